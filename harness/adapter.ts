@@ -1,0 +1,82 @@
+/**
+ * What drives one implementation. An adapter is the only code that knows how to start it.
+ *
+ * @module
+ */
+import type { Condition } from "./condition.ts";
+import type { Machine } from "./facets/machine.ts";
+import type { Hop } from "./path.ts";
+
+/** Bytes a stopped machine leaves behind, and who wrote them. */
+export interface SavedState {
+  /** The release that wrote the bytes, as it reports itself. */
+  readonly writer: { readonly implementation: string; readonly release: string };
+  /** Codec that reads the bytes, such as `mesh`, `qemu-stream` or `xenstore-stream`. */
+  readonly codec: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the host asks for. */
+export interface SaveRequest {
+  /** GUID in lower-case text form; must turn up again on the other side. */
+  readonly correlationId: string;
+}
+
+/** A machine under test: what a scenario sees, plus the verbs that only the runner may use. */
+export interface RunningMachine extends Machine, AsyncDisposable {
+  /** The release that runs, as it reports itself. */
+  readonly release: string;
+  /**
+   * Stops the machine and saves it. Throws {@linkcode SaveError} when it cannot, and says whether
+   * the machine runs on; after success only dispose may be called.
+   */
+  save(request: SaveRequest): Promise<SavedState>;
+}
+
+/** The host and the hardware that outlive each hop of one condition. */
+export interface Rig extends AsyncDisposable {
+  /** Boots a fresh machine. */
+  start(hop: Hop): Promise<RunningMachine>;
+  /**
+   * Starts a machine from `state`. Throws {@linkcode RefusedError}, {@linkcode CrashedError} or
+   * {@linkcode HungError} when it does not come up.
+   */
+  restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
+}
+
+export interface Adapter {
+  readonly implementation: string;
+  /** Every release it can start, oldest first. */
+  readonly releases: readonly string[];
+  /** What `hop` can do under `settings`: facet names and dotted names such as `nvme.keepalive`. */
+  capabilities(hop: Hop, settings: Condition["settings"]): ReadonlySet<string>;
+  /** Sets up a fresh host with the hardware that `settings` ask for. */
+  rig(settings: Condition["settings"], seed: number): Promise<Rig>;
+}
+
+/** A restore that an implementation declined cleanly: reported, nothing else happened. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+}
+
+/** The process of a hop died. */
+export class CrashedError extends Error {
+  override readonly name = "CrashedError";
+}
+
+/** A hop did not answer before its deadline. */
+export class HungError extends Error {
+  override readonly name = "HungError";
+}
+
+/** A save that failed. */
+export class SaveError extends Error {
+  override readonly name = "SaveError";
+  /** True when the machine runs on, as it should. */
+  readonly machineRuns: boolean;
+
+  constructor(message: string, machineRuns: boolean) {
+    super(message);
+    this.machineRuns = machineRuns;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Expectations: what is known to fail, written by factors. A listed cell that passes fails the
+ * run, and so does an entry that matches nothing.
+ *
+ * @module
+ */
+import type { VerdictKind } from "./verdict.ts";
+
+export interface Expectation {
+  /** Kebab-case; names the entry in reports. */
+  readonly name: string;
+  /**
+   * Values that the factors of the failing edge have; see `factorsOf`. A list means any of them.
+   * Every scenario of a matching edge is expected to fail, unless `scenarios` narrows it.
+   */
+  readonly factors: Readonly<Record<string, string | readonly string[]>>;
+  /** Patterns over `suite/scenario` with `*`; all when absent. */
+  readonly scenarios?: readonly string[];
+  readonly verdict: VerdictKind;
+  /** Text that the reason must contain. */
+  readonly reason: string;
+  /** Where the break is described. */
+  readonly link: string;
+  /** What breaks and why, in a sentence. */
+  readonly note: string;
+}

@@ -1,0 +1,21 @@
+/** Pages that devices may reach, and who owns them. */
+export interface Dma {
+  /** The pools that exist; an absent pool is not in the list. */
+  pools(): readonly PoolRecord[];
+}
+
+export interface PoolRecord {
+  readonly pool: "shared" | "private";
+  readonly ranges: readonly { readonly pfn: bigint; readonly pages: bigint }[];
+  /** Allocations and free space, by `pfn`. */
+  readonly slots: readonly SlotRecord[];
+}
+
+export interface SlotRecord {
+  readonly pfn: bigint;
+  readonly pages: bigint;
+  /** `pending` is an allocation of the previous hop that nobody has claimed yet. */
+  readonly state: "free" | "allocated" | "pending" | "leaked";
+  /** Owner; empty when free. */
+  readonly device: string;
+}

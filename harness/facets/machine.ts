@@ -1,0 +1,31 @@
+/**
+ * A machine is a set of facets. An adapter offers those that it has; a scenario names those that
+ * it needs, and gets them.
+ *
+ * @module
+ */
+import type { Dma } from "./dma.ts";
+import type { GuestState } from "./guest_state.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Nic } from "./nic.ts";
+import type { Nvme } from "./nvme.ts";
+import type { Servicing } from "./servicing.ts";
+import type { Units } from "./units.ts";
+import type { Vmbus } from "./vmbus.ts";
+
+/** Every facet by its name, which is also the name of the capability. */
+export interface Facets {
+  readonly dma: Dma;
+  readonly guestState: GuestState;
+  readonly lifecycle: Lifecycle;
+  readonly nic: Nic;
+  readonly nvme: Nvme;
+  readonly servicing: Servicing;
+  readonly units: Units;
+  readonly vmbus: Vmbus;
+}
+
+export type FacetName = keyof Facets;
+
+/** A machine that has at least the facets `N`. */
+export type Machine<N extends FacetName = never> = Partial<Facets> & Pick<Facets, N>;

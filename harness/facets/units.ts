@@ -1,0 +1,5 @@
+/** State units: the parts of a machine that are saved by name. */
+export interface Units {
+  /** Guest-visible content of every unit, by name, as a short digest; empty when it has none. */
+  digests(): ReadonlyMap<string, string>;
+}

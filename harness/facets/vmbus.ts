@@ -1,0 +1,14 @@
+/** VMBus as the guest sees it. */
+export interface Vmbus {
+  /** Channels that are offered, by `channelId`. */
+  channels(): readonly ChannelRecord[];
+  /** Messages that the host sent and the guest has not received, as octets. */
+  pendingMessages(): readonly Uint8Array[];
+}
+
+export interface ChannelRecord {
+  readonly channelId: number;
+  readonly open: boolean;
+  /** GPADLs that belong to the channel. */
+  readonly gpadls: readonly number[];
+}

@@ -1,0 +1,9 @@
+/**
+ * What a suite may import.
+ *
+ * @module
+ */
+export { check } from "./check.ts";
+export type { Expectation } from "./expectation.ts";
+export type { FacetName, Machine } from "./facets/machine.ts";
+export { type Preparation, type Scenario, type Suite, scenario, suite } from "./scenario.ts";

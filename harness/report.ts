@@ -1,0 +1,106 @@
+/**
+ * The results of a run as a stream of conditions, and the interface of reporters.
+ *
+ * @module
+ */
+import type { Axis } from "./axis.ts";
+import type { Condition } from "./condition.ts";
+import type { Expectation } from "./expectation.ts";
+import type { Verdict, VerdictKind } from "./verdict.ts";
+
+/** Version of the NDJSON lines; raised when a reader must know. */
+export const REPORT_SCHEMA = 1;
+
+/** First line of a run. */
+export interface RunHeader {
+  readonly type: "run";
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly implementation: string;
+  readonly releases: readonly string[];
+  readonly axes: readonly Axis[];
+  readonly seed: number;
+  /** Conditions that the plan holds. */
+  readonly planned: number;
+  /** Combinations that the constraints removed, by constraint. */
+  readonly pruned: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly count: number;
+  }[];
+  /** Every scenario and oracle of the run. */
+  readonly scenarios: readonly ScenarioHeader[];
+  /** Every expectation in force. */
+  readonly expectations: readonly Expectation[];
+}
+
+export interface ScenarioHeader {
+  /** `suite/scenario`; oracles are of the suite `oracle`. */
+  readonly id: string;
+  readonly must: string;
+  readonly source: string;
+}
+
+/** One line per condition, written when it is finished. */
+export interface ConditionResult {
+  readonly type: "condition";
+  /** {@linkcode conditionName} of the condition. */
+  readonly name: string;
+  readonly condition: Condition;
+  readonly transcript: readonly TranscriptLine[];
+  readonly cells: readonly CellResult[];
+}
+
+/** What really happened, as each hop reports itself. */
+export interface TranscriptLine {
+  readonly event: "started" | "prepared" | "saved" | "save-failed" | "restored" | "not-restored";
+  /** Release as it reports itself. */
+  readonly release: string;
+  /** Preparation, size of the state, reason of a failure. */
+  readonly detail: string;
+}
+
+/** One cell: a scenario on a condition. */
+export interface CellResult {
+  /** `suite/scenario`. */
+  readonly scenario: string;
+  readonly verdict: VerdictKind;
+  readonly reason?: string;
+  readonly edge?: number;
+  /** Name of the expectation that foresaw this verdict. */
+  readonly expected?: string;
+  /** Set when verdict and expectations disagree: what was expected instead. */
+  readonly surprise?: string;
+}
+
+/** Last line of a run that was not interrupted. */
+export interface RunEnd {
+  readonly type: "end";
+  readonly conditions: number;
+  readonly cells: number;
+  readonly verdicts: Readonly<Partial<Record<VerdictKind, number>>>;
+  readonly surprises: number;
+  /** Expectations that matched no cell. */
+  readonly stale: readonly string[];
+}
+
+/** Everything a run showed; the only input of a reporter. */
+export interface Report {
+  readonly header: RunHeader;
+  /** Reads the results again from the start; never all of them in memory. */
+  conditions(): Iterable<ConditionResult>;
+  /** Absent when the run was interrupted. */
+  readonly end?: RunEnd;
+}
+
+/** Renders a report in pieces. Pure: no clock, no file, no terminal. */
+export type Reporter = (report: Report) => Iterable<string>;
+
+/** The part of a verdict that a cell keeps. */
+export function cellOf(scenario: string, { kind, reason, edge }: Verdict): CellResult {
+  return {
+    scenario,
+    verdict: kind,
+    ...(reason === undefined ? {} : { reason }),
+    ...(edge === undefined ? {} : { edge }),
+  };
+}
