@@ -14,6 +14,8 @@ export interface SavedState {
   /** Codec that reads the bytes, such as `mesh`, `qemu-stream` or `xenstore-stream`. */
   readonly codec: string;
   readonly bytes: Uint8Array;
+  /** Correlation id in the bytes, when they were captured earlier and not saved as requested. */
+  readonly correlationId?: string;
 }
 
 /** What the host asks for. */

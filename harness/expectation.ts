@@ -11,7 +11,10 @@ export interface Expectation {
   readonly name: string;
   /**
    * Values that the factors of the failing edge have; see `factorsOf`. A list means any of them.
-   * Every scenario of a matching edge is expected to fail, unless `scenarios` narrows it.
+   * Every scenario of a matching edge is expected to fail, unless `scenarios` narrows it. Without
+   * `scenarios` an entry speaks of those that leave a failed hop to the runner: scenarios with
+   * `afterFailedSave` or `afterFailedRestore` and oracles judge such a hop themselves, so an entry
+   * must name them. The first edge in path order that matches is the one that is expected to fail.
    */
   readonly factors: Readonly<Record<string, string | readonly string[]>>;
   /** Patterns over `suite/scenario` with `*`; all when absent. */

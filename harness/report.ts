@@ -21,6 +21,10 @@ export interface RunHeader {
   readonly seed: number;
   /** Conditions that the plan holds. */
   readonly planned: number;
+  /** Conditions of the plan by shape of path: `pairs`, `faults`, `ping-pong`, `triples`. */
+  readonly parts?: readonly { readonly name: string; readonly count: number }[];
+  /** What narrowed the plan, as given; absent when the whole plan ran. */
+  readonly selection?: readonly string[];
   /** Combinations that the constraints removed, by constraint. */
   readonly pruned: readonly {
     readonly name: string;
@@ -48,6 +52,8 @@ export interface ConditionResult {
   readonly condition: Condition;
   readonly transcript: readonly TranscriptLine[];
   readonly cells: readonly CellResult[];
+  /** Set when the adapter lied, threw or could not start: how. */
+  readonly adapterFault?: string;
 }
 
 /** What really happened, as each hop reports itself. */
@@ -81,6 +87,8 @@ export interface RunEnd {
   readonly surprises: number;
   /** Expectations that matched no cell. */
   readonly stale: readonly string[];
+  /** Conditions in which the adapter lied, threw or could not start; their cells are `error`. */
+  readonly adapterFaults?: number;
 }
 
 /** Everything a run showed; the only input of a reporter. */
@@ -94,6 +102,11 @@ export interface Report {
 
 /** Renders a report in pieces. Pure: no clock, no file, no terminal. */
 export type Reporter = (report: Report) => Iterable<string>;
+
+/** Name of a cell: its scenario, then its condition. Selection and reports use it. */
+export function cellName(scenario: string, condition: string): string {
+  return `${scenario} ${condition}`;
+}
 
 /** The part of a verdict that a cell keeps. */
 export function cellOf(scenario: string, { kind, reason, edge }: Verdict): CellResult {

@@ -13,6 +13,8 @@ export interface History {
   readonly since?: string;
   /** Last release that has it; still there when absent. */
   readonly until?: string;
+  /** Name under which earlier releases declare the same thing: a rename, not a new meaning. */
+  readonly formerly?: string;
 }
 
 /** One field. The same name or number may be declared again for other releases. */

@@ -31,7 +31,28 @@ export type NumberKind =
 export type BigintKind = "u64" | "usize" | "i64" | "isize" | "u128" | "i64Varint" | "nonZeroU64";
 
 /** Types without parameters. */
-export type ScalarKind = NumberKind | BigintKind | "bool" | "char" | "string" | "bytes" | "ipv6";
+export type ScalarKind =
+  | NumberKind
+  | BigintKind
+  | OctetsKind
+  | "bool"
+  | "char"
+  | "string"
+  | "duration"
+  | "infallible";
+
+/** Types without parameters whose value is a `Uint8Array`. */
+export type OctetsKind =
+  | "bytes"
+  | "ipv6"
+  /** A message kept as it was encoded (`ProtobufMessage`); a blob's `value` is one. */
+  | "rawMessage";
+
+/** The value of a `Duration`. */
+export interface Duration {
+  readonly secs: bigint;
+  readonly nanos: number;
+}
 
 /** A field's type. `V` is the type of its JavaScript value and exists for the compiler only. */
 export type Type<V = unknown> = TypeNode & { readonly [VALUE]?: V };
@@ -64,9 +85,13 @@ type ScalarValue<K extends ScalarKind> = K extends NumberKind
     ? bigint
     : K extends "bool"
       ? boolean
-      : K extends "bytes" | "ipv6"
+      : K extends OctetsKind
         ? Uint8Array
-        : string;
+        : K extends "duration"
+          ? Duration
+          : K extends "infallible"
+            ? never
+            : string;
 
 function scalar<K extends ScalarKind>(kind: K): Type<ScalarValue<K>> {
   return { kind };
@@ -95,6 +120,11 @@ export const string: Type<string> = scalar("string");
 export const bytes: Type<Uint8Array> = scalar("bytes");
 export const ipv4: Type<number> = scalar("ipv4");
 export const ipv6: Type<Uint8Array> = scalar("ipv6");
+/** A message kept as it was encoded. */
+export const rawMessage: Type<Uint8Array> = scalar("rawMessage");
+export const duration: Type<Duration> = scalar("duration");
+/** `Infallible`: cannot be encoded, and cannot be decoded. */
+export const infallible: Type<never> = scalar("infallible");
 
 /** `[u8; length]`. */
 export function octets(length: number): Type<Uint8Array> {

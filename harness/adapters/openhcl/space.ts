@@ -1,0 +1,107 @@
+/**
+ * The matrix of OpenHCL servicing: releases, axes, and what cannot happen. Values are the inputs
+ * of a machine, never the strings that a release makes of them, so that releases without those
+ * strings take part. Follows openvmm's `openhcl_boot` (command line), `underhill_core`
+ * (`dispatch`, `options`) and its test hooks. It does not say what a release does with a value.
+ *
+ * @module
+ */
+import type { Axis, Constraint, Space } from "../../axis.ts";
+import type { Condition } from "../../condition.ts";
+
+/** Oldest first. */
+export const RELEASES: readonly string[] = ["2411", "2505", "1.7.2511", "1.8.2607", "main"];
+
+/** Releases that keep the memory layout in a region that survives the restart. */
+const PERSISTED_REGION_SINCE = RELEASES.indexOf("1.7.2511");
+
+/** Sources below are paths in the repository microsoft/openvmm. */
+const AXES: readonly Axis[] = [
+  {
+    name: "host",
+    per: "hop",
+    values: ["host", "nohost"],
+    meaning: "The host's device tree has the property nvme_keepalive",
+  },
+  {
+    name: "pool",
+    per: "hop",
+    values: ["privatepool", "noprivatepool"],
+    meaning: "The address space has a pool of private pages for VTL2",
+  },
+  {
+    name: "devices",
+    per: "path",
+    values: ["none", "nvme", "nvme+mana", "relay"],
+    meaning: "Assigned devices; with mana, OPENHCL_MANA_KEEP_ALIVE gets the string of NVMe",
+  },
+  {
+    name: "request",
+    per: "path",
+    values: ["none", "nvme", "mana", "nvme+mana"],
+    meaning: "Keepalive flags that the host sets in its servicing request",
+  },
+  {
+    name: "lifetime",
+    per: "path",
+    values: ["Default", "Ephemeral"],
+    meaning: "Lifetime of the guest state, a setting of the machine",
+  },
+  {
+    name: "fault",
+    per: "path",
+    values: [
+      "none",
+      "save-stuck",
+      "save-fail",
+      "restore-stuck",
+      "save-slow",
+      "timeout-unset",
+      "isolated",
+      "paused",
+      "nvme-save-error",
+      "unit-save-error",
+      "unit-unknown",
+      "unit-duplicate",
+      "unit-missing",
+      "flush-logs-timeout",
+      "vmgs-save-error",
+      "client-disconnected",
+    ],
+    neutral: "none",
+    meaning: "One disturbance of the first save or of the restore that follows",
+  },
+];
+
+/** True when a servicing boot of `release` takes the ranges of its pool from the last boot. */
+function keepsPoolRanges(release: string): boolean {
+  return RELEASES.indexOf(release) >= PERSISTED_REGION_SINCE;
+}
+
+const POOL_SURVIVES: Constraint = {
+  name: "pool-from-persisted-region",
+  reason:
+    "Between releases from 1.7.2511 on the pool cannot come or go: a servicing boot takes its " +
+    "ranges from the persisted region (openhcl/openhcl_boot/src/dt/mod.rs)",
+  allows({ path }: Condition): boolean {
+    for (let edge = 1; edge < path.length; edge++) {
+      const [writer, reader] = [path[edge - 1], path[edge]];
+      if (writer === undefined || reader === undefined) continue;
+      const flips = writer.inputs.pool !== reader.inputs.pool;
+      if (flips && keepsPoolRanges(writer.release) && keepsPoolRanges(reader.release)) return false;
+    }
+    return true;
+  },
+};
+
+export const openhclSpace: Space = {
+  implementation: "openhcl",
+  releases: RELEASES,
+  configurations: [
+    { host: "host", pool: "privatepool" },
+    { host: "nohost", pool: "privatepool" },
+    { host: "nohost", pool: "noprivatepool" },
+  ],
+  axes: AXES,
+  constraints: [POOL_SURVIVES],
+};

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Condition } from "../../condition.ts";
+import type { Hop } from "../../path.ts";
+import { openhclSpace } from "./space.ts";
+
+const { releases, configurations, axes, constraints } = openhclSpace;
+
+function hops(): Hop[] {
+  return releases.flatMap((release) =>
+    configurations.map((inputs) => ({ implementation: "openhcl", release, inputs })),
+  );
+}
+
+function allowed(condition: Condition): boolean {
+  return constraints.every((constraint) => constraint.allows(condition));
+}
+
+function valuesOf(name: string): readonly string[] {
+  return axes.find((axis) => axis.name === name)?.values ?? [];
+}
+
+test("openhclSpace allows 189 of the 225 configured pairs", () => {
+  const pairs = hops().flatMap((writer) => hops().map((reader) => ({ writer, reader })));
+  assert.equal(pairs.length, 225);
+  const kept = pairs.filter(({ writer, reader }) =>
+    allowed({ path: [writer, reader], settings: {} }),
+  );
+  assert.equal(kept.length, 189);
+});
+
+test("openhclSpace yields 3,024 conditions for one lifetime and no fault", () => {
+  let count = 0;
+  for (const writer of hops()) {
+    for (const reader of hops()) {
+      for (const request of valuesOf("request")) {
+        for (const devices of valuesOf("devices")) {
+          const settings = { devices, request, lifetime: "Default", fault: "none" };
+          if (allowed({ path: [writer, reader], settings })) count++;
+        }
+      }
+    }
+  }
+  assert.equal(count, 3024);
+});
+
+test("openhclSpace lets the pool come and go only next to 2411 or 2505", () => {
+  for (const writer of hops()) {
+    for (const reader of hops()) {
+      const same = writer.inputs.pool === reader.inputs.pool;
+      const old = [writer, reader].some(({ release }) => ["2411", "2505"].includes(release));
+      const condition: Condition = { path: [writer, reader], settings: {} };
+      assert.equal(allowed(condition), same || old, JSON.stringify([writer, reader]));
+    }
+  }
+});
+
+test("openhclSpace judges every edge of a longer path", () => {
+  const [, , newest] = configurations;
+  const hop = (release: string, inputs = newest ?? {}): Hop => ({
+    implementation: "openhcl",
+    release,
+    inputs,
+  });
+  const pool = configurations[0] ?? {};
+  assert.ok(allowed({ path: [hop("main"), hop("2411"), hop("main", pool)], settings: {} }));
+  assert.ok(!allowed({ path: [hop("2411"), hop("main"), hop("main", pool)], settings: {} }));
+});
+
+test("openhclSpace gives only the fault axis a neutral value", () => {
+  const neutral = axes.filter((axis) => axis.neutral !== undefined);
+  assert.deepEqual(
+    neutral.map((axis) => [axis.name, axis.neutral]),
+    [["fault", "none"]],
+  );
+});

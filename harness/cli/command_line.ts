@@ -1,0 +1,81 @@
+/**
+ * The command line as a whole: which commands there are, and what an error means.
+ *
+ * @module
+ */
+import { Command, CommanderError } from "commander";
+import { ReportError } from "../report_file.ts";
+import { addDecode } from "./decode.ts";
+import { addDiff } from "./diff.ts";
+import { addEncode } from "./encode.ts";
+import { EXIT_HARNESS, EXIT_OK, EXIT_USAGE, UsageError } from "./exit.ts";
+import { addExplain } from "./explain.ts";
+import { addList } from "./list.ts";
+import { suggestion } from "./nearest.ts";
+import type { Product } from "./product.ts";
+import { addRecode } from "./recode.ts";
+import { addReport } from "./report.ts";
+import { addRun } from "./run.ts";
+import { Session } from "./session.ts";
+import type { Shell } from "./shell.ts";
+
+const COMMANDS = [addRun, addList, addDecode, addEncode, addRecode, addDiff, addExplain, addReport];
+
+/** Runs the command that `args` name and returns the exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  product: Product,
+  shell: Shell,
+): Promise<number> {
+  const session = new Session(product, shell);
+  const printed: string[] = [];
+  const program = new Command("freezethaw")
+    .description("Conformance framework for saving and restoring virtual machines")
+    .version(product.version)
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => {} });
+  for (const add of COMMANDS) add(program, session);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    if (args.length === 0) {
+      await shell.write(program.helpInformation());
+      return EXIT_USAGE;
+    }
+    await program.parseAsync(args, { from: "user" });
+    return session.exitCode;
+  } catch (error) {
+    for (const text of printed) await shell.write(text);
+    return exitCodeOf(error, program, shell);
+  }
+}
+
+function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT_OK;
+    shell.tell(`${usageText(error, program)}\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof UsageError || error instanceof ReportError) {
+    shell.tell(`${error.message}\n`);
+    return EXIT_USAGE;
+  }
+  shell.tell(`The harness broke: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT_HARNESS;
+}
+
+/** The error of commander in one line, with the nearest valid names. */
+function usageText({ code, message }: CommanderError, program: Command): string {
+  const text = message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+  const quoted = /'(.*?)'/.exec(text)?.[1] ?? "";
+  if (code === "commander.unknownCommand") {
+    const names = program.commands.map((command) => command.name());
+    return `Cannot find command "${quoted}": ${suggestion(quoted, names)}`;
+  }
+  if (code === "commander.unknownOption") {
+    const all = [program, ...program.commands].flatMap((command) => command.options);
+    const names = [...new Set(all.map((option) => option.long ?? option.flags))];
+    return `Cannot find option "${quoted}": ${suggestion(quoted, names)}`;
+  }
+  return `Cannot run the command: ${text}`;
+}

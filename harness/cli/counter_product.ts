@@ -1,0 +1,121 @@
+/**
+ * A product for tests of the command line: the counter machine, a suite with one claim that a
+ * known break makes fail, and a format whose messages are text.
+ *
+ * @module
+ */
+import { check } from "../check.ts";
+import { counterAdapter, counterSpace, type Misbehaviour } from "../counter_machine.ts";
+import type { Expectation } from "../expectation.ts";
+import type { Oracle } from "../oracle.ts";
+import type { Reporter } from "../report.ts";
+import { scenario, suite } from "../scenario.ts";
+import { type Format, FormatError, type Json, type Product, type Schemas } from "./product.ts";
+
+const CLAIM = { source: "counter manual, 1" };
+
+const counter = suite("counter", [
+  scenario({
+    ...CLAIM,
+    name: "keeps-count",
+    must: "The count survives",
+    needs: ["units"],
+    before: (machine) => machine.units.digests().get("counter"),
+    after(machine, before) {
+      const count = machine.units.digests().get("counter");
+      check(count === before, `count was ${before} and is ${count}`);
+    },
+  }),
+  scenario({
+    ...CLAIM,
+    name: "save-failure/is-told",
+    must: "A failed save says why",
+    needs: [],
+    when: { fault: "save-fail" },
+    after: () => check(false, "the save succeeded"),
+    afterFailedSave: (_machine, _carried, message) => check(message !== "", "nothing was said"),
+  }),
+  scenario({
+    ...CLAIM,
+    name: "names/are-kept",
+    must: "Names of units survive",
+    needs: [],
+    needsCapabilities: ["units.named"],
+    after() {},
+  }),
+]);
+
+const restores: Oracle = {
+  ...CLAIM,
+  name: "transcript-complete",
+  must: "An edge says how it ended",
+  needs: [],
+  judge: ({ save }) => check(save.kind.length > 0, "silent"),
+};
+
+/** Release 3 cannot read what release 1 writes. */
+export const TOO_OLD: Expectation = {
+  name: "too-old",
+  factors: { writer: "1", reader: "3" },
+  verdict: "refused",
+  reason: "too old",
+  link: "https://example.com/counter/1",
+  note: "Release 3 has forgotten how release 1 counts.",
+};
+
+const format: Format = {
+  releases: ["1", "2"],
+  messages: (release) => (release === "1" ? ["Count"] : ["Count", "Counter"]),
+  decode(_release, message, bytes) {
+    const text = new TextDecoder().decode(bytes);
+    const bad = text.search(/\D/);
+    if (bad !== -1) throw new FormatError("expected a digit", bad, message);
+    return { count: Number(text) };
+  },
+  encode(_release, _message, value) {
+    const { count } = value as { count?: Json };
+    if (typeof count !== "number") throw new FormatError("count must be a number");
+    return new TextEncoder().encode(String(count));
+  },
+  recode(release, message, bytes) {
+    return this.encode(release, message, this.decode(release, message, bytes));
+  },
+  decodeState(release, bytes) {
+    return { release, value: this.decode(release, "state", bytes), unknown: [] };
+  },
+};
+
+const schemas: Schemas = {
+  releases: ["1", "2"],
+  messages: ["Count", "Counter"],
+  diff: (from, to) => ({ json: { from, to }, lines: [`${to} reads what ${from} wrote`] }),
+  explain: (message) => ({ json: { message }, lines: [message, "1 count"] }),
+};
+
+const brief: Reporter = function* ({ header, end }) {
+  yield `${header.planned} planned, ${end?.surprises ?? "unknown"} surprises\n`;
+};
+
+export function counterProduct(
+  expectations: readonly Expectation[] = [TOO_OLD],
+  misbehaviour: Misbehaviour = "none",
+): Product {
+  return {
+    version: "1.2.3",
+    implementations: {
+      counter: {
+        adapter: counterAdapter(misbehaviour),
+        space: counterSpace,
+        suites: [counter],
+        oracles: [restores],
+        expectations,
+        codec: "text",
+        correlationIdOf: () => undefined,
+      },
+    },
+    formats: { text: format },
+    schemas,
+    reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
+    terminalInColour: brief,
+  };
+}

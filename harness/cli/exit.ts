@@ -1,0 +1,28 @@
+/**
+ * Exit codes, and the errors that lead to them.
+ *
+ * @module
+ */
+
+/** As expected. */
+export const EXIT_OK = 0;
+/** A finding: a surprise, a stale expectation, or input that cannot be read. */
+export const EXIT_FINDING = 1;
+/** Wrong use, or nothing selected. */
+export const EXIT_USAGE = 2;
+/** The harness itself broke. */
+export const EXIT_HARNESS = 3;
+/** An adapter broke. */
+export const EXIT_ADAPTER = 4;
+/** Ended by an interrupt: 128 and the number of SIGINT, as shells do. */
+export const EXIT_INTERRUPTED = 130;
+
+/** The command line asks for what is not there. One line. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Input that cannot be read or encoded. One line. */
+export class FindingError extends Error {
+  override readonly name = "FindingError";
+}

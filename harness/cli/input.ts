@@ -1,0 +1,64 @@
+/**
+ * Input of a command: a file or standard input, as a whole or by lines, never without a limit.
+ *
+ * @module
+ */
+import { UsageError } from "./exit.ts";
+import type { Shell } from "./shell.ts";
+
+/** Largest input of a command that reads it as a whole, and longest line of one that streams. */
+export const INPUT_SIZE_MAX = 64 * 1024 * 1024;
+
+/** Reads all of the file `path`, or of standard input. */
+export async function readAll(shell: Shell, path: string | undefined): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of opened(shell, path)) {
+    size += chunk.length;
+    demandSize(size, path);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Reads lines in batches as they arrive, without their ends; empty lines are left out. */
+export async function* readLines(
+  shell: Shell,
+  path: string | undefined,
+): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of opened(shell, path)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    demandSize(rest.length, path);
+    yield lines.filter(isSaying);
+  }
+  rest += decoder.decode();
+  if (isSaying(rest)) yield [rest];
+}
+
+async function* opened(shell: Shell, path: string | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    yield* shell.input(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`Cannot read ${nameOf(path)}: ${code}`);
+  }
+}
+
+function demandSize(size: number, path: string | undefined): void {
+  if (size <= INPUT_SIZE_MAX) return;
+  throw new UsageError(
+    `Cannot read ${nameOf(path)} as it must be at most ${INPUT_SIZE_MAX} octets: it is larger`,
+  );
+}
+
+function nameOf(path: string | undefined): string {
+  return path ?? "standard input";
+}
+
+function isSaying(line: string): boolean {
+  return line.trim() !== "";
+}

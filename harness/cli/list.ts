@@ -1,0 +1,82 @@
+/**
+ * `freezethaw list`: releases, axes, scenarios or conditions, without running anything.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { addChoice, type ChoiceOptions, choose } from "./choice.ts";
+import { demandName } from "./nearest.ts";
+import type { Implementation, Json } from "./product.ts";
+import type { Session } from "./session.ts";
+
+interface ListOptions extends ChoiceOptions {
+  readonly implementation?: string;
+  readonly json?: true;
+}
+
+/** One entry: as JSON, and as the line that people read. */
+type Entry = readonly [json: Json, line: string];
+
+type Lister = (
+  implementation: Implementation,
+  patterns: readonly string[],
+  options: ListOptions,
+) => Iterable<Entry>;
+
+const LISTERS: Readonly<Record<string, Lister>> = {
+  *releases({ space }) {
+    for (const release of space.releases) yield [release, release];
+  },
+  *axes({ space }) {
+    for (const axis of space.axes) {
+      const values = axis.values.join(", ");
+      yield [{ ...axis }, `${axis.name} (per ${axis.per}): ${values}. ${axis.meaning}`];
+    }
+  },
+  *scenarios(implementation, patterns, options) {
+    const { scenarios, oracles } = choose(implementation, patterns, options);
+    const claims = [
+      ...scenarios.map(({ id, scenario }) => ({ id, claim: scenario })),
+      ...oracles.map(({ id, oracle }) => ({ id, claim: oracle })),
+    ];
+    for (const { id, claim } of claims) {
+      const { must, source, needs } = claim;
+      yield [{ id, must, source, needs }, `${id}: ${must}`];
+    }
+  },
+  *conditions(implementation, patterns, options) {
+    const { plan } = choose(implementation, patterns, options);
+    for (const { name, condition } of plan.conditions()) {
+      yield [{ name, ...condition } as unknown as Json, name];
+    }
+  },
+};
+
+export function addList(program: Command, session: Session): void {
+  const what = Object.keys(LISTERS);
+  const command = program
+    .command("list")
+    .description("list what there is to run")
+    .argument("<what>", what.join(", "))
+    .option("--implementation <name>", "of what")
+    .option("--json", "print a JSON array");
+  addChoice(command).action(async (name: string, patterns: string[], options: ListOptions) => {
+    const lister = LISTERS[demandName("list", name, what)] as Lister;
+    const implementation = session.implementation(options.implementation);
+    await print(session, lister(implementation, patterns, options), options.json === true);
+  });
+}
+
+async function print({ shell }: Session, entries: Iterable<Entry>, json: boolean): Promise<void> {
+  let separator = json ? "[\n" : "";
+  let piece = "";
+  for (const [value, line] of entries) {
+    piece += separator + (json ? JSON.stringify(value) : line);
+    separator = json ? ",\n" : "\n";
+    if (piece.length < 65_536) continue;
+    await shell.write(piece);
+    piece = "";
+  }
+  if (separator.startsWith("[")) piece += "[";
+  await shell.write(`${piece}\n${json ? "]\n" : ""}`);
+}

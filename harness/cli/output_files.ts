@@ -1,0 +1,79 @@
+/**
+ * The files that a run or `report` writes, opened before anything else happens so that a
+ * directory that cannot be written is said at once.
+ *
+ * @module
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Report, Reporter } from "../report.ts";
+import { UsageError } from "./exit.ts";
+import type { Shell } from "./shell.ts";
+
+/** Name of the NDJSON file of a run. */
+export const RUN_FILE = "run.ndjson";
+
+/** Files of the reporters that write one; the others print. */
+const FILES: Readonly<Record<string, string>> = {
+  ndjson: RUN_FILE,
+  junit: "junit.xml",
+  markdown: "report.md",
+  html: "report.html",
+};
+
+/** Text collected before it is written, in UTF-16 units. */
+const PIECE_LENGTH = 256 * 1024;
+
+/** Path of the file that reporter `name` writes in `directory`; undefined when it prints. */
+export function outputPath(directory: string, name: string): string | undefined {
+  const file = FILES[name];
+  return file === undefined ? undefined : join(directory, file);
+}
+
+/** Makes `directory` and proves that `paths` can be written. */
+export function demandWritable(directory: string, paths: readonly string[]): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    for (const path of paths) closeSync(openSync(path, "a"));
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot write reports to ${path ?? directory}: ${code ?? String(error)}`);
+  }
+}
+
+/** Renders `report` into the file `path`. */
+export function writeRendered(path: string, reporter: Reporter, report: Report): void {
+  const file = openSync(path, "w");
+  try {
+    for (const piece of gathered(reporter(report))) {
+      const octets = Buffer.from(piece);
+      for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Renders `report` to standard output. */
+export async function printRendered(
+  shell: Shell,
+  reporter: Reporter,
+  report: Report,
+): Promise<void> {
+  for (const piece of gathered(reporter(report))) await shell.write(piece);
+}
+
+/** Small pieces joined to large ones. */
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let lines: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    lines.push(piece);
+    length += piece.length;
+    if (length < PIECE_LENGTH) continue;
+    yield lines.join("");
+    lines = [];
+    length = 0;
+  }
+  if (length > 0) yield lines.join("");
+}

@@ -1,0 +1,87 @@
+/**
+ * What the command line serves: implementations to run, formats to read and write, reporters.
+ * The commands know none of them by name; `main.ts` hands them in.
+ *
+ * @module
+ */
+import type { Adapter, SavedState } from "../adapter.ts";
+import type { Space } from "../axis.ts";
+import type { Expectation } from "../expectation.ts";
+import type { Oracle } from "../oracle.ts";
+import type { Reporter } from "../report.ts";
+import type { Suite } from "../scenario.ts";
+
+/** Everything that runs one implementation. */
+export interface Implementation {
+  readonly adapter: Adapter;
+  readonly space: Space;
+  readonly suites: readonly Suite[];
+  readonly oracles: readonly Oracle[];
+  readonly expectations: readonly Expectation[];
+  /** Codec of its saved states, and the correlation id in one; for captured states. */
+  readonly codec: string;
+  correlationIdOf(state: SavedState): string | undefined;
+}
+
+/** A value that `JSON.stringify` shows in full. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** A format of saved states. What cannot be read or written is a {@linkcode FormatError}. */
+export interface Format {
+  readonly releases: readonly string[];
+  /** Names of messages that `release` has. */
+  messages(release: string): readonly string[];
+  decode(release: string, message: string, bytes: Uint8Array): Json;
+  encode(release: string, message: string, value: Json): Uint8Array;
+  /** Decodes and encodes again: the normal form, without what the release does not know. */
+  recode(release: string, message: string, bytes: Uint8Array): Uint8Array;
+  /** A whole saved state with nested states opened and unknown fields listed. */
+  decodeState(release: string, bytes: Uint8Array): Json;
+}
+
+/** Bytes or a value that a format cannot take. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+  /** First octet of the record at fault, in the whole input; absent when encoding. */
+  readonly offset: number | undefined;
+  /** Where in the message, such as `nvme_state.nvme_drivers[0]`; empty at the top. */
+  readonly path: string;
+
+  constructor(reason: string, offset?: number, path = "") {
+    super(reason);
+    this.offset = offset;
+    this.path = path;
+  }
+}
+
+/** An answer for machines and for people. */
+export interface Told {
+  readonly json: Json;
+  readonly lines: readonly string[];
+}
+
+/** The messages of all releases, without a run. */
+export interface Schemas {
+  readonly releases: readonly string[];
+  readonly messages: readonly string[];
+  /** What breaks when `to` reads what `from` wrote, and the other way round. */
+  diff(from: string, to: string): Told;
+  /** The history of a message and its fields. */
+  explain(message: string): Told;
+}
+
+export interface Product {
+  readonly version: string;
+  readonly implementations: Readonly<Record<string, Implementation>>;
+  readonly formats: Readonly<Record<string, Format>>;
+  readonly schemas: Schemas;
+  readonly reporters: Readonly<Record<string, Reporter>>;
+  /** The terminal reporter for a terminal that shows colours. */
+  readonly terminalInColour: Reporter;
+}

@@ -1,0 +1,42 @@
+/**
+ * `freezethaw report`: renders the report of an earlier run.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { opened } from "./earlier_run.ts";
+import { demandName } from "./nearest.ts";
+import { demandWritable, outputPath, printRendered, writeRendered } from "./output_files.ts";
+import type { Session } from "./session.ts";
+
+interface ReportOptions {
+  readonly from: string;
+  readonly reporter: readonly string[];
+  readonly out?: string;
+}
+
+export function addReport(program: Command, session: Session): void {
+  program
+    .command("report")
+    .description("render the report of an earlier run")
+    .option("--from <file>", "NDJSON that a run wrote", "reports/run.ndjson")
+    .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), ["terminal"])
+    .option("--out <directory>", "write files there in place of standard output")
+    .action((options: ReportOptions) => render(options, session));
+}
+
+async function render({ from, reporter, out }: ReportOptions, session: Session): Promise<void> {
+  const { reporters, terminalInColour } = session.product;
+  const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
+  const report = opened(from);
+  const paths = out === undefined ? [] : names.flatMap((name) => outputPath(out, name) ?? []);
+  if (out !== undefined) demandWritable(out, paths);
+  for (const name of names) {
+    const inColour = name === "terminal" && session.shell.colour;
+    const chosen = inColour ? terminalInColour : reporters[name];
+    if (chosen === undefined) continue;
+    const path = out === undefined ? undefined : outputPath(out, name);
+    if (path === undefined) await printRendered(session.shell, chosen, report);
+    else writeRendered(path, chosen, report);
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * `freezethaw run`: runs the plan, or the chosen part of it, and reports.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { NdjsonWriter } from "../ndjson_writer.ts";
+import { Reasons } from "../reasons.ts";
+import type { Report, RunEnd } from "../report.ts";
+import { openReport } from "../report_file.ts";
+import { Run } from "../run.ts";
+import { readCaptured } from "./captured.ts";
+import { addChoice, type ChoiceOptions, type ChosenPlan, choose } from "./choice.ts";
+import { earlierRun, failedConditions } from "./earlier_run.ts";
+import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
+import { demandName } from "./nearest.ts";
+import {
+  demandWritable,
+  outputPath,
+  printRendered,
+  RUN_FILE,
+  writeRendered,
+} from "./output_files.ts";
+import type { Implementation, Json } from "./product.ts";
+import { Progress } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+interface RunOptions extends ChoiceOptions {
+  readonly implementation?: string;
+  readonly onlyFailed?: true;
+  readonly seed: number;
+  readonly file?: string;
+  readonly fileRelease?: string;
+  readonly reporter: readonly string[];
+  readonly out: string;
+  readonly json?: true;
+  readonly resume?: true;
+}
+
+/** Reporters of a run that is not told otherwise. */
+const REPORTERS = ["terminal", "junit", "markdown", "html"];
+
+export function addRun(program: Command, session: Session): void {
+  const command = program
+    .command("run")
+    .description("run the conformance grid and write reports")
+    .option("--implementation <name>", "what to run")
+    .option("--only-failed", "only conditions that surprised in the last run")
+    .option("--seed <number>", "seed of everything that looks random", seedOf, 1)
+    .option("--file <path>", "a captured saved state, as what the first hop saves")
+    .option("--file-release <release>", "the release that wrote it")
+    .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), REPORTERS)
+    .option("--out <directory>", "where reports go", "reports")
+    .option("--json", "print the summary as JSON")
+    .option("--resume", "go on with an interrupted run");
+  addChoice(command).action(async (patterns: string[], options: RunOptions) => {
+    session.exitCode = await run(patterns, options, session);
+  });
+}
+
+async function run(
+  patterns: readonly string[],
+  options: RunOptions,
+  session: Session,
+): Promise<number> {
+  const { shell, product } = session;
+  const names = options.reporter.map((name) =>
+    demandName("reporter", name, Object.keys(product.reporters)),
+  );
+  const runPath = outputPath(options.out, "ndjson") ?? RUN_FILE;
+  const implementation = await chosenImplementation(options, session);
+  const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;
+  const chosen = choose(implementation, patterns, narrowed(options), onlyFailed);
+  const { adapter, space, expectations } = implementation;
+  const { seed } = options;
+  const runner = new Run({ adapter, space, expectations, seed, ...chosen });
+  const from = options.resume ? earlierRun(runPath, runner) : 0;
+  const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
+  demandWritable(options.out, [runPath, ...paths]);
+  if (!(await execute(runner, from, runPath, session))) {
+    const { conditions } = runner.tally;
+    shell.tell(`Interrupted after ${conditions} of ${chosen.plan.planned} conditions, `);
+    shell.tell("all of them on disk. The same command with --resume goes on from there\n");
+    return EXIT_INTERRUPTED;
+  }
+  const report = openReport(runPath);
+  for (const name of names) await render(name, report, options, session);
+  const end = runner.end();
+  const exitCode = exitCodeOf(end);
+  const files = [...new Set([runPath, ...paths])];
+  if (options.json) await session.print(summary(report, chosen, end, files, exitCode), true);
+  else await shell.write(`Reports: ${files.join(", ")}\n`);
+  return exitCode;
+}
+
+/** The implementation to run, with a captured state as first hop when one is given. */
+async function chosenImplementation(
+  { implementation, file, fileRelease }: RunOptions,
+  session: Session,
+): Promise<Implementation> {
+  const chosen = session.implementation(implementation);
+  if (file === undefined && fileRelease === undefined) return chosen;
+  if (file === undefined || fileRelease === undefined) {
+    throw new UsageError("Cannot run a captured state as --file and --file-release go together");
+  }
+  const release = demandName("release", fileRelease, chosen.space.releases);
+  return await readCaptured(chosen, session.shell, file, release);
+}
+
+/** A captured state can only be written by its own release, on a first hop. */
+function narrowed(options: RunOptions): ChoiceOptions {
+  if (options.fileRelease === undefined) return options;
+  return { where: [...options.where, `writer=${options.fileRelease}`], paths: ["pairs"] };
+}
+
+/** Runs the plan into the file `path`. False when it was interrupted. */
+async function execute(
+  runner: Run,
+  from: number,
+  path: string,
+  { shell }: Session,
+): Promise<boolean> {
+  const progress = new Progress(shell, runner.header.planned);
+  let interrupted = false;
+  using _ = shell.onInterrupt(() => {
+    interrupted = true;
+  });
+  using writer = new NdjsonWriter(path, from > 0 ? "append" : "replace");
+  if (from === 0) writer.write(runner.header);
+  for await (const result of runner.results(from)) {
+    writer.write(result);
+    progress.show(runner.tally);
+    if (interrupted) break;
+  }
+  progress.clear();
+  if (interrupted && runner.tally.conditions < runner.header.planned) return false;
+  writer.write(runner.end());
+  return true;
+}
+
+async function render(
+  name: string,
+  report: Report,
+  options: RunOptions,
+  { product, shell }: Session,
+): Promise<void> {
+  const path = outputPath(options.out, name);
+  const inColour = name === "terminal" && shell.colour;
+  const reporter = inColour ? product.terminalInColour : product.reporters[name];
+  // The NDJSON file is what all others are made from.
+  if (reporter === undefined || name === "ndjson") return;
+  if (path !== undefined) writeRendered(path, reporter, report);
+  else if (!options.json) await printRendered(shell, reporter, report);
+}
+
+function exitCodeOf({ surprises, stale, adapterFaults = 0 }: RunEnd): number {
+  if (adapterFaults > 0) return EXIT_ADAPTER;
+  return surprises + stale.length > 0 ? EXIT_FINDING : EXIT_OK;
+}
+
+function summary(
+  report: Report,
+  { plan, selection }: ChosenPlan,
+  end: RunEnd,
+  files: readonly string[],
+  exitCode: number,
+): Json {
+  const reasons = new Reasons(report.header.expectations);
+  for (const result of report.conditions()) reasons.add(result);
+  const { implementation, releases, seed } = report.header;
+  const known = reasons.known.map(({ expectation, ...counts }) => ({
+    name: expectation.name,
+    link: expectation.link,
+    ...counts,
+  }));
+  const found = { surprises: reasons.surprises, known, unsupported: reasons.unsupported };
+  const { parts, planned, pruned } = plan;
+  const asked = { implementation, releases, seed, selection: selection ?? [] };
+  return { ...asked, planned, parts, pruned, end, ...found, files, exitCode } as unknown as Json;
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,10}$/.test(text) && seed <= 0xffffffff) return seed;
+  throw new UsageError(
+    `Cannot run as --seed must be an integer from 0 to 4294967295: current value is ${text}`,
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * What every command gets: the product, the outside, and where it leaves its exit code.
+ *
+ * @module
+ */
+import { EXIT_OK } from "./exit.ts";
+import { demandName } from "./nearest.ts";
+import type { Format, Implementation, Json, Product } from "./product.ts";
+import type { Shell } from "./shell.ts";
+
+export class Session {
+  readonly product: Product;
+  readonly shell: Shell;
+  exitCode: number = EXIT_OK;
+
+  constructor(product: Product, shell: Shell) {
+    this.product = product;
+    this.shell = shell;
+  }
+
+  /** The implementation `name`, or the first one. */
+  implementation(name: string | undefined): Implementation {
+    const { implementations } = this.product;
+    const names = Object.keys(implementations);
+    return implementations[
+      demandName("implementation", name ?? names[0] ?? "", names)
+    ] as Implementation;
+  }
+
+  format(name: string): Format {
+    const { formats } = this.product;
+    return formats[demandName("format", name, Object.keys(formats))] as Format;
+  }
+
+  /** Prints `value`: compact for machines, indented for people. */
+  async print(value: Json, compact: boolean): Promise<void> {
+    await this.shell.write(`${JSON.stringify(value, null, compact ? 0 : 2)}\n`);
+  }
+}

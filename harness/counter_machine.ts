@@ -1,0 +1,162 @@
+/**
+ * A tiny implementation for tests of the harness: its machine counts, its state is the count as
+ * text, and it can be told to misbehave in each way that a runner must notice. Settings: `size`
+ * and `fault`; input of a hop: `mode`. Release 3 cannot read what release 1 writes.
+ *
+ * @module
+ */
+import {
+  type Adapter,
+  CrashedError,
+  HungError,
+  RefusedError,
+  type Rig,
+  type RunningMachine,
+  type SavedState,
+  SaveError,
+} from "./adapter.ts";
+import type { Space } from "./axis.ts";
+import type { Condition } from "./condition.ts";
+import type { Lifecycle } from "./facets/lifecycle.ts";
+import type { Units } from "./facets/units.ts";
+import type { Hop } from "./path.ts";
+
+/** How the adapter, not the implementation, is broken. */
+export type Misbehaviour =
+  | "none"
+  | "lies-when-started"
+  | "lies-when-saved"
+  | "lies-when-restored"
+  | "throws-at-start"
+  | "throws-at-restore"
+  | "never-answers"
+  | "throws-at-dispose";
+
+/** What became of every machine and rig that was started. */
+export interface Ledger {
+  started: number;
+  disposed: number;
+  readonly correlationIds: string[];
+}
+
+export const counterSpace: Space = {
+  implementation: "counter",
+  releases: ["1", "2", "3"],
+  configurations: [{ mode: "up" }, { mode: "down" }],
+  axes: [
+    { name: "mode", per: "hop", values: ["up", "down"], meaning: "Direction of counting" },
+    { name: "size", per: "path", values: ["small", "large"], meaning: "Size of the counter" },
+    {
+      name: "fault",
+      per: "path",
+      values: ["none", "save-fail", "save-crash", "restore-hang"],
+      neutral: "none",
+      meaning: "Disturbance of the hop",
+    },
+  ],
+  constraints: [
+    {
+      name: "one-way",
+      reason: "Release 1 cannot change the direction",
+      allows: ({ path }) => {
+        const modes = new Set(path.map(({ inputs }) => inputs.mode));
+        return modes.size === 1 || !path.some(({ release }) => release === "1");
+      },
+    },
+  ],
+};
+
+export function counterAdapter(
+  misbehaviour: Misbehaviour = "none",
+  ledger: Ledger = { started: 0, disposed: 0, correlationIds: [] },
+): Adapter {
+  return {
+    implementation: "counter",
+    releases: counterSpace.releases,
+    capabilities: ({ release }) =>
+      new Set(["lifecycle", "units", ...(release === "1" ? [] : ["units.named"])]),
+    rig: async (settings) => new CounterRig(settings, misbehaviour, ledger),
+  };
+}
+
+class CounterRig implements Rig {
+  readonly #settings: Condition["settings"];
+  readonly #misbehaviour: Misbehaviour;
+  readonly #ledger: Ledger;
+
+  constructor(settings: Condition["settings"], misbehaviour: Misbehaviour, ledger: Ledger) {
+    this.#settings = settings;
+    this.#misbehaviour = misbehaviour;
+    this.#ledger = ledger;
+    ledger.started++;
+  }
+
+  async start(hop: Hop): Promise<RunningMachine> {
+    if (this.#misbehaviour === "throws-at-start") throw new TypeError("no such program");
+    return this.#machine(hop, this.#settings.size === "large" ? 1000 : 1, "lies-when-started");
+  }
+
+  async restore(hop: Hop, { writer, bytes }: SavedState): Promise<RunningMachine> {
+    if (this.#misbehaviour === "throws-at-restore") throw new TypeError("no such program");
+    if (this.#misbehaviour === "never-answers") return new Promise(() => {});
+    if (this.#settings.fault === "restore-hang") throw new HungError("no answer within 5000 ms");
+    if (writer.release === "1" && hop.release === "3") throw new RefusedError("count too old");
+    return this.#machine(hop, Number(new TextDecoder().decode(bytes)), "lies-when-restored");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ledger.disposed++;
+  }
+
+  #machine(hop: Hop, count: number, lie: Misbehaviour): RunningMachine {
+    const release = this.#misbehaviour === lie ? "2½" : hop.release;
+    this.#ledger.started++;
+    return new CounterMachine(release, count, this.#settings, this.#misbehaviour, this.#ledger);
+  }
+}
+
+class CounterMachine implements RunningMachine {
+  readonly release: string;
+  readonly lifecycle: Lifecycle;
+  readonly units: Units;
+  readonly #count: number;
+  readonly #settings: Condition["settings"];
+  readonly #misbehaviour: Misbehaviour;
+  readonly #ledger: Ledger;
+
+  constructor(
+    release: string,
+    count: number,
+    settings: Condition["settings"],
+    misbehaviour: Misbehaviour,
+    ledger: Ledger,
+  ) {
+    this.release = release;
+    this.#count = count;
+    this.#settings = settings;
+    this.#misbehaviour = misbehaviour;
+    this.#ledger = ledger;
+    this.lifecycle = {
+      running: () => true,
+      nonce: () => BigInt(count),
+      log: () => [],
+      spans: () => [],
+      inspect: () => ({ count }),
+    };
+    this.units = { digests: () => new Map([["counter", String(count)]]) };
+  }
+
+  async save({ correlationId }: { readonly correlationId: string }): Promise<SavedState> {
+    this.#ledger.correlationIds.push(correlationId);
+    if (this.#settings.fault === "save-fail") throw new SaveError("counter is busy", true);
+    if (this.#settings.fault === "save-crash") throw new CrashedError("counter overflowed");
+    const release = this.#misbehaviour === "lies-when-saved" ? "2½" : this.release;
+    const bytes = new TextEncoder().encode(String(this.#count));
+    return { writer: { implementation: "counter", release }, codec: "text", bytes };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ledger.disposed++;
+    if (this.#misbehaviour === "throws-at-dispose") throw new TypeError("cannot be stopped");
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The saved state of an edge as its writer means it and as its reader understands it, decoded
+ * once per edge for all oracles. Formats only: what a model makes of the state plays no part.
+ *
+ * @module
+ */
+import { codecFor, MeshError } from "../../src/mesh/mod.ts";
+import {
+  type SavedStateUnit,
+  type ServicingInitState,
+  ServicingState,
+} from "../../src/openhcl_state/mod.ts";
+import { check } from "../check.ts";
+import type { Edge } from "../oracle.ts";
+
+export interface Decoded {
+  /** As the writer means it. */
+  readonly init: ServicingInitState;
+  readonly units: readonly SavedStateUnit[];
+  /** As the reader understands it; absent when it cannot decode it. */
+  readonly read?: ServicingState;
+  /** mesh's words, when the reader cannot decode it. */
+  readonly refusal?: string;
+}
+
+/** Keyed by the saved bytes, which are a new object on every edge. */
+const cache = new WeakMap<Uint8Array, Decoded>();
+
+/** Decodes what was saved on `edge`; undefined when the save failed. */
+export function decoded({ saved, writer, reader }: Edge): Decoded | undefined {
+  if (saved === undefined) return undefined;
+  let result = cache.get(saved.bytes);
+  if (result === undefined) {
+    result = decode(saved.bytes, writer.release, reader.release);
+    cache.set(saved.bytes, result);
+  }
+  return result;
+}
+
+function decode(bytes: Uint8Array, writer: string, reader: string): Decoded {
+  const meant = attempt(bytes, writer);
+  check(meant.state !== undefined, `${writer} cannot decode its own state: ${meant.refusal}`);
+  const { init_state: init, units } = meant.state;
+  const understood = writer === reader ? meant : attempt(bytes, reader);
+  return {
+    init,
+    units,
+    ...(understood.state === undefined ? {} : { read: understood.state }),
+    ...(understood.refusal === undefined ? {} : { refusal: understood.refusal }),
+  };
+}
+
+function attempt(
+  bytes: Uint8Array,
+  release: string,
+): { readonly state?: ServicingState; readonly refusal?: string } {
+  try {
+    return { state: codecFor(ServicingState, release).decode(bytes) };
+  } catch (error) {
+    if (error instanceof MeshError) return { refusal: error.reason };
+    throw error;
+  }
+}

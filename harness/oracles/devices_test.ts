@@ -1,0 +1,188 @@
+import { test } from "node:test";
+import type { Outcome } from "../oracle.ts";
+import {
+  driverState,
+  edgeOf,
+  fails,
+  hop,
+  type InitState,
+  judge,
+  machineOf,
+  POOL,
+  poolState,
+} from "./handmade_edge.ts";
+
+test("one-owner-per-dma-page finds overlaps, holes and strays", () => {
+  const pool = (slots: readonly (readonly [bigint, bigint])[]) =>
+    edgeOf({
+      machine: machineOf({
+        dma: {
+          pools: () => [
+            {
+              pool: "private",
+              ranges: [{ pfn: 10n, pages: 4n }],
+              slots: slots.map(([pfn, pages]) => ({ pfn, pages, state: "free", device: "" })),
+            },
+          ],
+        },
+      }),
+    });
+  judge(
+    "one-owner-per-dma-page",
+    pool([
+      [12n, 2n],
+      [10n, 2n],
+    ]),
+  );
+  fails(
+    "one-owner-per-dma-page",
+    pool([
+      [10n, 3n],
+      [12n, 2n],
+    ]),
+    /page 12 is in two slots/,
+  );
+  fails(
+    "one-owner-per-dma-page",
+    pool([
+      [10n, 1n],
+      [12n, 2n],
+    ]),
+    /page 11 is in no slot/,
+  );
+  fails(
+    "one-owner-per-dma-page",
+    pool([
+      [10n, 4n],
+      [14n, 1n],
+    ]),
+    /page 14 is outside/,
+  );
+  fails("one-owner-per-dma-page", pool([[10n, 5n]]), /ends at page 15/);
+  fails("one-owner-per-dma-page", pool([]), /page 10 is in no slot/);
+});
+
+test("keepalive-mismatch compares outcome and devices with the table", () => {
+  const name = "keepalive-mismatch";
+  judge(name, edgeOf());
+  fails(
+    name,
+    edgeOf({ restore: { kind: "refused", reason: "why" } }),
+    /refused \(why\).*says done/,
+  );
+  const orphans = { dma_manager_state: poolState("nvme_1:0:0.0") };
+  fails(name, edgeOf({ init: orphans }), /table of nvme says refused/);
+  const noPool = hop("2505", "nohost", "noprivatepool");
+  fails(name, edgeOf({ reader: noPool, init: orphans }), /table of pool says refused/);
+  judge(name, edgeOf({ reader: hop("2411"), init: orphans }));
+  const text = "x: saved state for private pool but no private pool";
+  const restore: Outcome = { kind: "refused", reason: text };
+  judge(name, edgeOf({ reader: noPool, init: orphans, restore }));
+});
+
+test("mana-downgrade expects no state where nothing was asked for", () => {
+  judge("mana-downgrade", edgeOf());
+  const settings = { devices: "nvme+mana", request: "mana" };
+  const writer = hop("main", "host");
+  fails("mana-downgrade", edgeOf({ settings, writer }), /mana_state is not saved/);
+});
+
+test("no-allocation-lost follows pages to their owner", () => {
+  const settings = { devices: "nvme", request: "nvme" };
+  const base = POOL.start / 4096n;
+  const disk = { pci_id: "1:0:0.0", driver_state: driverState() };
+  const init = {
+    dma_manager_state: poolState("nvme_1:0:0.0"),
+    nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } },
+  };
+  const owned = (state: "allocated" | "pending" | "free", device: string) =>
+    edgeOf({
+      settings,
+      init,
+      writer: hop("2505", "host"),
+      reader: hop("2505", "host"),
+      machine: machineOf({
+        dma: {
+          pools: () => [
+            {
+              pool: "private",
+              ranges: [],
+              slots: [{ pfn: base, pages: 66n, state, device }],
+            },
+          ],
+        },
+      }),
+    });
+  judge("no-allocation-lost", owned("allocated", "nvme_1:0:0.0"));
+  fails("no-allocation-lost", owned("allocated", "nvme_2:0:0.0"), /are allocated nvme_2/);
+  fails("no-allocation-lost", owned("pending", "nvme_1:0:0.0"), /are pending/);
+  fails("no-allocation-lost", owned("free", ""), /are free/);
+});
+
+test("no-reset-under-keepalive looks at both polarities", () => {
+  const seen = new Map([["1:0:0.0", 3]]);
+  const after = (resets: number, init: Partial<InitState> = {}) =>
+    edgeOf({
+      init,
+      writer: hop("2505", "host"),
+      reader: hop("2505", "host"),
+      machine: machineOf({
+        nvme: {
+          controllers: () => [
+            {
+              pciId: "1:0:0.0",
+              resets,
+              adminOpcodes: [],
+              restored: true,
+              namespaces: [],
+              ioQueues: [],
+              outstandingCids: [],
+            },
+          ],
+        },
+      }),
+    });
+  const disk = { pci_id: "1:0:0.0", driver_state: driverState() };
+  const kept = { nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } } };
+  judge("no-reset-under-keepalive", after(3, kept), seen);
+  fails("no-reset-under-keepalive", after(4, kept), /was reset, table says attach/, seen);
+  judge("no-reset-under-keepalive", after(4), seen);
+  fails("no-reset-under-keepalive", after(3), /was not reset, table says fresh/, seen);
+});
+
+test("queue-layout expects the writer's block and the table's crossing", () => {
+  const name = "queue-layout";
+  const queue = (mem_len: bigint) => ({
+    mem_len,
+    base_pfn: POOL.start / 4096n,
+    qid: 0,
+    sq_entries: 64,
+    cq_entries: 64,
+    handler_data: {
+      sq_state: { sqid: 0, head: 0, tail: 0, committed_tail: 0, len: 64 },
+      cq_state: { cqid: 0, head: 0, committed_head: 0, len: 64, phase: true },
+      pending_cmds: { commands: [], next_cid_high_bits: 0, cid_key_bits: 10 },
+      aer_handler: null,
+    },
+  });
+  const kept = (mem_len: bigint, reader: string, restore: Outcome) => {
+    const { worker_data, ...driver } = driverState();
+    const driver_state = { ...driver, worker_data: { ...worker_data, admin: queue(mem_len) } };
+    const disk = { pci_id: "1:0:0.0", driver_state };
+    return edgeOf({
+      writer: hop("2505", "host"),
+      reader: hop(reader, "host"),
+      restore,
+      init: {
+        dma_manager_state: poolState("nvme_1:0:0.0"),
+        nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } },
+      },
+    });
+  };
+  const done: Outcome = { kind: "done" };
+  const text = "assertion failed: mem_len >= offset && mem_len - offset >= len";
+  judge(name, kept(270_336n, "2505", done));
+  fails(name, kept(282_624n, "2505", done), /has 282624 octets/);
+  judge(name, kept(270_336n, "main", { kind: "crashed", reason: `panicked: ${text}` }));
+  fails(name, kept(270_336n, "main", done), /restore done, table of layout says crashed/);
+});

@@ -1,0 +1,41 @@
+/**
+ * Every oracle, in the order of a servicing operation.
+ *
+ * @module
+ */
+import type { Oracle } from "../oracle.ts";
+import { correlationIdKept } from "./correlation_id_kept.ts";
+import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
+import { fieldEvolution } from "./field_evolution.ts";
+import { flushLogResult } from "./flush_log_result.ts";
+import { guestStateLifetime } from "./guest_state_lifetime.ts";
+import { keepaliveDecision } from "./keepalive_decision.ts";
+import { keepaliveMismatch } from "./keepalive_mismatch.ts";
+import { manaDowngrade } from "./mana_downgrade.ts";
+import { noAllocationLost } from "./no_allocation_lost.ts";
+import { noResetUnderKeepalive } from "./no_reset_under_keepalive.ts";
+import { oneOwnerPerDmaPage } from "./one_owner_per_dma_page.ts";
+import { queueLayout } from "./queue_layout.ts";
+import { relayConversion } from "./relay_conversion.ts";
+import { servicingErrors } from "./servicing_errors.ts";
+import { spansComplete } from "./spans_complete.ts";
+import { stateUnitsComplete } from "./state_units_complete.ts";
+
+export const ORACLES: readonly Oracle[] = [
+  servicingErrors,
+  keepaliveDecision,
+  correlationIdKept,
+  flushLogResult,
+  oneOwnerPerDmaPage,
+  decodesWithReaderSchema,
+  fieldEvolution,
+  relayConversion,
+  guestStateLifetime,
+  keepaliveMismatch,
+  queueLayout,
+  manaDowngrade,
+  noAllocationLost,
+  noResetUnderKeepalive,
+  stateUnitsComplete,
+  spansComplete,
+] as readonly Oracle[];

@@ -1,0 +1,41 @@
+/**
+ * The keepalive mode that a hop must decide on, by table. MANA follows NVMe's text where the
+ * option exists and the machine has such a device; see `devices` of the matrix.
+ *
+ * @module
+ */
+import type { Condition } from "../condition.ts";
+import type { Hop } from "../path.ts";
+import { type Gate, KEEPALIVE_MODES, MANA, type ModeRow, rowOf } from "./tables.ts";
+
+export type DeviceClass = "nvme" | "mana";
+
+/** Releases that have an option for MANA. */
+const MANA_RELEASES = new Set(
+  MANA.saves.filter(({ saved }) => saved).flatMap(({ writers }) => writers),
+);
+
+export function modeRow({ release, inputs }: Hop): ModeRow {
+  return rowOf(
+    KEEPALIVE_MODES.rows,
+    `keepalive of ${release}`,
+    (row) =>
+      row.releases.includes(release) &&
+      row.host === inputs.host &&
+      row.pool === inputs.pool &&
+      !row.disable,
+  );
+}
+
+export function modeOf(hop: Hop, device: DeviceClass, { settings }: Condition): string {
+  if (device === "nvme") return modeRow(hop).mode;
+  const given = settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
+  return given ? modeRow(hop).mode : "disabled";
+}
+
+/** Whether the mode of a device class is enabled, and the request asks for it. */
+export function gateOf(hop: Hop, device: DeviceClass, condition: Condition): Gate {
+  if (modeOf(hop, device, condition) !== "enabled") return "off";
+  const asked = (condition.settings.request ?? "none").split("+").includes(device);
+  return asked ? "kept" : "gated";
+}

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { codecFor } from "../../src/mesh/mod.ts";
+import { VmbusRelayLegacySavedState, VmbusRelaySavedState } from "../../src/openhcl_state/mod.ts";
+import type { Outcome } from "../oracle.ts";
+import { edgeOf, fails, GUID, hop, judge, machineOf, poolState } from "./handmade_edge.ts";
+import { ORACLES } from "./mod.ts";
+
+test("ORACLES have unique names in kebab-case", () => {
+  const names = ORACLES.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  for (const name of names) assert.match(name, /^[a-z]+(?:-[a-z]+)*$/);
+});
+
+test("servicing-errors compares the save with the table of faults", () => {
+  judge("servicing-errors", edgeOf());
+  const failing = { fault: "save-fail" };
+  fails("servicing-errors", edgeOf({ settings: failing }), /table of fault says refused/);
+  fails(
+    "servicing-errors",
+    edgeOf({ settings: failing, save: { kind: "refused", reason: "no" } }),
+    /says "Simulated servicing save failure"/,
+  );
+  fails("servicing-errors", edgeOf({ save: { kind: "crashed", reason: "x" } }), /says done/);
+});
+
+test("keepalive-decision knows the mode of each hop and what it saves", () => {
+  const modes = { nvme: "nohost,privatepool", mana: "disabled" };
+  judge("keepalive-decision", edgeOf(), modes);
+  fails("keepalive-decision", edgeOf(), /is enabled, table says nohost/, {
+    ...modes,
+    nvme: "enabled",
+  });
+  const saved = edgeOf({ init: { dma_manager_state: poolState("nvme_1:0:0.0") } });
+  fails("keepalive-decision", saved, /dma_manager_state is saved/, modes);
+});
+
+test("correlation-id-kept looks into the bytes and at the machine", () => {
+  judge("correlation-id-kept", edgeOf());
+  fails("correlation-id-kept", edgeOf({ init: { correlation_id: null } }), /has no correlation/);
+  const other = { ...GUID, data1: 9 };
+  fails("correlation-id-kept", edgeOf({ init: { correlation_id: other } }), /saved 00000009-/);
+});
+
+test("flush-log-result compares saved, foretold and reported", () => {
+  judge("flush-log-result", edgeOf());
+  const slow = { duration_us: 500_000n, error: "deadline exceeded" };
+  fails("flush-log-result", edgeOf({ init: { flush_logs_result: slow } }), /flush failed/);
+  const fault = { fault: "flush-logs-timeout" };
+  fails("flush-log-result", edgeOf({ settings: fault }), /flush ended with null/);
+  const early = { ...slow, duration_us: 1n };
+  fails(
+    "flush-log-result",
+    edgeOf({ settings: fault, init: { flush_logs_result: early } }),
+    /gave up/,
+  );
+});
+
+test("decodes-with-reader-schema expects exactly the refusal of the table", () => {
+  const name = "decodes-with-reader-schema";
+  const ephemeral = { lifetime: "Ephemeral" };
+  const refused: Outcome = { kind: "refused", reason: "decoding: missing required field" };
+  const [reader, none] = [hop("2505"), { vmgs: null }];
+  judge(name, edgeOf());
+  judge(name, edgeOf({ reader, settings: ephemeral, init: none, restore: refused }));
+  fails(name, edgeOf({ reader, init: none, restore: refused }), /cannot decode/);
+  fails(name, edgeOf({ reader, settings: ephemeral, restore: refused }), /decodes with "success"/);
+  fails(
+    name,
+    edgeOf({ reader, settings: ephemeral, init: none }),
+    /table of lifetime says refused/,
+  );
+});
+
+test("field-evolution agrees with every pair of releases", () => {
+  const releases = ["2411", "2505", "1.7.2511", "1.8.2607", "main"];
+  for (const writer of releases) {
+    for (const reader of releases) {
+      judge("field-evolution", edgeOf({ writer: hop(writer), reader: hop(reader) }));
+    }
+  }
+});
+
+test("guest-state-lifetime knows where each release takes its VMGS from", () => {
+  const from = (source: "saved" | "disk" | "none") =>
+    machineOf({ guestState: { source: () => source, settings: () => new Map() } });
+  const name = "guest-state-lifetime";
+  judge(name, edgeOf({ machine: from("saved") }), "disk");
+  fails(name, edgeOf({ machine: from("disk") }), /from disk, table says saved/, "disk");
+  fails(name, edgeOf({ machine: from("saved") }), /first boot takes VMGS from none/, "none");
+  const settings = { lifetime: "Ephemeral" };
+  judge(name, edgeOf({ settings, init: { vmgs: null }, machine: from("none") }), "none");
+  fails(name, edgeOf({ settings, writer: hop("2505") }), /first boot done.*says crashed/);
+});
+
+test("state-units-complete finds lost, doubled and unknown units", () => {
+  const name = "state-units-complete";
+  judge(name, edgeOf(), ["vmtime"]);
+  fails(name, edgeOf(), /unit uefi has content and is not saved/, ["uefi"]);
+  fails(name, edgeOf({ units: ["vmtime", "vmtime"] }), /saved twice/, []);
+  fails(name, edgeOf({ units: ["vmtime"] }), /unit vmbus is not saved/, []);
+  fails(name, edgeOf({ settings: { fault: "unit-unknown" } }), /table of fault says refused/, []);
+});
+
+test("spans-complete misses a span and a correlation id", () => {
+  const span = (name: string, correlationId: string | null) => ({
+    name,
+    correlationId,
+    startUs: 0,
+    endUs: 1,
+  });
+  const seeing = (...spans: readonly ReturnType<typeof span>[]) =>
+    edgeOf({
+      machine: machineOf({
+        lifecycle: {
+          running: () => true,
+          nonce: () => 1n,
+          log: () => [],
+          spans: () => spans,
+          inspect: () => ({}),
+        },
+      }),
+    });
+  fails("spans-complete", seeing(), /span init\/get_saved_state is missing/);
+});
+
+test("relay-conversion wants the legacy layout on the wire", () => {
+  const legacy = {
+    use_interrupt_relay: true,
+    relay_state: { variant: "Connected" as const, value: {} },
+    client_saved_state: {
+      client_state: { variant: "Disconnected" as const, value: {} },
+      channels: [],
+      gpadls: [],
+      pending_messages: [],
+    },
+    channels: [],
+  };
+  const blob = codecFor(VmbusRelayLegacySavedState, "main").encode(legacy);
+  judge("relay-conversion", edgeOf({ relay: blob }));
+  const own = codecFor(VmbusRelaySavedState, "main").encode({
+    use_interrupt_relay: true,
+    channels: [],
+  });
+  fails("relay-conversion", edgeOf({ relay: own }), /has not the legacy layout: missing enum/);
+});

@@ -1,0 +1,68 @@
+/**
+ * The relay's state leaves every release in the layout of 2411, and the client's state is on the
+ * wire by itself only when there is no relay. After restore a channel is open when the saved
+ * client says so.
+ *
+ * @module
+ */
+import { codecFor, MeshError } from "../../src/mesh/mod.ts";
+import {
+  type VmbusClientSavedState,
+  VmbusRelayLegacySavedState,
+  VmbusRelaySavedState,
+} from "../../src/openhcl_state/mod.ts";
+import { check } from "../check.ts";
+import type { Edge, Oracle } from "../oracle.ts";
+import { type Decoded, decoded } from "./decoded.ts";
+import { RELAY, rowOf } from "./tables.ts";
+
+export const relayConversion: Oracle = {
+  name: "relay-conversion",
+  must: "The relay leaves in the layout that every release reads, and open channels stay open",
+  source: "fixtures/openhcl/relay_conversion.json",
+  needs: ["vmbus"],
+  judge(edge) {
+    const state = decoded(edge);
+    if (state === undefined) return;
+    const client = clientOnWire(edge, state);
+    if (edge.machine !== undefined && client !== null) checkOpen(edge, client);
+  },
+};
+
+/** The client's state, from where the table says that it is. */
+function clientOnWire({ writer }: Edge, { init, units }: Decoded): VmbusClientSavedState | null {
+  const unit = units.find(({ name }) => name === "vmbus_relay");
+  const client = init.vmbus_client ?? null;
+  const { field10002, blob } = rowOf(
+    RELAY.wire,
+    `relay of ${writer.release}`,
+    (row) => row.writers.includes(writer.release) && row.unit === (unit !== undefined),
+  );
+  check(field10002 || client === null, "vmbus_client is on the wire beside a relay unit");
+  if (unit === undefined || blob === null) return client;
+  try {
+    return legacyClient(unit.state.value, writer.release);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    check(false, `the relay's blob has not the ${blob} layout: ${error.reason}`);
+  }
+}
+
+/** In 2411 the legacy layout is the release's own. */
+function legacyClient(blob: Uint8Array, release: string): VmbusClientSavedState | null {
+  const own = release === "2411";
+  const message = own ? VmbusRelaySavedState : VmbusRelayLegacySavedState;
+  return codecFor(message, release).decode(blob).client_saved_state ?? null;
+}
+
+function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void {
+  const opened = new Set<number>();
+  for (const { state, offer } of channels) {
+    if (state.variant === "Opened") opened.add(offer.channel_id);
+  }
+  for (const { channelId, open } of machine?.vmbus?.channels() ?? []) {
+    const saved = opened.has(channelId);
+    const words = (is: boolean) => (is ? "open" : "closed");
+    check(open === saved, `channel ${channelId} is ${words(open)}, saved ${words(saved)}`);
+  }
+}

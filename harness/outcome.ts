@@ -1,0 +1,51 @@
+/**
+ * What a throw means. From an adapter, `SaveError` and `RefusedError` are `refused`,
+ * `CrashedError` is `crashed` and `HungError` is `hung`; anything else is a fault of the adapter.
+ * From a scenario or oracle, `CheckError` is `failed`; anything else is `error`, as the question
+ * could not be asked.
+ *
+ * @module
+ */
+import { CrashedError, HungError, RefusedError, SaveError } from "./adapter.ts";
+import { CheckError } from "./check.ts";
+import type { Outcome } from "./oracle.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * The adapter did something that no implementation can be blamed for. Nothing that the run
+ * showed can be trusted then.
+ */
+export class AdapterFault extends Error {
+  override readonly name = "AdapterFault";
+}
+
+/** Outcome of a hop whose adapter threw `error` when asked to `verb` it. */
+export function outcomeOf(error: unknown, verb: string): Outcome {
+  if (error instanceof SaveError || error instanceof RefusedError) {
+    return { kind: "refused", reason: oneLine(error.message) };
+  }
+  if (error instanceof CrashedError) return { kind: "crashed", reason: oneLine(error.message) };
+  if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message) };
+  throw adapterFault(error, verb);
+}
+
+/** The fault of an adapter that threw `error` when asked to `verb` a hop. */
+export function adapterFault(error: unknown, verb: string): AdapterFault {
+  return new AdapterFault(`Cannot ${verb}: ${textOf(error)}`);
+}
+
+/** Verdict of a scenario or oracle that threw `error`. */
+export function verdictOf(error: unknown, edge: number): Verdict {
+  if (error instanceof CheckError) return { kind: "failed", reason: oneLine(error.message), edge };
+  if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message), edge };
+  return { kind: "error", reason: textOf(error), edge };
+}
+
+/** An error as one line; its name tells a reader which kind of defect it is. */
+export function textOf(error: unknown): string {
+  return oneLine(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+}
+
+function oneLine(text: string): string {
+  return text.includes("\n") ? text.replace(/\s*\n\s*/g, " ") : text;
+}

@@ -1,0 +1,118 @@
+/**
+ * A report on disk, read again whenever a reporter asks and never as a whole. A last line that
+ * was torn by an interrupt is left out.
+ *
+ * @module
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import {
+  type ConditionResult,
+  REPORT_SCHEMA,
+  type Report,
+  type RunEnd,
+  type RunHeader,
+} from "./report.ts";
+
+/** Octets read at once. */
+const CHUNK_SIZE = 1024 * 1024;
+/** Longest line of a report, in octets; a longer one is no report of ours. */
+const LINE_SIZE_MAX = 64 * 1024 * 1024;
+const NEWLINE = 10;
+
+/** A file that is no report, or one of another version. */
+export class ReportError extends Error {
+  override readonly name = "ReportError";
+}
+
+/** A report and the size of its whole lines; what follows was torn off by an interrupt. */
+export interface ReportFile extends Report {
+  readonly wholeSize: number;
+}
+
+/** Opens the report at `path`. Throws {@linkcode ReportError} when it holds none. */
+export function openReport(path: string): ReportFile {
+  const header = readHeader(path);
+  const { wholeSize, last } = readEnd(path);
+  return {
+    header,
+    wholeSize,
+    *conditions() {
+      let number = 0;
+      for (const line of linesOf(path)) {
+        number++;
+        if (number === 1) continue;
+        const entry = parse(line, path, number) as ConditionResult | RunEnd;
+        if (entry.type === "condition") yield entry;
+      }
+    },
+    ...(last?.type === "end" ? { end: last } : {}),
+  };
+}
+
+function readHeader(path: string): RunHeader {
+  const [first] = linesOf(path).take(1);
+  const header = first === undefined ? undefined : (parse(first, path, 1) as Partial<RunHeader>);
+  if (header?.type !== "run") {
+    throw new ReportError(`Cannot read ${path} as a report must begin with a line of type "run"`);
+  }
+  if (header.schema !== REPORT_SCHEMA) {
+    throw new ReportError(
+      `Cannot read ${path} as the schema of the report must be ${REPORT_SCHEMA}: ` +
+        `current value is ${header.schema}`,
+    );
+  }
+  return header as RunHeader;
+}
+
+/** Finds the end of the last whole line, and the line when it is the end of a run. */
+function readEnd(path: string): { readonly wholeSize: number; readonly last?: RunEnd } {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const tail = Buffer.alloc(Math.min(size, CHUNK_SIZE));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    const whole = tail.lastIndexOf(NEWLINE) + 1;
+    const from = tail.subarray(0, Math.max(whole - 1, 0)).lastIndexOf(NEWLINE) + 1;
+    const text = tail.toString("utf8", from, whole);
+    const wholeSize = size - tail.length + whole;
+    if (!text.startsWith('{"type":"end"')) return { wholeSize };
+    return { wholeSize, last: parse(text, path, "last") as RunEnd };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The whole lines of a file. */
+function* linesOf(path: string): Generator<string> {
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK_SIZE);
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const read = readSync(file, chunk, 0, chunk.length, null);
+      if (read === 0) return;
+      const octets = Buffer.concat([rest, chunk.subarray(0, read)]);
+      let from = 0;
+      for (let to = octets.indexOf(NEWLINE); to !== -1; to = octets.indexOf(NEWLINE, from)) {
+        yield octets.toString("utf8", from, to);
+        from = to + 1;
+      }
+      rest = octets.subarray(from);
+      if (rest.length > LINE_SIZE_MAX) {
+        throw new ReportError(
+          `Cannot read ${path} as a line must be at most ${LINE_SIZE_MAX} octets: it is longer`,
+        );
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function parse(line: string, path: string, number: number | "last"): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new ReportError(`Cannot read ${path} as line ${number} must be JSON: it is not`);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Counts for a grid of writer x reader per pair of configurations, for the shapes of longer
+ * paths, and for the values of each axis. One pass over a report; no cell is kept.
+ *
+ * @module
+ */
+import type { Axis } from "../axis.ts";
+import type { Condition } from "../condition.ts";
+import type { Hop } from "../path.ts";
+import type { ConditionResult } from "../report.ts";
+import type { VerdictKind } from "../verdict.ts";
+
+/** What happened on a set of conditions. */
+export interface Square {
+  conditions: number;
+  /** Conditions with cells that did not pass, all of them foreseen. */
+  known: number;
+  /** Conditions with cells that disagree with the expectations. */
+  surprising: number;
+  /** Gravest verdict of all cells. */
+  worst: VerdictKind;
+}
+
+/** One pair of configurations. */
+export interface Block {
+  readonly writer: string;
+  readonly reader: string;
+  /** Squares by `writer>reader`, names of releases. */
+  readonly squares: ReadonlyMap<string, Square>;
+}
+
+/** Grave last. An unsupported cell was not run and says nothing about its condition. */
+const GRAVITY: readonly VerdictKind[] = [
+  "unsupported",
+  "passed",
+  "refused",
+  "failed",
+  "hung",
+  "crashed",
+  "error",
+];
+
+export class Grid {
+  readonly #axes: readonly Axis[];
+  readonly #blocks = new Map<string, Block & { readonly squares: Map<string, Square> }>();
+  readonly #shapes = new Map<string, Square>();
+  readonly #values = new Map<string, Map<string, Square>>();
+
+  constructor(axes: readonly Axis[]) {
+    this.#axes = axes;
+    for (const { name, per } of axes) if (per === "path") this.#values.set(name, new Map());
+  }
+
+  /** Blocks in first-seen order. */
+  get blocks(): readonly Block[] {
+    return [...this.#blocks.values()];
+  }
+
+  /** Everything that is not in the blocks, by what is special about it. */
+  get shapes(): ReadonlyMap<string, Square> {
+    return this.#shapes;
+  }
+
+  /** Core grid by path axis and value. */
+  get values(): ReadonlyMap<string, ReadonlyMap<string, Square>> {
+    return this.#values;
+  }
+
+  add(result: ConditionResult): void {
+    const { condition } = result;
+    const shape = this.#shapeOf(condition);
+    if (shape !== "pairs") {
+      count(squareOf(this.#shapes, shape), result);
+      return;
+    }
+    const [writer, reader] = condition.path;
+    const block = this.#block(configuration(writer), configuration(reader));
+    count(squareOf(block.squares, `${writer.release}>${reader.release}`), result);
+    for (const [axis, squares] of this.#values) {
+      count(squareOf(squares, condition.settings[axis] ?? ""), result);
+    }
+  }
+
+  #block(writer: string, reader: string) {
+    const key = `${writer}>${reader}`;
+    let block = this.#blocks.get(key);
+    if (block === undefined) {
+      block = { writer, reader, squares: new Map() };
+      this.#blocks.set(key, block);
+    }
+    return block;
+  }
+
+  #shapeOf({ path, settings }: Condition): string {
+    const disturbed = this.#axes.filter(
+      ({ name, neutral }) => neutral !== undefined && settings[name] !== neutral,
+    );
+    if (disturbed.length > 0) {
+      return disturbed.map(({ name }) => `${name}=${settings[name]}`).join(" ");
+    }
+    if (path.length === 2) return "pairs";
+    const [first, , third] = path;
+    return path.length === 3 && first.release === third?.release ? "A > B > A" : "A > B > C";
+  }
+}
+
+/** The inputs of a hop, as they appear in its name. */
+export function configuration({ inputs }: Hop): string {
+  return Object.values(inputs).join(",");
+}
+
+function squareOf(squares: Map<string, Square>, key: string): Square {
+  let square = squares.get(key);
+  if (square === undefined) {
+    square = { conditions: 0, known: 0, surprising: 0, worst: "unsupported" };
+    squares.set(key, square);
+  }
+  return square;
+}
+
+function count(square: Square, { cells }: ConditionResult): void {
+  let known = false;
+  let surprising = false;
+  for (const { verdict, expected, surprise } of cells) {
+    if (GRAVITY.indexOf(verdict) > GRAVITY.indexOf(square.worst)) square.worst = verdict;
+    if (expected !== undefined) known = true;
+    if (surprise !== undefined) surprising = true;
+  }
+  square.conditions++;
+  if (surprising) square.surprising++;
+  else if (known) square.known++;
+}

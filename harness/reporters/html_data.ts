@@ -1,0 +1,149 @@
+/**
+ * Writes the data block of the HTML page while it reads the report once: conditions first, as
+ * they come, and the tables they refer to at the end. Only the tables are kept in memory.
+ *
+ * @module
+ */
+import type { Hop } from "../path.ts";
+import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
+import { SYMBOL } from "../verdict.ts";
+import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
+import { Dictionary, TextTable } from "./html_tables.ts";
+
+/** Conditions per piece of text; pieces of some kilobytes suit a file. */
+const CONDITIONS_PER_PIECE = 256;
+
+/** JSON that cannot end the script element it stands in, whatever the texts hold. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** The data block in pieces; a {@linkcode PageData} when parsed. */
+export function* dataOf(report: Report): Generator<string> {
+  const { type: _type, schema: _schema, scenarios, expectations, ...run } = report.header;
+  const tables = new Tables();
+  for (const scenario of scenarios) tables.scenarios.number(scenario.id, scenario);
+  yield `{"run":${scriptJson(run)},\n"conditions":[`;
+  let numbers: number[] = [];
+  let separator = "";
+  for (const result of report.conditions()) {
+    numbers.push(...tables.condition(result));
+    if (numbers.length < CONDITIONS_PER_PIECE * 4) continue;
+    yield separator + numbers.join();
+    separator = ",\n";
+    numbers = [];
+  }
+  if (numbers.length > 0) yield separator + numbers.join();
+  yield "]";
+  for (const [name, table] of Object.entries(tables.entries())) {
+    yield `,\n"${name}":${scriptJson(table)}`;
+  }
+  const { type: _end, ...end } = report.end ?? { type: "end" };
+  yield `,\n"expectations":${scriptJson(expectations)}`;
+  yield `,\n"end":${report.end === undefined ? "null" : scriptJson(end)}}`;
+}
+
+/** Everything that conditions refer to by number. */
+class Tables {
+  readonly scenarios = new Dictionary<PageData["scenarios"][number]>();
+  readonly #verdicts = new Dictionary<PageData["verdicts"][number]>();
+  readonly #outcomes = new Dictionary<OutcomeEntry>();
+  readonly #rows = new Dictionary<readonly number[]>();
+  readonly #hops = new Dictionary<Hop>();
+  readonly #paths = new Dictionary<readonly number[]>();
+  readonly #settings = new Dictionary<Readonly<Record<string, string>>>();
+  readonly #lines = new Dictionary<LineEntry>();
+  readonly #transcripts = new Dictionary<readonly number[]>();
+  readonly #faults: (readonly [number, number])[] = [];
+  readonly #texts = new TextTable();
+  #conditions = 0;
+
+  constructor() {
+    for (const [kind, symbol] of Object.entries(SYMBOL))
+      this.#verdicts.number(kind, [kind, symbol]);
+  }
+
+  /** The four numbers of a condition. */
+  condition(result: ConditionResult): readonly number[] {
+    const { condition, transcript, cells, adapterFault } = result;
+    const fault = this.#texts.number(adapterFault);
+    if (fault >= 0) this.#faults.push([this.#conditions, fault]);
+    this.#conditions += 1;
+    const path = condition.path.map((hop) => this.#hops.number(JSON.stringify(hop), hop));
+    const lines = transcript.map((line) => this.#line(line));
+    const row = this.#row(cells);
+    return [
+      this.#paths.number(path.join(), path),
+      this.#settings.number(JSON.stringify(condition.settings), condition.settings),
+      this.#transcripts.number(lines.join(), lines),
+      this.#rows.number(row.join(), row),
+    ];
+  }
+
+  entries(): Omit<PageData, "run" | "conditions" | "expectations" | "end"> {
+    return {
+      verdicts: this.#verdicts.entries,
+      scenarios: this.scenarios.entries,
+      outcomes: this.#outcomes.entries,
+      rows: this.#rows.entries,
+      hops: this.#hops.entries,
+      paths: this.#paths.entries,
+      settings: this.#settings.entries,
+      lines: this.#lines.entries,
+      transcripts: this.#transcripts.entries,
+      faults: this.#faults,
+      templates: this.#texts.templates,
+      texts: this.#texts.texts,
+    };
+  }
+
+  #line({ event, release, detail }: TranscriptLine): number {
+    const entry = [
+      this.#texts.number(event),
+      this.#texts.number(release),
+      this.#texts.number(detail),
+    ] as const;
+    return this.#lines.number(entry.join(), entry);
+  }
+
+  #row(cells: readonly CellResult[]): number[] {
+    const codes: number[] = [];
+    for (const cell of cells) {
+      const { scenario: id } = cell;
+      // A scenario that the header does not list still has a place, without claim or source.
+      codes[this.scenarios.number(id, { id, must: "", source: "" })] = this.#outcome(cell) + 1;
+    }
+    return runs(Array.from(codes, (code) => code ?? 0));
+  }
+
+  #outcome({ verdict, reason, edge, expected, surprise }: CellResult): number {
+    const entry = [
+      this.#verdicts.number(verdict, [verdict, SYMBOL[verdict] ?? "?"]),
+      this.#texts.number(reason),
+      edge ?? -1,
+      this.#texts.number(expected),
+      this.#texts.number(surprise),
+    ] as const;
+    return this.#outcomes.number(entry.join(), entry);
+  }
+}
+
+/** Shortens repetitions; see `PageData.rows`. */
+function runs(codes: readonly number[]): number[] {
+  const row: number[] = [];
+  let repeats = 0;
+  codes.forEach((code, index) => {
+    if (index > 0 && code === codes[index - 1]) {
+      repeats += 1;
+      return;
+    }
+    if (repeats > 0) row.push(-repeats);
+    repeats = 0;
+    row.push(code);
+  });
+  if (repeats > 0) row.push(-repeats);
+  return row;
+}

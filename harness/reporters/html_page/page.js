@@ -1,0 +1,85 @@
+/**
+ * The page: reads its data, follows the fragment of its address, and redraws what changed.
+ */
+import { renderCauses } from "./causes_view.js";
+import { decode } from "./decode.js";
+import { place } from "./dom.js";
+import { buildFilters, renderFilters } from "./filters_view.js";
+import { markSquare, renderGrid } from "./grid_view.js";
+import { oneUp, renderPanel } from "./panel_view.js";
+import { knownOf, sceneOf } from "./scene.js";
+import { formatState, listing, parseState } from "./state.js";
+import { buildSummary, renderSummary } from "./summary_view.js";
+import { watchTheme } from "./theme.js";
+
+/** @import { Scene } from "./scene.js" */
+/** @import { State } from "./state.js" */
+
+const model = decode(JSON.parse(place("report").textContent ?? ""));
+const known = knownOf(model, parseState(""));
+/** @type {Scene} */
+let scene = sceneOf(known, parseState(location.hash), undefined);
+
+buildSummary(scene, () => scene.state, go);
+buildFilters(scene, () => scene.state, go);
+drawOverview();
+markSquare(scene);
+renderPanel(scene, false);
+watchAddress();
+watchSearch();
+watchKeys();
+watchTheme();
+place("grid").dataset.ready = "true";
+
+/**
+ * Shows `state`; the address follows, and the page follows the address.
+ * @param {State} state
+ */
+function go(state) {
+  location.hash = formatState(state);
+}
+
+function drawOverview() {
+  renderSummary(scene);
+  renderFilters(scene);
+  renderGrid(scene);
+  renderCauses(scene);
+  place("merge").setAttribute("aria-pressed", String(scene.state.merged));
+}
+
+function watchAddress() {
+  addEventListener("hashchange", () => {
+    const before = scene;
+    scene = sceneOf(known, parseState(location.hash), before);
+    const same = scene.filterKey === before.filterKey && scene.state.merged === before.state.merged;
+    if (!same) drawOverview();
+    markSquare(scene);
+    renderPanel(scene, same);
+  });
+}
+
+function watchSearch() {
+  const search = place("search");
+  if (!(search instanceof HTMLInputElement)) return;
+  search.addEventListener("input", () => {
+    location.replace(formatState(listing(scene.state, { query: search.value })));
+  });
+}
+
+function watchKeys() {
+  addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement;
+    if (event.key === "/" && !typing) {
+      event.preventDefault();
+      place("search").focus();
+    }
+    const up = event.key === "Escape" && !typing ? oneUp(scene) : undefined;
+    if (up !== undefined) go(up);
+  });
+  place("skip").addEventListener("click", () => {
+    place("grid").querySelector("a")?.focus();
+  });
+  place("merge").addEventListener("click", () => {
+    go(listing(scene.state, { merged: !scene.state.merged, square: "" }));
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * The grid of a run as Markdown: a table per pair of configurations, then a reason for every cell
+ * that did not pass.
+ *
+ * @module
+ */
+
+import { type Known, type Reason, Reasons } from "../reasons.ts";
+import type { Report, Reporter, RunHeader } from "../report.ts";
+import { SYMBOL } from "../verdict.ts";
+import { type Block, Grid, type Square } from "./grid.ts";
+import { conclusion, counted, grouped, introduction } from "./wording.ts";
+
+export const markdown: Reporter = function* (report: Report) {
+  const { header, end } = report;
+  const grid = new Grid(header.axes);
+  const reasons = new Reasons(header.expectations);
+  for (const result of report.conditions()) {
+    grid.add(result);
+    reasons.add(result);
+  }
+  yield `# Save and restore of ${header.implementation}\n\n`;
+  yield `${plain(introduction(header))}.\n\n${plain(conclusion(end))}.\n`;
+  yield* surpriseLines(reasons.surprises);
+  yield* staleLines(end?.stale ?? []);
+  yield* blockLines(grid.blocks, header.releases);
+  yield* axisLines(grid);
+  yield* knownLines(reasons.known);
+  yield* unsupportedLines(reasons.unsupported);
+  yield* prunedLines(header);
+};
+
+function* blockLines(blocks: readonly Block[], releases: readonly string[]): Generator<string> {
+  if (blocks.length === 0) return;
+  yield "\n## Grid\n\nRows write, columns read. ✓ means that all conditions pass; otherwise ";
+  yield "the gravest verdict and how many conditions do not pass, with **!** when some surprise.\n";
+  for (const { writer, reader, squares } of blocks) {
+    yield `\n### ${plain(writer || "no inputs")} → ${plain(reader || "no inputs")}\n\n`;
+    yield `| | ${releases.map(plain).join(" | ")} |\n`;
+    yield `| --- |${" :-: |".repeat(releases.length)}\n`;
+    for (const from of releases) {
+      const row = releases.map((to) => squareText(squares.get(`${from}>${to}`)));
+      yield `| **${plain(from)}** | ${row.join(" | ")} |\n`;
+    }
+  }
+}
+
+function squareText(square: Square | undefined): string {
+  if (square === undefined) return " ";
+  const troubled = square.known + square.surprising;
+  if (troubled === 0) return SYMBOL[square.worst];
+  return `${SYMBOL[square.worst]} ${grouped(troubled)}${square.surprising > 0 ? " **!**" : ""}`;
+}
+
+function* axisLines(grid: Grid): Generator<string> {
+  const values = [...grid.values].flatMap(([axis, squares]) =>
+    [...squares].map(([value, square]) => [`${axis}=${value}`, square] as const),
+  );
+  const rows = [...values, ...grid.shapes];
+  if (rows.length === 0) return;
+  yield "\n## Axes and longer paths\n\n| conditions | pass | known | surprise |\n";
+  yield "| --- | --: | --: | --: |\n";
+  for (const [name, { conditions, known, surprising }] of rows) {
+    const counts = [conditions - known - surprising, known, surprising].map(grouped);
+    yield `| ${plain(name)} | ${counts.join(" | ")} |\n`;
+  }
+}
+
+function* surpriseLines(surprises: readonly Reason[]): Generator<string> {
+  if (surprises.length === 0) return;
+  yield "\n## Surprises\n\n";
+  for (const { scenario, verdict, reason, surprise, cells, example } of surprises) {
+    const why = reason === "" ? "" : `: ${plain(reason)}`;
+    yield `- ${SYMBOL[verdict]} ${code(scenario)} ${verdict} on ${counted(cells, "cell")}${why}; `;
+    yield `expected ${plain(surprise ?? "")}. Such as ${code(example)}\n`;
+  }
+}
+
+function* staleLines(stale: readonly string[]): Generator<string> {
+  if (stale.length === 0) return;
+  yield "\n## Stale expectations\n\n";
+  for (const name of stale) yield `- ${code(name)}: nothing bears it out\n`;
+}
+
+function* knownLines(known: readonly Known[]): Generator<string> {
+  if (known.length === 0) return;
+  yield "\n## Known breaks\n\n";
+  for (const { expectation, cells, conditions, example } of known) {
+    const { name, verdict, reason, note, link } = expectation;
+    const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
+    yield `- ${SYMBOL[verdict]} [${plain(name)}](<${link}>), ${counts}: ${plain(note)} `;
+    yield `Reason: ${plain(reason)}. Such as ${code(example)}\n`;
+  }
+}
+
+function* unsupportedLines(unsupported: readonly Reason[]): Generator<string> {
+  if (unsupported.length === 0) return;
+  yield "\n## Unsupported, not run\n\n";
+  for (const { reason, cells } of unsupported) {
+    yield `- ${SYMBOL.unsupported} ${plain(reason)}: ${counted(cells, "cell")}\n`;
+  }
+}
+
+function* prunedLines({ pruned }: RunHeader): Generator<string> {
+  if (pruned.length === 0) return;
+  yield "\n## Combinations that cannot happen\n\n";
+  for (const { name, count, reason } of pruned) {
+    yield `- ${code(name)}, ${counted(count, "combination")}: ${plain(reason)}\n`;
+  }
+}
+
+/** Text that Markdown shows as it is. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#~]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+}
+
+/** A code span; a backtick in it needs a longer fence. */
+function code(text: string): string {
+  const oneLine = text.replace(/\s*\n\s*/g, " ");
+  return oneLine.includes("`") ? `\`\` ${oneLine} \`\`` : `\`${oneLine}\``;
+}

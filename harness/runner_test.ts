@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { check } from "./check.ts";
+import type { Condition } from "./condition.ts";
+import { counterAdapter, counterSpace, type Ledger, type Misbehaviour } from "./counter_machine.ts";
+import type { Edge, Oracle } from "./oracle.ts";
+import type { Hop, Path } from "./path.ts";
+import { bindOracles, bindScenarios, Programs } from "./program.ts";
+import type { ConditionResult } from "./report.ts";
+import { runCondition } from "./runner.ts";
+import { type Preparation, type Scenario, scenario, suite } from "./scenario.ts";
+import { Watchdog } from "./watchdog.ts";
+
+const CLAIM = { must: "A claim", source: "counter manual, 1" };
+
+const keepsCount = scenario({
+  ...CLAIM,
+  name: "keeps-count",
+  needs: ["units"],
+  before: (machine) => machine.units.digests().get("counter"),
+  after(machine, before) {
+    const count = machine.units.digests().get("counter");
+    check(count === before, `count was ${before} and is ${count}`);
+  },
+});
+
+function path(...releases: string[]): Path {
+  const hops = releases.map(
+    (release): Hop => ({ implementation: "counter", release, inputs: { mode: "up" } }),
+  );
+  return hops as unknown as Path;
+}
+
+interface Setup {
+  readonly path?: Path;
+  readonly settings?: Record<string, string>;
+  readonly scenarios?: readonly Scenario[];
+  readonly oracles?: readonly Oracle[];
+  readonly misbehaviour?: Misbehaviour;
+  readonly deadlineMs?: number;
+  readonly ledger?: Ledger;
+  readonly seed?: number;
+}
+
+async function run(setup: Setup = {}): Promise<ConditionResult> {
+  const condition: Condition = {
+    path: setup.path ?? path("1", "2"),
+    settings: { size: "small", fault: "none", ...setup.settings },
+  };
+  const adapter = counterAdapter(setup.misbehaviour, setup.ledger);
+  const programs = new Programs(
+    adapter,
+    counterSpace.axes,
+    bindScenarios([suite("counter", setup.scenarios ?? [keepsCount])]),
+    bindOracles(setup.oracles ?? []),
+  );
+  using watchdog = new Watchdog(setup.deadlineMs);
+  const seed = setup.seed ?? 1;
+  return await runCondition({ adapter, seed, watchdog }, condition, programs.of(condition));
+}
+
+function verdicts({ cells }: ConditionResult): string[] {
+  return cells.map(({ scenario, verdict, reason = "", edge = "" }) =>
+    [scenario, verdict, reason, edge].join("|"),
+  );
+}
+
+test("runCondition passes a machine that keeps its state, with a full transcript", async () => {
+  const result = await run({ path: path("1", "2", "1") });
+  assert.deepEqual(result.cells, [{ scenario: "counter/keeps-count", verdict: "passed" }]);
+  assert.deepEqual(
+    result.transcript.map(({ event, release }) => `${event} ${release}`),
+    ["started 1", "saved 1", "restored 2", "saved 2", "restored 1"],
+  );
+  assert.equal(result.name, "counter@1[up]>2[up]>1[up] size=small fault=none");
+});
+
+for (const [misbehaviour, reason] of [
+  ["lies-when-started", "Planned 1, but 2½ started"],
+  ["lies-when-saved", "Planned 1, but 2½ saved"],
+  ["lies-when-restored", "Planned 2, but 2½ restored"],
+  ["throws-at-start", "Cannot start 1: TypeError: no such program"],
+  ["throws-at-restore", "Cannot restore 2: TypeError: no such program"],
+  ["throws-at-dispose", "Cannot dispose of 1: TypeError: cannot be stopped"],
+] as const) {
+  test(`runCondition makes every cell an error when the adapter ${misbehaviour}`, async () => {
+    const oracle: Oracle = { ...CLAIM, name: "silent", needs: [], judge() {} };
+    const result = await run({ misbehaviour, oracles: [oracle] });
+    assert.deepEqual(verdicts(result), [
+      `counter/keeps-count|error|${reason}|`,
+      `oracle/silent|error|${reason}|`,
+    ]);
+    assert.equal(result.adapterFault, reason);
+  });
+}
+
+test("runCondition calls a hop that never answers hung", { timeout: 10_000 }, async () => {
+  const result = await run({ misbehaviour: "never-answers", deadlineMs: 20 });
+  assert.deepEqual(verdicts(result), ["counter/keeps-count|hung|no answer within 20 ms|0"]);
+});
+
+test("runCondition ends the path at a failed hop, and the outcome is the verdict", async () => {
+  const refused = await run({ path: path("2", "1", "3", "2") });
+  assert.deepEqual(verdicts(refused), ["counter/keeps-count|refused|count too old|1"]);
+  assert.equal(refused.transcript.at(-1)?.event, "not-restored");
+});
+
+test("runCondition tells a crash of a save from a clean failure", async () => {
+  const wants = (fault: string, extra: object = {}) =>
+    ({ ...keepsCount, name: fault, when: { fault }, ...extra }) as Scenario;
+  const crash = wants("save-crash", { afterFailedSave() {} });
+  const plain = wants("save-fail");
+  const asks = wants("save-fail", {
+    name: "asks",
+    afterFailedSave(machine: { lifecycle: { running(): boolean } }, _: unknown, message: string) {
+      check(machine.lifecycle.running() && message === "counter is busy", "not told why");
+    },
+  });
+  const crashed = await run({ settings: { fault: "save-crash" }, scenarios: [crash] });
+  assert.deepEqual(verdicts(crashed), ["counter/save-crash|crashed|counter overflowed|0"]);
+  const failed = await run({ settings: { fault: "save-fail" }, scenarios: [plain, asks] });
+  assert.deepEqual(verdicts(failed), [
+    "counter/save-fail|refused|counter is busy|0",
+    "counter/asks|passed||",
+  ]);
+  assert.equal(failed.transcript.at(-1)?.detail, "counter is busy; the machine runs on");
+});
+
+test("runCondition asks afterFailedRestore in place of the outcome", async () => {
+  const hears = {
+    ...keepsCount,
+    afterFailedRestore: ({ kind }: { kind: string }) => check(kind === "hung", `heard ${kind}`),
+  } as Scenario;
+  assert.deepEqual(verdicts(await run({ path: path("1", "3"), scenarios: [hears] })), [
+    "counter/keeps-count|failed|heard refused|0",
+  ]);
+});
+
+test("runCondition runs once per preparation, and oracles judge each run", async () => {
+  const prepared: string[] = [];
+  const preparation = (name: string): Preparation => ({
+    name,
+    needs: ["units"],
+    apply: () => void prepared.push(name),
+  });
+  const [first, second] = [preparation("first"), preparation("second")];
+  const scenarios = [
+    { ...keepsCount, name: "a", preparation: first },
+    { ...keepsCount, name: "b", preparation: second },
+    { ...keepsCount, name: "c", preparation: first },
+  ] as Scenario[];
+  let judged = 0;
+  const judge = () => check(judged++ !== 1, "second run is odd");
+  const result = await run({ scenarios, oracles: [{ ...CLAIM, name: "odd", needs: [], judge }] });
+  assert.deepEqual(prepared, ["first", "second"]);
+  assert.deepEqual(verdicts(result), [
+    "counter/a|passed||",
+    "counter/b|passed||",
+    "counter/c|passed||",
+    "oracle/odd|failed|second run is odd|0",
+  ]);
+});
+
+test("runCondition calls a preparation that throws an error of its own cells", async () => {
+  const broken: Preparation = {
+    name: "broken",
+    needs: [],
+    apply: () => Promise.reject(new RangeError("no disk")),
+  };
+  const result = await run({
+    scenarios: [{ ...keepsCount, name: "a", preparation: broken } as Scenario, keepsCount],
+  });
+  assert.deepEqual(verdicts(result), [
+    "counter/a|error|Cannot prepare broken: RangeError: no disk|",
+    "counter/keeps-count|passed||",
+  ]);
+  assert.equal(result.adapterFault, undefined);
+});
+
+test("runCondition names the facet or capability that a hop lacks", async () => {
+  const scenarios = [
+    { ...keepsCount, name: "facet", needs: ["nvme"] },
+    { ...keepsCount, name: "capability", needsCapabilities: ["units.named"] },
+  ] as Scenario[];
+  const result = await run({ path: path("2", "1"), scenarios });
+  assert.deepEqual(verdicts(result), [
+    "counter/facet|unsupported|2 lacks nvme|",
+    "counter/capability|unsupported|1 lacks units.named|",
+  ]);
+});
+
+test("runCondition asks only scenarios that speak of a value that is not neutral", async () => {
+  const speaks = { ...keepsCount, name: "speaks", when: { fault: "restore-hang" } } as Scenario;
+  const settings = { fault: "restore-hang" };
+  assert.deepEqual(verdicts(await run({ settings, scenarios: [keepsCount, speaks] })), [
+    "counter/speaks|hung|no answer within 5000 ms|0",
+  ]);
+});
+
+test("runCondition shows oracles the writer before each save, and each edge", async () => {
+  const edges: Edge[] = [];
+  const oracle: Oracle<string> = {
+    ...CLAIM,
+    name: "watch",
+    needs: ["units"],
+    before: (_, hop) => hop.release,
+    judge(edge, carried) {
+      edges.push(edge);
+      check(carried === edge.writer.release, `carried ${carried}`);
+    },
+  };
+  const result = await run({ path: path("2", "1", "3"), oracles: [oracle as Oracle] });
+  assert.deepEqual(
+    edges.map(({ index, restore, machine }) => [index, restore?.kind, machine !== undefined]),
+    [
+      [0, "done", true],
+      [1, "refused", false],
+    ],
+  );
+  assert.equal(result.cells.at(-1)?.verdict, "passed");
+});
+
+test("runCondition asks for a correlation id per seed, condition and edge", async () => {
+  const ledger: Ledger = { started: 0, disposed: 0, correlationIds: [] };
+  await run({ path: path("1", "2", "1"), ledger });
+  await run({ path: path("1", "2", "1"), ledger });
+  await run({ path: path("1", "2", "1"), ledger, seed: 2 });
+  await run({ path: path("2", "1", "2"), ledger });
+  const [a, b, again, , other] = ledger.correlationIds;
+  assert.equal(a, again);
+  assert.notEqual(a, b);
+  assert.equal(new Set(ledger.correlationIds).size, 6);
+  assert.match(other ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+});
+
+for (const misbehaviour of ["none", "lies-when-saved", "throws-at-restore"] as const) {
+  test(`runCondition disposes of every machine and rig (${misbehaviour})`, async () => {
+    const ledger: Ledger = { started: 0, disposed: 0, correlationIds: [] };
+    await run({ path: path("2", "1", "3"), misbehaviour, ledger });
+    assert.ok(ledger.started >= 2);
+    assert.equal(ledger.disposed, ledger.started);
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * Numbers that look random and are not: derived from the seed of the run and a name, so that a
+ * condition meets the same ones whatever else is run, in whatever order, on whatever runtime.
+ *
+ * @module
+ */
+
+/** 128 bits as four words. */
+type Words = readonly [number, number, number, number];
+
+/** Odd multipliers, one per word; any odd constants with mixed bits serve. */
+const FACTORS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
+
+/** A 32-bit seed for `name` under `seed`. */
+export function seedOf(seed: number, name: string): number {
+  return hash(seed, name)[0];
+}
+
+/** A GUID (RFC 9562, version 4 layout) for `name` under `seed`, in lower case. */
+export function guidOf(seed: number, name: string): string {
+  const [a, b, c, d] = hash(seed, name);
+  const version = (b & 0xffff0fff) | 0x4000;
+  const variant = (c & 0x3fffffff) | 0x80000000;
+  const hex = [a, version, variant, d].map((word) => (word >>> 0).toString(16).padStart(8, "0"));
+  const text = hex.join("");
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+}
+
+function hash(seed: number, name: string): Words {
+  let [a, b, c, d] = FACTORS.map((factor) => Math.imul(seed ^ factor, factor)) as unknown as [
+    ...Words,
+  ];
+  for (let index = 0; index < name.length; index++) {
+    const unit = name.charCodeAt(index);
+    a = b ^ Math.imul(a ^ unit, FACTORS[0]);
+    b = c ^ Math.imul(b ^ unit, FACTORS[1]);
+    c = d ^ Math.imul(c ^ unit, FACTORS[2]);
+    d = a ^ Math.imul(d ^ unit, FACTORS[3]);
+  }
+  return [stir(a ^ c), stir(b ^ d), stir(c ^ (a >>> 16)), stir(d ^ (b >>> 16))];
+}
+
+/** Spreads every bit over the word (finaliser of MurmurHash3). */
+function stir(word: number): number {
+  let mixed = word ^ (word >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

@@ -1,0 +1,115 @@
+/**
+ * The layers: what each folder may import besides itself. Formats are facts about bytes and open
+ * to all; models are seen by their adapter only; the harness knows no implementation by name.
+ *
+ * Source: the import rule of the architecture. Type-only imports count.
+ *
+ * @module
+ */
+import type { Finding } from "./finding.ts";
+import { resolve, type Source } from "./source.ts";
+
+const FORMATS = ["src/bytes", "src/schema", "src/mesh", "src/openhcl_state"];
+const MODELS = ["src/machine", "src/memory", "src/nvme", "src/vmbus", "src/openhcl"];
+const ADAPTERS = "harness/adapters";
+const NOUNS = ["harness", "harness/facets"];
+
+/** A folder, or one file, and what it may import: folders (not those below them) or files. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  "src/bytes": [],
+  "src/schema": ["src/bytes"],
+  "src/mesh": ["src/bytes", "src/schema"],
+  "src/openhcl_state": ["src/bytes", "src/schema", "src/mesh"],
+  "src/machine": FORMATS,
+  "src/memory": [...FORMATS, "src/machine"],
+  "src/nvme": [...FORMATS, "src/machine", "src/memory"],
+  "src/vmbus": [...FORMATS, "src/machine", "src/memory"],
+  "src/openhcl": [...FORMATS, "src/machine", "src/memory", "src/nvme", "src/vmbus"],
+  harness: ["harness/facets"],
+  "harness/facets": [],
+  "harness/faults": [...NOUNS, ...FORMATS],
+  "harness/oracles": [...NOUNS, ...FORMATS],
+  "harness/reporters": NOUNS,
+  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS],
+  "harness/cli": NOUNS,
+  // The one place that knows what there is: it hands formats, adapters and suites to the rest.
+  "harness/main.ts": [
+    ...NOUNS,
+    ...FORMATS,
+    ADAPTERS,
+    "harness/cli",
+    "harness/faults",
+    "harness/oracles",
+    "harness/reporters",
+    "suites",
+    "suites/known",
+  ],
+  "harness/tidy": [],
+  "harness/tidy_test.ts": ["harness/tidy"],
+  suites: ["harness/mod.ts", "harness/facets", ...FORMATS],
+  "suites/known": ["harness/mod.ts"],
+  compat: [],
+};
+
+/** A test of a format may show it on the real messages; some tests are of the whole program. */
+const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "src/bytes": FORMATS,
+  "src/schema": FORMATS,
+  "src/mesh": FORMATS,
+  "harness/cli": Object.keys(LAYERS),
+  suites: Object.keys(LAYERS),
+};
+
+/** Packages outside tests and benches; what runs in every runtime and page needs none. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "harness/cli": ["commander"],
+  "harness/main.ts": ["commander"],
+  "harness/tidy": ["typescript"],
+};
+
+/** Every import points down the layers, and packages come in where they are meant to. */
+export function checkLayers(source: Source): Finding[] {
+  const layer = layerOf(source.path);
+  const isTest = /_(?:test|bench)\.ts$/.test(source.path);
+  if (layer === undefined) {
+    const what = "folder is in no layer; add it to harness/tidy/layers.ts";
+    return [{ path: source.path, line: 1, rule: "layers", what }];
+  }
+  const allowed = [...(LAYERS[layer] ?? []), ...(isTest ? (TESTS_MAY_IMPORT[layer] ?? []) : [])];
+  return source.imports.flatMap(({ name, line }) => {
+    const target = resolve(source.path, name);
+    const permitted =
+      target === undefined
+        ? isTest || isBuiltin(name) || (PACKAGES[layer] ?? []).some((it) => isPart(name, it))
+        : permits(layer, allowed, source, target) || (isTest && isPart(target, "compat"));
+    if (permitted) return [];
+    return [{ path: source.path, line, rule: "layers", what: `must not import ${target ?? name}` }];
+  });
+}
+
+function permits(layer: string, allowed: readonly string[], source: Source, target: string) {
+  if (adapterOf(target) !== adapterOf(source.path) && layer === ADAPTERS) {
+    return adapterOf(target) === undefined && allowed.includes(layerOf(target) ?? "");
+  }
+  return allowed.includes(target) || [layer, ...allowed].includes(layerOf(target) ?? "");
+}
+
+/** The name in `harness/adapters/NAME/`: adapters do not see each other. */
+function adapterOf(path: string): string | undefined {
+  return isPart(path, ADAPTERS) ? path.split("/")[2] : undefined;
+}
+
+/** The longest entry of the table that the path is below of. */
+function layerOf(path: string): string | undefined {
+  return Object.keys(LAYERS)
+    .filter((layer) => isPart(path, layer))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function isPart(path: string, whole: string): boolean {
+  return path === whole || path.startsWith(`${whole}/`);
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith("node:");
+}

@@ -1,0 +1,21 @@
+/**
+ * Ground of every model: virtual clock, spans and log, inspect tree, kinds of failure.
+ *
+ * @module
+ */
+export { type Timer, VirtualClock } from "./clock.ts";
+export { type Environment, newEnvironment } from "./environment.ts";
+export {
+  ChainError,
+  childRestoreError,
+  childSaveError,
+  invalidSavedState,
+  Panic,
+  RestoreError,
+  refusal,
+  SaveError,
+  Stuck,
+  withContext,
+} from "./failure.ts";
+export { type Inspect, type InspectNode, inspectAt } from "./inspect.ts";
+export { Log, type LogLevel, type LogLine, type Span, Tracer } from "./trace.ts";

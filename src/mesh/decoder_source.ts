@@ -1,0 +1,375 @@
+/**
+ * Generates the text of decoders: one function for each message, enum, tuple and wrapper, written
+ * out field by field. Text, because a runtime compiles `m.head = r.uint32(end)` to machine code
+ * for exactly that field, which a walk over schema tables never gets near.
+ *
+ * The same text is generated in two variants. The plain one is fast and knows that bytes are
+ * wrong, not where; the traced one also keeps the path and lists unknown fields.
+ *
+ * Source: mesh_protobuf, encoding.rs, oneof.rs, table/decode.rs; mesh_derive, lib.rs.
+ *
+ * @module
+ */
+import { fieldsAt, variantsAt } from "../schema/history.ts";
+import type { Field, Message, Oneof, Variant } from "../schema/message.ts";
+import type { Type } from "../schema/type.ts";
+import { REASON } from "./error.ts";
+import { isSequence, packedForm, scalarForm, unboxed } from "./form.ts";
+import { RELEASE_NAMES, type Release } from "./release.ts";
+
+/** What to do with a record of some wire types; the value goes to a place chosen by the caller. */
+interface Case {
+  readonly wireTypes: readonly number[];
+  readonly code: string;
+}
+
+/** One field of a message, an element of a tuple. */
+interface Entry {
+  readonly number: number;
+  readonly name: string;
+  readonly type: Type;
+  /** Where its value goes. */
+  readonly slot: string;
+}
+
+const DURATION: readonly (readonly [string, Type])[] = [
+  ["secs", { kind: "u64" }],
+  ["nanos", { kind: "u32" }],
+];
+
+/** Collects the functions that some messages need, each once. */
+export class DecoderSource {
+  readonly #release: Release;
+  readonly #traced: boolean;
+  readonly #names = new Map<object, string>();
+  readonly #functions: string[] = [];
+
+  constructor(release: Release, traced: boolean) {
+    this.#release = release;
+    this.#traced = traced;
+  }
+
+  /** All functions asked for so far. */
+  get text(): string {
+    return this.#functions.join("\n");
+  }
+
+  /** The name of the function that reads `message`. */
+  message(message: Message): string {
+    return this.#function(message, message.name, (name) => {
+      const fields = fieldsAt(message, this.#release.name, RELEASE_NAMES);
+      return this.#fields(name, fields);
+    });
+  }
+
+  /** The name of the function that reads `oneof`. */
+  oneof(oneof: Oneof): string {
+    return this.#function(oneof, oneof.name, (name) => {
+      const variants = variantsAt(oneof, this.#release.name, RELEASE_NAMES);
+      const cases = variants.map((variant) => this.#variant(variant)).join("\n");
+      const expected = variants.map(
+        ({ number, transparent }) =>
+          `${number}: "${transparent ? this.#expected(transparent, true) : REASON.expectedMessage}"`,
+      );
+      return `
+const expected_${name} = { ${expected.join(", ")} };
+function ${name}(r, end, m) {
+${this.#loop(cases, `expected_${name}`, "m = undefined;")}
+  if (m === undefined || m === null) r.missing("${REASON.missingVariant}", end, "");
+  return m;
+}`;
+    });
+  }
+
+  #function(key: object, hint: string, write: (name: string) => string): string {
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    const name = `read_${this.#names.size}_${hint.replaceAll(/\W/g, "_")}`;
+    this.#names.set(key, name);
+    this.#functions.push(write(name));
+    return name;
+  }
+
+  #fields(name: string, fields: readonly Pick<Field, "number" | "name" | "type">[]): string {
+    const entries = fields.map((field) => ({ ...field, slot: `m[${JSON.stringify(field.name)}]` }));
+    const values = entries.map(
+      (entry) => `${JSON.stringify(entry.name)}: ${initial(entry.type, this.#release)}`,
+    );
+    return this.#body(name, entries, `{ ${values.join(", ")} }`);
+  }
+
+  /** The function that reads a tuple, or the entry of a map. */
+  #tuple(type: object, of: readonly Type[]): string {
+    return this.#function(type, "tuple", (name) => {
+      const entries = of.map((element, i) => {
+        return { number: i + 1, name: `${i}`, type: element, slot: `m[${i}]` };
+      });
+      const values = of.map((element) => initial(element, this.#release));
+      return this.#body(name, entries, `[${values.join(", ")}]`);
+    });
+  }
+
+  /** The function that reads a message whose field 1 is a sequence, and returns that sequence. */
+  #wrapper(type: Type): string {
+    return this.#function(type, "wrapper", (name) => {
+      return this.#body(
+        name,
+        [{ number: 1, name: "", type, slot: "m" }],
+        initial(type, this.#release),
+      );
+    });
+  }
+
+  #duration(type: Type): string {
+    return this.#function(type, "duration", (name) => {
+      return this.#fields(
+        name,
+        DURATION.map(([name, type], i) => ({ number: i + 1, name, type })),
+      );
+    });
+  }
+
+  #body(name: string, entries: readonly Entry[], fresh: string): string {
+    const cases = entries.map((entry) => this.#entry(entry)).join("\n");
+    const expected = entries.map(
+      ({ number, type }) => `${number}: "${this.#expected(type, false)}"`,
+    );
+    return `
+const expected_${name} = { ${expected.join(", ")} };
+function ${name}(r, end, m) {
+  if (m === undefined || m === null) m = ${fresh};
+${this.#loop(cases, `expected_${name}`, "")}
+${entries.map((entry) => this.#default(entry)).join("")}  return m;
+}`;
+  }
+
+  #loop(cases: string, expected: string, unknown: string): string {
+    const [begin, note] = this.#traced
+      ? ["    r.record = r.pos;\n    const start = r.pos;\n", " r.note(tag);"]
+      : ["", ""];
+    return `  while (r.pos < end) {
+${begin}    const tag = r.tag(end);
+    switch (tag) {
+${cases}
+      default: r.skip(tag, end, ${expected});${note} ${unknown}
+    }
+  }`;
+  }
+
+  #entry({ number, name, type, slot }: Entry): string {
+    return this.#labels(number, name, this.#cases(type, slot, false));
+  }
+
+  #variant(variant: Variant): string {
+    const { number, name, transparent } = variant;
+    const payload = `m !== undefined && m !== null && m.variant === "${name}" ? m.value : undefined`;
+    const cases =
+      transparent === undefined
+        ? [this.#nested("value", this.#variantFields(variant))]
+        : this.#cases(transparent, "value", true);
+    const whole = cases.map(({ wireTypes, code }) => ({
+      wireTypes,
+      code: `let value = ${payload}; ${code} m = { variant: "${name}", value };`,
+    }));
+    return this.#labels(number, name, whole);
+  }
+
+  #variantFields(variant: Variant): string {
+    return this.#function(variant, variant.name, (name) => {
+      return this.#fields(name, fieldsAt(variant, this.#release.name, RELEASE_NAMES));
+    });
+  }
+
+  #labels(number: number, name: string, cases: readonly Case[]): string {
+    return cases
+      .map(({ wireTypes, code }) => {
+        const labels = wireTypes.map((wireType) => `case ${number * 8 + wireType}:`).join(" ");
+        return `      ${labels} { ${this.#at(JSON.stringify(name), code)} break; }`;
+      })
+      .join("\n");
+  }
+
+  /** `code`, in the traced variant with `name`, an expression, on the path. */
+  #at(name: string, code: string): string {
+    if (!this.#traced || name === '""') return code;
+    return `r.enter(${name}); ${code} r.leave();`;
+  }
+
+  #nested(slot: string, read: string): Case {
+    const back = this.#traced ? " r.record = start;" : "";
+    const code = `${slot} = ${read}(r, r.messageEnd(tag, end), ${slot});${back}`;
+    return { wireTypes: [2, 6], code };
+  }
+
+  /** How to read each accepted wire type of `type` into `slot`. */
+  #cases(type: Type, slot: string, inSequence: boolean): Case[] {
+    const bare = unboxed(type);
+    if (inSequence && isSequence(bare)) return [this.#nested(slot, this.#wrapper(bare))];
+    const form = scalarForm(bare, this.#release);
+    if (form !== undefined) {
+      return [{ wireTypes: [form.wireType], code: `${slot} = ${readAt(form.read, "end")};` }];
+    }
+    switch (bare.kind) {
+      case "bytes":
+        return [{ wireTypes: [2], code: `${slot} = r.octets(r.end(end), ${slot});` }];
+      case "rawMessage":
+        return [
+          { wireTypes: [2, 6], code: `${slot} = r.octets(r.messageEnd(tag, end), ${slot});` },
+        ];
+      case "octets":
+        return [exactly(slot, bare.length, REASON.packedArrayLength)];
+      case "zeroCopy":
+        return [exactly(slot, bare.length, REASON.structSize)];
+      case "ipv6":
+        return [exactly(slot, 16, REASON.ipv6)];
+      case "message":
+        return [this.#nested(slot, this.message(bare.message))];
+      case "oneof":
+        return [this.#nested(slot, this.oneof(bare.oneof))];
+      case "tuple":
+        return [this.#nested(slot, this.#tuple(bare, bare.of))];
+      case "duration": {
+        const { wireTypes, code } = this.#nested(slot, this.#duration(bare));
+        return [{ wireTypes, code: `${code} r.checkDuration(${slot});` }];
+      }
+      case "option":
+        return this.#option(bare.of, slot);
+      case "vec":
+        return this.#vec(bare.of, slot);
+      case "array":
+        return [this.#array(bare, slot)];
+      case "map": {
+        const { wireTypes, code } = this.#nested(
+          "entry",
+          this.#tuple(bare, [bare.key, bare.value]),
+        );
+        return [{ wireTypes, code: `let entry; ${code} ${slot}.set(entry[0], entry[1]);` }];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #option(of: Type, slot: string): Case[] {
+    if (unboxed(of).kind !== "option") return this.#cases(of, slot, true);
+    return this.#cases(of, "inner", true).map(({ wireTypes, code }) => ({
+      wireTypes,
+      code: `let inner = ${slot} ? ${slot}.some : undefined; ${code} ${slot} = { some: inner };`,
+    }));
+  }
+
+  #vec(of: Type, slot: string): Case[] {
+    const packed = packedForm(of, this.#release);
+    if (packed !== undefined) {
+      const all = `const stop = r.end(end); while (r.pos < stop) ${slot}.push(${readAt(packed.read, "stop")});`;
+      const one = `${slot}.push(${readAt(packed.read, "end")});`;
+      return [
+        { wireTypes: [2], code: all },
+        { wireTypes: [packed.wireType], code: one },
+      ];
+    }
+    return this.#cases(of, "item", true).map(({ wireTypes, code }) => ({
+      wireTypes,
+      code: `let item; ${this.#at(`\`[\${${slot}.length}]\``, code)} ${slot}.push(item);`,
+    }));
+  }
+
+  #array(type: { readonly of: Type; readonly length: number }, slot: string): Case {
+    const { of, length } = type;
+    const packed = packedForm(of, this.#release);
+    if (packed === undefined) {
+      const { wireTypes, code } = this.#nested("list", this.#wrapper({ kind: "vec", of }));
+      const check = `if (list.length !== ${length}) r.fail("${REASON.arrayLength}");`;
+      return { wireTypes, code: `let list; ${code} ${check} ${slot} = list;` };
+    }
+    const code = `const stop = r.end(end); const list = [];
+        while (r.pos < stop) list.push(${readAt(packed.read, "stop")});
+        if (list.length !== ${length}) r.fail("${REASON.packedArrayLength}");
+        ${slot} = list;`;
+    return { wireTypes: [2], code };
+  }
+
+  /** The reason when a record of `type` has a wire type that no case accepts. */
+  #expected(type: Type, inSequence: boolean): string {
+    const bare = unboxed(type);
+    if (inSequence && isSequence(bare)) return REASON.expectedMessage;
+    const form = scalarForm(bare, this.#release);
+    if (form !== undefined) return form.expected;
+    switch (bare.kind) {
+      case "bytes":
+      case "octets":
+      case "zeroCopy":
+      case "ipv6":
+        return REASON.expectedBytes;
+      case "infallible":
+        return REASON.impossible;
+      case "option":
+        return this.#expected(bare.of, true);
+      case "vec":
+        return packedForm(bare.of, this.#release)?.expected ?? this.#expected(bare.of, true);
+      case "array":
+        return packedForm(bare.of, this.#release) ? REASON.expectedBytes : REASON.expectedMessage;
+      default:
+        return REASON.expectedMessage;
+    }
+  }
+
+  /** What happens at the end of a message to a field that was not in it. */
+  #default({ name, type, slot }: Entry): string {
+    if (initial(type, this.#release) !== "undefined") return "";
+    return `  if (${slot} === undefined) { ${this.#absent(unboxed(type), name, slot)} }\n`;
+  }
+
+  #absent(type: Type, name: string, slot: string): string {
+    const missing = (reason: string) => `r.missing("${reason}", end, ${JSON.stringify(name)});`;
+    const empty = (read: string) =>
+      this.#at(JSON.stringify(name), `${slot} = ${read}(r, end, undefined);`);
+    switch (type.kind) {
+      case "message":
+        return empty(this.message(type.message));
+      case "tuple":
+        return empty(this.#tuple(type, type.of));
+      case "duration":
+        return empty(this.#duration(type));
+      case "oneof":
+        return missing(REASON.missingVariant);
+      case "zeroCopy":
+        return `${slot} = r.zeros(${type.length});`;
+      case "ipv6":
+        return `${slot} = r.zeros(16);`;
+      case "infallible":
+        return missing(REASON.impossible);
+      case "nonZeroU32":
+      case "nonZeroU64":
+        return missing(REASON.zero);
+      default:
+        return missing(REASON.missingField);
+    }
+  }
+}
+
+function readAt(read: string, end: string): string {
+  return read.replaceAll("END", end);
+}
+
+function exactly(slot: string, length: number, reason: string): Case {
+  return { wireTypes: [2], code: `${slot} = r.exactly(${length}, end, "${reason}");` };
+}
+
+/** The value of a field before anything was read; `undefined` when its absence must be dealt with. */
+function initial(type: Type, release: Release): string {
+  const bare = unboxed(type);
+  switch (bare.kind) {
+    case "bytes":
+    case "rawMessage":
+      return "NO_OCTETS";
+    case "option":
+      return "null";
+    case "vec":
+      return "[]";
+    case "map":
+      return "new Map()";
+    default:
+      return scalarForm(bare, release)?.zero ?? "undefined";
+  }
+}

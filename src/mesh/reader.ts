@@ -1,0 +1,335 @@
+/**
+ * Reads the records of mesh's protobuf dialect. Every read is bounded by the end of the message
+ * that it belongs to, so a length is checked against what is there before anything is allocated.
+ *
+ * Source: mesh_protobuf, protobuf.rs (`read_varint`, `parse_field`, `FieldReader`) and encoding.rs.
+ * Saved state has no resources (file descriptors, ports), hence nothing but refusals for them.
+ *
+ * The input is copied once, and the octets in a value are views into that copy: a value is safe to
+ * keep and to change whatever happens to the caller's bytes. Copying field by field would let a
+ * small field outlive a large state cheaply, but costs more than all the rest of the decoding.
+ *
+ * @module
+ */
+import { copyOf } from "../bytes/slab.ts";
+import { textOfUtf8 } from "../bytes/utf8.ts";
+import { bigintOfHalves, doubleOfHalves, singleOfBits } from "../bytes/wide.ts";
+import type { Duration } from "../schema/type.ts";
+import { MeshError, REASON } from "./error.ts";
+
+/** A field that the schema does not have. */
+export interface UnknownField {
+  /** The message, by its path from the root. */
+  readonly path: string;
+  readonly number: number;
+  readonly wireType: number;
+  /** First byte of the record in the whole input. */
+  readonly offset: number;
+  /** Bytes of the record with its tag. */
+  readonly length: number;
+}
+
+/**
+ * The most octets that one decode fills with zeros for structs that are not in the input: an empty
+ * record of two bytes may stand for kilobytes. mesh itself has no such limit; 16,384 controllers
+ * without identify data reach it.
+ */
+export const ZEROED_MAX = 64 * 2 ** 20;
+
+const NO_OCTETS = new Uint8Array(0);
+
+/** A position in the input, and the path that led there. */
+export class Reader {
+  /** Next byte to read. */
+  pos = 0;
+  /** First byte of the record being read; kept by traced decoders only. */
+  record = 0;
+  readonly bytes: Uint8Array;
+  readonly unknown: UnknownField[] = [];
+  readonly #path: string[];
+  #high = 0;
+  #zeroed = 0;
+
+  constructor(bytes: Uint8Array, root: string) {
+    this.bytes = copyOf(bytes);
+    this.#path = [root];
+  }
+
+  /** The number and wire type of the next record: `number * 8 + wireType`. */
+  tag(end: number): number {
+    const at = this.pos;
+    const first = this.bytes[at] as number;
+    if (first < 128) {
+      this.pos = at + 1;
+      return first;
+    }
+    const low = this.#varint(end);
+    // The number is cut to 32 bits, so bits 32 to 34 of the key count and higher ones do not.
+    return (this.#high & 7) * 2 ** 32 + low;
+  }
+
+  /** A varint cut to 32 bits. */
+  uint32(end: number): number {
+    const at = this.pos;
+    if (at < end) {
+      const first = this.bytes[at] as number;
+      if (first < 128) {
+        this.pos = at + 1;
+        return first;
+      }
+    }
+    return this.#varint(end);
+  }
+
+  bool(end: number): boolean {
+    const low = this.#wide(end);
+    return low !== 0 || this.#high !== 0;
+  }
+
+  uint64(end: number): bigint {
+    const low = this.#wide(end);
+    return bigintOfHalves(low, this.#high);
+  }
+
+  int64(end: number): bigint {
+    return BigInt.asIntN(64, this.uint64(end));
+  }
+
+  /** A zigzag varint cut to 32 bits. */
+  zigzag32(end: number): number {
+    const low = this.#wide(end);
+    return ((low >>> 1) | (this.#high << 31)) ^ -(low & 1);
+  }
+
+  zigzag64(end: number): bigint {
+    const value = this.uint64(end);
+    return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
+  }
+
+  /** As {@linkcode zigzag64}, with the defect that `unzigzagShiftsSign` describes. */
+  zigzag64Shifted(end: number): bigint {
+    const value = BigInt.asIntN(64, this.uint64(end));
+    return (value >> 1n) ^ -(value & 1n);
+  }
+
+  char(end: number): string {
+    const code = this.#varint(end);
+    if (this.#high !== 0 || code > 0x10_ffff || (code >= 0xd800 && code < 0xe000)) {
+      this.fail(REASON.utf32);
+    }
+    return String.fromCodePoint(code);
+  }
+
+  nonZero<N extends number | bigint>(value: N): N {
+    if (!value) this.fail(REASON.zero);
+    return value;
+  }
+
+  fixed32(end: number): number {
+    const at = this.#take(4, end, REASON.eofFixed32);
+    return this.#word(at);
+  }
+
+  single(end: number): number {
+    return singleOfBits(this.fixed32(end));
+  }
+
+  double(end: number): number {
+    const at = this.#take(8, end, REASON.eofFixed64);
+    return doubleOfHalves(this.#word(at), this.#word(at + 4));
+  }
+
+  /** The end of a length-delimited record. */
+  end(end: number): number {
+    const at = this.pos;
+    const first = at < end ? (this.bytes[at] as number) : 128;
+    let length = first;
+    if (first < 128) {
+      this.pos = at + 1;
+    } else {
+      length = this.#varint(end);
+      if (this.#high !== 0) this.fail(REASON.eofBytes);
+    }
+    const stop = this.pos + length;
+    if (stop > end) this.fail(REASON.eofBytes);
+    return stop;
+  }
+
+  /** The end of a record that holds a message, of wire type 2 or 6. */
+  messageEnd(tag: number, end: number): number {
+    if ((tag & 7) === 2) return this.end(end);
+    const resources = this.#varint(end);
+    const length = this.#varint(end);
+    if (resources !== 0) this.fail(REASON.resourceRange);
+    const stop = this.pos + length;
+    if (this.#high !== 0 || stop > end) this.fail(REASON.eofBytes);
+    return stop;
+  }
+
+  string(end: number): string {
+    const stop = this.end(end);
+    const text = textOfUtf8(this.bytes, this.pos, stop);
+    if (text === undefined) this.fail(REASON.utf8);
+    this.pos = stop;
+    return text as string;
+  }
+
+  /** Octets up to `stop`, behind those that were there before. */
+  octets(stop: number, before: Uint8Array | undefined | null): Uint8Array {
+    const { pos } = this;
+    this.pos = stop;
+    if (before === undefined || before === null || before.length === 0) {
+      return stop === pos ? NO_OCTETS : this.bytes.subarray(pos, stop);
+    }
+    const joined = new Uint8Array(before.length + stop - pos);
+    joined.set(before);
+    joined.set(this.bytes.subarray(pos, stop), before.length);
+    return joined;
+  }
+
+  /** Exactly `length` octets. */
+  exactly(length: number, end: number, reason: string): Uint8Array {
+    const stop = this.end(end);
+    if (stop - this.pos !== length) this.fail(reason);
+    return this.octets(stop, undefined);
+  }
+
+  u128(end: number): bigint {
+    const stop = this.end(end);
+    const at = this.pos;
+    if (stop - at !== 16) this.fail(REASON.u128);
+    this.pos = stop;
+    const upper = bigintOfHalves(this.#word(at + 8), this.#word(at + 12));
+    return (upper << 64n) | bigintOfHalves(this.#word(at), this.#word(at + 4));
+  }
+
+  /** `length` zeros for a struct that is not in the input. */
+  zeros(length: number): Uint8Array {
+    this.#zeroed += length;
+    if (this.#zeroed > ZEROED_MAX) this.fail(`more than ${ZEROED_MAX} bytes of absent structs`);
+    return new Uint8Array(length);
+  }
+
+  /** Refuses a `Duration` that Rust cannot hold. */
+  checkDuration({ secs, nanos }: Duration): void {
+    if (secs >= 2n ** 63n || nanos >= 1_000_000_000) this.fail(REASON.durationRange);
+  }
+
+  /**
+   * Passes over a record that has no place in the message. The record is read in full before its
+   * number is looked up, as mesh does; `expected` is what each known number should have held.
+   */
+  skip(tag: number, end: number, expected: Readonly<Record<number, string>>): void {
+    this.#pass(tag & 7, end);
+    const reason = expected[Math.floor(tag / 8)];
+    if (reason !== undefined) this.fail(reason);
+  }
+
+  #pass(wireType: number, end: number): void {
+    switch (wireType) {
+      case 0:
+        this.#varint(end);
+        return;
+      case 1:
+        this.#take(8, end, REASON.eofFixed64);
+        return;
+      case 2:
+      case 6:
+        this.pos = this.messageEnd(wireType, end);
+        return;
+      case 5:
+        this.#take(4, end, REASON.eofFixed32);
+        return;
+      case 7:
+        this.fail(REASON.missingResource);
+        break;
+      default:
+        this.fail(`${REASON.wireType} ${wireType}`);
+    }
+  }
+
+  /** Lists the record that began at {@linkcode record} as unknown. */
+  note(tag: number): void {
+    const path = this.#pathText();
+    const [number, offset] = [Math.floor(tag / 8), this.record];
+    this.unknown.push({ path, number, wireType: tag & 7, offset, length: this.pos - offset });
+  }
+
+  enter(name: string): void {
+    this.#path.push(name);
+  }
+
+  leave(): void {
+    this.#path.pop();
+  }
+
+  /** Refuses the record being read. */
+  fail(reason: string): never {
+    throw new MeshError(reason, this.record, this.#pathText());
+  }
+
+  /** Refuses a message that ends at `end` without `name`. */
+  missing(reason: string, end: number, name: string): never {
+    this.record = end;
+    if (name !== "") this.enter(name);
+    this.fail(reason);
+  }
+
+  #pathText(): string {
+    return this.#path.reduce((path, name) => `${path}${name.startsWith("[") ? "" : "."}${name}`);
+  }
+
+  #take(length: number, end: number, eof: string): number {
+    const at = this.pos;
+    if (end - at < length) this.fail(eof);
+    this.pos = at + length;
+    return at;
+  }
+
+  #word(at: number): number {
+    const { bytes } = this;
+    const upper = ((bytes[at + 3] as number) << 8) | (bytes[at + 2] as number);
+    return ((upper << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at] as number)) >>> 0;
+  }
+
+  /** A varint: bits 0 to 31 are returned, the upper ones left in `#high`. */
+  #wide(end: number): number {
+    const at = this.pos;
+    if (at < end) {
+      const first = this.bytes[at] as number;
+      if (first < 128) {
+        this.pos = at + 1;
+        this.#high = 0;
+        return first;
+      }
+    }
+    return this.#varint(end);
+  }
+
+  /**
+   * As {@linkcode #wide}, for any number of octets up to ten. Of the tenth all but the lowest bit
+   * are dropped.
+   */
+  #varint(end: number): number {
+    const { bytes } = this;
+    let [low, high] = [0, 0];
+    let at = this.pos;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (at >= end) this.fail(REASON.eofVarint);
+      const octet = bytes[at++] as number;
+      const bits = octet & 127;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high = bits >>> 4;
+      } else if (shift < 63) high |= bits << (shift - 32);
+      else high |= bits << 31;
+      if (octet < 128) {
+        this.pos = at;
+        this.#high = high >>> 0;
+        return low >>> 0;
+      }
+    }
+    return this.fail(REASON.varintTooBig);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A controller with its driver as an observer sees it.
+ *
+ * @module
+ */
+import { PAGE_SIZE } from "../memory/mod.ts";
+import type { NvmeController } from "./controller.ts";
+import type { NvmeDriver } from "./driver.ts";
+
+/** One controller. */
+export interface ControllerRecord {
+  readonly pciId: string;
+  readonly resets: number;
+  readonly adminOpcodes: readonly string[];
+  readonly restored: boolean;
+  readonly namespaces: readonly { readonly nsid: number; readonly blocks: bigint }[];
+  readonly ioQueues: readonly QueueRecord[];
+  readonly outstandingCids: readonly number[];
+}
+
+/** One I/O queue pair; not `live` while it waits for the first I/O of its processor. */
+export interface QueueRecord {
+  readonly qid: number;
+  readonly cpu: number;
+  readonly live: boolean;
+  readonly basePfn: bigint;
+  readonly pages: number;
+}
+
+/** The record of `controller`; without a driver only the hardware has something to say. */
+export function recordOf(controller: NvmeController, driver: NvmeDriver | null): ControllerRecord {
+  const { pciId, resets } = controller;
+  return {
+    pciId,
+    resets,
+    adminOpcodes: [...controller.adminOpcodes],
+    restored: driver?.restored ?? false,
+    namespaces: driver?.namespaces.list().map(({ nsid, blocks }) => ({ nsid, blocks })) ?? [],
+    ioQueues: driver === null ? [] : queuesOf(driver),
+    outstandingCids: driver?.outstandingCids() ?? [],
+  };
+}
+
+function queuesOf({ queues }: NvmeDriver): QueueRecord[] {
+  const live = queues.live.map(({ pair: { qid, memory }, cpu }) => ({
+    qid,
+    cpu,
+    live: true,
+    basePfn: memory.block.basePfn,
+    pages: memory.block.pages,
+  }));
+  const waiting = queues.waiting.map(({ saved: { cpu, queue_data } }) => ({
+    qid: queue_data.qid,
+    cpu,
+    live: false,
+    basePfn: queue_data.base_pfn,
+    pages: Number(queue_data.mem_len) / PAGE_SIZE,
+  }));
+  return [...live, ...waiting].sort((left, right) => left.qid - right.qid);
+}

@@ -1,0 +1,172 @@
+/**
+ * Building a VM: `new_underhill_vm`, for a fresh boot and for one with saved state, which differ
+ * only in what each component is given.
+ *
+ * Source: openhcl/underhill_core/src/worker.rs; facts/openhcl/semantics.md, Restore, step 3. The
+ * order is upstream's; firmware is not loaded when state is restored.
+ *
+ * @module
+ */
+import { type Environment, newEnvironment, withContext } from "../machine/mod.ts";
+import { OpenhclDmaManager, type PageRange } from "../memory/mod.ts";
+import { NvmeManager } from "../nvme/mod.ts";
+import type { ServicingInitState } from "../openhcl_state/mod.ts";
+import { environment } from "./command_line.ts";
+import { newEmuplat, restoreEmuplat } from "./emuplat.ts";
+import { VP_COUNT } from "./guest_content.ts";
+import { openDisks, useDisks } from "./guest_io.ts";
+import type { HopInputs, Host } from "./host.ts";
+import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
+import type { LoadedVm } from "./loaded_vm.ts";
+import { NetworkSettings } from "./network_settings.ts";
+import { poolRangesAtBoot } from "./persisted_info.ts";
+import type { Release } from "./release.ts";
+import { resume } from "./resume.ts";
+import { newUnits } from "./vm_units.ts";
+import { connectGuest, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
+import type { Vmgs } from "./vmgs.ts";
+
+/** From power-on until OpenHCL builds its VM, and from there to the guest. */
+const BOOT_SHIM_US = 150_000;
+const BUILD_US = 60_000;
+
+/** What a boot starts with, before the VM is built. */
+export interface Start {
+  readonly release: Release;
+  readonly host: Host;
+  readonly env: Environment;
+  readonly commandLine: string;
+  readonly poolRanges: readonly PageRange[];
+  readonly modes: KeepaliveModes;
+}
+
+/** The boot shim and the parsing of options. */
+export function startUp(
+  release: Release,
+  host: Host,
+  inputs: HopInputs,
+  servicing: boolean,
+): Start {
+  const env = newEnvironment(host.clock);
+  env.clock.advance(BOOT_SHIM_US);
+  const poolRanges = poolRangesAtBoot(release, host, inputs, servicing);
+  const commandLine = release.shim(host.bootInputs(inputs, poolRanges));
+  const options = environment(commandLine);
+  const modes = {
+    nvme: release.nvmeOption(options.get("OPENHCL_NVME_KEEP_ALIVE"), env.log),
+    mana: release.manaOption(options.get("OPENHCL_MANA_KEEP_ALIVE"), env.log),
+  };
+  return { release, host, env, commandLine, poolRanges, modes };
+}
+
+/** A fresh boot, up to a guest that uses its devices. */
+export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedVm {
+  const start = startUp(release, host, inputs, false);
+  const vm = newUnderhillVm(start, null);
+  useDisks(vm);
+  resume(vm, null);
+  return vm;
+}
+
+/** Builds the VM. `saved` is null for a fresh boot. */
+export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
+  const { release, host, env, modes } = start;
+  const devices = host.deviceSet;
+  env.clock.advance(BUILD_US);
+  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null);
+  const dma = newDmaManager(start, saved);
+  const nvme = newNvmeManager(start, dma, saved);
+  const pcat = devices.firmware === "Pcat";
+  const arrivals = host.nicsByArrival(saved !== null);
+  const emuplat = saved ? restoreEmuplat(saved.emuplat, arrivals) : newEmuplat(pcat, arrivals);
+  const network = newNetwork(start, dma, saved);
+  const vmbus = newVmbus(release, devices, env);
+  if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
+  else if (host.vm.vmbusConnected) connectGuest(vmbus, devices);
+  const programmed = saved === null;
+  const { units, uefi, net } = newUnits({ release, env, devices, vmbus, programmed });
+  const vm: LoadedVm = {
+    host,
+    env,
+    commandLine: start.commandLine,
+    keepalive: modes,
+    dma: release.hasDmaManager ? dma : null,
+    sharedPool: null,
+    nvme,
+    network,
+    emuplat,
+    vmgs,
+    units,
+    vmbusServer: vmbus.server,
+    vmbusClient: vmbus.client,
+    relay: vmbus.relay,
+    hibernateToken: takeHibernateToken(start, vmgs, saved),
+    uefi,
+    net,
+    lastStop: null,
+    servicing: null,
+  };
+  openDisks(vm);
+  withContext("failed to validate restore for dma manager", () => dma.validateRestore());
+  return vm;
+}
+
+/** Releases without a DMA manager pin ordinary memory, which is what one without pools does. */
+function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclDmaManager {
+  const { release, poolRanges, env } = start;
+  const ranges = release.hasDmaManager ? { private: poolRanges } : {};
+  const dma = new OpenhclDmaManager(ranges, env.log);
+  const state = saved?.dma_manager_state ?? null;
+  if (state !== null) {
+    withContext("failed to restore global dma manager", () => dma.restore(state));
+  }
+  return dma;
+}
+
+function newNvmeManager(
+  { release, host, env, modes, poolRanges }: Start,
+  dma: OpenhclDmaManager,
+  saved: ServicingInitState | null,
+): NvmeManager | null {
+  if (host.nvme.length === 0) return null;
+  const manager = new NvmeManager({
+    environment: env,
+    release: release.nvme,
+    dma,
+    controllers: host.nvme,
+    vpCount: VP_COUNT,
+    saveRestoreSupported: isEnabled(modes.nvme) && poolRanges.length > 0,
+  });
+  const state = saved?.nvme_state ?? null;
+  if (state !== null) manager.restore(state.nvme_state);
+  return manager;
+}
+
+function newNetwork(
+  { release, host, env, modes }: Start,
+  dma: OpenhclDmaManager,
+  saved: ServicingInitState | null,
+): NetworkSettings | null {
+  if (host.nics.length === 0) return null;
+  const parts = {
+    hardware: host.nics,
+    dma: release.hasDmaManager ? dma : null,
+    mode: modes.mana,
+    saved: saved?.mana_state ?? null,
+  };
+  return new NetworkSettings(parts, env);
+}
+
+/** Taken from the file at a fresh boot, and from saved state after that. */
+function takeHibernateToken(
+  { release, host }: Start,
+  vmgs: Vmgs | null,
+  saved: ServicingInitState | null,
+): bigint | null {
+  if (!release.takesHibernateToken) return null;
+  if (saved !== null) return saved.hibernate?.token ?? null;
+  if (vmgs === null) return null;
+  const token = host.vmgsDisk.hibernateToken;
+  host.vmgsDisk.hibernateToken = null;
+  return token;
+}

@@ -1,0 +1,121 @@
+/**
+ * Device sets: what hardware a VM has, and what its guest did with it before the first save.
+ * Chosen so that every rule of saved state has something to act on; see `Axis` `devices`.
+ *
+ * @module
+ */
+import type { ControllerConfig } from "../nvme/mod.ts";
+import { guid, offerOf } from "../vmbus/mod.ts";
+import type { AdapterIdentity } from "./emuplat.ts";
+
+/** A NIC as the host has assigned it. */
+export interface NicConfig extends AdapterIdentity {
+  readonly pciId: string;
+}
+
+/** A channel that OpenHCL or the host offers to the guest. */
+export interface ChannelConfig {
+  readonly offer: ReturnType<typeof offerOf>;
+  /** GPADLs of a channel that the guest has opened; null for one that stays closed. */
+  readonly opened: readonly number[] | null;
+}
+
+export interface DeviceSet {
+  readonly name: string;
+  readonly firmware: "Uefi" | "Pcat";
+  readonly nvme: readonly ControllerConfig[];
+  /** By PCI id, which is how a servicing boot finds them. */
+  readonly nics: readonly NicConfig[];
+  /** The order in which the NICs came while the VM ran first; they were added hot. */
+  readonly nicArrivals: readonly string[];
+  /** Synthetic SCSI controllers backed by assigned disks. */
+  readonly scsi: readonly ChannelConfig[];
+  /** Synthetic NICs, one for each of `nics`. */
+  readonly net: readonly ChannelConfig[];
+  /** Channels of the host that are relayed to the guest; null without a relay. */
+  readonly relayed: readonly ChannelConfig[] | null;
+}
+
+const INTERFACE = {
+  scsi: guid("ba6163d9-04a1-4d29-b605-72e2ffb1dc7f"),
+  net: guid("f8615163-df3e-46c5-913f-f2d2f965ed0e"),
+  shutdown: guid("0e0b6031-5213-4934-818b-38d90ced39db"),
+  heartbeat: guid("57164f39-9115-4e78-ab55-382f3bd5422d"),
+} as const;
+
+type InterfaceName = keyof typeof INTERFACE;
+
+function channel(id: number, kind: InterfaceName, opened: readonly number[] | null): ChannelConfig {
+  const instance = guid(`00000000-0000-4000-8000-${id.toString(16).padStart(12, "0")}`);
+  return { offer: offerOf(id, INTERFACE[kind], instance), opened };
+}
+
+const NONE: DeviceSet = {
+  name: "none",
+  firmware: "Uefi",
+  nvme: [],
+  nics: [],
+  nicArrivals: [],
+  scsi: [],
+  net: [],
+  relayed: null,
+};
+
+/** Namespace ids start at neither 0 nor 1, so that a default does not hide a lost field. */
+const CONTROLLERS: readonly ControllerConfig[] = [
+  { pciId: "c05b:00:00.0", namespaces: [{ nsid: 37, blocks: 0x4_0000n }], ioQueuesMax: 8 },
+  {
+    pciId: "d7e1:00:00.0",
+    namespaces: [
+      { nsid: 2, blocks: 0x8_0000n },
+      { nsid: 5, blocks: 0x1000n },
+    ],
+    ioQueuesMax: 8,
+  },
+];
+
+const NVME: DeviceSet = {
+  ...NONE,
+  name: "nvme",
+  nvme: CONTROLLERS,
+  scsi: [channel(11, "scsi", [0xe1, 0xe2])],
+};
+
+const NICS: readonly NicConfig[] = ["7870:00:00.0", "7871:00:00.0"].map((pciId, index) => ({
+  pciId,
+  instanceId: guid(`f8615163-0000-4000-8000-00000000000${index + 1}`),
+  macAddress: Uint8Array.of(0x00, 0x15, 0x5d, 0x1c, 0x40, 0xa0 + index),
+}));
+
+const NVME_AND_MANA: DeviceSet = {
+  ...NVME,
+  name: "nvme+mana",
+  nics: NICS,
+  nicArrivals: NICS.map(({ pciId }) => pciId).toReversed(),
+  net: [channel(21, "net", [0xf1, 0xf2]), channel(22, "net", [0xf3, 0xf4])],
+};
+
+const RELAY: DeviceSet = {
+  ...NONE,
+  name: "relay",
+  firmware: "Pcat",
+  relayed: [
+    channel(3, "scsi", [0xa1]),
+    channel(5, "net", [0xa2, 0xa3]),
+    channel(8, "shutdown", [0xa4]),
+    channel(9, "heartbeat", null),
+    channel(12, "net", null),
+  ],
+};
+
+const DEVICE_SETS: readonly DeviceSet[] = [NONE, NVME, NVME_AND_MANA, RELAY];
+
+/** The device set called `name`. */
+export function deviceSetNamed(name: string): DeviceSet {
+  const found = DEVICE_SETS.find((set) => set.name === name);
+  if (found !== undefined) return found;
+  const names = DEVICE_SETS.map((set) => set.name).join(", ");
+  throw new RangeError(
+    `Cannot find device set as name must be one of ${names}: current value is ${name}`,
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * The host: everything that outlives a restart of OpenHCL. The VM's properties, its hardware, the
+ * guest's memory, the guest-state file, the region that the boot shim keeps, and the time.
+ *
+ * Source: facts/openhcl/semantics.md (Keepalive configuration; Guest-state lifetime; Pool flips).
+ *
+ * @module
+ */
+import { VirtualClock } from "../machine/mod.ts";
+import type { PageRange } from "../memory/mod.ts";
+import { NvmeController } from "../nvme/mod.ts";
+import type { BootInputs } from "./command_line.ts";
+import { type DeviceSet, deviceSetNamed, type NicConfig } from "./device_set.ts";
+import { ManaHardware } from "./mana_hardware.ts";
+import type { SaveFault } from "./save_fault.ts";
+import { type GuestStateLifetime, VmgsDisk } from "./vmgs.ts";
+
+/** Properties of the VM: one value for its whole life. */
+export interface VmProperties {
+  readonly devices: string;
+  readonly lifetime: GuestStateLifetime;
+  readonly isolated: boolean;
+  /** The guest has connected to VMBus; what it opens then is up to the device set. */
+  readonly vmbusConnected: boolean;
+  /** Number that tells this guest from every other one. */
+  readonly seed: number;
+}
+
+/** What the host may change at each start of OpenHCL. */
+export interface HopInputs {
+  /** The device tree has `nvme_keepalive`. */
+  readonly hostKeepalive: boolean;
+  /** The address space has a pool, unless a persisted region says otherwise. */
+  readonly vtl2Pool: boolean;
+  /** Further options on the command line. */
+  readonly explicit?: string;
+}
+
+/** What `openhcl_boot` of 1.7 and later keeps in memory for the next one. */
+export interface PersistedRegion {
+  readonly poolRanges: readonly PageRange[];
+  /** Written by a save: processors that must come up first. */
+  readonly cpusWithOutstandingIo: readonly number[];
+  readonly cpusWithMappedInterruptsNoIo: readonly number[];
+}
+
+/** One region of 8 MiB at 4 GiB: enough for every queue of both controllers and all NICs. */
+const POOL: readonly PageRange[] = [{ pfn: 0x10_0000n, pages: 2_048n }];
+
+export class Host {
+  readonly vm: VmProperties;
+  readonly deviceSet: DeviceSet;
+  readonly clock = new VirtualClock();
+  readonly vmgsDisk = new VmgsDisk();
+  readonly nics: readonly ManaHardware[];
+  /** A number in the guest's memory since its first boot. */
+  readonly nonce: bigint;
+  /** How the next save goes wrong; null when it does not. */
+  saveFault: SaveFault | null = null;
+  /** `OPENHCL_TEST_CONFIG=SERVICING_RESTORE_STUCK` for the next servicing boot. */
+  restoreStuck = false;
+  persistedRegion: PersistedRegion | null = null;
+  /** What each servicing boot has reported, oldest first. */
+  readonly restoreResults: boolean[] = [];
+  #nvme: readonly NvmeController[];
+
+  constructor(vm: VmProperties) {
+    this.vm = vm;
+    this.deviceSet = deviceSetNamed(vm.devices);
+    this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
+    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
+    this.nonce = nonceOf(vm.seed);
+  }
+
+  get nvme(): readonly NvmeController[] {
+    return this.#nvme;
+  }
+
+  /** Replaces the controllers by those of a state that was captured elsewhere. */
+  adoptControllers(controllers: readonly NvmeController[]): void {
+    this.#nvme = controllers;
+  }
+
+  /** NICs in the order of a boot: as they came at first, by PCI id when they are all there. */
+  nicsByArrival(servicing: boolean): readonly NicConfig[] {
+    const { nics, nicArrivals } = this.deviceSet;
+    if (servicing) return nics;
+    return nicArrivals.flatMap((pciId) => nics.find((nic) => nic.pciId === pciId) ?? []);
+  }
+
+  /** Ranges of the pool that the host would give to a fresh boot. */
+  poolRanges({ vtl2Pool }: HopInputs): readonly PageRange[] {
+    return vtl2Pool ? POOL : [];
+  }
+
+  /** What the boot shim sees when the pool has `ranges`. */
+  bootInputs({ hostKeepalive, explicit = "" }: HopInputs, ranges: readonly PageRange[]): BootInputs {
+    return { hostKeepalive, vtl2Pool: ranges.length > 0, explicit };
+  }
+}
+
+/** Any number will do that is neither zero nor the seed itself. */
+function nonceOf(seed: number): bigint {
+  return BigInt.asUintN(64, (BigInt(seed) + 1n) * 0x9e37_79b9_7f4a_7c15n);
+}

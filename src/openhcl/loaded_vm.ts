@@ -1,0 +1,70 @@
+/**
+ * A VM that has been built: the components of one run of OpenHCL, and what this run knows of the
+ * servicing that it came from.
+ *
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`LoadedVm`).
+ *
+ * @module
+ */
+import type { Environment } from "../machine/mod.ts";
+import type { OpenhclDmaManager, PagePool } from "../memory/mod.ts";
+import type { NvmeManager } from "../nvme/mod.ts";
+import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
+import type { VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import type { Emuplat } from "./emuplat.ts";
+import type { Host } from "./host.ts";
+import type { KeepaliveModes } from "./keepalive.ts";
+import type { NetworkSettings } from "./network_settings.ts";
+import type { StateUnits } from "./state_units.ts";
+import type { Cell } from "./unit_cell.ts";
+import type { NetvspState, UefiState } from "./units.ts";
+import type { Vmgs } from "./vmgs.ts";
+
+export interface LoadedVm {
+  readonly host: Host;
+  readonly env: Environment;
+  readonly commandLine: string;
+  /** Written by gating and by `inspect`. */
+  keepalive: KeepaliveModes;
+  /** Null in releases without a DMA manager. */
+  readonly dma: OpenhclDmaManager | null;
+  /** 2411's bare pool of shared pages; null when there are none. */
+  readonly sharedPool: PagePool | null;
+  /** Null without controllers, and once a save has taken it. */
+  nvme: NvmeManager | null;
+  readonly network: NetworkSettings | null;
+  readonly emuplat: Emuplat;
+  readonly vmgs: Vmgs | null;
+  readonly units: StateUnits;
+  readonly vmbusServer: VmbusServer;
+  readonly vmbusClient: VmbusClient | null;
+  readonly relay: VmbusRelay | null;
+  readonly hibernateToken: bigint | null;
+  /** Firmware of a UEFI machine. */
+  readonly uefi: Cell<UefiState> | null;
+  /** Synthetic NICs by the name of their unit. */
+  readonly net: ReadonlyMap<string, Cell<NetvspState>>;
+  /** When the units stopped last, in units of 100 ns; null before the first stop. */
+  lastStop: bigint | null;
+  /** The servicing that this run came from; null after a fresh boot. */
+  servicing: Servicing | null;
+}
+
+/** What a run knows of the servicing that it came from. */
+export interface Servicing {
+  readonly correlationId: string | null;
+  readonly flushLogs: FlushLogsResult | null;
+  /** From stop to resume; null until the VM has been resumed. */
+  blackoutUs: number | null;
+}
+
+/** Reference time of the hypervisor, in units of 100 ns. */
+export function referenceTime({ clock }: Environment): bigint {
+  return BigInt(clock.nowUs) * 10n;
+}
+
+/** A servicing state under construction. */
+export interface Draft {
+  init: ServicingInitState;
+  units: SavedStateUnit[];
+}

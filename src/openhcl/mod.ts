@@ -1,0 +1,14 @@
+/**
+ * The reference model of OpenHCL servicing: a host with its hardware, and one run of OpenHCL after
+ * the other on it.
+ *
+ * @module
+ */
+export { type HopInputs, Host, type VmProperties } from "./host.ts";
+export type { CapabilityFlags, KeepAliveConfig } from "./keepalive.ts";
+export { boot, type NicRecord, Openhcl, restore } from "./openhcl.ts";
+export type { Release } from "./release.ts";
+export { RELEASES, releaseNamed } from "./releases.ts";
+export type { SaveFault } from "./save_fault.ts";
+export type { GuestSaveRequest } from "./servicing_save.ts";
+export type { GuestStateLifetime } from "./vmgs.ts";

@@ -1,0 +1,173 @@
+/**
+ * One run of OpenHCL under one release, from its boot to the save that ends it. What it shows is
+ * read from the live VM at the moment of the call.
+ *
+ * Source: openhcl/underhill_core; facts/openhcl/semantics.md.
+ *
+ * @module
+ */
+import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
+import type { PoolRecord } from "../memory/mod.ts";
+import type { ControllerRecord } from "../nvme/mod.ts";
+import { bootVm } from "./boot.ts";
+import { keepBusy } from "./guest_io.ts";
+import type { HopInputs, Host } from "./host.ts";
+import { inspectVm } from "./inspect_vm.ts";
+import { asStr, type KeepAliveConfig } from "./keepalive.ts";
+import type { LoadedVm, Servicing } from "./loaded_vm.ts";
+import type { Release } from "./release.ts";
+import { restoreVm } from "./servicing_restore.ts";
+import { type GuestSaveRequest, handleServicingRequest } from "./servicing_save.ts";
+import { readSettings } from "./settings.ts";
+
+/** A NIC as the guest and the hardware see it. */
+export interface NicRecord {
+  readonly pciId: string;
+  readonly resets: number;
+  readonly restored: boolean;
+  readonly adapterIndex: number;
+}
+
+export class Openhcl {
+  readonly release: Release;
+  readonly #vm: LoadedVm;
+  /** `ended` once it waits for its restart, or once its process has died. */
+  #state: "alive" | "ended" = "alive";
+
+  constructor(release: Release, vm: LoadedVm) {
+    this.release = release;
+    this.#vm = vm;
+  }
+
+  /**
+   * Saves the VM. A refusal (`ChainError`) leaves it alive; a panic, a hang or success ends it.
+   */
+  save(request: GuestSaveRequest): Uint8Array {
+    this.#assertAlive();
+    const vm = this.#vm;
+    if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
+    try {
+      const bytes = handleServicingRequest(this.release, vm, request);
+      this.#state = "ended";
+      return bytes;
+    } catch (error) {
+      if (!(error instanceof ChainError)) this.#state = "ended";
+      throw error;
+    }
+  }
+
+  /** Stops the VM, as an operator does through the diagnostics service. */
+  pause(): void {
+    this.#assertAlive();
+    if (this.#vm.units.running) this.#vm.units.stop();
+  }
+
+  /** `vm/nvme_keepalive_mode` can be written: it can only be disabled. */
+  disableNvmeKeepalive(): void {
+    this.#assertAlive();
+    this.#vm.keepalive = { ...this.#vm.keepalive, nvme: "Disabled" };
+  }
+
+  get running(): boolean {
+    return this.#state === "alive" && this.#vm.units.running;
+  }
+
+  get nonce(): bigint {
+    return this.#vm.host.nonce;
+  }
+
+  get commandLine(): string {
+    return this.#vm.commandLine;
+  }
+
+  /** The servicing that this run came from; null after a fresh boot. */
+  get servicing(): Servicing | null {
+    return this.#vm.servicing;
+  }
+
+  keepaliveConfig(deviceClass: "nvme" | "mana"): KeepAliveConfig {
+    return this.#vm.keepalive[deviceClass];
+  }
+
+  keepaliveMode(deviceClass: "nvme" | "mana"): string {
+    return asStr(this.keepaliveConfig(deviceClass));
+  }
+
+  log(): readonly LogLine[] {
+    return this.#vm.env.log.lines();
+  }
+
+  spans(): readonly Span[] {
+    return this.#vm.env.tracer.spans();
+  }
+
+  inspect(): InspectNode {
+    return inspectVm(this.release, this.#vm);
+  }
+
+  vmgsSource(): "saved" | "disk" | "none" {
+    return this.#vm.vmgs?.source ?? "none";
+  }
+
+  settings(): ReadonlyMap<string, string> {
+    return readSettings(this.#vm, this.release.settings);
+  }
+
+  pools(): readonly PoolRecord[] {
+    return this.#vm.dma?.pools() ?? [];
+  }
+
+  /** Controllers with their drivers; those without a driver show what the hardware knows. */
+  nvme(): readonly ControllerRecord[] {
+    return this.#vm.nvme?.controllers() ?? [];
+  }
+
+  nics(): readonly NicRecord[] {
+    const { network, emuplat, host } = this.#vm;
+    return host.deviceSet.nics.map(({ pciId, macAddress }) => {
+      const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
+      const hardware = host.nics.find((nic) => nic.pciId === pciId);
+      const adapter = emuplat.adapters.find((nic) => nic.macAddress === macAddress);
+      return {
+        pciId,
+        resets: hardware?.resets ?? 0,
+        restored: device?.restored ?? false,
+        adapterIndex: adapter?.adapterIndex ?? -1,
+      };
+    });
+  }
+
+  /** Guest-visible content of each unit; null where there is none. */
+  contents(): ReadonlyMap<string, Uint8Array | string | null> {
+    const units = [...this.#vm.units.units()];
+    return new Map(units.map((unit) => [unit.name, unit.content()]));
+  }
+
+  channels(): readonly { channelId: number; open: boolean; gpadls: readonly number[] }[] {
+    return this.#vm.vmbusServer.channels();
+  }
+
+  pendingMessages(): readonly Uint8Array[] {
+    return this.#vm.vmbusServer.pendingMessages;
+  }
+
+  #assertAlive(): void {
+    if (this.#state === "alive") return;
+    throw new TypeError("Cannot use OpenHCL as it must be alive: current value is ended");
+  }
+}
+
+/** Boots `release` on `host` without saved state. */
+export function boot(release: Release, host: Host, inputs: HopInputs): Openhcl {
+  return new Openhcl(release, bootVm(release, host, inputs));
+}
+
+/** Boots `release` on `host` with the state in `bytes`. */
+export function restore(
+  release: Release,
+  host: Host,
+  inputs: HopInputs,
+  bytes: Uint8Array,
+): Openhcl {
+  return new Openhcl(release, restoreVm(release, host, inputs, bytes));
+}

@@ -1,0 +1,44 @@
+/**
+ * What one release of OpenHCL does in servicing, as data and small functions. Whatever is not
+ * named here is the same in all of them. A new release is one new file that implements this.
+ *
+ * @module
+ */
+import type { NvmeRelease } from "../nvme/mod.ts";
+import type { ClientRules, ServerRules } from "../vmbus/mod.ts";
+import type { BootShim } from "./command_line.ts";
+import type { DeadlineRule } from "./deadline.ts";
+import type { Gating, KeepaliveParser } from "./keepalive.ts";
+import type { RelayLayout } from "./relay_unit.ts";
+import type { SaveStep } from "./save_steps.ts";
+import type { SettingName } from "./settings.ts";
+import type { VmgsOpener } from "./vmgs.ts";
+
+export interface Release {
+  /** Name by which the release reports itself. */
+  readonly name: string;
+  readonly shim: BootShim;
+  /** `OPENHCL_NVME_KEEP_ALIVE`. */
+  readonly nvmeOption: KeepaliveParser;
+  /** `OPENHCL_MANA_KEEP_ALIVE`. */
+  readonly manaOption: KeepaliveParser;
+  readonly gate: Gating;
+  readonly deadline: DeadlineRule;
+  /** `LoadedVm::save`, in its order. */
+  readonly saveSteps: readonly SaveStep[];
+  /** After a save that failed: true when the VMBus client is started again. */
+  readonly resumesVmbusClient: boolean;
+  /** The boot shim keeps the ranges of the pool for the next servicing boot. */
+  readonly keepsPoolRanges: boolean;
+  /** There is a DMA manager, with a private pool when the address space has one. */
+  readonly hasDmaManager: boolean;
+  readonly nvme: NvmeRelease;
+  readonly openVmgs: VmgsOpener;
+  readonly relay: RelayLayout;
+  readonly vmbusClient: ClientRules;
+  readonly vmbusServer: ServerRules;
+  /** A hibernation token is taken from VMGS at a fresh boot and carried from then on. */
+  readonly takesHibernateToken: boolean;
+  /** Saved settings that the release knows; see `settings`. */
+  readonly settings: readonly SettingName[];
+}

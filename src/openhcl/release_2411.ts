@@ -1,0 +1,62 @@
+/**
+ * OpenHCL 2411: no keepalive, no DMA manager, the VMBus client inside the relay. Source:
+ * microsoft/openvmm, release/2411 at e415a863; facts/openhcl/semantics.md and evolution.md.
+ *
+ * Real defects that it has: VMBus messages that the guest has not taken are lost; after a failed
+ * save nothing but the units is started again; the deadline and the flags of a request are not
+ * looked at.
+ *
+ * @module
+ */
+import { RELEASE_2411 as NVME } from "../nvme/mod.ts";
+import { FEATURE, VERSION } from "../vmbus/mod.ts";
+import { shimSilent } from "./command_line.ts";
+import { deadlineUnused } from "./deadline.ts";
+import { gateIgnored, parseUnknownOption } from "./keepalive.ts";
+import { legacyLayout } from "./relay_unit.ts";
+import type { Release } from "./release.ts";
+import {
+  REFUSE_SHARED_PAGES,
+  SAVE_EMUPLAT,
+  SAVE_UNITS,
+  SAVE_VMGS,
+  SAVE_VMGS_METADATA,
+} from "./save_steps.ts";
+import { openVmgsAlways } from "./vmgs.ts";
+
+const NAME = "2411";
+
+const VERSIONS = Object.values(VERSION);
+
+const FEATURES =
+  FEATURE.guestSpecifiedSignalParameters |
+  FEATURE.channelInterruptRedirection |
+  FEATURE.modifyConnection |
+  FEATURE.clientId |
+  FEATURE.confidentialChannels;
+
+export const RELEASE_2411: Release = {
+  name: NAME,
+  shim: shimSilent,
+  nvmeOption: parseUnknownOption,
+  manaOption: parseUnknownOption,
+  gate: gateIgnored,
+  deadline: deadlineUnused,
+  saveSteps: [REFUSE_SHARED_PAGES, SAVE_EMUPLAT, SAVE_UNITS, SAVE_VMGS, SAVE_VMGS_METADATA],
+  resumesVmbusClient: false,
+  keepsPoolRanges: false,
+  hasDmaManager: false,
+  nvme: NVME,
+  openVmgs: openVmgsAlways,
+  relay: legacyLayout(NAME),
+  vmbusClient: { versions: VERSIONS, featureFlags: FEATURES },
+  vmbusServer: {
+    versions: VERSIONS,
+    featureFlags: FEATURES,
+    restoreVersionMax: null,
+    pendingMessages: false,
+    disconnectedState: false,
+  },
+  takesHibernateToken: false,
+  settings: ["clock.offset_ms", "platform.shadowed_ranges", "firmware.runtime_state"],
+};

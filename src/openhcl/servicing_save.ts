@@ -1,0 +1,163 @@
+/**
+ * The writing side of servicing: from the host's request to the octets that it keeps, or to a
+ * refusal after which the VM runs on.
+ *
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_request`,
+ * `handle_servicing_inner`, `save`); facts/openhcl/semantics.md, Save.
+ *
+ * @module
+ */
+import { ChainError, Panic, refusal, Stuck, withContext } from "../machine/mod.ts";
+import { codecFor } from "../mesh/mod.ts";
+import { type Guid, ServicingState } from "../openhcl_state/mod.ts";
+import { guid } from "../vmbus/mod.ts";
+import { flushLogs } from "./flush_logs.ts";
+import { type CapabilityFlags, isEnabled } from "./keepalive.ts";
+import { type Draft, type LoadedVm, referenceTime } from "./loaded_vm.ts";
+import { writePersistedInfo } from "./persisted_info.ts";
+import type { Release } from "./release.ts";
+import { resume } from "./resume.ts";
+import type { SaveContext } from "./save_steps.ts";
+
+/** `GuestSaveRequest`. */
+export interface GuestSaveRequest {
+  /** GUID in lower-case text form. */
+  readonly correlationId: string;
+  readonly timeoutHintUs: number;
+  readonly capabilitiesFlags: CapabilityFlags;
+}
+
+/** Stopping the VM, and unbinding the drivers of its PCI devices. */
+const STOP_US = 2_500;
+const SHUTDOWN_PCI_US = 800;
+
+/**
+ * Saves `vm`. On a refusal the VM has been started again, if it was running, and the refusal is
+ * thrown on with its whole chain of errors.
+ */
+export function handleServicingRequest(
+  release: Release,
+  vm: LoadedVm,
+  request: GuestSaveRequest,
+): Uint8Array {
+  const { env, host } = vm;
+  const fault = host.saveFault;
+  host.saveFault = null;
+  const timeoutUs = release.deadline.timeout(request.timeoutHintUs);
+  if (timeoutUs !== request.timeoutHintUs) {
+    env.log.info("host provided UINT16_MAX timeout hint, defaulting to 200s");
+  }
+  env.log.info(`received servicing request from host timeout_hint_ms=${timeoutUs / 1000}`);
+  const deadlineUs = env.clock.nowUs + timeoutUs;
+  if (fault === "save-stuck") throw new Stuck("SERVICING_SAVE_STUCK: waiting indefinitely");
+  const running = vm.units.running;
+  try {
+    const state = inner(release, vm, request, { timeoutUs, deadlineUs, fault });
+    if (fault === "save-fail") throw new ChainError("Simulated servicing save failure");
+    return codecFor(ServicingState, release.name).encode(state);
+  } catch (error) {
+    const { message } = refusal(error);
+    env.log.error(`error while handling servicing: ${message}`);
+    env.tracer.correlationId = null;
+    if (running) resume(vm, request.correlationId);
+    throw error;
+  }
+}
+
+interface Limits extends Omit<SaveContext, "modes"> {
+  readonly deadlineUs: number;
+}
+
+function inner(
+  release: Release,
+  vm: LoadedVm,
+  request: GuestSaveRequest,
+  limits: Limits,
+): ServicingState {
+  const { env, host } = vm;
+  if (host.vm.isolated) throw new ChainError("Servicing is not yet supported for isolated VMs");
+  return release.deadline.guard(env, limits.deadlineUs, () => {
+    const { inForce: modes, kept } = release.gate(vm.keepalive, request.capabilitiesFlags);
+    vm.keepalive = kept;
+    const context = { ...limits, modes };
+    let state: ServicingState;
+    env.tracer.correlationId = request.correlationId;
+    try {
+      state = env.tracer.span("servicing_save_vtl2", () => saveAndShutDown(release, vm, request, context));
+    } catch (error) {
+      // A panic is not resumed from, but neither does it look at this.
+      if (release.resumesVmbusClient) vm.vmbusClient?.start();
+      throw error;
+    }
+    const answers = limits.fault !== "flush-logs-timeout";
+    const flush_logs_result = flushLogs(env.clock, answers);
+    return { ...state, init_state: { ...state.init_state, flush_logs_result } };
+  });
+}
+
+function saveAndShutDown(
+  release: Release,
+  vm: LoadedVm,
+  request: GuestSaveRequest,
+  context: SaveContext,
+): ServicingState {
+  if (!stop(vm)) throw new ChainError("cannot service underhill while paused");
+  const state = save(release, vm, context);
+  const correlation_id = guid(request.correlationId);
+  writePersistedInfo(release, vm.host, state.init_state.nvme_state ?? null);
+  shutDown(vm, context);
+  return { ...state, init_state: { ...state.init_state, correlation_id } };
+}
+
+/** Stops the units. Answers whether they were running. */
+function stop(vm: LoadedVm): boolean {
+  if (!vm.units.running) return false;
+  vm.lastStop = referenceTime(vm.env);
+  vm.env.log.info("stopping VM");
+  vm.env.clock.advance(STOP_US);
+  vm.units.stop();
+  return true;
+}
+
+function save(release: Release, vm: LoadedVm, context: SaveContext): ServicingState {
+  if (vm.units.running) throw new Panic("assertion failed: !self.state_units.is_running()");
+  const draft: Draft = { init: newInitState(vm), units: [] };
+  for (const step of release.saveSteps) step.run(vm, draft, context);
+  return withContext("failed to fix up servicing state before save", () =>
+    release.relay.fixPreSave({ init_state: draft.init, units: draft.units }),
+  );
+}
+
+/** The fields that no step fills; those that a release lacks are not encoded. */
+function newInitState(vm: LoadedVm): Draft["init"] {
+  const token = vm.hibernateToken;
+  return {
+    firmware_type: { variant: vm.host.deviceSet.firmware, value: {} },
+    vm_stop_reference_time: vm.lastStop ?? 0n,
+    correlation_id: null as Guid | null,
+    emuplat: { rtc_local_clock: { offset_from_host_time_millis: 0n }, ...NO_EMUPLAT },
+    flush_logs_result: null,
+    vmgs: null,
+    overlay_shutdown_device: vm.relay !== null,
+    hibernate: token === null ? null : { token },
+    nvme_state: null,
+    dma_manager_state: null,
+    vmbus_client: null,
+    mana_state: null,
+  };
+}
+
+const NO_EMUPLAT = { get_backed_adjust_gpa_range: null, netvsp_state: [] };
+
+/** Upstream does these three at once. The NVMe manager is gone from here on, even on failure. */
+function shutDown(vm: LoadedVm, { modes }: SaveContext): void {
+  const { env, network, nvme } = vm;
+  const { tracer, clock } = env;
+  tracer.span("shutdown_pci_devices", () => clock.advance(SHUTDOWN_PCI_US));
+  if (network !== null) {
+    tracer.span("shutdown_mana", () => network.unloadForServicing(isEnabled(modes.mana)));
+  }
+  if (nvme === null) return;
+  vm.nvme = null;
+  tracer.span("shutdown_nvme_vfio", () => nvme.shutdown(isEnabled(modes.nvme)));
+}

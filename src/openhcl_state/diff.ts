@@ -1,0 +1,101 @@
+/**
+ * What breaks between two releases by schema alone, with bytes that prove it, and the same in
+ * words for the command `diff`.
+ *
+ * @module
+ */
+import { toHex } from "../bytes/hex.ts";
+import { codecFor, RELEASE_NAMES } from "../mesh/mod.ts";
+import { compareReleases } from "../schema/compare.ts";
+import type { Finding, Severity } from "../schema/finding.ts";
+import { isOneof, MESSAGES, messageNamed } from "./catalogue.ts";
+
+/** A finding, and bytes of the writer that show it; absent where no single message can. */
+export interface ProvenFinding extends Omit<Finding, "example"> {
+  readonly witness?: Uint8Array;
+  /** What the schemas do not say. */
+  readonly note?: string;
+}
+
+/** Both directions between two releases. */
+export interface ReleaseDiff {
+  readonly from: string;
+  readonly to: string;
+  /** What a reader `to` makes of bytes of a writer `from`. */
+  readonly forward: readonly ProvenFinding[];
+  /** The other way round. */
+  readonly back: readonly ProvenFinding[];
+}
+
+/** Compares the schemas of two releases in both directions. */
+export function diffReleases(from: string, to: string): ReleaseDiff {
+  return { from, to, forward: findingsOf(from, to), back: findingsOf(to, from) };
+}
+
+/** What a reader `to` makes of bytes of a writer `from`, by name and number. */
+export function findingsOf(from: string, to: string): ProvenFinding[] {
+  return compareReleases(SAVED, from, to, RELEASE_NAMES).map(({ example, ...finding }) => {
+    const note = NOTES.get(finding.message);
+    return {
+      ...finding,
+      ...(example !== undefined && { witness: encoded(finding.message, from, example) }),
+      ...(note !== undefined && { note }),
+    };
+  });
+}
+
+const NOTES: ReadonlyMap<string, string> = new Map([
+  [
+    "vmbus.relay.SavedState",
+    "from 2505 on a save converts it to the layout of 2411, and a restore converts it back",
+  ],
+  ["vmbus.relay.Channel", "lost in the layout of 2411, and found again in the client's channels"],
+]);
+
+/** The golden rows' own messages are no saved state. */
+const SAVED = new Map([...MESSAGES].filter(([name]) => !name.startsWith("t.")));
+
+/** A variant's finding is shown by a value of its enum. */
+function encoded(name: string, release: string, example: unknown): Uint8Array {
+  const declaration = messageNamed(name) ?? messageNamed(name.slice(0, name.lastIndexOf(".")));
+  if (declaration === undefined) {
+    throw new TypeError(`Cannot encode a witness as ${name} is declared: current value is nothing`);
+  }
+  const codec = isOneof(declaration)
+    ? codecFor(declaration, release)
+    : codecFor(declaration, release);
+  return codec.encode(example as never);
+}
+
+const SEVERITIES: readonly Severity[] = ["breaks", "loses", "reinterprets", "defaults", "harmless"];
+
+/** The diff in words, one line each, worst first. */
+export function diffLines({ from, to, forward, back }: ReleaseDiff): string[] {
+  return [...directionLines(from, to, forward), "", ...directionLines(to, from, back)];
+}
+
+function directionLines(from: string, to: string, findings: readonly ProvenFinding[]): string[] {
+  const lines = [`${to} reads what ${from} has written`];
+  for (const severity of SEVERITIES) {
+    const some = findings.filter((finding) => finding.severity === severity);
+    if (some.length === 0) continue;
+    lines.push(`  ${severity} (${some.length})`, ...some.map(findingLine));
+  }
+  if (findings.length === 0) lines.push("  no difference");
+  return lines;
+}
+
+function findingLine(finding: ProvenFinding): string {
+  const { message, number, field, text, witness, severity, note } = finding;
+  const place = field === "" ? message : `${message} #${number} ${field}`;
+  const shown = severity === "breaks" && witness !== undefined && witness.length <= SHOWN_MAX;
+  const bytes = shown ? ` (bytes: ${hexText(witness)})` : "";
+  return `    ${place}: ${text}${bytes}${note === undefined ? "" : `; ${note}`}`;
+}
+
+/** Longer witnesses do not fit a line; the data has them. */
+const SHOWN_MAX = 24;
+
+function hexText(bytes: Uint8Array): string {
+  return bytes.length === 0 ? "none" : toHex(bytes);
+}

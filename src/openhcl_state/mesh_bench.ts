@@ -1,0 +1,243 @@
+/**
+ * How fast the mesh codec is beside protobufjs and protobuf-es, on the same bytes: saved state of
+ * the NVMe driver and a whole servicing state, as the golden rows have them and of a larger VM.
+ *
+ * 64-bit integers are bigint on all sides, hence `fromObject` and `toObject` around protobufjs.
+ * Each ratio is the median over blocks in which both sides run in the order A, B, B, A, so that a
+ * machine that slows down meanwhile slows down both. A ratio of 2 means that the rival takes twice
+ * the time. Not a test: nothing here fails because a machine is busy.
+ *
+ * Run: `node src/openhcl_state/mesh_bench.ts`, `deno run -A ...`, `bun ...`; `--json` for data.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
+import * as es from "@bufbuild/protobuf/wkt";
+import protobufjs from "protobufjs";
+import { fromHex, toHex } from "../bytes/hex.ts";
+import { codecFor } from "../mesh/mod.ts";
+import { type ProtoMessage, protoMessages, protoText } from "../mesh/proto.ts";
+import type { Message } from "../schema/message.ts";
+import { NvmeDriverSavedState } from "./nvme_driver.ts";
+import { ServicingState } from "./servicing.ts";
+
+const RELEASE = "main";
+/** Blocks of which the median is taken. */
+const BLOCKS = 31;
+/** Milliseconds that one side runs in a block, twice. */
+const SIDE_MS = 4;
+
+type Run = () => unknown;
+
+/** One codec at work on one message. */
+interface Side {
+  readonly encode: Run;
+  readonly decode: Run;
+}
+
+function ours(message: Message, bytes: Uint8Array): Side {
+  const codec = codecFor(message, RELEASE);
+  const value = codec.decode(bytes);
+  return { encode: () => codec.encode(value), decode: () => codec.decode(bytes) };
+}
+
+function protobufJs(message: Message, bytes: Uint8Array): Side {
+  const name = (protoMessages(message, RELEASE)[0] as ProtoMessage).name;
+  const text = protoText(message, RELEASE);
+  const type = protobufjs.parse(text, { keepCase: true }).root.lookupType(name);
+  const decode = () => type.toObject(type.decode(bytes), { longs: BigInt });
+  const value = decode();
+  return { encode: () => type.encode(type.fromObject(value)).finish(), decode };
+}
+
+function protobufEs(message: Message, bytes: Uint8Array): Side & { readonly write: Run } {
+  const messages = protoMessages(message, RELEASE);
+  const file = create(es.FileDescriptorProtoSchema, {
+    name: "state.proto",
+    syntax: "proto3",
+    messageType: messages.map(descriptorOf),
+  });
+  const registry = createFileRegistry(file, () => undefined);
+  const schema = registry.getMessage((messages[0] as ProtoMessage).name);
+  if (schema === undefined) throw new Error(`Cannot describe ${message.name} to protobuf-es`);
+  const built = fromBinary(schema, bytes);
+  const value = plain(built) as Record<string, unknown>;
+  return {
+    encode: () => toBinary(schema, create(schema, value)),
+    decode: () => fromBinary(schema, bytes),
+    write: () => toBinary(schema, built),
+  };
+}
+
+function descriptorOf({ name, fields, variants }: ProtoMessage): es.DescriptorProto {
+  const { FieldDescriptorProto_Label: Label, FieldDescriptorProto_Type: Kind } = es;
+  const optional = fields.filter((field) => field.label === "optional");
+  const oneofs = variants ? ["variant"] : optional.map((field) => `_${field.name}`);
+  return create(es.DescriptorProtoSchema, {
+    name,
+    oneofDecl: oneofs.map((name) => ({ name })),
+    field: fields.map((field) => {
+      const scalar = field.type.toUpperCase() as keyof typeof Kind;
+      const index = variants ? 0 : optional.indexOf(field);
+      return {
+        name: field.name,
+        number: field.number,
+        label: field.label === "repeated" ? Label.REPEATED : Label.OPTIONAL,
+        type: field.isMessage ? Kind.MESSAGE : Kind[scalar],
+        ...(field.isMessage ? { typeName: `.${field.type}` } : {}),
+        ...(index >= 0 ? { oneofIndex: index } : {}),
+        ...(index >= 0 && !variants ? { proto3Optional: true } : {}),
+      };
+    }),
+  });
+}
+
+/** A protobuf-es message as the plain object that an application would fill in. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  const entries = Object.entries(value).filter(([key]) => !key.startsWith("$"));
+  return Object.fromEntries(entries.map(([key, held]) => [key, plain(held)]));
+}
+
+/** The messages to run on. */
+function subjects(): { name: string; message: Message; bytes: Uint8Array }[] {
+  const url = new URL("../../fixtures/openhcl/golden.json", import.meta.url);
+  const rows = JSON.parse(readFileSync(url, "utf8")) as Record<string, string>[];
+  const golden = (message: Message, release: string): Uint8Array => {
+    const row = rows.find(
+      (row) => row.kind === "encode" && row.message === message.name && row.release === release,
+    );
+    return fromHex(row?.hex ?? "");
+  };
+  const nvme = golden(NvmeDriverSavedState, RELEASE);
+  const servicing = golden(ServicingState, "2505");
+  return [
+    { name: "NvmeDriverSavedState", message: NvmeDriverSavedState, bytes: nvme },
+    {
+      name: "NvmeDriverSavedState, 16 queues",
+      message: NvmeDriverSavedState,
+      bytes: manyQueues(nvme),
+    },
+    { name: "ServicingState", message: ServicingState, bytes: servicing },
+    {
+      name: "ServicingState, 60 units",
+      message: ServicingState,
+      bytes: manyUnits(servicing, nvme),
+    },
+  ];
+}
+
+/** A controller of a VM with 16 processors, with 12 commands in flight on each. */
+function manyQueues(bytes: Uint8Array): Uint8Array {
+  const codec = codecFor(NvmeDriverSavedState, RELEASE);
+  const value = codec.decode(bytes);
+  const { admin } = value.worker_data;
+  if (admin === null) throw new Error("Cannot build queues as the golden row has no admin queue");
+  const io = Array.from({ length: 16 }, (_, i) => {
+    const commands = Array.from({ length: 12 }, (_, cid) => {
+      const command = new Uint8Array(64).fill(i + cid);
+      return { command };
+    });
+    const handler_data = {
+      ...admin.handler_data,
+      pending_cmds: { commands, next_cid_high_bits: i, cid_key_bits: 10 },
+    };
+    const queue_data = { ...admin, qid: i + 1, base_pfn: 0x8000_0000n + BigInt(i), handler_data };
+    return { cpu: i, iv: i, queue_data, unmapped: false };
+  });
+  return codec.encode({ ...value, worker_data: { ...value.worker_data, io } });
+}
+
+/** A VM with two such controllers and 60 state units of half a kilobyte. */
+function manyUnits(servicing: Uint8Array, nvme: Uint8Array): Uint8Array {
+  const codec = codecFor(ServicingState, RELEASE);
+  const value = codec.decode(servicing);
+  const driver_state = codecFor(NvmeDriverSavedState, RELEASE).decode(manyQueues(nvme));
+  const nvme_disks = ["c05b:00:00.0", "0a8e:00:00.0"].map((pci_id) => ({ pci_id, driver_state }));
+  const units = Array.from({ length: 60 }, (_, i) => {
+    const type_url = `type.googleapis.com/chipset.device${i}.SavedState`;
+    return { name: `device-${i}`, state: { type_url, value: new Uint8Array(512).fill(i) } };
+  });
+  const nvme_state = { nvme_state: { cpu_count: 16, nvme_disks } };
+  return codec.encode({ ...value, init_state: { ...value.init_state, nvme_state }, units });
+}
+
+function time(run: Run, times: number): number {
+  const begin = performance.now();
+  for (let i = 0; i < times; i++) run();
+  return performance.now() - begin;
+}
+
+/** How often `run` fits into {@linkcode SIDE_MS}, once it is warm. */
+function calibrate(run: Run): number {
+  let times = 1;
+  for (let spent = 0; spent < 20 * SIDE_MS; times *= 2) spent = time(run, times);
+  return Math.max(1, Math.ceil(times / 2 / 20));
+}
+
+/** The median of how much longer `b` takes than `a`, per call. */
+function ratio(a: Run, b: Run): { ratio: number; microseconds: number } {
+  const [timesA, timesB] = [calibrate(a), calibrate(b)];
+  const ratios: number[] = [];
+  const each: number[] = [];
+  for (let block = 0; block < BLOCKS; block++) {
+    const first = time(a, timesA);
+    const middle = time(b, timesB) + time(b, timesB);
+    const total = first + time(a, timesA);
+    each.push((total / timesA / 2) * 1000);
+    ratios.push(middle / timesB / (total / timesA));
+  }
+  return { ratio: median(ratios), microseconds: median(each) };
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
+}
+
+/** The same bytes must come out of all three, or the comparison means nothing. */
+function check(name: string, bytes: Uint8Array, sides: readonly Side[]): void {
+  for (const side of sides) {
+    if (toHex(side.encode() as Uint8Array) !== toHex(bytes)) {
+      throw new Error(`Cannot compare codecs on ${name} as one writes other bytes`);
+    }
+  }
+}
+
+function main(): void {
+  const only = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
+  const results = subjects()
+    .filter(({ name }) => name.includes(only ?? ""))
+    .map(({ name, message, bytes }) => {
+      const us = ours(message, bytes);
+      const js = protobufJs(message, bytes);
+      const esSide = protobufEs(message, bytes);
+      check(name, bytes, [us, js, esSide]);
+      const row = (mine: Run, rival: Run) => ratio(mine, rival);
+      return {
+        name,
+        bytes: bytes.length,
+        decode: { protobufjs: row(us.decode, js.decode), es: row(us.decode, esSide.decode) },
+        encode: {
+          protobufjs: row(us.encode, js.encode),
+          es: row(us.encode, esSide.encode),
+          esWithoutCreate: row(us.encode, esSide.write),
+        },
+      };
+    });
+  if (process.argv.includes("--json")) {
+    console.log(JSON.stringify(results));
+    return;
+  }
+  for (const { name, bytes, decode, encode } of results) {
+    console.log(`${name} (${bytes} bytes)`);
+    for (const [what, rows] of Object.entries({ decode, encode })) {
+      const [first] = Object.values(rows) as { ratio: number; microseconds: number }[];
+      const text = Object.entries(rows).map(([rival, row]) => `${rival} ${row.ratio.toFixed(2)}x`);
+      console.log(`  ${what} ${first?.microseconds.toFixed(1)} us; ${text.join(", ")}`);
+    }
+  }
+}
+
+main();

@@ -1,0 +1,124 @@
+/**
+ * The guest's own persistent state: VMGS, firmware settings, clock and what its adapters told it.
+ *
+ * Method: note what the guest can read before the first save and compare after each restore. A
+ * setting that was there and cannot be read any more is lost, however little its release knew
+ * of it.
+ *
+ * @module
+ */
+import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
+
+const SERVICING = "openvmm, underhill_core/src/servicing.rs";
+
+/** The claim that settings whose name ends in `suffix` read the same after servicing. */
+function kept(name: string, suffix: string, must: string, source: string): Scenario {
+  return scenario({
+    name,
+    must,
+    source,
+    needs: ["guestState"],
+    before: ({ guestState }) =>
+      [...guestState.settings()].filter(([setting]) => setting.endsWith(suffix)),
+    after({ guestState }, noted) {
+      const now = guestState.settings();
+      for (const [setting, was] of noted) {
+        const is = now.get(setting) ?? "lost";
+        check(is === was, `${setting} was ${was}, is ${is}`);
+      }
+    },
+  });
+}
+
+export default suite("guest-state", [
+  scenario({
+    name: "vmgs/is-taken-over",
+    must: "The open VMGS file is taken over from the saved state and not opened from disk again",
+    source: `${SERVICING}, ServicingInitState.vmgs`,
+    needs: ["guestState"],
+    when: { lifetime: "Default" },
+    after({ guestState }) {
+      check(guestState.source() === "saved", `VMGS comes from ${guestState.source()}`);
+    },
+  }),
+
+  scenario({
+    name: "vmgs/ephemeral-has-none",
+    must: "Ephemeral guest state has no VMGS file, before or after servicing",
+    source: "openvmm, get_protocol/src/lib.rs, GuestStateLifetime",
+    needs: ["guestState"],
+    when: { lifetime: "Ephemeral" },
+    before: ({ guestState }) => guestState.source(),
+    after({ guestState }, before) {
+      check(before === "none", `VMGS came from ${before} at the first boot`);
+      check(guestState.source() === "none", `VMGS comes from ${guestState.source()}`);
+    },
+  }),
+
+  kept(
+    "vmgs/keeps-its-origin",
+    "vmgs.reprovisioned",
+    "It stays known whether the VMGS file was made anew at the first boot",
+    "openvmm, vmgs/src/vmgs_impl.rs, SavedVmgsState.reprovisioned",
+  ),
+
+  kept(
+    "clock/keeps-its-offset",
+    "clock.offset_ms",
+    "The guest's clock has the same offset from the host's as before",
+    `${SERVICING}, EmuplatSavedState.rtc_local_clock`,
+  ),
+
+  kept(
+    "platform/keeps-shadowed-ranges",
+    "platform.shadowed_ranges",
+    "Ranges that the host bridge has shadowed stay shadowed",
+    `${SERVICING}, EmuplatSavedState.get_backed_adjust_gpa_range`,
+  ),
+
+  kept(
+    "firmware/keeps-its-phase",
+    "firmware.runtime_state",
+    "Firmware whose boot phase is over does not go back to it",
+    "openvmm, firmware_uefi/src/service/nvram/spec_services, runtime_state",
+  ),
+
+  kept(
+    "firmware/keeps-its-log-level",
+    "firmware.log_level",
+    "Firmware logs at the level that it had before",
+    "openvmm, firmware_uefi/src/service/diagnostics/mod.rs, log_level",
+  ),
+
+  scenario({
+    name: "firmware/still-logs",
+    must: "Firmware that logs after a boot logs after servicing: its level does not become zero",
+    source: "openvmm, firmware_uefi/src/service/diagnostics/mod.rs, log_level",
+    needs: ["guestState"],
+    after({ guestState }) {
+      const level = guestState.settings().get("firmware.log_level");
+      check(level === undefined || Number(level) !== 0, `the log level is ${level}`);
+    },
+  }),
+
+  kept(
+    "hibernation/keeps-its-token",
+    "hibernate.token",
+    "The hibernation token that was taken from VMGS is not lost",
+    `${SERVICING}, HibernateSavedState`,
+  ),
+
+  kept(
+    "network/keeps-its-packet-filter",
+    ".packet_filter",
+    "A network adapter filters packets as the guest has set it",
+    "openvmm, netvsp/src/saved_state.rs, ReadyPrimary.packet_filter",
+  ),
+
+  kept(
+    "network/keeps-the-vf-serial-number",
+    ".advertised_vf_serial_number",
+    "A network adapter remembers which accelerated function it has advertised to the guest",
+    "openvmm, netvsp/src/saved_state.rs, ReadyPrimary.advertised_vf_serial_number",
+  ),
+]);

@@ -1,0 +1,105 @@
+/**
+ * Restores that fail, or that must not fail although something is missing.
+ *
+ * Method: one fault between the first save and the restore that follows.
+ *
+ * @module
+ */
+import { check, scenario, suite } from "../harness/mod.ts";
+
+const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Restore Failures";
+const UNITS = "openvmm, vmm_core/state_unit/src/lib.rs, restore";
+
+/** For claims about failed restores: one that succeeds has nothing to show. */
+function restored(): void {
+  check(false, "the restore succeeded");
+}
+
+export default suite("restore-failures", [
+  scenario({
+    name: "stuck-restore/is-noticed",
+    must: "A restore that is stuck does not pass for one that is done",
+    source: `${GUIDE}; SERVICING_RESTORE_STUCK`,
+    needs: ["lifecycle"],
+    when: { fault: "restore-stuck" },
+    after: restored,
+    afterFailedRestore({ kind, reason }) {
+      check(kind === "hung", `${kind}: ${reason}`);
+    },
+  }),
+
+  scenario({
+    name: "unknown-unit/is-refused",
+    must: "State of a unit that the machine does not have is refused, not dropped and no crash",
+    source: UNITS,
+    needs: ["lifecycle"],
+    when: { fault: "unit-unknown" },
+    after: restored,
+    afterFailedRestore({ kind, reason = "" }) {
+      check(kind === "refused", `${kind}: ${reason}`);
+      check(reason.includes("unknown unit name"), `the reason given is "${reason}"`);
+    },
+  }),
+
+  scenario({
+    name: "duplicate-unit/is-refused",
+    must: "Two states of the same unit are refused, and no crash",
+    source: UNITS,
+    needs: ["lifecycle"],
+    when: { fault: "unit-duplicate" },
+    after: restored,
+    afterFailedRestore({ kind, reason = "" }) {
+      check(kind === "refused", `${kind}: ${reason}`);
+      check(reason.includes("duplicate unit name"), `the reason given is "${reason}"`);
+    },
+  }),
+
+  scenario({
+    name: "missing-unit/does-not-block",
+    must: "A unit without saved state does not keep the machine from running",
+    source: UNITS,
+    needs: ["lifecycle"],
+    when: { fault: "unit-missing" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
+    name: "missing-unit/others-are-restored",
+    must: "When one unit has no saved state, at most that one shows the guest other content",
+    source: UNITS,
+    needs: ["units"],
+    when: { fault: "unit-missing" },
+    before: ({ units }) => units.digests(),
+    after({ units }, noted) {
+      const changed = [...units.digests()].filter(([name, digest]) => noted.get(name) !== digest);
+      const names = changed.map(([name]) => name).join(", ");
+      check(changed.length <= 1, `changed: ${names}`);
+    },
+  }),
+
+  scenario({
+    name: "disconnected-client/comes-back",
+    must: "A machine whose VMBus client was not connected comes back running",
+    source: "openvmm, vmbus_client/src/saved_state.rs: Disconnected has nothing to restore",
+    needs: ["lifecycle"],
+    when: { fault: "client-disconnected", devices: "relay" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
+    name: "disconnected-client/opens-no-channel",
+    must: "Where no channel was open, none is after restore",
+    source: "openvmm, vmbus_client/src/saved_state.rs",
+    needs: ["vmbus"],
+    when: { fault: "client-disconnected", devices: "relay" },
+    before: ({ vmbus }) => vmbus.channels().filter(({ open }) => open).length,
+    after({ vmbus }, was) {
+      const is = vmbus.channels().filter(({ open }) => open).length;
+      check(is <= was, `${was} channels were open, now ${is}`);
+    },
+  }),
+]);

@@ -1,0 +1,225 @@
+/**
+ * Saves that fail: the guest runs on as if nobody had asked, and the host is told why.
+ *
+ * Method: one fault in the first save. A scenario that is asked after the failed save looks at
+ * the writer; one that is not, looks at the other side as usual.
+ *
+ * @module
+ */
+import { check, type Machine, scenario, suite } from "../harness/mod.ts";
+
+const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Save Failures";
+const DISPATCH = "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_request";
+
+/** For claims about failed saves: a save that succeeds has nothing to show. */
+function saved(): void {
+  check(false, "the save succeeded");
+}
+
+function runs({ lifecycle }: Machine<"lifecycle">): void {
+  check(lifecycle.running(), "the guest's processors do not run");
+}
+
+function says(expected: string): (machine: unknown, carried: unknown, message: string) => void {
+  return (_machine, _carried, message) => {
+    check(message.includes(expected), `the host was told "${message}"`);
+  };
+}
+
+const KEPT_ALIVE = { devices: "nvme", request: "nvme" };
+
+export default suite("save-failures", [
+  scenario({
+    name: "late-failure/guest-runs-on",
+    must: "When servicing fails after everything was saved, the guest runs on",
+    source: DISPATCH,
+    needs: ["lifecycle"],
+    when: { fault: "save-fail" },
+    after: saved,
+    afterFailedSave: runs,
+  }),
+
+  scenario({
+    name: "late-failure/guest-keeps-its-memory",
+    must: "A servicing that failed is no reboot: the guest's memory stays",
+    source: DISPATCH,
+    needs: ["lifecycle"],
+    when: { fault: "save-fail" },
+    before: ({ lifecycle }) => lifecycle.nonce(),
+    after: saved,
+    afterFailedSave({ lifecycle }, nonce) {
+      check(lifecycle.nonce() === nonce, `nonce was ${nonce}, is ${lifecycle.nonce()}`);
+    },
+  }),
+
+  scenario({
+    name: "late-failure/host-is-told",
+    must: "The host is told that servicing failed, and why",
+    source: `${DISPATCH}, send_servicing_failure`,
+    needs: ["lifecycle"],
+    when: { fault: "save-fail" },
+    after: saved,
+    afterFailedSave: says("Simulated servicing save failure"),
+  }),
+
+  scenario({
+    name: "late-failure/namespaces-stay",
+    must: "The guest has its NVMe namespaces after a servicing that failed",
+    source: `${DISPATCH}: VM should keep running`,
+    needs: ["nvme"],
+    when: { fault: "save-fail", ...KEPT_ALIVE },
+    before: ({ nvme }) => nvme.controllers(),
+    after: saved,
+    afterFailedSave({ nvme }, noted) {
+      for (const { pciId, namespaces } of noted) {
+        const now = nvme.controllers().find((controller) => controller.pciId === pciId);
+        const is = now?.namespaces.length ?? 0;
+        check(is === namespaces.length, `${pciId} had ${namespaces.length} namespaces, has ${is}`);
+      }
+    },
+  }),
+
+  scenario({
+    name: "late-failure/channels-stay-open",
+    must: "The guest's open channels are open after a servicing that failed",
+    source: `${DISPATCH}: VM should keep running`,
+    needs: ["vmbus"],
+    when: { fault: "save-fail", devices: "relay" },
+    before: ({ vmbus }) => vmbus.channels().filter(({ open }) => open),
+    after: saved,
+    afterFailedSave({ vmbus }, noted) {
+      for (const { channelId } of noted) {
+        const now = vmbus.channels().find((channel) => channel.channelId === channelId);
+        check(now?.open === true, `channel ${channelId} is closed`);
+      }
+    },
+  }),
+
+  scenario({
+    name: "unit-failure/guest-runs-on",
+    must: "When a state unit cannot be saved, the guest runs on",
+    source: GUIDE,
+    needs: ["lifecycle"],
+    when: { fault: "unit-save-error" },
+    after: saved,
+    afterFailedSave: runs,
+  }),
+
+  scenario({
+    name: "unit-failure/host-is-told",
+    must: "The host is told that a state unit could not be saved",
+    source: `${GUIDE}: State units that fail to save are logged`,
+    needs: ["lifecycle"],
+    when: { fault: "unit-save-error" },
+    after: saved,
+    afterFailedSave: says("state unit save failed"),
+  }),
+
+  scenario({
+    name: "unit-failure/content-is-kept",
+    must: "No unit changes what it shows the guest when a save fails",
+    source: GUIDE,
+    needs: ["units"],
+    when: { fault: "unit-save-error" },
+    before: ({ units }) => units.digests(),
+    after: saved,
+    afterFailedSave({ units }, noted) {
+      for (const [name, digest] of units.digests()) {
+        check(digest === noted.get(name), `${name} was ${noted.get(name)}, is ${digest}`);
+      }
+    },
+  }),
+
+  scenario({
+    name: "vmgs-failure/guest-runs-on",
+    must: "When the VMGS file cannot be saved, the guest runs on",
+    source: GUIDE,
+    needs: ["lifecycle"],
+    when: { fault: "vmgs-save-error" },
+    after: saved,
+    afterFailedSave: runs,
+  }),
+
+  scenario({
+    name: "vmgs-failure/host-is-told",
+    must: "The host is told that the VMGS file could not be saved",
+    source: GUIDE,
+    needs: ["lifecycle"],
+    when: { fault: "vmgs-save-error" },
+    after: saved,
+    afterFailedSave: says("vmgs save failed"),
+  }),
+
+  scenario({
+    name: "isolated/is-refused",
+    must: "An isolated machine refuses to be serviced and says so",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
+    needs: ["lifecycle"],
+    when: { fault: "isolated" },
+    after: saved,
+    afterFailedSave: says("Servicing is not yet supported for isolated VMs"),
+  }),
+
+  scenario({
+    name: "isolated/guest-runs-on",
+    must: "An isolated machine that refused runs on",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
+    needs: ["lifecycle"],
+    when: { fault: "isolated" },
+    after: saved,
+    afterFailedSave: runs,
+  }),
+
+  scenario({
+    name: "paused/is-refused",
+    must: "A paused machine refuses to be serviced and says so",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
+    needs: ["lifecycle"],
+    when: { fault: "paused" },
+    after: saved,
+    afterFailedSave: says("cannot service underhill while paused"),
+  }),
+
+  scenario({
+    name: "paused/stays-paused",
+    must: "A request that is refused does not start a machine which someone has paused",
+    source: `${DISPATCH}: units start again if they were running`,
+    needs: ["lifecycle"],
+    when: { fault: "paused" },
+    after: saved,
+    afterFailedSave({ lifecycle }) {
+      check(!lifecycle.running(), "the guest's processors run");
+    },
+  }),
+
+  scenario({
+    name: "nvme-failure/does-not-block-servicing",
+    must: "A driver that cannot be saved does not block servicing: the guest comes back running",
+    source: `${GUIDE}: Non-critical failures are logged but don't block servicing`,
+    needs: ["lifecycle"],
+    when: { fault: "nvme-save-error", ...KEPT_ALIVE },
+    after: runs,
+  }),
+
+  scenario({
+    name: "flush-failure/does-not-block-servicing",
+    must: "Logs that cannot be flushed in time do not block servicing",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, flush_logs_result",
+    needs: ["lifecycle"],
+    when: { fault: "flush-logs-timeout" },
+    after: runs,
+  }),
+
+  scenario({
+    name: "flush-failure/is-reported-after-restart",
+    must: "The other side reports that the logs were not flushed, and how long it was tried",
+    source: "openvmm, underhill_core/src/servicing.rs, FlushLogsResult",
+    needs: ["servicing"],
+    when: { fault: "flush-logs-timeout" },
+    after({ servicing }) {
+      const result = servicing.flushLogs();
+      check(result !== null && result.error !== null, "no error was reported");
+      check(result.durationUs >= 500_000n, `gave up after ${result.durationUs} us`);
+    },
+  }),
+]);

@@ -1,0 +1,45 @@
+/**
+ * Deadlines of a save: the host gives a hint, and a watchdog ends what takes longer.
+ *
+ * Method: one fault in the first save; time is the machine's own clock.
+ *
+ * @module
+ */
+import { check, scenario, suite } from "../harness/mod.ts";
+
+const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Timeout Handling";
+
+export default suite("timeouts", [
+  scenario({
+    name: "stuck-save/ends-by-its-deadline",
+    must: "A save that is stuck ends by its deadline, with an answer or without the machine",
+    source: GUIDE,
+    needs: ["lifecycle"],
+    when: { fault: "save-stuck" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
+    name: "slow-save/does-not-cost-the-guest",
+    must: "A save that takes longer than the host's hint does not end the machine",
+    source: `${GUIDE}: OpenHCL attempts to complete save before deadline`,
+    needs: ["lifecycle"],
+    when: { fault: "save-slow" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
+    name: "unset-hint/leaves-time-to-save",
+    must: "A hint of 65535 s stands for none, and the save has time enough",
+    source: "openvmm, guest_emulation_transport/src/process_loop.rs, timeout_hint",
+    needs: ["lifecycle"],
+    when: { fault: "timeout-unset" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+]);
