@@ -11,5 +11,14 @@ export class CheckError extends Error {
 }
 
 export function check(holds: boolean, reason: string): asserts holds {
-  if (!holds) throw new CheckError(reason);
+  if (!holds) throw failure(reason);
+}
+
+/** A claim that fails is a result and no defect: its reason says it all, a stack only costs. */
+function failure(reason: string): CheckError {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  const error = new CheckError(reason);
+  Error.stackTraceLimit = limit;
+  return error;
 }

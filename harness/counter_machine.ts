@@ -49,7 +49,7 @@ export const counterSpace: Space = {
     {
       name: "fault",
       per: "path",
-      values: ["none", "save-fail", "save-crash", "restore-hang"],
+      values: ["none", "save-fail", "save-crash", "restore-hang", "start-crash"],
       neutral: "none",
       meaning: "Disturbance of the hop",
     },
@@ -93,6 +93,7 @@ class CounterRig implements Rig {
 
   async start(hop: Hop): Promise<RunningMachine> {
     if (this.#misbehaviour === "throws-at-start") throw new TypeError("no such program");
+    if (this.#settings.fault === "start-crash") throw new CrashedError("counter is broken");
     return this.#machine(hop, this.#settings.size === "large" ? 1000 : 1, "lies-when-started");
   }
 

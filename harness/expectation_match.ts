@@ -17,6 +17,9 @@ interface Prediction {
   readonly entries: readonly Expectation[];
 }
 
+/** By scenario; who is missing is expected to pass. */
+type Predictions = ReadonlyMap<string, Prediction>;
+
 export class Expectations {
   readonly #entries: readonly Expectation[];
   /** Ids that each entry speaks of. */
@@ -25,6 +28,7 @@ export class Expectations {
   readonly #predicted = new Set<Expectation>();
   /** Entries that foresaw a verdict. */
   readonly #matched = new Set<Expectation>();
+  readonly #predictionsOf = new Map<string, Predictions>();
 
   constructor(
     entries: readonly Expectation[],
@@ -46,8 +50,8 @@ export class Expectations {
 
   /** Marks the cells of `result` as expected or surprising. */
   judge(result: ConditionResult): ConditionResult {
-    const edges = this.#entriesByEdge(result.condition);
-    return { ...result, cells: result.cells.map((cell) => this.#judgeCell(cell, edges)) };
+    const predictions = this.#predictions(result.condition);
+    return { ...result, cells: result.cells.map((cell) => this.#judgeCell(cell, predictions)) };
   }
 
   /**
@@ -60,16 +64,37 @@ export class Expectations {
       .map(({ name }) => name);
   }
 
-  #entriesByEdge(condition: Condition): Expectation[][] {
-    return condition.path.slice(1).map((_, edge) => {
+  /** What is predicted on `condition`, by scenario. Few combinations of entries ever match. */
+  #predictions(condition: Condition): Predictions {
+    const edges = condition.path.slice(1).map((_, edge) => {
       const factors = factorsOf(condition, edge);
       return this.#entries.filter((entry) => matchesFactors(entry, factors));
     });
+    const key = edges.map((entries) => entries.map(({ name }) => name).join(",")).join(">");
+    let predictions = this.#predictionsOf.get(key);
+    if (predictions === undefined) {
+      predictions = this.#predict(edges);
+      this.#predictionsOf.set(key, predictions);
+    }
+    return predictions;
   }
 
-  #judgeCell(cell: CellResult, edges: readonly (readonly Expectation[])[]): CellResult {
+  #predict(edges: readonly (readonly Expectation[])[]): Predictions {
+    const predictions = new Map<string, Prediction>();
+    for (const [edge, entries] of edges.entries()) {
+      const ids = new Set(entries.flatMap((entry) => [...(this.#subjects.get(entry) ?? [])]));
+      for (const id of ids) {
+        if (predictions.has(id)) continue;
+        const about = entries.filter((entry) => this.#subjects.get(entry)?.has(id));
+        predictions.set(id, { edge, entries: about });
+      }
+    }
+    return predictions;
+  }
+
+  #judgeCell(cell: CellResult, predictions: Predictions): CellResult {
     if (cell.verdict === "unsupported") return cell;
-    const prediction = this.#predict(cell.scenario, edges);
+    const prediction = predictions.get(cell.scenario);
     if (prediction === undefined) {
       return cell.verdict === "passed" ? cell : { ...cell, surprise: "passed" };
     }
@@ -78,15 +103,6 @@ export class Expectations {
     if (right === undefined) return { ...cell, surprise: describe(prediction) };
     this.#matched.add(right);
     return { ...cell, expected: right.name };
-  }
-
-  #predict(id: string, edges: readonly (readonly Expectation[])[]): Prediction | undefined {
-    for (const [edge, candidates] of edges.entries()) {
-      if (candidates.length === 0) continue;
-      const entries = candidates.filter((entry) => this.#subjects.get(entry)?.has(id));
-      if (entries.length > 0) return { edge, entries };
-    }
-    return undefined;
   }
 }
 

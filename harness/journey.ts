@@ -2,9 +2,9 @@
  * One run of a condition: a machine is booted, prepared and taken along the path, under the eyes
  * of a jury. A failed hop ends the path.
  *
- * The transcript proves the plan: a hop that reports another release than the planned one, a
- * machine that does not boot, and an adapter that throws what no implementation can be blamed for
- * make every cell of the run an `error`.
+ * The transcript proves the plan: a hop that reports another release than the planned one, and an
+ * adapter that throws what no implementation can be blamed for, make every cell of the run an
+ * `error`.
  *
  * @module
  */
@@ -65,9 +65,9 @@ export class Journey {
   async run(preparation?: Preparation): Promise<Account> {
     try {
       try {
-        await this.#start(preparation);
+        let up = await this.#start(preparation);
         const edges = this.#condition.path.length - 1;
-        for (let edge = 0; edge < edges; edge++) if (!(await this.#travel(edge))) break;
+        for (let edge = 0; up && edge < edges; edge++) up = await this.#travel(edge);
       } finally {
         await this.#disposeMachine();
         await this.#disposeRig();
@@ -82,20 +82,29 @@ export class Journey {
     return { transcript: this.#transcript };
   }
 
-  async #start(preparation: Preparation | undefined): Promise<void> {
+  /** Boots and prepares the first machine. False when it did not come up. */
+  async #start(preparation: Preparation | undefined): Promise<boolean> {
     const [first] = this.#condition.path;
-    const { adapter, seed } = this.#shared;
+    const { adapter, seed, watchdog } = this.#shared;
     const { settings } = this.#condition;
-    const rig = await this.#ask("set up the rig", () =>
-      adapter.rig(settings, seedOf(seed, this.#name)),
-    );
+    const rigSeed = seedOf(seed, this.#name);
+    const rig = await this.#ask("set up the rig", () => adapter.rig(settings, rigSeed));
     this.#rig = rig;
-    const machine = await this.#ask(`start ${first.release}`, () => rig.start(first));
+    let machine: RunningMachine;
+    try {
+      machine = await watchdog.guard(rig.start(first));
+    } catch (error) {
+      const outcome = outcomeOf(error, `start ${first.release}`);
+      this.#note("not-started", first.release, outcome.reason ?? "");
+      this.#jury.judgeFailedStart({ ...this.#asked(0), save: outcome });
+      return false;
+    }
     this.#machine = machine;
     this.#note("started", machine.release, hopName(first));
     demandRelease(first, machine.release, "started");
     if (preparation !== undefined) await this.#prepare(preparation, machine);
     await this.#jury.before(machine);
+    return true;
   }
 
   async #prepare(preparation: Preparation, machine: RunningMachine): Promise<void> {
@@ -110,13 +119,10 @@ export class Journey {
 
   /** Crosses one edge and has it judged. True when the machine came out on the other side. */
   async #travel(index: number): Promise<boolean> {
-    const { path } = this.#condition;
-    const writer = path[index] as Hop;
-    const reader = path[index + 1] as Hop;
+    const asked = this.#asked(index);
+    const { writer, reader, correlationId } = asked;
     const before = this.#machine as RunningMachine;
     this.#jury.look(before, writer, this.#condition, index);
-    const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
-    const asked = { condition: this.#condition, index, writer, reader, correlationId };
     const saved = await this.#save(before, writer, correlationId);
     if (!("bytes" in saved)) {
       await this.#jury.judgeFailedSave(before, { ...asked, save: saved });
@@ -132,6 +138,15 @@ export class Journey {
     }
     await this.#jury.judge(restored, { ...done, restore: DONE, machine: restored });
     return true;
+  }
+
+  /** What is planned for an edge. */
+  #asked(index: number) {
+    const { path } = this.#condition;
+    const writer = path[index] as Hop;
+    const reader = path[index + 1] as Hop;
+    const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
+    return { condition: this.#condition, index, writer, reader, correlationId };
   }
 
   async #save(machine: RunningMachine, hop: Hop, correlationId: string) {

@@ -9,63 +9,80 @@ import type { Machine } from "./facets/machine.ts";
 import type { Edge, Outcome } from "./oracle.ts";
 import { textOf, verdictOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
-import type { BoundOracle, BoundScenario } from "./program.ts";
+import type { BoundOracle, BoundScenario, Seated } from "./program.ts";
+import { type CellResult, cellOf } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-const PASSED: Verdict = { kind: "passed" };
-
+/** Arrays, as one per condition and scenario would otherwise be looked up by name. */
 export class Jury {
-  readonly #scenarios: readonly BoundScenario[];
-  readonly #oracles: readonly BoundOracle[];
+  readonly #scenarios: readonly Seated<BoundScenario>[];
+  readonly #oracles: readonly Seated<BoundOracle>[];
   readonly #watchdog: Watchdog;
-  readonly #verdicts = new Map<string, Verdict>();
-  /** What each scenario carries from before the first save. */
+  /** Verdicts of scenarios and what each carries from before the first save, by index. */
+  readonly #verdicts: (Verdict | undefined)[];
   readonly #carried: unknown[] = [];
-  /** What each oracle saw before the current save. */
+  /** Verdicts of oracles and what each saw before the current save, by index. */
+  readonly #findings: (Verdict | undefined)[];
   readonly #seen: unknown[] = [];
 
   constructor(
-    scenarios: readonly BoundScenario[],
-    oracles: readonly BoundOracle[],
+    scenarios: readonly Seated<BoundScenario>[],
+    oracles: readonly Seated<BoundOracle>[],
     watchdog: Watchdog,
   ) {
     this.#scenarios = scenarios;
     this.#oracles = oracles;
     this.#watchdog = watchdog;
+    this.#verdicts = new Array(scenarios.length).fill(undefined);
+    this.#findings = new Array(oracles.length).fill(undefined);
   }
 
-  verdict(id: string): Verdict {
-    return this.#verdicts.get(id) ?? PASSED;
+  /**
+   * Writes the verdicts into the seats of `cells`. An oracle judges every round of a condition,
+   * and its cell is the first that did not pass.
+   */
+  record(cells: CellResult[]): void {
+    for (const [index, { id, seat }] of this.#scenarios.entries()) {
+      const verdict = this.#verdicts[index];
+      if (verdict !== undefined) cells[seat] = cellOf(id, verdict);
+    }
+    for (const [index, { id, seat }] of this.#oracles.entries()) {
+      const verdict = this.#findings[index];
+      if (verdict !== undefined && cells[seat]?.verdict === "passed") {
+        cells[seat] = cellOf(id, verdict);
+      }
+    }
   }
 
   /** Overrides every verdict. */
   decideAll(verdict: Verdict): void {
-    for (const { id } of this.#scenarios) this.#verdicts.set(id, verdict);
-    for (const { id } of this.#oracles) this.#verdicts.set(id, verdict);
+    this.#verdicts.fill(verdict);
+    this.#findings.fill(verdict);
   }
 
   /** Scenarios look at the machine before the first save. */
   async before(machine: Machine): Promise<void> {
-    for (const [index, { id, scenario }] of this.#scenarios.entries()) {
+    for (const [index, { scenario }] of this.#scenarios.entries()) {
+      if (scenario.before === undefined) continue;
       try {
-        const carried = scenario.before?.(machine as never);
+        const carried = scenario.before(machine as never);
         this.#carried[index] = isThenable(carried) ? await this.#watchdog.guard(carried) : carried;
       } catch (error) {
-        this.#verdicts.set(id, { kind: "error", reason: textOf(error), edge: 0 });
+        this.#verdicts[index] = { kind: "error", reason: textOf(error), edge: 0 };
       }
     }
   }
 
   /** Oracles look at the writer before each save. */
   look(machine: Machine, writer: Hop, condition: Condition, edge: number): void {
-    for (const [index, { id, oracle }] of this.#oracles.entries()) {
-      if (oracle.before === undefined || this.#verdicts.has(id)) continue;
+    for (const [index, { oracle }] of this.#oracles.entries()) {
+      if (oracle.before === undefined || this.#findings[index] !== undefined) continue;
       try {
         this.#seen[index] = oracle.before(machine, writer, condition);
       } catch (error) {
-        this.#verdicts.set(id, { kind: "error", reason: textOf(error), edge });
+        this.#findings[index] = { kind: "error", reason: textOf(error), edge };
       }
     }
   }
@@ -73,6 +90,12 @@ export class Jury {
   /** Everyone judges a machine that was restored. */
   async judge(machine: Machine, edge: Edge): Promise<void> {
     await this.#each(edge.index, (scenario, carried) => scenario.after(machine as never, carried));
+    this.#judgeEdge(edge);
+  }
+
+  /** Everyone judges a first boot that failed: there is no machine to ask. */
+  judgeFailedStart(edge: Edge): void {
+    this.#adopt(edge.save, edge.index, () => false);
     this.#judgeEdge(edge);
   }
 
@@ -100,9 +123,9 @@ export class Jury {
 
   /** Gives the outcome of a failed hop as verdict to all undecided but those who ask. */
   #adopt(outcome: Outcome, edge: number, asks: (scenario: Scenario) => boolean): void {
-    for (const { id, scenario } of this.#scenarios) {
-      if (this.#verdicts.has(id) || asks(scenario)) continue;
-      this.#verdicts.set(id, { ...(outcome as Verdict), edge });
+    const verdict = { ...(outcome as Verdict), edge };
+    for (const [index, { scenario }] of this.#scenarios.entries()) {
+      if (this.#verdicts[index] === undefined && !asks(scenario)) this.#verdicts[index] = verdict;
     }
   }
 
@@ -110,24 +133,24 @@ export class Jury {
     edge: number,
     claim: (scenario: Scenario, carried: unknown) => void | Promise<void>,
   ): Promise<void> {
-    for (const [index, { id, scenario }] of this.#scenarios.entries()) {
-      if (this.#verdicts.has(id)) continue;
+    for (const [index, { scenario }] of this.#scenarios.entries()) {
+      if (this.#verdicts[index] !== undefined) continue;
       try {
         const answer = claim(scenario, this.#carried[index]);
         if (isThenable(answer)) await this.#watchdog.guard(answer);
       } catch (error) {
-        this.#verdicts.set(id, verdictOf(error, edge));
+        this.#verdicts[index] = verdictOf(error, edge);
       }
     }
   }
 
   #judgeEdge(edge: Edge): void {
-    for (const [index, { id, oracle }] of this.#oracles.entries()) {
-      if (this.#verdicts.has(id)) continue;
+    for (const [index, { oracle }] of this.#oracles.entries()) {
+      if (this.#findings[index] !== undefined) continue;
       try {
         oracle.judge(edge, this.#seen[index]);
       } catch (error) {
-        this.#verdicts.set(id, verdictOf(error, edge.index));
+        this.#findings[index] = verdictOf(error, edge.index);
       }
     }
   }

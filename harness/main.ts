@@ -30,7 +30,7 @@ import {
 import { existsAt } from "../src/schema/history.ts";
 import dmaPool from "../suites/dma_pool.ts";
 import guestState from "../suites/guest_state.ts";
-import { openhclExpectations } from "../suites/known/openhcl.ts";
+import { KNOWN } from "../suites/known/openhcl.ts";
 import mana from "../suites/mana.ts";
 import nvmeKeepalive from "../suites/nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "../suites/nvme_without_keepalive.ts";
@@ -80,7 +80,7 @@ const openhcl: Implementation = {
     timeouts,
   ],
   oracles: ORACLES,
-  expectations: openhclExpectations,
+  expectations: KNOWN,
   codec: "mesh",
   correlationIdOf,
 };

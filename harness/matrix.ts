@@ -48,26 +48,21 @@ export function* pairs(space: Space): Generator<Condition> {
 /** Conditions for scenarios that ask for a value that is not neutral. */
 export function* faults(space: Space, scenarios: readonly Scenario[]): Generator<Condition> {
   const wanted = faultSettings(space, scenarios);
-  for (const settings of wanted) {
-    for (const writer of space.releases) {
-      for (const reader of space.releases) {
-        for (const inputs of space.configurations) {
-          const path: Path = [hopOf(space, writer, inputs), hopOf(space, reader, inputs)];
-          yield { path, settings };
-        }
-      }
-    }
+  for (const path of pairPaths(space)) {
+    const [writer, reader] = path;
+    if (writer.inputs !== reader.inputs) continue;
+    for (const settings of wanted) yield { path, settings };
   }
 }
 
+/** Paths of two hops. Hops are shared, so that what is known of one is known by its identity. */
 function* pairPaths(space: Space): Generator<Path> {
-  for (const writer of space.releases) {
-    for (const reader of space.releases) {
-      for (const before of space.configurations) {
-        for (const after of space.configurations) {
-          yield [hopOf(space, writer, before), hopOf(space, reader, after)];
-        }
-      }
+  const hops = space.releases.map((release) =>
+    space.configurations.map((inputs) => hopOf(space, release, inputs)),
+  );
+  for (const writers of hops) {
+    for (const readers of hops) {
+      for (const before of writers) for (const after of readers) yield [before, after];
     }
   }
 }

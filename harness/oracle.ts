@@ -25,6 +25,7 @@ export interface Edge {
   readonly writer: Hop;
   readonly reader: Hop;
   readonly correlationId: string;
+  /** When the first machine does not even boot, this is how its boot ended. */
   readonly save: Outcome;
   /** Absent when the save failed. */
   readonly saved?: SavedState;

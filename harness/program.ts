@@ -12,6 +12,7 @@ import type { Oracle } from "./oracle.ts";
 import { type Hop, hopName } from "./path.ts";
 import { type CellResult, cellOf } from "./report.ts";
 import type { Preparation, Scenario, Suite } from "./scenario.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** A scenario under its full name. */
 export interface BoundScenario {
@@ -19,6 +20,9 @@ export interface BoundScenario {
   readonly id: string;
   readonly scenario: Scenario;
 }
+
+/** Who judges, and the place of the cell among those of the condition. */
+export type Seated<T> = T & { readonly seat: number };
 
 /** An oracle under its full name. */
 export interface BoundOracle {
@@ -30,17 +34,18 @@ export interface BoundOracle {
 /** Scenarios that judge the same run. */
 export interface Round {
   readonly preparation?: Preparation;
-  readonly scenarios: readonly BoundScenario[];
+  readonly scenarios: readonly Seated<BoundScenario>[];
 }
 
 export interface Program {
-  /** Names of all cells, in the order in which they are reported. */
-  readonly order: readonly string[];
+  /**
+   * The cells in the order in which they are reported: those that cannot be run as they are, the
+   * others as if they passed.
+   */
+  readonly cells: readonly CellResult[];
   readonly rounds: readonly Round[];
   /** Oracles that have something to say; they judge every round. */
-  readonly oracles: readonly BoundOracle[];
-  /** Cells that cannot be run, decided. */
-  readonly unsupported: ReadonlyMap<string, CellResult>;
+  readonly oracles: readonly Seated<BoundOracle>[];
 }
 
 /** Gives scenarios of `suites` their full names. */
@@ -75,10 +80,11 @@ export function appliesTo(
 export class Programs {
   readonly #adapter: Adapter;
   readonly #axes: readonly Axis[];
-  readonly #scenarios: readonly BoundScenario[];
-  readonly #oracles: readonly BoundOracle[];
-  readonly #capabilities = new Map<string, CapabilitySet>();
-  readonly #programs = new Map<string, Program>();
+  readonly #scenarios: readonly Needy<BoundScenario>[];
+  readonly #oracles: readonly Needy<BoundOracle>[];
+  /** What hops can do, by settings and hop; both are shared between conditions. */
+  readonly #capabilities = new WeakMap<Condition["settings"], Map<string, CapabilitySet>>();
+  readonly #programs = new WeakMap<Condition["settings"], Map<string, Program>>();
 
   constructor(
     adapter: Adapter,
@@ -88,54 +94,75 @@ export class Programs {
   ) {
     this.#adapter = adapter;
     this.#axes = axes;
-    this.#scenarios = scenarios;
-    this.#oracles = oracles;
+    this.#scenarios = scenarios.map((bound) => ({ ...bound, needs: needsOf(bound.scenario) }));
+    this.#oracles = oracles.map((bound) => ({ ...bound, needs: bound.oracle.needs }));
   }
 
   /** The program of `condition`, narrowed to the cells that `selected` admits. */
   of(condition: Condition, selected?: (id: string) => boolean): Program {
-    const settings = Object.values(condition.settings).join(" ");
-    const hops = condition.path.map((hop) => hop.release + this.#set(hop, condition, settings).key);
-    if (selected !== undefined) return this.#make(condition, settings, selected);
-    const key = `${settings}|${hops.join(">")}`;
-    let program = this.#programs.get(key);
+    const { path, settings } = condition;
+    const hops = path.map((hop) => ({ hop, has: this.#set(hop, settings) }));
+    if (selected !== undefined) return this.#make(settings, hops, selected);
+    const programs = keptIn(this.#programs, settings);
+    let key = "";
+    for (const { hop, has } of hops) key += `${hop.release} ${has.key}>`;
+    let program = programs.get(key);
     if (program === undefined) {
-      program = this.#make(condition, settings, () => true);
-      this.#programs.set(key, program);
+      program = this.#make(settings, hops, () => true);
+      programs.set(key, program);
     }
     return program;
   }
 
-  /** What `hop` can do, with a key that is equal for equal sets. */
-  #set(hop: Hop, { settings }: Condition, settingsKey: string): CapabilitySet {
-    const key = `${hopName(hop)} ${settingsKey}`;
-    let set = this.#capabilities.get(key);
+  #set(hop: Hop, settings: Condition["settings"]): CapabilitySet {
+    const sets = keptIn(this.#capabilities, settings);
+    const name = hopName(hop);
+    let set = sets.get(name);
     if (set === undefined) {
       set = new CapabilitySet(this.#adapter.capabilities(hop, settings));
-      this.#capabilities.set(key, set);
+      sets.set(name, set);
     }
     return set;
   }
 
-  #make(condition: Condition, settings: string, selected: (id: string) => boolean): Program {
-    const unsupported = new Map<string, CellResult>();
-    const hops = condition.path.map((hop) => ({ hop, has: this.#set(hop, condition, settings) }));
-    const supports = (id: string, needs: readonly string[]) => {
+  #make(
+    settings: Condition["settings"],
+    hops: readonly AbleHop[],
+    selected: (id: string) => boolean,
+  ): Program {
+    const cells: CellResult[] = [];
+    const seated = <T extends Needy<{ readonly id: string }>>(bound: T): Seated<T>[] => {
+      const { id, needs } = bound;
       const lack = firstLack(hops, needs);
-      if (lack !== undefined) unsupported.set(id, cellOf(id, { kind: "unsupported", ...lack }));
-      return lack === undefined;
+      cells.push(cellOf(id, lack ?? { kind: "passed" }));
+      return lack === undefined ? [{ ...bound, seat: cells.length - 1 }] : [];
     };
     const scenarios = this.#scenarios.filter(
-      ({ id, scenario }) => selected(id) && appliesTo(scenario, condition.settings, this.#axes),
+      ({ id, scenario }) => selected(id) && appliesTo(scenario, settings, this.#axes),
     );
-    const oracles = this.#oracles.filter(({ id }) => selected(id));
-    return {
-      order: [...scenarios, ...oracles].map(({ id }) => id),
-      rounds: rounds(scenarios.filter(({ id, scenario }) => supports(id, needsOf(scenario)))),
-      oracles: oracles.filter(({ id, oracle }) => supports(id, oracle.needs)),
-      unsupported,
-    };
+    const able = scenarios.flatMap(seated);
+    const oracles = this.#oracles.filter(({ id }) => selected(id)).flatMap(seated);
+    return { cells, rounds: rounds(able), oracles };
   }
+}
+
+/** Someone who can only judge hops with certain capabilities. */
+type Needy<T> = T & { readonly needs: readonly string[] };
+
+/** The map that is kept for `key`. */
+function keptIn<K extends object, V>(maps: WeakMap<K, Map<string, V>>, key: K): Map<string, V> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
+
+/** A hop and what it can do. */
+interface AbleHop {
+  readonly hop: Hop;
+  readonly has: CapabilitySet;
 }
 
 /** A set of capabilities that equal sets can be told by. */
@@ -152,19 +179,18 @@ function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] 
   return [...needs, ...(preparation?.needs ?? []), ...(needsCapabilities ?? [])];
 }
 
-function firstLack(
-  hops: readonly { readonly hop: Hop; readonly has: ReadonlySet<string> }[],
-  needs: readonly string[],
-): { reason: string } | undefined {
+function firstLack(hops: readonly AbleHop[], needs: readonly string[]): Verdict | undefined {
   for (const { hop, has } of hops) {
     const lack = needs.find((need) => !has.has(need));
-    if (lack !== undefined) return { reason: `${hop.release} lacks ${lack}` };
+    if (lack !== undefined) {
+      return { kind: "unsupported", reason: `${hop.release} lacks ${lack}` };
+    }
   }
   return undefined;
 }
 
 /** Groups scenarios by preparation, in order of their first scenario. */
-function rounds(scenarios: readonly BoundScenario[]): Round[] {
+function rounds(scenarios: readonly Seated<BoundScenario>[]): Round[] {
   const groups = Map.groupBy(scenarios, ({ scenario }) => scenario.preparation);
   // Oracles want a run even where no scenario does.
   if (groups.size === 0) return [{ scenarios: [] }];

@@ -10,7 +10,10 @@ import type { VerdictKind } from "./verdict.ts";
 
 /** Cells that did not pass for the same reason. */
 export interface Reason {
+  /** Scenario of the first such cell. */
   readonly scenario: string;
+  /** True when other scenarios share the reason, because the hop itself failed. */
+  several: boolean;
   readonly verdict: VerdictKind;
   readonly reason: string;
   /** What was expected instead; only of a surprise. */
@@ -30,6 +33,9 @@ export interface Known {
 
 /** Groups of one kind; a report with more is broken as a whole, and counted in the last group. */
 const GROUPS_MAX = 500;
+
+/** Verdicts that say how a hop ended, the same for every scenario that looked on. */
+const OF_A_HOP: ReadonlySet<VerdictKind> = new Set(["refused", "crashed", "hung"]);
 
 export class Reasons {
   readonly #expectations: ReadonlyMap<string, Expectation>;
@@ -59,7 +65,8 @@ export class Reasons {
     for (const cell of cells) {
       const { verdict, expected, surprise, reason = "" } = cell;
       if (surprise !== undefined) {
-        const key = `${cell.scenario}\n${verdict}\n${reason}\n${surprise}`;
+        const subject = OF_A_HOP.has(verdict) ? "" : cell.scenario;
+        const key = `${subject}\n${verdict}\n${reason}\n${surprise}`;
         addTo(this.#surprises, key, cell, name);
       } else if (expected !== undefined) {
         this.#addKnown(expected, cell, name, met);
@@ -95,6 +102,7 @@ function addTo(
   const group = groups.get(full ? "" : key);
   if (group !== undefined) {
     group.cells++;
+    if (group.scenario !== scenario) group.several = true;
     return;
   }
   groups.set(full ? "" : key, {
@@ -102,6 +110,7 @@ function addTo(
     verdict,
     reason: full ? "many further reasons" : reason,
     ...(surprise === undefined ? {} : { surprise }),
+    several: false,
     example: cellName(scenario, condition),
     cells: 1,
   });

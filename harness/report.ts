@@ -58,8 +58,15 @@ export interface ConditionResult {
 
 /** What really happened, as each hop reports itself. */
 export interface TranscriptLine {
-  readonly event: "started" | "prepared" | "saved" | "save-failed" | "restored" | "not-restored";
-  /** Release as it reports itself. */
+  readonly event:
+    | "started"
+    | "not-started"
+    | "prepared"
+    | "saved"
+    | "save-failed"
+    | "restored"
+    | "not-restored";
+  /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
   /** Preparation, size of the state, reason of a failure. */
   readonly detail: string;

@@ -53,11 +53,11 @@ export class Run {
     const shared: Surroundings = { adapter, seed, watchdog };
     const programs = new Programs(adapter, space.axes, scenarios, oracles);
     let index = 0;
-    for (const { condition, selected } of plan.conditions()) {
+    for (const { condition, name, selected } of plan.conditions()) {
       if (index++ < from) continue;
       if (index % CONDITIONS_PER_TURN === 0) await nextTurn();
       const program = programs.of(condition, selected);
-      yield this.#count(await runCondition(shared, condition, program));
+      yield this.#count(await runCondition(shared, condition, name, program));
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "./check.ts";
-import type { Condition } from "./condition.ts";
+import { type Condition, conditionName } from "./condition.ts";
 import { counterAdapter, counterSpace, type Ledger, type Misbehaviour } from "./counter_machine.ts";
 import type { Edge, Oracle } from "./oracle.ts";
 import type { Hop, Path } from "./path.ts";
@@ -56,7 +56,9 @@ async function run(setup: Setup = {}): Promise<ConditionResult> {
   );
   using watchdog = new Watchdog(setup.deadlineMs);
   const seed = setup.seed ?? 1;
-  return await runCondition({ adapter, seed, watchdog }, condition, programs.of(condition));
+  const name = conditionName(condition);
+  const program = programs.of(condition);
+  return await runCondition({ adapter, seed, watchdog }, condition, name, program);
 }
 
 function verdicts({ cells }: ConditionResult): string[] {
@@ -124,6 +126,30 @@ test("runCondition tells a crash of a save from a clean failure", async () => {
     "counter/asks|passed||",
   ]);
   assert.equal(failed.transcript.at(-1)?.detail, "counter is busy; the machine runs on");
+});
+
+test("runCondition gives a first boot that fails to everyone, and oracles an edge", async () => {
+  const broken = { ...keepsCount, name: "a", when: { fault: "start-crash" } } as Scenario;
+  const edges: Edge[] = [];
+  const oracle: Oracle = { ...CLAIM, name: "o", needs: [], judge: (edge) => void edges.push(edge) };
+  const result = await run({
+    settings: { fault: "start-crash" },
+    scenarios: [broken, { ...broken, name: "b", afterFailedSave() {} } as Scenario],
+    oracles: [oracle],
+  });
+  assert.deepEqual(verdicts(result), [
+    "counter/a|crashed|counter is broken|0",
+    "counter/b|crashed|counter is broken|0",
+    "oracle/o|passed||",
+  ]);
+  assert.equal(result.adapterFault, undefined);
+  assert.deepEqual(result.transcript, [
+    { event: "not-started", release: "1", detail: "counter is broken" },
+  ]);
+  assert.deepEqual(
+    edges.map(({ save }) => save.kind),
+    ["crashed"],
+  );
 });
 
 test("runCondition asks afterFailedRestore in place of the outcome", async () => {

@@ -11,6 +11,9 @@ type Words = readonly [number, number, number, number];
 /** Odd multipliers, one per word; any odd constants with mixed bits serve. */
 const FACTORS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
 
+/** The groups of digits in a GUID. */
+const GROUPS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
+
 /** A 32-bit seed for `name` under `seed`. */
 export function seedOf(seed: number, name: string): number {
   return hash(seed, name)[0];
@@ -22,8 +25,8 @@ export function guidOf(seed: number, name: string): string {
   const version = (b & 0xffff0fff) | 0x4000;
   const variant = (c & 0x3fffffff) | 0x80000000;
   const hex = [a, version, variant, d].map((word) => (word >>> 0).toString(16).padStart(8, "0"));
-  const text = hex.join("");
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+  const [, ...groups] = GROUPS.exec(hex.join("")) ?? [];
+  return groups.join("-");
 }
 
 function hash(seed: number, name: string): Words {

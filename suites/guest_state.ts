@@ -11,21 +11,24 @@ import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
 
 const SERVICING = "openvmm, underhill_core/src/servicing.rs";
 
-/** The claim that settings whose name ends in `suffix` read the same after servicing. */
+/** The claim that settings whose name ends in `suffix` stay, and stay as they are. */
 function kept(name: string, suffix: string, must: string, source: string): Scenario {
   return scenario({
     name,
     must,
     source,
     needs: ["guestState"],
-    before: ({ guestState }) =>
-      [...guestState.settings()].filter(([setting]) => setting.endsWith(suffix)),
+    before: ({ guestState }) => new Map(guestState.settings()),
     after({ guestState }, noted) {
       const now = guestState.settings();
       for (const [setting, was] of noted) {
-        const is = now.get(setting) ?? "lost";
+        if (!setting.endsWith(suffix)) continue;
+        const is = now.get(setting);
+        check(is !== undefined, `${setting} is lost`);
         check(is === was, `${setting} was ${was}, is ${is}`);
       }
+      // What a later hop shows for the first time must stay from there on.
+      for (const [setting, is] of now) noted.set(setting, is);
     },
   });
 }

@@ -175,15 +175,23 @@ function ofVariants(oneof: Oneof, writer: string, reader: string): Comparison | 
 
 /** A message that only its URL tells. The relay's has a layout of its own; others are opaque. */
 function blobs(writer: string, reader: string): Comparison {
+  const byUrl = new Map<string, Comparison | undefined>();
   return (was) => {
     const { type_url: url, value } = was as Blob;
-    const message = blobMessage(url, writer);
-    if (message === undefined || message !== blobMessage(url, reader)) return undefined;
-    const inner = comparisonOf(message, writer, reader);
-    if (inner === undefined) return undefined;
+    if (!byUrl.has(url)) byUrl.set(url, ofBlob(url, writer, reader));
+    return byUrl.get(url)?.(value, value);
+  };
+}
+
+function ofBlob(url: string, writer: string, reader: string): Comparison | undefined {
+  const message = blobMessage(url, writer);
+  if (message === undefined || message !== blobMessage(url, reader)) return undefined;
+  const inner = comparisonOf(message, writer, reader);
+  if (inner === undefined) return undefined;
+  const [write, read] = [codecFor(message, writer), codecFor(message, reader)];
+  return (meant, bytes) => {
     try {
-      const meant = codecFor(message, writer).decode(value);
-      return inner(meant, codecFor(message, reader).decode(value));
+      return inner(write.decode(meant as Uint8Array), read.decode(bytes as Uint8Array));
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       return `${message.name}: ${error.message}`;

@@ -122,8 +122,8 @@ function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {
   if (pool.outcome === "refused") return foretell("refused", pool.text, "pool");
   const nvme = deviceRow(edge, kept, "nvme");
   if (nvme.outcome === "attach") {
-    const crossing = crossingRow(edge);
-    if (crossing.outcome === "crashed") return foretell("crashed", crossing.text, "layout");
+    const { outcome, text } = crossingRow(edge);
+    if (outcome !== "attach") return foretell(outcome, text, "layout");
   }
   if (nvme.outcome === "refused") return foretell("refused", nvme.text, "nvme");
   const mana = deviceRow(edge, kept, "mana");

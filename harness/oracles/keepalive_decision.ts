@@ -10,7 +10,7 @@ import type { Servicing } from "../facets/servicing.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import type { Hop } from "../path.ts";
 import { type Decoded, decoded } from "./decoded.ts";
-import { faultOn } from "./foretold.ts";
+import { faultOn, foretoldSave } from "./foretold.ts";
 import { type DeviceClass, gateOf, modeOf } from "./mode.ts";
 import { KEEPALIVE_MODES, rowOf } from "./tables.ts";
 
@@ -27,6 +27,8 @@ export const keepaliveDecision: Oracle<Modes> = {
   needs: ["servicing"],
   before: ({ servicing }) => modesOf(servicing),
   judge(edge, seen) {
+    // A machine that never booted has decided nothing.
+    if (foretoldSave(edge).by === "lifetime") return;
     checkModes(edge.writer, edge.condition, seen);
     if (edge.machine) checkModes(edge.reader, edge.condition, modesOf(edge.machine.servicing));
     const state = decoded(edge);
@@ -64,7 +66,7 @@ function checkSaved(edge: Edge, { init }: Decoded): void {
   checkField("dma_manager_state", Boolean(init.dma_manager_state), dmaState);
   // Without a controller there may be no manager to ask, and a failed save of one stays silent.
   if (!condition.settings.devices?.startsWith("nvme")) return;
-  const lost = faultOn(edge)?.fault === "nvme-save-error";
+  const lost = faultOn(edge)?.nvmeState === "lost";
   checkField("nvme_state", Boolean(init.nvme_state), nvmeState && !lost);
 }
 

@@ -27,10 +27,11 @@ export function modeRow({ release, inputs }: Hop): ModeRow {
   );
 }
 
-export function modeOf(hop: Hop, device: DeviceClass, { settings }: Condition): string {
-  if (device === "nvme") return modeRow(hop).mode;
-  const given = settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
-  return given ? modeRow(hop).mode : "disabled";
+export function modeOf(hop: Hop, device: DeviceClass, condition: Condition): string {
+  const { mode } = modeRow(hop);
+  if (device === "nvme") return mode;
+  const given = condition.settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
+  return given ? mode : "disabled";
 }
 
 /** Whether the mode of a device class is enabled, and the request asks for it. */

@@ -64,7 +64,7 @@ export interface LayoutRow extends Sourced {
 export interface CrossingRow extends Sourced {
   readonly writers: readonly string[];
   readonly readers: readonly string[];
-  readonly outcome: "attach" | "crashed" | "misread";
+  readonly outcome: "attach" | "crashed" | "hung";
   readonly text?: string;
 }
 
@@ -86,6 +86,8 @@ export interface FaultRow extends Sourced {
   readonly outcome: "done" | "refused" | "crashed" | "hung";
   readonly text?: string;
   readonly machineRuns?: boolean;
+  /** Set when NVMe state that should have been saved is not. */
+  readonly nvmeState?: "lost";
   readonly flushError?: string;
   readonly flushDurationUs?: number;
 }

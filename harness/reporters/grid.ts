@@ -29,16 +29,16 @@ export interface Block {
   readonly squares: ReadonlyMap<string, Square>;
 }
 
-/** Grave last. An unsupported cell was not run and says nothing about its condition. */
-const GRAVITY: readonly VerdictKind[] = [
-  "unsupported",
-  "passed",
-  "refused",
-  "failed",
-  "hung",
-  "crashed",
-  "error",
-];
+/** An unsupported cell was not run and says nothing about its condition. */
+const GRAVITY: Readonly<Record<VerdictKind, number>> = {
+  unsupported: 0,
+  passed: 1,
+  refused: 2,
+  failed: 3,
+  hung: 4,
+  crashed: 5,
+  error: 6,
+};
 
 export class Grid {
   readonly #axes: readonly Axis[];
@@ -122,7 +122,7 @@ function count(square: Square, { cells }: ConditionResult): void {
   let known = false;
   let surprising = false;
   for (const { verdict, expected, surprise } of cells) {
-    if (GRAVITY.indexOf(verdict) > GRAVITY.indexOf(square.worst)) square.worst = verdict;
+    if (GRAVITY[verdict] > GRAVITY[square.worst]) square.worst = verdict;
     if (expected !== undefined) known = true;
     if (surprise !== undefined) surprising = true;
   }

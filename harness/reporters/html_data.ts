@@ -13,12 +13,17 @@ import { Dictionary, TextTable } from "./html_tables.ts";
 /** Conditions per piece of text; pieces of some kilobytes suit a file. */
 const CONDITIONS_PER_PIECE = 256;
 
+/**
+ * What must not stand in a script element or in a file that people open: the start of a tag, line
+ * separators, and characters that hide or reorder text. Ranges, as Unicode differs by runtime.
+ */
+const UNSAFE = /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
 /** JSON that cannot end the script element it stands in, whatever the texts hold. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value).replace(UNSAFE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** The data block in pieces; a {@linkcode PageData} when parsed. */

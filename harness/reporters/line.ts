@@ -5,7 +5,7 @@
  */
 import type { ConditionResult, Reporter } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
-import { conclusion } from "./wording.ts";
+import { conclusion, visible } from "./wording.ts";
 
 export const line: Reporter = function* (report) {
   for (const result of report.conditions()) yield lineOf(result);
@@ -20,8 +20,8 @@ function lineOf({ name, cells }: ConditionResult): string {
     return `${SYMBOL[known.verdict]} ${name}: known, ${known.expected}\n`;
   }
   const lines = surprises.map(({ scenario, verdict, reason, surprise }) => {
-    const why = reason === undefined ? "" : `: ${reason}`;
-    return `  ${SYMBOL[verdict]} ${scenario} ${verdict}${why}; expected ${surprise}\n`;
+    const why = reason === undefined ? "" : `: ${visible(reason)}`;
+    return `  ${SYMBOL[verdict]} ${scenario} ${verdict}${why}; expected ${visible(surprise ?? "")}\n`;
   });
   return `! ${name}\n${lines.join("")}`;
 }

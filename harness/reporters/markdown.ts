@@ -5,51 +5,34 @@
  * @module
  */
 
-import { type Known, type Reason, Reasons } from "../reasons.ts";
+import type { Known, Reason } from "../reasons.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
-import { type Block, Grid, type Square } from "./grid.ts";
-import { conclusion, counted, grouped, introduction } from "./wording.ts";
+import { blockLines, LEGEND } from "./block_text.ts";
+import type { Block, Grid } from "./grid.ts";
+import { summaryOf } from "./summary.ts";
+import { plain as unpainted } from "./text.ts";
+import { conclusion, counted, grouped, introduction, visible } from "./wording.ts";
 
 export const markdown: Reporter = function* (report: Report) {
   const { header, end } = report;
-  const grid = new Grid(header.axes);
-  const reasons = new Reasons(header.expectations);
-  for (const result of report.conditions()) {
-    grid.add(result);
-    reasons.add(result);
-  }
+  const { grid, reasons } = summaryOf(report);
   yield `# Save and restore of ${header.implementation}\n\n`;
   yield `${plain(introduction(header))}.\n\n${plain(conclusion(end))}.\n`;
   yield* surpriseLines(reasons.surprises);
   yield* staleLines(end?.stale ?? []);
-  yield* blockLines(grid.blocks, header.releases);
+  yield* blocksOf(grid.blocks, header.releases);
   yield* axisLines(grid);
   yield* knownLines(reasons.known);
   yield* unsupportedLines(reasons.unsupported);
   yield* prunedLines(header);
 };
 
-function* blockLines(blocks: readonly Block[], releases: readonly string[]): Generator<string> {
+function* blocksOf(blocks: readonly Block[], releases: readonly string[]): Generator<string> {
   if (blocks.length === 0) return;
-  yield "\n## Grid\n\nRows write, columns read. ✓ means that all conditions pass; otherwise ";
-  yield "the gravest verdict and how many conditions do not pass, with **!** when some surprise.\n";
-  for (const { writer, reader, squares } of blocks) {
-    yield `\n### ${plain(writer || "no inputs")} → ${plain(reader || "no inputs")}\n\n`;
-    yield `| | ${releases.map(plain).join(" | ")} |\n`;
-    yield `| --- |${" :-: |".repeat(releases.length)}\n`;
-    for (const from of releases) {
-      const row = releases.map((to) => squareText(squares.get(`${from}>${to}`)));
-      yield `| **${plain(from)}** | ${row.join(" | ")} |\n`;
-    }
-  }
-}
-
-function squareText(square: Square | undefined): string {
-  if (square === undefined) return " ";
-  const troubled = square.known + square.surprising;
-  if (troubled === 0) return SYMBOL[square.worst];
-  return `${SYMBOL[square.worst]} ${grouped(troubled)}${square.surprising > 0 ? " **!**" : ""}`;
+  yield `\n## Grid\n\n${LEGEND}\n\n\`\`\`text`;
+  yield* blockLines(blocks, releases, unpainted);
+  yield "```\n";
 }
 
 function* axisLines(grid: Grid): Generator<string> {
@@ -69,9 +52,9 @@ function* axisLines(grid: Grid): Generator<string> {
 function* surpriseLines(surprises: readonly Reason[]): Generator<string> {
   if (surprises.length === 0) return;
   yield "\n## Surprises\n\n";
-  for (const { scenario, verdict, reason, surprise, cells, example } of surprises) {
+  for (const { scenario, several, verdict, reason, surprise, cells, example } of surprises) {
     const why = reason === "" ? "" : `: ${plain(reason)}`;
-    yield `- ${SYMBOL[verdict]} ${code(scenario)} ${verdict} on ${counted(cells, "cell")}${why}; `;
+    yield `- ${SYMBOL[verdict]} ${code(scenario)}${several ? " and others" : ""} ${verdict} on ${counted(cells, "cell")}${why}; `;
     yield `expected ${plain(surprise ?? "")}. Such as ${code(example)}\n`;
   }
 }
@@ -111,11 +94,11 @@ function* prunedLines({ pruned }: RunHeader): Generator<string> {
 
 /** Text that Markdown shows as it is. */
 function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#~]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+  return visible(text).replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
 }
 
 /** A code span; a backtick in it needs a longer fence. */
 function code(text: string): string {
-  const oneLine = text.replace(/\s*\n\s*/g, " ");
+  const oneLine = visible(text);
   return oneLine.includes("`") ? `\`\` ${oneLine} \`\`` : `\`${oneLine}\``;
 }

@@ -28,13 +28,14 @@ export function verdictCounts(verdicts: RunEnd["verdicts"]): string {
 }
 
 /**
- * Shortest names that still tell the releases apart, cut at dots: `1.7.2511` becomes `1.7`.
+ * Shortest names that still tell the releases apart, cut at dots but no shorter than two parts:
+ * `1.7.2511` becomes `1.7`.
  */
 export function shortReleases(releases: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     releases.map((release) => {
       const parts = release.split(".");
-      for (let length = 1; length < parts.length; length++) {
+      for (let length = 2; length < parts.length; length++) {
         const short = parts.slice(0, length).join(".");
         const twins = releases.filter((other) => other === short || other.startsWith(`${short}.`));
         if (twins.length === 1) return [release, short];
@@ -63,4 +64,9 @@ export function conclusion(end: RunEnd | undefined): string {
   const counts = `${counted(end.conditions, "condition")}, ${counted(end.cells, "cell")}`;
   const surprises = `${counted(end.surprises, "surprise")}, ${counted(end.stale.length, "stale expectation")}`;
   return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}`;
+}
+
+/** Text from outside, without what a terminal or page would take for a command. */
+export function visible(text: string): string {
+  return text.toWellFormed().replace(/\p{Cc}/gu, "\u{FFFD}");
 }

@@ -65,20 +65,23 @@ test("PagePool.allocator() refuses a name in use and gives out one that was drop
 });
 
 test("PagePool.save() keeps the pool's own order of slots", () => {
-  const pool = poolOf({ pfn: 10n, pages: 20n }, { pfn: 50n, pages: 10n });
+  const pool = poolOf({ pfn: 10n, pages: 20n }, { pfn: 40n, pages: 1n }, { pfn: 50n, pages: 10n });
   pool.allocator("test").alloc(5, "vfio dma");
+  const free = { variant: "Free", value: {} };
   assert.deepEqual(pool.save(), {
     state: [
-      { base_pfn: 50n, size_pages: 10n, state: { variant: "Free", value: {} } },
+      { base_pfn: 50n, size_pages: 10n, state: free },
+      { base_pfn: 40n, size_pages: 1n, state: free },
       {
         base_pfn: 10n,
         size_pages: 5n,
         state: { variant: "Allocated", value: { device_id: "test", tag: "vfio dma" } },
       },
-      { base_pfn: 15n, size_pages: 15n, state: { variant: "Free", value: {} } },
+      { base_pfn: 15n, size_pages: 15n, state: free },
     ],
     ranges: [
       { start: 0xa000n, end: 0x1e000n },
+      { start: 0x28000n, end: 0x29000n },
       { start: 0x32000n, end: 0x3c000n },
     ],
   });

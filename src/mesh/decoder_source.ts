@@ -15,6 +15,7 @@ import type { Field, Message, Oneof, Variant } from "../schema/message.ts";
 import type { Type } from "../schema/type.ts";
 import { REASON } from "./error.ts";
 import { isSequence, packedForm, scalarForm, unboxed } from "./form.ts";
+import type { KnownField } from "./reader.ts";
 import { RELEASE_NAMES, type Release } from "./release.ts";
 
 /** What to do with a record of some wire types; the value goes to a place chosen by the caller. */
@@ -67,14 +68,14 @@ export class DecoderSource {
     return this.#function(oneof, oneof.name, (name) => {
       const variants = variantsAt(oneof, this.#release.name, RELEASE_NAMES);
       const cases = variants.map((variant) => this.#variant(variant)).join("\n");
-      const expected = variants.map(
-        ({ number, transparent }) =>
-          `${number}: "${transparent ? this.#expected(transparent, true) : REASON.expectedMessage}"`,
-      );
+      const known = variants.map(({ number, name, transparent }) => {
+        const expected = transparent ? this.#expected(transparent, true) : REASON.expectedMessage;
+        return { number, name, expected };
+      });
       return `
-const expected_${name} = { ${expected.join(", ")} };
+${knownFields(name, known)}
 function ${name}(r, end, m) {
-${this.#loop(cases, `expected_${name}`, "m = undefined;")}
+${this.#loop(cases, name, "m = undefined;")}
   if (m === undefined || m === null) r.missing("${REASON.missingVariant}", end, "");
   return m;
 }`;
@@ -131,19 +132,19 @@ ${this.#loop(cases, `expected_${name}`, "m = undefined;")}
 
   #body(name: string, entries: readonly Entry[], fresh: string): string {
     const cases = entries.map((entry) => this.#entry(entry)).join("\n");
-    const expected = entries.map(
-      ({ number, type }) => `${number}: "${this.#expected(type, false)}"`,
-    );
+    const known = entries.map(({ number, name, type }) => {
+      return { number, name, expected: this.#expected(type, false) };
+    });
     return `
-const expected_${name} = { ${expected.join(", ")} };
+${knownFields(name, known)}
 function ${name}(r, end, m) {
   if (m === undefined || m === null) m = ${fresh};
-${this.#loop(cases, `expected_${name}`, "")}
+${this.#loop(cases, name, "")}
 ${entries.map((entry) => this.#default(entry)).join("")}  return m;
 }`;
   }
 
-  #loop(cases: string, expected: string, unknown: string): string {
+  #loop(cases: string, name: string, unknown: string): string {
     const [begin, note] = this.#traced
       ? ["    r.record = r.pos;\n    const start = r.pos;\n", " r.note(tag);"]
       : ["", ""];
@@ -151,7 +152,7 @@ ${entries.map((entry) => this.#default(entry)).join("")}  return m;
 ${begin}    const tag = r.tag(end);
     switch (tag) {
 ${cases}
-      default: r.skip(tag, end, ${expected});${note} ${unknown}
+      default: r.skip(tag, end, known_${name});${note} ${unknown}
     }
   }`;
   }
@@ -346,6 +347,11 @@ ${cases}
         return missing(REASON.missingField);
     }
   }
+}
+
+function knownFields(name: string, known: readonly (KnownField & { number: number })[]): string {
+  const fields = known.map(({ number, ...field }) => `${number}: ${JSON.stringify(field)}`);
+  return `const known_${name} = { ${fields.join(", ")} };`;
 }
 
 function readAt(read: string, end: string): string {

@@ -56,3 +56,10 @@ export class MeshError extends Error {
     this.path = path;
   }
 }
+
+/** A path as text: fields after a dot, the index of an element as it is. */
+export function pathText(root: string, names: readonly string[] | undefined): string {
+  return (names ?? []).reduce((path, name) => {
+    return `${path}${name.startsWith("[") ? "" : "."}${name}`;
+  }, root);
+}

@@ -29,6 +29,13 @@ export interface UnknownField {
   readonly length: number;
 }
 
+/** A field that the schema has, for when its record has the wrong wire type. */
+export interface KnownField {
+  readonly name: string;
+  /** The reason. */
+  readonly expected: string;
+}
+
 /**
  * The most octets that one decode fills with zeros for structs that are not in the input: an empty
  * record of two bytes may stand for kilobytes. mesh itself has no such limit; 16,384 controllers
@@ -55,40 +62,14 @@ export class Reader {
     this.#path = [root];
   }
 
-  /** The number and wire type of the next record: `number * 8 + wireType`. */
-  tag(end: number): number {
-    const at = this.pos;
-    const first = this.bytes[at] as number;
-    if (first < 128) {
-      this.pos = at + 1;
-      return first;
-    }
-    const low = this.#varint(end);
-    // The number is cut to 32 bits, so bits 32 to 34 of the key count and higher ones do not.
-    return (this.#high & 7) * 2 ** 32 + low;
-  }
-
-  /** A varint cut to 32 bits. */
-  uint32(end: number): number {
-    const at = this.pos;
-    if (at < end) {
-      const first = this.bytes[at] as number;
-      if (first < 128) {
-        this.pos = at + 1;
-        return first;
-      }
-    }
-    return this.#varint(end);
-  }
-
   bool(end: number): boolean {
-    const low = this.#wide(end);
-    return low !== 0 || this.#high !== 0;
+    const low = this.wide(end);
+    return low !== 0 || this.high !== 0;
   }
 
   uint64(end: number): bigint {
-    const low = this.#wide(end);
-    return bigintOfHalves(low, this.#high);
+    const low = this.wide(end);
+    return bigintOfHalves(low, this.high);
   }
 
   int64(end: number): bigint {
@@ -97,8 +78,8 @@ export class Reader {
 
   /** A zigzag varint cut to 32 bits. */
   zigzag32(end: number): number {
-    const low = this.#wide(end);
-    return ((low >>> 1) | (this.#high << 31)) ^ -(low & 1);
+    const low = this.wide(end);
+    return ((low >>> 1) | (this.high << 31)) ^ -(low & 1);
   }
 
   zigzag64(end: number): bigint {
@@ -113,8 +94,8 @@ export class Reader {
   }
 
   char(end: number): string {
-    const code = this.#varint(end);
-    if (this.#high !== 0 || code > 0x10_ffff || (code >= 0xd800 && code < 0xe000)) {
+    const code = this.wide(end);
+    if (this.high !== 0 || code > 0x10_ffff || (code >= 0xd800 && code < 0xe000)) {
       this.fail(REASON.utf32);
     }
     return String.fromCodePoint(code);
@@ -126,8 +107,8 @@ export class Reader {
   }
 
   fixed32(end: number): number {
-    const at = this.#take(4, end, REASON.eofFixed32);
-    return this.#word(at);
+    const at = this.take(4, end, REASON.eofFixed32);
+    return this.word(at);
   }
 
   single(end: number): number {
@@ -135,35 +116,8 @@ export class Reader {
   }
 
   double(end: number): number {
-    const at = this.#take(8, end, REASON.eofFixed64);
-    return doubleOfHalves(this.#word(at), this.#word(at + 4));
-  }
-
-  /** The end of a length-delimited record. */
-  end(end: number): number {
-    const at = this.pos;
-    const first = at < end ? (this.bytes[at] as number) : 128;
-    let length = first;
-    if (first < 128) {
-      this.pos = at + 1;
-    } else {
-      length = this.#varint(end);
-      if (this.#high !== 0) this.fail(REASON.eofBytes);
-    }
-    const stop = this.pos + length;
-    if (stop > end) this.fail(REASON.eofBytes);
-    return stop;
-  }
-
-  /** The end of a record that holds a message, of wire type 2 or 6. */
-  messageEnd(tag: number, end: number): number {
-    if ((tag & 7) === 2) return this.end(end);
-    const resources = this.#varint(end);
-    const length = this.#varint(end);
-    if (resources !== 0) this.fail(REASON.resourceRange);
-    const stop = this.pos + length;
-    if (this.#high !== 0 || stop > end) this.fail(REASON.eofBytes);
-    return stop;
+    const at = this.take(8, end, REASON.eofFixed64);
+    return doubleOfHalves(this.word(at), this.word(at + 4));
   }
 
   string(end: number): string {
@@ -199,8 +153,8 @@ export class Reader {
     const at = this.pos;
     if (stop - at !== 16) this.fail(REASON.u128);
     this.pos = stop;
-    const upper = bigintOfHalves(this.#word(at + 8), this.#word(at + 12));
-    return (upper << 64n) | bigintOfHalves(this.#word(at), this.#word(at + 4));
+    const upper = bigintOfHalves(this.word(at + 8), this.word(at + 12));
+    return (upper << 64n) | bigintOfHalves(this.word(at), this.word(at + 4));
   }
 
   /** `length` zeros for a struct that is not in the input. */
@@ -217,119 +171,22 @@ export class Reader {
 
   /**
    * Passes over a record that has no place in the message. The record is read in full before its
-   * number is looked up, as mesh does; `expected` is what each known number should have held.
+   * number is looked up, as mesh does; `known` says what each known number should have held.
    */
-  skip(tag: number, end: number, expected: Readonly<Record<number, string>>): void {
-    this.#pass(tag & 7, end);
-    const reason = expected[Math.floor(tag / 8)];
-    if (reason !== undefined) this.fail(reason);
-  }
-
-  #pass(wireType: number, end: number): void {
-    switch (wireType) {
-      case 0:
-        this.#varint(end);
-        return;
-      case 1:
-        this.#take(8, end, REASON.eofFixed64);
-        return;
-      case 2:
-      case 6:
-        this.pos = this.messageEnd(wireType, end);
-        return;
-      case 5:
-        this.#take(4, end, REASON.eofFixed32);
-        return;
-      case 7:
-        this.fail(REASON.missingResource);
-        break;
-      default:
-        this.fail(`${REASON.wireType} ${wireType}`);
-    }
+  skip(tag: number, end: number, known: Readonly<Record<number, KnownField>>): void {
+    this.pass(tag & 7, end);
+    const field = known[Math.floor(tag / 8)];
+    if (field === undefined) return;
+    if (field.name !== "") this.enter(field.name);
+    this.fail(field.expected);
   }
 
   /** Lists the record that began at {@linkcode record} as unknown. */
   note(tag: number): void {
-    const path = this.#pathText();
+    const path = this.pathText();
     const [number, offset] = [Math.floor(tag / 8), this.record];
     this.unknown.push({ path, number, wireType: tag & 7, offset, length: this.pos - offset });
   }
 
-  enter(name: string): void {
-    this.#path.push(name);
-  }
 
-  leave(): void {
-    this.#path.pop();
-  }
-
-  /** Refuses the record being read. */
-  fail(reason: string): never {
-    throw new MeshError(reason, this.record, this.#pathText());
-  }
-
-  /** Refuses a message that ends at `end` without `name`. */
-  missing(reason: string, end: number, name: string): never {
-    this.record = end;
-    if (name !== "") this.enter(name);
-    this.fail(reason);
-  }
-
-  #pathText(): string {
-    return this.#path.reduce((path, name) => `${path}${name.startsWith("[") ? "" : "."}${name}`);
-  }
-
-  #take(length: number, end: number, eof: string): number {
-    const at = this.pos;
-    if (end - at < length) this.fail(eof);
-    this.pos = at + length;
-    return at;
-  }
-
-  #word(at: number): number {
-    const { bytes } = this;
-    const upper = ((bytes[at + 3] as number) << 8) | (bytes[at + 2] as number);
-    return ((upper << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at] as number)) >>> 0;
-  }
-
-  /** A varint: bits 0 to 31 are returned, the upper ones left in `#high`. */
-  #wide(end: number): number {
-    const at = this.pos;
-    if (at < end) {
-      const first = this.bytes[at] as number;
-      if (first < 128) {
-        this.pos = at + 1;
-        this.#high = 0;
-        return first;
-      }
-    }
-    return this.#varint(end);
-  }
-
-  /**
-   * As {@linkcode #wide}, for any number of octets up to ten. Of the tenth all but the lowest bit
-   * are dropped.
-   */
-  #varint(end: number): number {
-    const { bytes } = this;
-    let [low, high] = [0, 0];
-    let at = this.pos;
-    for (let shift = 0; shift < 70; shift += 7) {
-      if (at >= end) this.fail(REASON.eofVarint);
-      const octet = bytes[at++] as number;
-      const bits = octet & 127;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else if (shift < 63) high |= bits << (shift - 32);
-      else high |= bits << 31;
-      if (octet < 128) {
-        this.pos = at;
-        this.#high = high >>> 0;
-        return low >>> 0;
-      }
-    }
-    return this.fail(REASON.varintTooBig);
-  }
 }

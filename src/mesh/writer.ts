@@ -64,21 +64,22 @@ export class Writer extends BackWriter {
   }
 
   unsigned(value: number, most: number): void {
-    if (value >>> 0 !== value || value > most) {
+    if (typeof value !== "number" || value >>> 0 !== value || value > most) {
       this.refuse(`an integer from 0 to ${most}`, value);
     }
     this.varint32(value);
   }
 
   zigzag(value: number, most: number): void {
-    if ((value | 0) !== value || value > most || value < -1 - most) {
+    if (typeof value !== "number" || (value | 0) !== value || value > most || value < -1 - most) {
       this.refuse(`an integer from ${-1 - most} to ${most}`, value);
     }
     this.varint32(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
   signed(value: number): void {
-    if ((value | 0) !== value) this.refuse("an integer of 32 bits", value);
+    if (typeof value !== "number" || (value | 0) !== value)
+      this.refuse("an integer of 32 bits", value);
     this.varint64(value >>> 0, value < 0 ? 0xffff_ffff : 0);
   }
 
@@ -140,7 +141,8 @@ export class Writer extends BackWriter {
   }
 
   word(value: number): void {
-    if (value >>> 0 !== value) this.refuse("an unsigned integer of 32 bits", value);
+    if (typeof value !== "number" || value >>> 0 !== value)
+      this.refuse("an unsigned integer of 32 bits", value);
     this.fixed32(value);
   }
 
@@ -184,7 +186,7 @@ export class Writer extends BackWriter {
     if (typeof secs !== "bigint" || secs < 0n || secs >= SECS_MAX) {
       this.refuse("a duration with secs below 2^63", secs);
     }
-    if (nanos >>> 0 !== nanos || nanos >= 1_000_000_000) {
+    if (typeof nanos !== "number" || nanos >>> 0 !== nanos || nanos >= 1_000_000_000) {
       this.refuse("a duration with nanos below 1000000000", nanos);
     }
     if (nanos !== 0) {

@@ -90,7 +90,6 @@ function createSubmissionQueue(controller: Hardware, command: Command): AdminRep
 }
 
 function readChangedNamespaces(controller: Hardware): AdminReply {
-  const list = [...controller.changedNamespaces];
-  controller.changedNamespaces.clear();
+  const list = controller.takeChangedNamespaces();
   return { ...SUCCESS, list: list.length > CHANGED_NAMESPACES_MAX ? [ALL_NAMESPACES] : list };
 }

@@ -20,6 +20,8 @@ export interface ControllerConfig {
   readonly deviceId?: number;
   /** False when the operating system cannot read vendor and device. */
   readonly idsReadable?: boolean;
+  /** True when it answers every start with a fatal status until its function is reset. */
+  readonly wedged?: boolean;
   /** I/O queue pairs that it grants. */
   readonly ioQueuesMax?: number;
   /** Entries of a queue, CAP.MQES plus one. */
@@ -35,10 +37,16 @@ export interface AdminQueueRegisters {
   readonly entries: number;
 }
 
+/** Controller ready. */
+export const CSTS_RDY = 1;
+/** Controller fatal status. */
+export const CSTS_CFS = 2;
+
 const DEFAULTS = {
   vendorId: 0x1414,
   deviceId: 0x00a9,
   idsReadable: true,
+  wedged: false,
   ioQueuesMax: 64,
   queueEntriesMax: 1024,
   interruptsMax: 64,
@@ -57,8 +65,11 @@ export class NvmeController implements Hardware, Inspect {
   readonly namespaces = new Map<number, HardwareNamespace>();
   readonly queues = new Map<number, HardwareQueue>();
   /** Namespaces that changed since the list was last read. */
-  readonly changedNamespaces = new Set<number>();
+  readonly #changed = new Set<number>();
+  /** True between an event and the reading of its log page: no second one is sent meanwhile. */
+  #eventReported = false;
   #resets = 0;
+  #wedged: boolean;
   #enabled = false;
   #adminOpcodes: string[] = [];
 
@@ -68,6 +79,7 @@ export class NvmeController implements Hardware, Inspect {
     this.vendorId = all.vendorId;
     this.deviceId = all.deviceId;
     this.idsReadable = all.idsReadable;
+    this.#wedged = all.wedged;
     this.ioQueuesMax = all.ioQueuesMax;
     this.queueEntriesMax = all.queueEntriesMax;
     this.interruptsMax = all.interruptsMax;
@@ -80,9 +92,10 @@ export class NvmeController implements Hardware, Inspect {
     return this.#enabled;
   }
 
-  /** CSTS as a register value: bit 0 is RDY. */
+  /** CSTS as a register value: bit 0 is RDY, bit 1 CFS, a fatal status. */
   get csts(): number {
-    return this.#enabled ? 1 : 0;
+    if (!this.#enabled) return 0;
+    return this.#wedged ? CSTS_CFS : CSTS_RDY;
   }
 
   /** Times that CC.EN went to 0 or the function was reset, since power-on. */
@@ -113,6 +126,7 @@ export class NvmeController implements Hardware, Inspect {
   }
 
   functionLevelReset(): void {
+    this.#wedged = false;
     this.#forget();
   }
 
@@ -125,14 +139,14 @@ export class NvmeController implements Hardware, Inspect {
     const queue = this.queues.get(qid);
     if (queue === undefined) return;
     queue.sqHead = (queue.sqHead + 1) % queue.entries;
-    queue.outstanding.push({ cid, opcode: command.opcode });
-    if (qid !== 0) return;
-    this.#adminOpcodes.push(adminOpcodeName(command.opcode));
-    if (command.opcode === ADMIN_OPCODE.ASYNCHRONOUS_EVENT_REQUEST) {
-      if (this.changedNamespaces.size > 0) this.#postEvent();
+    const { opcode } = command;
+    if (qid === 0) this.#adminOpcodes.push(adminOpcodeName(opcode));
+    if (qid === 0 && opcode !== ADMIN_OPCODE.ASYNCHRONOUS_EVENT_REQUEST) {
+      queue.posted.push({ cid, sqhd: queue.sqHead, ...executeAdmin(this, command) });
       return;
     }
-    this.complete(0, cid, executeAdmin(this, command));
+    queue.outstanding.push({ cid, opcode });
+    if (qid === 0) this.#postEvent();
   }
 
   /** Posts the completion of a command in flight. */
@@ -159,8 +173,15 @@ export class NvmeController implements Hardware, Inspect {
   /** Adds, resizes or (with 0 blocks) removes a namespace and says so to the driver. */
   changeNamespace(nsid: number, blocks: bigint): void {
     this.#setNamespace(nsid, blocks);
-    this.changedNamespaces.add(nsid);
+    this.#changed.add(nsid);
     this.#postEvent();
+  }
+
+  takeChangedNamespaces(): number[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    this.#eventReported = false;
+    return changed;
   }
 
   inspect(): InspectNode {
@@ -185,17 +206,20 @@ export class NvmeController implements Hardware, Inspect {
 
   /** Answers the oldest asynchronous event request: notice, namespace attribute changed. */
   #postEvent(): void {
+    if (this.#changed.size === 0 || this.#eventReported) return;
     const request = this.queues
       .get(0)
       ?.outstanding.find(({ opcode }) => opcode === ADMIN_OPCODE.ASYNCHRONOUS_EVENT_REQUEST);
-    if (request !== undefined) this.complete(0, request.cid, { status: 0, dw0: NAMESPACE_CHANGED });
+    if (request === undefined) return;
+    this.#eventReported = true;
+    this.complete(0, request.cid, { status: 0, dw0: NAMESPACE_CHANGED });
   }
 
   #forget(): void {
     this.#resets += 1;
     this.#enabled = false;
     this.queues.clear();
-    this.changedNamespaces.clear();
+    this.takeChangedNamespaces();
   }
 }
 

@@ -16,6 +16,7 @@ import type { NvmeDriverSavedState } from "../openhcl_state/mod.ts";
 import { CNS_CONTROLLER, FEATURE_NUMBER_OF_QUEUES } from "./admin_commands.ts";
 import { AdminQueue } from "./admin_queue.ts";
 import { nvmCommand } from "./command.ts";
+import { CSTS_CFS, type NvmeController } from "./controller.ts";
 import type { DriverContext } from "./driver_context.ts";
 import { inspectDriver } from "./driver_inspect.ts";
 import { restoreQueues } from "./driver_restore.ts";
@@ -23,6 +24,9 @@ import { IoQueues, type QueueLimits } from "./io_queues.ts";
 import { type Namespace, Namespaces } from "./namespaces.ts";
 import type { NvmOpcode } from "./opcodes.ts";
 import { DISABLE_US, ENABLE_US, QUEUE_STATE_US } from "./timing.ts";
+
+/** Fewest entries of a queue; CAP.MQES counts from zero and must not be zero. */
+const QUEUE_ENTRIES_MIN = 2;
 
 interface DriverParts {
   readonly identify: Uint8Array;
@@ -182,11 +186,17 @@ function enable(context: DriverContext): DriverParts {
   const admin = withContext("failed to create admin queue pair", () => AdminQueue.create(context));
   context.environment.clock.advance(ENABLE_US);
   try {
+    assertNotFatal(context.controller);
     return setUp(context, admin);
   } catch (error) {
     admin.pair.memory.block.free();
     throw error;
   }
+}
+
+function assertNotFatal({ csts }: NvmeController): void {
+  if ((csts & CSTS_CFS) === 0) return;
+  throw new ChainError(`device had fatal error, csts: 0x${csts.toString(16)}, after reset: 0`);
 }
 
 /** The admin commands of a fresh start, up to the first I/O queue. */
@@ -207,6 +217,9 @@ function setUp(context: DriverContext, admin: AdminQueue): DriverParts {
 /** Asks the device for a queue for every processor and takes what it grants. */
 function agreeOnQueues(context: DriverContext, admin: AdminQueue): QueueLimits {
   const { controller, release, cpuCount, environment } = context;
+  if (controller.interruptsMax === 0) {
+    throw new ChainError("bad device behavior: max_interrupt_count == 0");
+  }
   const requested = Math.min(cpuCount, controller.interruptsMax);
   const zeroBased = requested - 1;
   const cdw11 = (zeroBased << 16) | zeroBased;
@@ -216,6 +229,9 @@ function agreeOnQueues(context: DriverContext, admin: AdminQueue): QueueLimits {
   const granted = Math.min(dw0 & 0xffff, dw0 >>> 16) + 1;
   if (granted < requested) {
     environment.log.warn("queue count constrained by hardware queue count");
+  }
+  if (controller.queueEntriesMax < QUEUE_ENTRIES_MIN) {
+    throw new ChainError("bad device behavior. mqes cannot be 0");
   }
   const { sqEntriesMax, cqEntriesMax } = release.layout;
   return {

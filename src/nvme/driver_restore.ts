@@ -13,6 +13,7 @@ import type {
   QueuePairSavedState,
 } from "../openhcl_state/mod.ts";
 import { AdminQueue } from "./admin_queue.ts";
+import { CSTS_RDY } from "./controller.ts";
 import type { DriverContext } from "./driver_context.ts";
 import { IoQueues, type QueueLimits } from "./io_queues.ts";
 
@@ -29,7 +30,7 @@ export function restoreQueues(
   saved: NvmeDriverWorkerSavedState,
 ): RestoredQueues {
   const { controller, release, client } = context;
-  if ((controller.csts & 1) === 0) {
+  if ((controller.csts & CSTS_RDY) === 0) {
     const csts = controller.csts.toString(16);
     throw new ChainError(`device is not ready during restore, csts: 0x${csts}`);
   }
@@ -37,11 +38,14 @@ export function restoreQueues(
   const blocks = withContext(`failed to restore allocations${device}`, () =>
     client.attachPendingBuffers(),
   );
-  if (saved.admin === null) throw new Panic(release.adminQueueMissing);
-  const admin = AdminQueue.restore(context, saved.admin, take(blocks, saved.admin));
-  const limits = { qsize: saved.qsize, maxIoQueues: saved.max_io_queues };
+  const { admin: savedAdmin, io, qsize, max_io_queues, allow_lazy_restore: _, ...rest } = saved;
+  rest satisfies Record<string, never>;
+  if (savedAdmin === null) throw new Panic(release.adminQueueMissing);
+  const admin = AdminQueue.restore(context, savedAdmin, take(blocks, savedAdmin));
+  const limits = { qsize, maxIoQueues: max_io_queues };
   const queues = new IoQueues(context, admin, limits);
-  for (const queue of inOrder(context, saved)) restoreOne(context, saved, queues, queue, blocks);
+  for (const queue of inOrder(context, saved, io))
+    restoreOne(context, saved, queues, queue, blocks);
   for (const unclaimed of blocks) unclaimed.free();
   return { admin, queues, limits };
 }
@@ -49,12 +53,16 @@ export function restoreQueues(
 function inOrder(
   { release }: DriverContext,
   saved: NvmeDriverWorkerSavedState,
+  io: readonly IoQueueSavedState[],
 ): readonly IoQueueSavedState[] {
   const sorts = release.restoresByVector && !release.restoresLazily(saved);
-  return sorts ? saved.io.toSorted((left, right) => left.iv - right.iv) : saved.io;
+  return sorts ? io.toSorted((left, right) => left.iv - right.iv) : io;
 }
 
-/** An error of one queue only costs that queue: upstream collects with `flat_map`. */
+/**
+ * An error of one queue only costs that queue: upstream collects with `flat_map`. A queue that no
+ * processor owns yet cannot wait for one.
+ */
 function restoreOne(
   { release, environment }: DriverContext,
   worker: NvmeDriverWorkerSavedState,
@@ -66,7 +74,7 @@ function restoreOne(
   const block = take(blocks, saved.queue_data);
   const idle = qid !== 1 && handler_data.pending_cmds.commands.length === 0;
   queues.noteQid(qid);
-  if (idle && release.restoresLazily(worker)) {
+  if (idle && saved.unmapped !== true && release.restoresLazily(worker)) {
     queues.postpone({ saved, block });
     return;
   }

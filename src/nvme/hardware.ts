@@ -51,7 +51,7 @@ export interface Hardware {
   readonly identify: Uint8Array;
   readonly namespaces: ReadonlyMap<number, HardwareNamespace>;
   readonly queues: Map<number, HardwareQueue>;
-  /** Namespaces that changed since the list was last read. */
-  readonly changedNamespaces: Set<number>;
   addQueue(queue: HardwareQueue): void;
+  /** Namespaces that changed since the last call; the next change is reported again. */
+  takeChangedNamespaces(): number[];
 }

@@ -41,9 +41,7 @@ export function identifyNamespace(blocks: bigint): Uint8Array {
 
 /** NSZE of an identify namespace structure, in blocks. */
 export function blocksOf(identify: Uint8Array): bigint {
-  let blocks = 0n;
-  for (let index = 7; index >= 0; index--) blocks = (blocks << 8n) | BigInt(identify[index] ?? 0);
-  return blocks;
+  return (BigInt(getU32(identify, 4)) << 32n) | BigInt(getU32(identify, 0));
 }
 
 function share(name: string, fill: (octets: Uint8Array) => void): Uint8Array {
@@ -53,6 +51,11 @@ function share(name: string, fill: (octets: Uint8Array) => void): Uint8Array {
   fill(octets);
   if (shared.size < SHARED_MAX) shared.set(name, octets);
   return octets;
+}
+
+function getU32(octets: Uint8Array, offset: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = octets.subarray(offset, offset + 4);
+  return ((d << 24) | (c << 16) | (b << 8) | a) >>> 0;
 }
 
 function putU64(octets: Uint8Array, offset: number, value: bigint): void {

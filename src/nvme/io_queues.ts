@@ -5,12 +5,12 @@
  * @module
  */
 import { ChainError, Panic, refusal, Stuck, withContext } from "../machine/mod.ts";
-import { PAGE_SIZE } from "../memory/mod.ts";
 import type { IoQueueSavedState } from "../openhcl_state/mod.ts";
 import type { AdminQueue } from "./admin_queue.ts";
 import type { Command } from "./command.ts";
 import type { DriverContext } from "./driver_context.ts";
 import type { IoQueue, ProtoQueue } from "./io_queue.ts";
+import { registerQueue } from "./queue_creation.ts";
 import { QueuePair } from "./queue_pair.ts";
 import { QUEUE_STATE_US } from "./timing.ts";
 
@@ -28,14 +28,13 @@ export class IoQueues {
   readonly #limits: QueueLimits;
   #live: IoQueue[] = [];
   readonly #proto = new Map<number, ProtoQueue>();
-  readonly #byCpu: (IoQueue | undefined)[];
+  readonly #byCpu = new Map<number, IoQueue>();
   #highestQid = 0;
 
   constructor(context: DriverContext, admin: AdminQueue, limits: QueueLimits) {
     this.#context = context;
     this.#admin = admin;
     this.#limits = limits;
-    this.#byCpu = Array.from({ length: context.cpuCount }, () => undefined);
   }
 
   get live(): readonly IoQueue[] {
@@ -65,25 +64,26 @@ export class IoQueues {
       QueuePair.create(shape, qid, this.#limits.qsize, client),
     );
     try {
-      this.#register(pair);
+      registerQueue(this.#admin, pair, this.#limits.qsize);
     } catch (error) {
       pair.memory.block.free();
       throw error;
     }
     const queue: IoQueue = { pair, cpu, iv: qid - 1, unmapped, waiting: [] };
     this.#live.push(queue);
-    if (!unmapped) this.#byCpu[cpu] = queue;
+    if (!unmapped) this.#byCpu.set(cpu, queue);
     return queue;
   }
 
   /** Puts a restored queue into service. */
   adopt(saved: IoQueueSavedState, proto: Pick<ProtoQueue, "block">): void {
-    const { release, bounced, fused } = this.#context;
-    const { cpu, iv, queue_data } = saved;
+    const { release, bounced } = this.#context;
+    const { cpu, iv, queue_data, unmapped: isUnmapped = false, ...rest } = saved;
+    rest satisfies Record<string, never>;
     this.#mapInterrupt(iv);
     const pair = QueuePair.restore({ layout: release.layout, bounced }, queue_data, proto.block);
     this.#context.environment.clock.advance(QUEUE_STATE_US);
-    const unmapped = fused && saved.unmapped === true;
+    const unmapped = release.knowsFusedDevices && isUnmapped;
     const queue: IoQueue = { pair, cpu, iv, unmapped, waiting: [] };
     if (!unmapped) this.#assign(queue);
     this.#live.push(queue);
@@ -171,19 +171,19 @@ export class IoQueues {
   }
 
   #forCpu(cpu: number): IoQueue {
-    if (cpu >= this.#byCpu.length) throw outOfBounds(this.#byCpu.length, cpu);
-    const known = this.#byCpu[cpu] ?? this.#restoreWaiting(cpu) ?? this.#mapUnmapped(cpu);
+    this.#assertCpu(cpu);
+    const known = this.#byCpu.get(cpu) ?? this.#restoreWaiting(cpu) ?? this.#mapUnmapped(cpu);
     if (known !== undefined) return known;
     try {
       return this.create(cpu, false);
     } catch (error) {
-      const fallback = this.#byCpu.slice(0, cpu).findLast((queue) => queue !== undefined);
+      const fallback = this.#nearestBelow(cpu);
       if (fallback === undefined) throw new Panic("unable to find an io issuer for fallback");
       this.#context.environment.log.error(
         `failed to create io queue, falling back cpu=${cpu} fallback_cpu=${fallback.cpu}: ` +
           refusal(error).message,
       );
-      this.#byCpu[cpu] = fallback;
+      this.#byCpu.set(cpu, fallback);
       return fallback;
     }
   }
@@ -199,7 +199,7 @@ export class IoQueues {
       this.#context.environment.log.error(`${text}: ${refusal(error).message}`);
       proto.block.free();
     }
-    return this.#byCpu[cpu];
+    return this.#byCpu.get(cpu);
   }
 
   #mapUnmapped(cpu: number): IoQueue | undefined {
@@ -207,41 +207,33 @@ export class IoQueues {
     if (queue === undefined) return undefined;
     queue.unmapped = false;
     queue.cpu = cpu;
-    this.#byCpu[cpu] = queue;
+    this.#byCpu.set(cpu, queue);
     return queue;
   }
 
   #assign(queue: IoQueue): void {
     const { cpu } = queue;
-    if (cpu >= this.#byCpu.length) throw outOfBounds(this.#byCpu.length, cpu);
-    if (this.#byCpu[cpu] !== undefined) {
+    this.#assertCpu(cpu);
+    if (this.#byCpu.has(cpu)) {
       throw new Panic("called `Result::unwrap()` on an `Err` value");
     }
-    this.#byCpu[cpu] = queue;
+    this.#byCpu.set(cpu, queue);
+  }
+
+  /** The queue in use by the nearest processor with a lower number. */
+  #nearestBelow(cpu: number): IoQueue | undefined {
+    const [nearest] = [...this.#byCpu.keys()].filter((other) => other < cpu).sort((a, b) => b - a);
+    return nearest === undefined ? undefined : this.#byCpu.get(nearest);
+  }
+
+  #assertCpu(index: number): void {
+    const { cpuCount } = this.#context;
+    if (index < cpuCount) return;
+    throw new Panic(`index out of bounds: the len is ${cpuCount} but the index is ${index}`);
   }
 
   #mapInterrupt(iv: number): void {
     if (iv < this.#context.controller.interruptsMax) return;
     throw new ChainError("failed to map interrupt", new ChainError(`no vector ${iv}`));
   }
-
-  #register({ qid, memory }: QueuePair): void {
-    const cdw10 = ((this.#limits.qsize - 1) << 16) | qid;
-    const address = (pfn: bigint) => pfn * BigInt(PAGE_SIZE);
-    const issue = (kind: "COMPLETION" | "SUBMISSION", pfn: bigint) => {
-      try {
-        const fields = { cdw10, cdw11: 1, dptr: address(pfn) };
-        this.#admin.issue(`CREATE_IO_${kind}_QUEUE`, fields);
-      } catch (error) {
-        const text = `failed to create io ${kind.toLowerCase()} queue ${qid}`;
-        throw new ChainError(text, refusal(error));
-      }
-    };
-    issue("COMPLETION", memory.cqPfn);
-    issue("SUBMISSION", memory.sqPfn);
-  }
-}
-
-function outOfBounds(length: number, index: number): Panic {
-  return new Panic(`index out of bounds: the len is ${length} but the index is ${index}`);
 }

@@ -79,8 +79,11 @@ export class QueuePair {
 
   /** The pair that was saved, cut out of `block` as this driver cuts. */
   static restore(shape: QueueShape, saved: QueuePairSavedState, block: MemoryBlock): QueuePair {
-    const { mem_len: _found, base_pfn: _by, qid, sq_entries, cq_entries, handler_data } = saved;
-    const { sq_state, cq_state, pending_cmds } = handler_data;
+    const { mem_len: _found, base_pfn: _by, qid, sq_entries, cq_entries, ...others } = saved;
+    const { handler_data, ...rest } = others;
+    rest satisfies Record<string, never>;
+    const { sq_state, cq_state, pending_cmds, aer_handler: _ofAdmin, ...none } = handler_data;
+    none satisfies Record<string, never>;
     return new QueuePair({
       qid,
       memory: cutBlock(shape.layout, block, shape.bounced),

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { PAGE_SIZE } from "../memory/mod.ts";
 import type { NvmeController } from "./controller.ts";
 import type { NvmeDriver } from "./driver.ts";
 
@@ -49,12 +48,12 @@ function queuesOf({ queues }: NvmeDriver): QueueRecord[] {
     basePfn: memory.block.basePfn,
     pages: memory.block.pages,
   }));
-  const waiting = queues.waiting.map(({ saved: { cpu, queue_data } }) => ({
+  const waiting = queues.waiting.map(({ saved: { cpu, queue_data }, block }) => ({
     qid: queue_data.qid,
     cpu,
     live: false,
-    basePfn: queue_data.base_pfn,
-    pages: Number(queue_data.mem_len) / PAGE_SIZE,
+    basePfn: block.basePfn,
+    pages: block.pages,
   }));
   return [...live, ...waiting].sort((left, right) => left.qid - right.qid);
 }

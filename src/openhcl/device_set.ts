@@ -5,6 +5,7 @@
  * @module
  */
 import type { ControllerConfig } from "../nvme/mod.ts";
+import type { SavedStateUnit } from "../openhcl_state/mod.ts";
 import { guid, offerOf } from "../vmbus/mod.ts";
 import type { AdapterIdentity } from "./emuplat.ts";
 
@@ -34,9 +35,12 @@ export interface DeviceSet {
   readonly net: readonly ChannelConfig[];
   /** Channels of the host that are relayed to the guest; null without a relay. */
   readonly relayed: readonly ChannelConfig[] | null;
+  /** Units of a captured state: those that the model does not have are kept as octets. */
+  readonly opaque: readonly SavedStateUnit[];
 }
 
-const INTERFACE = {
+/** Interfaces of the channels that OpenHCL or the host offers. */
+export const INTERFACE = {
   scsi: guid("ba6163d9-04a1-4d29-b605-72e2ffb1dc7f"),
   net: guid("f8615163-df3e-46c5-913f-f2d2f965ed0e"),
   shutdown: guid("0e0b6031-5213-4934-818b-38d90ced39db"),
@@ -59,6 +63,7 @@ const NONE: DeviceSet = {
   scsi: [],
   net: [],
   relayed: null,
+  opaque: [],
 };
 
 /** Namespace ids start at neither 0 nor 1, so that a default does not hide a lost field. */

@@ -6,7 +6,9 @@
  *
  * @module
  */
-import type { NetvspState, Processor, StorvspState, UefiState } from "./units.ts";
+import type { NetvspState, StorvspState } from "./channel_units.ts";
+import type { UefiState } from "./device_units.ts";
+import type { Processor } from "./partition_unit.ts";
 
 /** Virtual processors of every VM. */
 export const VP_COUNT = 4;

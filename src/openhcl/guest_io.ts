@@ -6,8 +6,9 @@
  *
  * @module
  */
-import type { LoadedVm } from "./loaded_vm.ts";
+
 import { VP_COUNT } from "./guest_content.ts";
+import type { LoadedVm } from "./loaded_vm.ts";
 
 /** Processors whose commands are still in flight when a save comes. */
 const BUSY_CPUS: readonly number[] = [1, 3];

@@ -63,10 +63,11 @@ export class Host {
   /** What each servicing boot has reported, oldest first. */
   readonly restoreResults: boolean[] = [];
   #nvme: readonly NvmeController[];
+  #pool = POOL;
 
-  constructor(vm: VmProperties) {
+  constructor(vm: VmProperties, deviceSet: DeviceSet = deviceSetNamed(vm.devices)) {
     this.vm = vm;
-    this.deviceSet = deviceSetNamed(vm.devices);
+    this.deviceSet = deviceSet;
     this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
     this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
     this.nonce = nonceOf(vm.seed);
@@ -81,6 +82,11 @@ export class Host {
     this.#nvme = controllers;
   }
 
+  /** Puts the pool where a captured state has it. */
+  adoptPool(ranges: readonly PageRange[]): void {
+    this.#pool = ranges;
+  }
+
   /** NICs in the order of a boot: as they came at first, by PCI id when they are all there. */
   nicsByArrival(servicing: boolean): readonly NicConfig[] {
     const { nics, nicArrivals } = this.deviceSet;
@@ -90,11 +96,14 @@ export class Host {
 
   /** Ranges of the pool that the host would give to a fresh boot. */
   poolRanges({ vtl2Pool }: HopInputs): readonly PageRange[] {
-    return vtl2Pool ? POOL : [];
+    return vtl2Pool ? this.#pool : [];
   }
 
   /** What the boot shim sees when the pool has `ranges`. */
-  bootInputs({ hostKeepalive, explicit = "" }: HopInputs, ranges: readonly PageRange[]): BootInputs {
+  bootInputs(
+    { hostKeepalive, explicit = "" }: HopInputs,
+    ranges: readonly PageRange[],
+  ): BootInputs {
     return { hostKeepalive, vtl2Pool: ranges.length > 0, explicit };
   }
 }

@@ -14,7 +14,7 @@ import {
   VmbusRelayLegacySavedState,
   VmbusRelaySavedState,
 } from "../openhcl_state/mod.ts";
-import { blobsOf } from "./unit_cell.ts";
+import { blobsOf } from "./blob.ts";
 
 /** Name of the unit that is converted. */
 export const RELAY_UNIT = "vmbus_relay";

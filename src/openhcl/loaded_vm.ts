@@ -11,13 +11,14 @@ import type { OpenhclDmaManager, PagePool } from "../memory/mod.ts";
 import type { NvmeManager } from "../nvme/mod.ts";
 import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
 import type { VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import type { NetvspState } from "./channel_units.ts";
+import type { UefiState } from "./device_units.ts";
 import type { Emuplat } from "./emuplat.ts";
 import type { Host } from "./host.ts";
 import type { KeepaliveModes } from "./keepalive.ts";
 import type { NetworkSettings } from "./network_settings.ts";
 import type { StateUnits } from "./state_units.ts";
 import type { Cell } from "./unit_cell.ts";
-import type { NetvspState, UefiState } from "./units.ts";
 import type { Vmgs } from "./vmgs.ts";
 
 export interface LoadedVm {

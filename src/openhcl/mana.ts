@@ -29,7 +29,11 @@ function nameOf(pciId: string): string {
 }
 
 /** The clients of a NIC: split into persistent and ephemeral when `split`. */
-export function manaClients(dma: OpenhclDmaManager | null, pciId: string, split: boolean): ManaClients {
+export function manaClients(
+  dma: OpenhclDmaManager | null,
+  pciId: string,
+  split: boolean,
+): ManaClients {
   if (dma === null) return { persistent: null, ephemeral: null };
   const visibility = "private";
   const name = nameOf(pciId);
@@ -71,7 +75,10 @@ export class ManaDevice {
     const { base_pfn: basePfn, len } = saved.mana_device.gdma.mem;
     const memory = client.attach(basePfn, Number(len / PAGE_OCTETS));
     if (hardware.channelPfn !== basePfn) {
-      throw new ChainError("failed to restore mana device", new ChainError("HWC is not established"));
+      throw new ChainError(
+        "failed to restore mana device",
+        new ChainError("HWC is not established"),
+      );
     }
     return new ManaDevice(hardware, memory, true);
   }

@@ -4,8 +4,9 @@
  *
  * @module
  */
+export { hostOfCaptured } from "./captured.ts";
 export { type HopInputs, Host, type VmProperties } from "./host.ts";
-export type { CapabilityFlags, KeepAliveConfig } from "./keepalive.ts";
+export { type CapabilityFlags, keepaliveInForce } from "./keepalive_in_force.ts";
 export { boot, type NicRecord, Openhcl, restore } from "./openhcl.ts";
 export type { Release } from "./release.ts";
 export { RELEASES, releaseNamed } from "./releases.ts";

@@ -10,7 +10,7 @@
 import { type Environment, type InspectNode, refusal } from "../machine/mod.ts";
 import type { OpenhclDmaManager } from "../memory/mod.ts";
 import type { ManaSavedState } from "../openhcl_state/mod.ts";
-import { type KeepAliveConfig, isEnabled } from "./keepalive.ts";
+import { isEnabled, type KeepAliveConfig } from "./keepalive.ts";
 import { ManaDevice, manaClients } from "./mana.ts";
 import type { ManaHardware } from "./mana_hardware.ts";
 

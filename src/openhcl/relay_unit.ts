@@ -14,10 +14,16 @@ import {
   VmbusRelaySavedState,
 } from "../openhcl_state/mod.ts";
 import type { VmbusClient, VmbusRelay } from "../vmbus/mod.ts";
-import { type Fix, fixNothing, fixPostRestore, fixPreSave, openedChannels } from "./legacy_relay.ts";
-import { RELAY_UNIT } from "./legacy_relay.ts";
+import { blobsOf } from "./blob.ts";
+import {
+  type Fix,
+  fixNothing,
+  fixPostRestore,
+  fixPreSave,
+  openedChannels,
+  RELAY_UNIT,
+} from "./legacy_relay.ts";
 import type { StateUnit } from "./state_units.ts";
-import { blobsOf } from "./unit_cell.ts";
 
 /** How a release lays out the state of relay and client. */
 export interface RelayLayout {

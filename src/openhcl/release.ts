@@ -8,11 +8,12 @@ import type { NvmeRelease } from "../nvme/mod.ts";
 import type { ClientRules, ServerRules } from "../vmbus/mod.ts";
 import type { BootShim } from "./command_line.ts";
 import type { DeadlineRule } from "./deadline.ts";
-import type { Gating, KeepaliveParser } from "./keepalive.ts";
+import type { Gating } from "./gating.ts";
+import type { KeepaliveParser } from "./keepalive_option.ts";
 import type { RelayLayout } from "./relay_unit.ts";
 import type { SaveStep } from "./save_steps.ts";
 import type { SettingName } from "./settings.ts";
-import type { VmgsOpener } from "./vmgs.ts";
+import type { VmgsOpener } from "./vmgs_opener.ts";
 
 export interface Release {
   /** Name by which the release reports itself. */

@@ -12,7 +12,8 @@ import { RELEASE_2411 as NVME } from "../nvme/mod.ts";
 import { FEATURE, VERSION } from "../vmbus/mod.ts";
 import { shimSilent } from "./command_line.ts";
 import { deadlineUnused } from "./deadline.ts";
-import { gateIgnored, parseUnknownOption } from "./keepalive.ts";
+import { gateIgnored } from "./gating.ts";
+import { parseUnknownOption } from "./keepalive_option.ts";
 import { legacyLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import {
@@ -22,7 +23,7 @@ import {
   SAVE_VMGS,
   SAVE_VMGS_METADATA,
 } from "./save_steps.ts";
-import { openVmgsAlways } from "./vmgs.ts";
+import { openVmgsAlways } from "./vmgs_opener.ts";
 
 const NAME = "2411";
 

@@ -12,7 +12,8 @@
 import { RELEASE_2505 as NVME } from "../nvme/mod.ts";
 import { FEATURE } from "../vmbus/mod.ts";
 import { shimFlag } from "./command_line.ts";
-import { gateLocal, parseEnvBool } from "./keepalive.ts";
+import { gateLocal } from "./gating.ts";
+import { parseEnvBool } from "./keepalive_option.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import { RELEASE_2411 } from "./release_2411.ts";
@@ -24,7 +25,7 @@ import {
   SAVE_VMBUS_CLIENT,
   SAVE_VMGS,
 } from "./save_steps.ts";
-import { openVmgsOrPanic } from "./vmgs.ts";
+import { openVmgsOrPanic } from "./vmgs_opener.ts";
 
 const NAME = "2505";
 

@@ -11,7 +11,8 @@
 import { RELEASE_2511 as NVME } from "../nvme/mod.ts";
 import { shimString } from "./command_line.ts";
 import { deadlineWatched } from "./deadline.ts";
-import { gateSticky, parseTable } from "./keepalive.ts";
+import { gateSticky } from "./gating.ts";
+import { parseTable } from "./keepalive_option.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import { RELEASE_2505 } from "./release_2505.ts";
@@ -24,7 +25,7 @@ import {
   SAVE_VMBUS_CLIENT,
   SAVE_VMGS,
 } from "./save_steps.ts";
-import { openVmgsByLifetime } from "./vmgs.ts";
+import { openVmgsByLifetime } from "./vmgs_opener.ts";
 
 const NAME = "1.7.2511";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { RELEASE_2607 as NVME } from "../nvme/mod.ts";
-import { parseTable } from "./keepalive.ts";
+import { parseTable } from "./keepalive_option.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import { RELEASE_2511 } from "./release_2511.ts";

@@ -8,7 +8,6 @@
  */
 import { withContext } from "../machine/mod.ts";
 import { refuseSharedPages } from "../memory/mod.ts";
-import type { NvmeManager } from "../nvme/mod.ts";
 import { saveEmuplat } from "./emuplat.ts";
 import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
 import type { Draft, LoadedVm } from "./loaded_vm.ts";
@@ -56,21 +55,14 @@ export const SAVE_DMA_MANAGER: SaveStep = {
   },
 };
 
-/** Takes the last queue of the first controller away from the worker that has to save it. */
-function breakLastQueue(nvme: NvmeManager): void {
-  const [controller] = nvme.controllers();
-  const queue = controller?.ioQueues.at(-1);
-  if (controller !== undefined && queue !== undefined) nvme.breakQueue(controller.pciId, queue.qid);
-}
-
 /** An error inside the manager's worker or a driver silently becomes no state at all. */
 export const SAVE_NVME_MANAGER: SaveStep = {
   name: "nvme_manager",
   run({ nvme, env }, { init }, { modes, fault }) {
     if (nvme === null) return;
-    if (fault === "nvme-save-error") breakLastQueue(nvme);
     const state = env.tracer.span("nvme_manager_save", () => nvme.save(isEnabled(modes.nvme)));
-    init.nvme_state = state === null ? null : { nvme_state: state };
+    const lost = state === null || fault === "nvme-save-error";
+    init.nvme_state = lost ? null : { nvme_state: state };
   },
 };
 

@@ -9,13 +9,13 @@ import { ChainError, type Environment, Stuck, withContext } from "../machine/mod
 import { codecFor, MeshError } from "../mesh/mod.ts";
 import { ServicingState } from "../openhcl_state/mod.ts";
 import { guidText } from "../vmbus/mod.ts";
+import { decodeError } from "./blob.ts";
 import { newUnderhillVm, startUp } from "./boot.ts";
 import { completeIo } from "./guest_io.ts";
 import type { HopInputs, Host } from "./host.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
-import { decodeError } from "./unit_cell.ts";
 
 /** Fetching the state from the host, for each KiB and at least once. */
 const FETCH_US_PER_KIB = 3;

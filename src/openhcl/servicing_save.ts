@@ -83,7 +83,9 @@ function inner(
     let state: ServicingState;
     env.tracer.correlationId = request.correlationId;
     try {
-      state = env.tracer.span("servicing_save_vtl2", () => saveAndShutDown(release, vm, request, context));
+      state = env.tracer.span("servicing_save_vtl2", () =>
+        saveAndShutDown(release, vm, request, context),
+      );
     } catch (error) {
       // A panic is not resumed from, but neither does it look at this.
       if (release.resumesVmbusClient) vm.vmbusClient?.start();

@@ -6,8 +6,9 @@
  *
  * @module
  */
+
+import type { NetvspState } from "./channel_units.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
-import type { NetvspState } from "./units.ts";
 
 /** Kinds of settings; those of a NIC are listed for each one. */
 export type SettingName =
@@ -26,9 +27,7 @@ type Entries = readonly (readonly [key: string, value: string])[];
 const ABSENT = "none";
 
 const READ: Readonly<Record<SettingName, (vm: LoadedVm) => Entries>> = {
-  "clock.offset_ms": ({ emuplat }) => [
-    ["clock.offset_ms", `${emuplat.offsetFromHostTimeMillis}`],
-  ],
+  "clock.offset_ms": ({ emuplat }) => [["clock.offset_ms", `${emuplat.offsetFromHostTimeMillis}`]],
   "platform.shadowed_ranges": ({ emuplat: { adjustGpaRange } }) => {
     if (adjustGpaRange === null) return [];
     const shadowed = adjustGpaRange.handles.filter((handle) => handle !== null);
@@ -46,9 +45,8 @@ const READ: Readonly<Record<SettingName, (vm: LoadedVm) => Entries>> = {
   },
   "vmgs.reprovisioned": ({ vmgs }) =>
     vmgs === null ? [] : [["vmgs.reprovisioned", `${vmgs.state.reprovisioned ?? false}`]],
-  "hibernate.token": ({ hibernateToken }) => [
-    ["hibernate.token", hibernateToken?.toString() ?? ABSENT],
-  ],
+  "hibernate.token": ({ hibernateToken }) =>
+    hibernateToken === null ? [] : [["hibernate.token", `${hibernateToken}`]],
   "net.packet_filter": ({ net }) => ofNics(net, "packet_filter"),
   "net.advertised_vf_serial_number": ({ net }) => ofNics(net, "advertised_vf_serial_number"),
 };

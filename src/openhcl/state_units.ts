@@ -54,6 +54,10 @@ export class StateUnits {
     this.#units.set(unit.name, unit);
   }
 
+  has(name: string): boolean {
+    return this.#units.has(name);
+  }
+
   units(): Iterable<StateUnit> {
     return this.#units.values();
   }

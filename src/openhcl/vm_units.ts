@@ -7,9 +7,11 @@
  * @module
  */
 import type { Environment } from "../machine/mod.ts";
-import { keyText } from "../vmbus/mod.ts";
-import { guidText } from "../vmbus/mod.ts";
+import { guidText, keyText } from "../vmbus/mod.ts";
+import { opaqueBlobs } from "./blob.ts";
+import { type NetvspState, netvspUnit, storvspUnit } from "./channel_units.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
+import { chipsetUnits, type UefiState, uefiUnit, vmtimeUnit } from "./device_units.ts";
 import {
   NETVSP_CLOSED,
   netvspReady,
@@ -19,19 +21,10 @@ import {
   UEFI_BOOTED,
   UEFI_POWER_ON,
 } from "./guest_content.ts";
+import { partitionUnit } from "./partition_unit.ts";
 import type { Release } from "./release.ts";
 import { StateUnits } from "./state_units.ts";
-import { type Cell, cellOf, statelessUnit } from "./unit_cell.ts";
-import {
-  chipsetUnits,
-  netvspUnit,
-  type NetvspState,
-  partitionUnit,
-  storvspUnit,
-  uefiUnit,
-  type UefiState,
-  vmtimeUnit,
-} from "./units.ts";
+import { type Cell, cellOf, statelessUnit, unitOf } from "./unit_cell.ts";
 import { type VmVmbus, vmbusUnit } from "./vm_vmbus.ts";
 
 export interface VmUnits {
@@ -66,7 +59,18 @@ export function newUnits(inputs: UnitInputs): VmUnits {
   const net = addVmbusUnits(units, inputs);
   const processors = programmed ? PROCESSORS : [];
   units.add(partitionUnit(release.name, ["vmtime", "chipset", "vmbus"], processors));
+  addOpaqueUnits(units, devices);
   return { units, uefi, net };
+}
+
+/** Units that only a captured state knows. */
+function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {
+  for (const { name, state } of opaque) {
+    if (units.has(name)) continue;
+    const message = state.type_url.slice(state.type_url.lastIndexOf("/") + 1);
+    const cell = cellOf(new Uint8Array(0));
+    units.add(unitOf({ name, blobs: opaqueBlobs(message), cell, content: (octets) => octets }));
+  }
 }
 
 function addVmbusUnits(units: StateUnits, inputs: UnitInputs): Map<string, Cell<NetvspState>> {

@@ -14,12 +14,12 @@ import {
   VmbusServerSavedState,
 } from "../openhcl_state/mod.ts";
 import { FEATURE, guid, VERSION, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import { blobsOf } from "./blob.ts";
+import { commonContent } from "./common_content.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
-import type { Release } from "./release.ts";
 import { restoreClient } from "./relay_unit.ts";
+import type { Release } from "./release.ts";
 import type { StateUnit } from "./state_units.ts";
-import { blobsOf } from "./unit_cell.ts";
-import { commonContent } from "./units.ts";
 
 /** Features of a guest that every release supports. */
 const GUEST_FEATURES =

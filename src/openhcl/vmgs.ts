@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ChainError, type InspectNode, Panic } from "../machine/mod.ts";
+import { ChainError, type InspectNode } from "../machine/mod.ts";
 import type { SavedBlockStorageMetadata, SavedVmgsState } from "../openhcl_state/mod.ts";
 
 /** DPS `general.guest_state_lifetime`; the other two values act like the first here. */
@@ -43,29 +43,6 @@ export interface Vmgs {
   readonly metadata: SavedBlockStorageMetadata;
 }
 
-/** Opens the store as a release does; null when the guest state is ephemeral. */
-export type VmgsOpener = (
-  lifetime: GuestStateLifetime,
-  disk: VmgsDisk,
-  saved: SavedVmgs,
-) => Vmgs | null;
-
-/** 2411 knows no lifetime: there is always a store. */
-export const openVmgsAlways: VmgsOpener = (_lifetime, disk, saved) =>
-  saved === null ? openFromDisk(disk) : openFromSaved(saved);
-
-/** 2505 knows the setting and has not got further than that. */
-export const openVmgsOrPanic: VmgsOpener = (lifetime, disk, saved) => {
-  if (lifetime === "Ephemeral") {
-    throw new Panic("not yet implemented: OpenHCL ephemeral guest state");
-  }
-  return openVmgsAlways(lifetime, disk, saved);
-};
-
-/** 1.7 and later: ephemeral guest state has no store, even when one was saved. */
-export const openVmgsByLifetime: VmgsOpener = (lifetime, disk, saved) =>
-  lifetime === "Ephemeral" ? null : openVmgsAlways(lifetime, disk, saved);
-
 /** The store as saved state. `fails` stands for a disk that does not take the last write. */
 export function saveVmgs(vmgs: Vmgs | null, fails: boolean): SavedVmgs {
   if (vmgs === null) return null;
@@ -76,14 +53,20 @@ export function saveVmgs(vmgs: Vmgs | null, fails: boolean): SavedVmgs {
 export function inspectVmgs(vmgs: Vmgs | null): InspectNode {
   if (vmgs === null) return null;
   const { version, active_header_sequence_number: sequence, reprovisioned } = vmgs.state;
-  return { version, active_header_sequence_number: sequence, reprovisioned: reprovisioned ?? false };
+  return {
+    version,
+    active_header_sequence_number: sequence,
+    reprovisioned: reprovisioned ?? false,
+  };
 }
 
-function openFromSaved([state, metadata]: NonNullable<SavedVmgs>): Vmgs {
+/** The store as it was saved. */
+export function openFromSaved([state, metadata]: NonNullable<SavedVmgs>): Vmgs {
   return { source: "saved", state, metadata };
 }
 
-function openFromDisk(disk: VmgsDisk): Vmgs {
+/** The store as the file has it; one that nobody has formatted yet is made anew. */
+export function openFromDisk(disk: VmgsDisk): Vmgs {
   const reprovisioned = !disk.formatted;
   disk.formatted = true;
   const state = reprovisioned ? { ...STORE, reprovisioned } : STORE;

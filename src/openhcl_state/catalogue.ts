@@ -103,7 +103,8 @@ export function typeUrl(message: Message): string {
 
 /**
  * The message that a blob holds when `release` has saved it, or `undefined` when its URL names
- * none of ours. The relay's blob has the legacy layout, because that is what leaves the machine.
+ * none of ours. The relay's blob has the legacy layout, because that is what leaves the machine;
+ * a processor's has that of x64, since its URL does not tell the architecture.
  */
 export function blobMessage(url: string, release: string): Message | undefined {
   const name = TYPE_URL.exec(url)?.[1];

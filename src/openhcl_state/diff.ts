@@ -67,6 +67,15 @@ function encoded(name: string, release: string, example: unknown): Uint8Array {
   return codec.encode(example as never);
 }
 
+/** The diff for JSON: witnesses are hexadecimal text. */
+export function diffJson({ from, to, forward, back }: ReleaseDiff): object {
+  return { from, to, forward: forward.map(findingJson), back: back.map(findingJson) };
+}
+
+function findingJson({ witness, ...finding }: ProvenFinding): object {
+  return witness === undefined ? finding : { ...finding, witness: toHex(witness) };
+}
+
 const SEVERITIES: readonly Severity[] = ["breaks", "loses", "reinterprets", "defaults", "harmless"];
 
 /** The diff in words, one line each, worst first. */

@@ -16,9 +16,10 @@ import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/prot
 import * as es from "@bufbuild/protobuf/wkt";
 import protobufjs from "protobufjs";
 import { fromHex, toHex } from "../bytes/hex.ts";
-import { codecFor } from "../mesh/mod.ts";
-import { type ProtoMessage, protoMessages, protoText } from "../mesh/proto.ts";
+import { codecFor, RELEASE_NAMES } from "../mesh/mod.ts";
 import type { Message } from "../schema/message.ts";
+import { protoFiles, protoName } from "../schema/proto_text.ts";
+import { MESSAGES } from "./catalogue.ts";
 import { NvmeDriverSavedState } from "./nvme_driver.ts";
 import { ServicingState } from "./servicing.ts";
 
@@ -42,25 +43,31 @@ function ours(message: Message, bytes: Uint8Array): Side {
   return { encode: () => codec.encode(value), decode: () => codec.decode(bytes) };
 }
 
-function protobufJs(message: Message, bytes: Uint8Array): Side {
-  const name = (protoMessages(message, RELEASE)[0] as ProtoMessage).name;
-  const text = protoText(message, RELEASE);
-  const type = protobufjs.parse(text, { keepCase: true }).root.lookupType(name);
+function reflect(): protobufjs.Root {
+  const root = new protobufjs.Root();
+  for (const { text } of protoFiles(MESSAGES, { release: RELEASE, releases: RELEASE_NAMES })) {
+    protobufjs.parse(text, root, { keepCase: true });
+  }
+  root.resolveAll();
+  return root;
+}
+
+function protobufJs(type: protobufjs.Type, bytes: Uint8Array): Side {
   const decode = () => type.toObject(type.decode(bytes), { longs: BigInt });
   const value = decode();
   return { encode: () => type.encode(type.fromObject(value)).finish(), decode };
 }
 
-function protobufEs(message: Message, bytes: Uint8Array): Side & { readonly write: Run } {
-  const messages = protoMessages(message, RELEASE);
+function protobufEs(type: protobufjs.Type, bytes: Uint8Array): Side & { readonly write: Run } {
+  const types = new Set<protobufjs.Type>();
+  collect(type, types);
   const file = create(es.FileDescriptorProtoSchema, {
     name: "state.proto",
     syntax: "proto3",
-    messageType: messages.map(descriptorOf),
+    messageType: [...types].map(descriptorOf),
   });
-  const registry = createFileRegistry(file, () => undefined);
-  const schema = registry.getMessage((messages[0] as ProtoMessage).name);
-  if (schema === undefined) throw new Error(`Cannot describe ${message.name} to protobuf-es`);
+  const schema = createFileRegistry(file, () => undefined).getMessage(flatName(type));
+  if (schema === undefined) throw new Error(`Cannot describe ${type.fullName} to protobuf-es`);
   const built = fromBinary(schema, bytes);
   const value = plain(built) as Record<string, unknown>;
   return {
@@ -70,24 +77,36 @@ function protobufEs(message: Message, bytes: Uint8Array): Side & { readonly writ
   };
 }
 
-function descriptorOf({ name, fields, variants }: ProtoMessage): es.DescriptorProto {
+/** The types that `type` needs, itself first. */
+function collect(type: protobufjs.Type, into: Set<protobufjs.Type>): void {
+  if (into.has(type)) return;
+  into.add(type);
+  for (const { resolvedType } of type.fieldsArray) {
+    if (resolvedType instanceof protobufjs.Type) collect(resolvedType, into);
+  }
+}
+
+function flatName(type: protobufjs.Type): string {
+  return type.fullName.slice(1).replaceAll(".", "_");
+}
+
+function descriptorOf(type: protobufjs.Type): es.DescriptorProto {
   const { FieldDescriptorProto_Label: Label, FieldDescriptorProto_Type: Kind } = es;
-  const optional = fields.filter((field) => field.label === "optional");
-  const oneofs = variants ? ["variant"] : optional.map((field) => `_${field.name}`);
   return create(es.DescriptorProtoSchema, {
-    name,
-    oneofDecl: oneofs.map((name) => ({ name })),
-    field: fields.map((field) => {
+    name: flatName(type),
+    oneofDecl: type.oneofsArray.map(({ name }) => ({ name })),
+    field: type.fieldsArray.map((field) => {
+      const message =
+        field.resolvedType instanceof protobufjs.Type ? field.resolvedType : undefined;
       const scalar = field.type.toUpperCase() as keyof typeof Kind;
-      const index = variants ? 0 : optional.indexOf(field);
       return {
         name: field.name,
-        number: field.number,
-        label: field.label === "repeated" ? Label.REPEATED : Label.OPTIONAL,
-        type: field.isMessage ? Kind.MESSAGE : Kind[scalar],
-        ...(field.isMessage ? { typeName: `.${field.type}` } : {}),
-        ...(index >= 0 ? { oneofIndex: index } : {}),
-        ...(index >= 0 && !variants ? { proto3Optional: true } : {}),
+        number: field.id,
+        label: field.repeated ? Label.REPEATED : Label.OPTIONAL,
+        type: message ? Kind.MESSAGE : Kind[scalar],
+        ...(message ? { typeName: `.${flatName(message)}` } : {}),
+        ...(field.partOf ? { oneofIndex: type.oneofsArray.indexOf(field.partOf) } : {}),
+        ...(field.partOf?.isProto3Optional ? { proto3Optional: true } : {}),
       };
     }),
   });
@@ -206,13 +225,15 @@ function check(name: string, bytes: Uint8Array, sides: readonly Side[]): void {
 }
 
 function main(): void {
+  const root = reflect();
   const only = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
   const results = subjects()
     .filter(({ name }) => name.includes(only ?? ""))
     .map(({ name, message, bytes }) => {
       const us = ours(message, bytes);
-      const js = protobufJs(message, bytes);
-      const esSide = protobufEs(message, bytes);
+      const type = root.lookupType(protoName(message.name));
+      const js = protobufJs(type, bytes);
+      const esSide = protobufEs(type, bytes);
       check(name, bytes, [us, js, esSide]);
       const row = (mine: Run, rival: Run) => ratio(mine, rival);
       return {

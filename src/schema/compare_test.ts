@@ -104,6 +104,16 @@ test("mandatory to Option reads None only where a default is left out", () => {
   assert.deepEqual(upgrade(...strict), []);
 });
 
+test("a message is left out only when nothing in it must be written", () => {
+  const Id = message("p.Id", "p.rs", [field(1, "a", t.u8), field(2, "b", t.octets(8))]);
+  const Count = message("p.Count", "p.rs", [field(1, "a", t.u8)]);
+  const toOption = (type: t.Type) =>
+    brief(upgrade(field(1, "f", type, OLD), field(1, "f", t.option(type), NEW)));
+  assert.deepEqual(toOption(t.nested(Id)), []);
+  assert.deepEqual(toOption(t.nested(Count)), ["1 f may-be-none defaults"]);
+  assert.deepEqual(toOption(t.tuple(t.u8, t.nested(Id))), []);
+});
+
 test("a number with another name is another meaning, unless it was only renamed", () => {
   const other = upgrade(field(2, "status", t.u16, OLD), field(2, "control", t.u16, NEW));
   assert.deepEqual(brief(other), ["2 status meaning-changed reinterprets"]);
@@ -138,7 +148,7 @@ test("Box is invisible", () => {
 test("a variant that the reader does not know breaks, one that it has extra does not", () => {
   const Kind = oneof("p.Kind", "p.rs", [
     variant(1, "A"),
-    { ...variant(2, "B", [field(1, "x", t.u8)]), since: "new" },
+    variant(2, "B", [field(1, "x", t.u8)], NEW),
   ]);
   const [finding, ...others] = between("new", "old", Kind);
   assert.deepEqual(others, []);
@@ -160,8 +170,8 @@ test("fields of a variant are compared as those of a message", () => {
 
 test("the payload of a transparent variant is compared too", () => {
   const Kind = oneof("p.Kind", "p.rs", [
-    { ...transparent(1, "A", t.u32), until: "old" },
-    { ...transparent(1, "A", t.string), since: "new" },
+    transparent(1, "A", t.u32, OLD),
+    transparent(1, "A", t.string, NEW),
   ]);
   const [finding] = between("old", "new", Kind);
   assert.equal(finding?.reason, "expected a byte array");
@@ -169,10 +179,7 @@ test("the payload of a transparent variant is compared too", () => {
 });
 
 test("a variant's number under another name is another meaning", () => {
-  const Kind = oneof("p.Kind", "p.rs", [
-    { ...variant(1, "A"), until: "old" },
-    { ...variant(1, "B"), since: "new" },
-  ]);
+  const Kind = oneof("p.Kind", "p.rs", [variant(1, "A", [], OLD), variant(1, "B", [], NEW)]);
   assert.deepEqual(brief(between("old", "new", Kind)), ["1 A meaning-changed reinterprets"]);
 });
 

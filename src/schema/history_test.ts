@@ -10,7 +10,7 @@ const RELEASES = ["a", "b", "c"];
 const Inner = message("p.Inner", "p.rs", [field(1, "key", octets(2))]);
 const Kind = oneof("p.Kind", "p.rs", [
   variant(1, "Off"),
-  { ...variant(2, "On", [field(1, "level", u8, { since: "c" })]), since: "b" },
+  variant(2, "On", [field(1, "level", u8, { since: "c" })], { since: "b" }),
 ]);
 const Outer = message(
   "p.Outer",

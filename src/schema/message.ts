@@ -89,8 +89,9 @@ export function variant<const N extends string, const F extends readonly Field[]
   number: number,
   name: N,
   fields?: F,
+  history: History = {},
 ): Variant<N, FieldValues<F>> {
-  return { number, name, fields: fields ?? [] };
+  return { number, name, fields: fields ?? [], ...history };
 }
 
 /** Declares a variant that is its payload, without a message of its own. */
@@ -98,8 +99,9 @@ export function transparent<const N extends string, V>(
   number: number,
   name: N,
   payload: Type<V>,
+  history: History = {},
 ): Variant<N, V> {
-  return { number, name, transparent: payload };
+  return { number, name, transparent: payload, ...history };
 }
 
 /** Declares a message. Field numbers must be unique within each release; the catalogue checks. */

@@ -11,6 +11,7 @@
  */
 import { type Era, existsAt, fieldsIn, variantsAt } from "./history.ts";
 import type { Field, Message, Oneof, Variant } from "./message.ts";
+import { PROTO_DIFFERENCES } from "./proto_differences.ts";
 import type { Type } from "./type.ts";
 import { isPacked, isSequence } from "./type_text.ts";
 
@@ -20,18 +21,10 @@ export interface ProtoFile {
   readonly text: string;
 }
 
-/** Where mesh and protobuf part, although the text describes the bytes. */
-export const PROTO_DIFFERENCES: readonly string[] = [
-  "A plain message has no presence: an empty one is left out, and a missing one reads as empty.",
-  "An enum without a known variant is refused, and an unknown variant clears the one before it.",
-  "Arrays, octets of fixed length and non-zero numbers have no default, and must be there.",
-  "Arrays must have their exact length, and those of numbers must be packed.",
-  "Integers are truncated to their Rust type: 8 and 16 bits, which protobuf does not have.",
-  "A u128 is 16 octets and a char is a code point; any other value is refused.",
-  "Fields are written in the order of declaration, which is not always that of their numbers.",
-  "Octets that come twice are joined, where protobuf takes the last ones.",
-  "Keys and values of maps are left out when they are the default, where others write them.",
-  "Signed numbers beyond 62 bits are misread up to release 1.7.2511.",
+const COMMENT: readonly string[] = [
+  "// Saved state as protobuf has it. The writer and reader of the bytes is mesh, where:",
+  ...PROTO_DIFFERENCES.map((difference) => `// - ${difference}`),
+  "",
 ];
 
 type Named = ReadonlyMap<string, Message | Oneof>;
@@ -59,7 +52,7 @@ export function protoFiles(declarations: Named, era: Era): ProtoFile[] {
       scribe.declaration(lastOf(protoName(name)), declaration),
     );
     const imports = [...scribe.imports].sort().map((path) => `import "${path}";`);
-    const head = ['syntax = "proto3";', "", `package ${packageName};`, ""];
+    const head = [...COMMENT, 'syntax = "proto3";', "", `package ${packageName};`, ""];
     if (imports.length > 0) head.push(...imports, "");
     return { path: pathOf(packageName), text: `${head.join("\n")}\n${bodies.join("\n")}` };
   });
@@ -133,6 +126,8 @@ class Scribe {
   #direct(type: Type, hint: string, scope: Scope): { text: string; options: string } {
     switch (type.kind) {
       case "option": {
+        // One record that is never empty, so that `repeated` says it all.
+        if (isPackedArray(type.of)) return this.#direct(type.of, hint, scope);
         const of = this.#element(type.of, hint, scope);
         return { text: SCALARS[type.of.kind] ? `optional ${of}` : of, options: "" };
       }
@@ -143,10 +138,8 @@ class Scribe {
       case "boxed":
         return this.#direct(type.of, hint, scope);
       case "array":
-        if (isPacked(type.of)) {
-          return { text: `repeated ${this.#element(type.of, hint, scope)}`, options: "" };
-        }
-        break;
+        if (!isPackedArray(type)) break;
+        return { text: `repeated ${this.#element(type.of, hint, scope)}`, options: "" };
       case "map": {
         const key = this.#element(type.key, `${hint}Key`, scope);
         return { text: `map<${key}, ${this.#element(type.value, hint, scope)}>`, options: "" };
@@ -162,6 +155,7 @@ class Scribe {
       case "boxed":
         return this.#element(type.of, hint, scope);
       case "array":
+        if (isPackedArray(type)) return "bytes";
         return this.#around([this.#inner({ kind: "vec", of: type.of })], hint, scope);
       case "tuple": {
         const fields = type.of.map((of, i): Field => ({ number: i + 1, name: `f${i}`, type: of }));
@@ -234,6 +228,11 @@ const SCALARS: Readonly<Record<string, string>> = {
   zeroCopy: "bytes",
   rawMessage: "bytes",
 };
+
+/** An array of numbers, which is one record of octets wherever it stands. */
+function isPackedArray(type: Type): boolean {
+  return type.kind === "array" && isPacked(type.of);
+}
 
 function pascal(name: string): string {
   return name.replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

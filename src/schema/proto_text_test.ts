@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { field, message, oneof, transparent, variant } from "./message.ts";
+import {
+  field,
+  type Message,
+  message,
+  type Oneof,
+  oneof,
+  transparent,
+  variant,
+} from "./message.ts";
+import { PROTO_DIFFERENCES } from "./proto_differences.ts";
 import { protoFiles } from "./proto_text.ts";
 import * as t from "./type.ts";
 
@@ -24,22 +33,27 @@ const Whole = message("p.Whole@legacy", "p.rs", [
   field(8, "pair", t.tuple(t.string, t.u128)),
   field(9, "deep", t.optionOfOption(t.bool)),
   field(10, "names", t.map(t.u32, t.string)),
+  field(11, "regs", t.option(t.array(t.u64, 5))),
+  field(12, "rows", t.vec(t.array(t.u64, 5))),
+  field(13, "texts", t.array(t.string, 2)),
 ]);
 
 test("protoFiles writes one file for each package, with what it imports", () => {
-  const files = protoFiles(new Map([["other.Key", Key], ...own()]), ERA);
+  const files = protoFiles(new Map<string, Message | Oneof>([["other.Key", Key], ...own()]), ERA);
   assert.deepEqual(
     files.map(({ path }) => path),
     ["other.proto", "p.proto"],
   );
-  assert.match(
-    files[1]?.text ?? "",
-    /^syntax = "proto3";\n\npackage p;\n\nimport "other.proto";\n\n/,
-  );
+  const [comment = "", ...rest] = (files[1]?.text ?? "").split('syntax = "proto3";\n');
+  assert.match(rest.join(""), /^\npackage p;\n\nimport "other.proto";\n\nmessage /);
+  for (const difference of PROTO_DIFFERENCES) assert.ok(comment.includes(`// - ${difference}\n`));
 });
 
 test("protoFiles spells a message as protobuf has it", () => {
-  const [, file] = protoFiles(new Map([["other.Key", Key], ...own()]), ERA);
+  const [, file] = protoFiles(
+    new Map<string, Message | Oneof>([["other.Key", Key], ...own()]),
+    ERA,
+  );
   const lines = (file?.text ?? "").split("\n").map((line) => line.trim());
   const fields = lines.filter((line) => / = \d+/.test(line));
   assert.deepEqual(fields, [
@@ -52,6 +66,7 @@ test("protoFiles spells a message as protobuf has it", () => {
     "string f0 = 1;",
     "bytes f1 = 2;",
     "optional bool inner = 1;",
+    "repeated string inner = 1;",
     "uint32 plain = 1;",
     "optional sint64 maybe = 16;",
     ".other.Key key = 3;",
@@ -62,13 +77,16 @@ test("protoFiles spells a message as protobuf has it", () => {
     "PairMessage pair = 8;",
     "DeepMessage deep = 9;",
     "map<uint32, string> names = 10;",
+    "repeated uint64 regs = 11;",
+    "repeated bytes rows = 12;",
+    "TextsMessage texts = 13;",
   ]);
   assert.ok(lines.includes("message Whole_legacy {"));
 });
 
-function own() {
+function own(): [string, Message | Oneof][] {
   return [
     ["p.Kind", Kind],
     ["p.Whole@legacy", Whole],
-  ] as const;
+  ];
 }

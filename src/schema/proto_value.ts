@@ -91,8 +91,9 @@ function tupleFields(types: readonly Type[]): Field[] {
 /** mesh's rule: zero and empty are left out, where a type has them as its default. */
 function isOmitted(type: Type, converted: unknown): boolean {
   if (type.kind === "oneof" || type.kind === "octets" || type.kind === "zeroCopy") return false;
-  if (converted instanceof Uint8Array)
-    return converted.every((octet) => octet === 0 && type.kind !== "bytes");
+  if (converted instanceof Uint8Array) {
+    return converted.every((octet) => type.kind === "u128" && octet === 0);
+  }
   if (typeof converted === "object" && converted !== null) {
     return Object.keys(converted).length === 0;
   }

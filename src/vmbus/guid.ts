@@ -35,6 +35,8 @@ export function guidText({ data1, data2, data3, data4 }: Guid): string {
   return text;
 }
 
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
 function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, "0");
+  return digits === 2 ? (OCTETS[value] ?? "") : value.toString(16).padStart(digits, "0");
 }

@@ -55,7 +55,9 @@ export class VmbusRelay {
   open(channelId: number, eventFlag: number, gpadls: readonly number[]): void {
     const channel = this.#channels.get(channelId);
     if (channel === undefined) {
-      throw new RangeError(`Cannot open channel as it must be relayed: current value is ${channelId}`);
+      throw new RangeError(
+        `Cannot open channel as it must be relayed: current value is ${channelId}`,
+      );
     }
     this.#useInterruptRelay = true;
     channel.eventFlag = eventFlag;

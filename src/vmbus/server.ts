@@ -14,26 +14,22 @@ import type {
   VmbusClientOffer,
   VmbusServerChannel,
   VmbusServerChannelsSavedState,
-  VmbusServerChannelState,
   VmbusServerGpadl,
   VmbusServerSavedState,
 } from "../openhcl_state/mod.ts";
 import { keyText, offerKey } from "./offer.ts";
 import { MESSAGE_LENGTH_MAX } from "./protocol.ts";
+import {
+  type Channel,
+  CLOSED,
+  checkOffered,
+  gpadlKey,
+  isOpen,
+  REVOKED,
+  saveChannel,
+  savesReserved,
+} from "./server_channel.ts";
 import { checkReserve, checkVersion, type ServerRules, versionOf } from "./server_rules.ts";
-
-interface Channel {
-  readonly key: VmbusServerChannel["key"];
-  channelId: number;
-  connectionId: number;
-  monitorId: number | null;
-  state: VmbusServerChannelState;
-  /** `unmatched`: in the saved state, but nobody offers it. */
-  restore: "new" | "restoring" | "unmatched" | "restored";
-}
-
-const CLOSED: VmbusServerChannelState = { variant: "Closed", value: {} };
-const REVOKED: VmbusServerChannelState = { variant: "Revoked", value: {} };
 
 export class VmbusServer {
   readonly #rules: ServerRules;
@@ -99,7 +95,9 @@ export class VmbusServer {
       .map(({ channelId, state }) => ({
         channelId,
         open: isOpen(state),
-        gpadls: [...this.#gpadls.values()].filter(of(channelId)).map(({ id }) => id),
+        gpadls: [...this.#gpadls.values()]
+          .filter((gpadl) => gpadl.channel_id === channelId)
+          .map(({ id }) => id),
       }));
   }
 
@@ -177,13 +175,15 @@ export class VmbusServer {
   #saveChannels(): VmbusServerChannelsSavedState {
     const channels = [...this.#channels.values()].filter(({ state }) => state !== REVOKED);
     const gpadls = [...this.#gpadls.values()];
-    const pending = this.#rules.pendingMessages ? this.#pending.map((octets) => ({ 0: octets })) : [];
+    const pending = this.#rules.pendingMessages
+      ? this.#pending.map((octets) => ({ 0: octets }))
+      : [];
     if (this.#connection !== null) {
       const connection = this.#connection;
       const state = { connection, channels: channels.map(saveChannel), gpadls };
       return { state, disconnected_state: null, pending_messages: pending };
     }
-    const reserved_channels = channels.filter(({ state }) => isReserved(state)).map(saveChannel);
+    const reserved_channels = channels.filter(({ state }) => savesReserved(state)).map(saveChannel);
     const disconnected_state = this.#rules.disconnectedState
       ? { reserved_channels, reserved_gpadls: gpadls }
       : null;
@@ -205,14 +205,7 @@ export class VmbusServer {
     }
     if (monitorId !== null) monitorIds.add(monitorId);
     const offered = this.#channels.get(key);
-    if (offered !== undefined && offered.restore !== "new") {
-      throw new ChainError(`channel ${key} has already been restored`);
-    }
-    const expected = offered?.monitorId ?? null;
-    if (expected !== null && expected !== monitorId) {
-      const actual = monitorId === null ? "None" : `Some(${monitorId})`;
-      throw new ChainError(`mismatched monitor id; expected ${expected}, actual ${actual}`);
-    }
+    if (offered !== undefined) checkOffered(offered, key, monitorId);
     this.#channels.set(key, {
       key: saved.key,
       channelId: saved.channel_id,
@@ -245,32 +238,4 @@ export class VmbusServer {
     }
     return channel;
   }
-}
-
-function saveChannel(channel: Channel): VmbusServerChannel {
-  const { key, channelId, connectionId, monitorId, state, restore: _restore, ...rest } = channel;
-  rest satisfies Record<string, never>;
-  return {
-    key,
-    channel_id: channelId,
-    offered_connection_id: connectionId,
-    state,
-    monitor_id: monitorId,
-  };
-}
-
-function isOpen({ variant }: VmbusServerChannelState): boolean {
-  return variant === "Open" || variant === "Closing" || variant === "ClosingReopen";
-}
-
-function isReserved(state: VmbusServerChannelState): boolean {
-  return state.variant === "Open" && state.value.reserved_state !== null;
-}
-
-function gpadlKey({ id, channel_id }: VmbusServerGpadl): string {
-  return `${channel_id}/${id}`;
-}
-
-function of(channelId: number): (gpadl: VmbusServerGpadl) => boolean {
-  return ({ channel_id }) => channel_id === channelId;
 }

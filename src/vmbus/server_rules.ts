@@ -32,7 +32,8 @@ export function versionOf(connection: Connection): VersionInfo | null {
 export function checkVersion(rules: ServerRules, info: VersionInfo | null): void {
   if (info === null) return;
   const { version, feature_flags: flags } = info;
-  if (!accepts(rules, version)) throw new ChainError(`unsupported protocol version ${hex(version)}`);
+  if (!accepts(rules, version))
+    throw new ChainError(`unsupported protocol version ${hex(version)}`);
   if ((flags & ~rules.featureFlags) !== 0) {
     throw new ChainError(`unsupported feature flags ${hex(flags)}`);
   }

@@ -94,6 +94,17 @@ const POOL_SURVIVES: Constraint = {
   },
 };
 
+const ISOLATED_HAS_NO_POOL: Constraint = {
+  name: "isolated-has-no-pool",
+  reason:
+    "An isolated machine has no private pool: it is only set up for machines without isolation " +
+    "(openhcl/openhcl_boot/src/host_params, facts semantics.md, Private pool size)",
+  allows({ path, settings }: Condition): boolean {
+    if (settings.fault !== "isolated") return true;
+    return path.every(({ inputs }) => inputs.pool === "noprivatepool");
+  },
+};
+
 export const openhclSpace: Space = {
   implementation: "openhcl",
   releases: RELEASES,
@@ -103,5 +114,5 @@ export const openhclSpace: Space = {
     { host: "nohost", pool: "noprivatepool" },
   ],
   axes: AXES,
-  constraints: [POOL_SURVIVES],
+  constraints: [POOL_SURVIVES, ISOLATED_HAS_NO_POOL],
 };

@@ -74,3 +74,10 @@ test("openhclSpace gives only the fault axis a neutral value", () => {
     [["fault", "none"]],
   );
 });
+
+test("openhclSpace gives an isolated machine no pool", () => {
+  for (const writer of hops()) {
+    const condition: Condition = { path: [writer, writer], settings: { fault: "isolated" } };
+    assert.equal(allowed(condition), writer.inputs.pool === "noprivatepool");
+  }
+});

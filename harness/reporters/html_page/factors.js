@@ -81,11 +81,11 @@ function settingOf(model, condition, axis) {
  * @param {string} name
  * @param {string} label
  * @param {readonly string[]} order Values in the order to show them; only those in use are.
- * @param {(condition: number) => string} valueOf
+ * @param {(condition: number) => string} valueAt
  * @returns {Factor}
  */
-function column(model, name, label, order, valueOf) {
-  const found = Array.from({ length: model.conditions }, (_, condition) => valueOf(condition));
+function column(model, name, label, order, valueAt) {
+  const found = Array.from({ length: model.conditions }, (_, condition) => valueAt(condition));
   const used = new Set(found);
   const values = [...new Set([...order.filter((value) => used.has(value)), ...used])];
   const numbers = new Map(values.map((value, index) => [value, index]));

@@ -20,10 +20,12 @@ export function buildFilters({ known: { model, factors } }, now, go) {
   const box = place("factors");
   const scenarios = model.data.scenarios.map(({ id }) => id);
   const rows = Map.groupBy(factors, ({ name }) => sideOf(name));
-  for (const row of rows.values()) {
-    box.append(element("div", { class: "factor-row" }, ...row.map(control)));
+  for (const side of ["writer", "reader", ""]) {
+    const controls = (rows.get(side) ?? []).map(control);
+    if (side === "") controls.push(choice("scenario", "scenario", scenarios));
+    if (controls.length > 0) box.append(element("div", { class: "factor-row" }, ...controls));
   }
-  box.append(element("div", { class: "factor-row" }, choice("scenario", "scenario", scenarios)));
+  if (matchMedia("(max-width: 760px)").matches) place("filters").removeAttribute("open");
   box.addEventListener("click", ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;
     go(toggled(now(), target.name, target.value));
@@ -40,6 +42,7 @@ export function buildFilters({ known: { model, factors } }, now, go) {
 /**
  * Row of a factor: those of the writer, those of the reader, the others.
  * @param {string} name
+ * @returns {string}
  */
 function sideOf(name) {
   const [side] = name.split(".");

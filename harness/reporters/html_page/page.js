@@ -19,13 +19,14 @@ const model = decode(JSON.parse(place("report").textContent ?? ""));
 const known = knownOf(model, parseState(""));
 /** @type {Scene} */
 let scene = sceneOf(known, parseState(location.hash), undefined);
+let drawn = location.hash;
 
-buildSummary(scene, () => scene.state, go);
-buildFilters(scene, () => scene.state, go);
+buildSummary(scene, now, go);
+buildFilters(scene, now, go);
 drawOverview();
 markSquare(scene);
 renderPanel(scene, false);
-watchAddress();
+addEventListener("hashchange", follow);
 watchSearch();
 watchKeys();
 watchTheme();
@@ -37,6 +38,13 @@ place("grid").dataset.ready = "true";
  */
 function go(state) {
   location.hash = formatState(state);
+  follow();
+}
+
+/** State of the address, which may be ahead of the event that tells of it. */
+function now() {
+  follow();
+  return scene.state;
 }
 
 function drawOverview() {
@@ -47,22 +55,24 @@ function drawOverview() {
   place("merge").setAttribute("aria-pressed", String(scene.state.merged));
 }
 
-function watchAddress() {
-  addEventListener("hashchange", () => {
-    const before = scene;
-    scene = sceneOf(known, parseState(location.hash), before);
-    const same = scene.filterKey === before.filterKey && scene.state.merged === before.state.merged;
-    if (!same) drawOverview();
-    markSquare(scene);
-    renderPanel(scene, same);
-  });
+/** Draws what the address says, unless that is on the screen. */
+function follow() {
+  if (location.hash === drawn) return;
+  drawn = location.hash;
+  const before = scene;
+  scene = sceneOf(known, parseState(drawn), before);
+  const same = scene.filterKey === before.filterKey && scene.state.merged === before.state.merged;
+  if (!same) drawOverview();
+  markSquare(scene);
+  renderPanel(scene, same);
 }
 
 function watchSearch() {
   const search = place("search");
   if (!(search instanceof HTMLInputElement)) return;
   search.addEventListener("input", () => {
-    location.replace(formatState(listing(scene.state, { query: search.value })));
+    location.replace(formatState(listing(now(), { query: search.value })));
+    follow();
   });
 }
 
@@ -73,13 +83,17 @@ function watchKeys() {
       event.preventDefault();
       place("search").focus();
     }
-    const up = event.key === "Escape" && !typing ? oneUp(scene) : undefined;
+    if (event.key !== "Escape" || typing) return;
+    follow();
+    const up = oneUp(scene);
     if (up !== undefined) go(up);
   });
   place("skip").addEventListener("click", () => {
-    place("grid").querySelector("a")?.focus();
+    const squares = [...place("grid").querySelectorAll("a")];
+    squares.find(({ tabIndex }) => tabIndex === 0)?.focus();
   });
   place("merge").addEventListener("click", () => {
-    go(listing(scene.state, { merged: !scene.state.merged, square: "" }));
+    const state = now();
+    go(listing(state, { merged: !state.merged, square: "" }));
   });
 }

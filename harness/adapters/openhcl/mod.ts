@@ -1,0 +1,6 @@
+/**
+ * OpenHCL, played by the reference model.
+ *
+ * @module
+ */
+export { openhclAdapter } from "./adapter.ts";

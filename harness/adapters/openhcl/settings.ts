@@ -1,0 +1,47 @@
+/**
+ * What the inputs of a hop mean for the model, and what its settings say about devices and faults.
+ *
+ * @module
+ */
+import type { HopInputs } from "../../../src/openhcl/mod.ts";
+import type { Condition } from "../../condition.ts";
+import type { Hop } from "../../path.ts";
+
+export type Settings = Condition["settings"];
+
+/** The disturbance; `none` without one. */
+export function faultOf({ fault = "none" }: Settings): string {
+  return fault;
+}
+
+export function hasNvme({ devices = "none" }: Settings): boolean {
+  return devices.startsWith("nvme");
+}
+
+export function hasMana({ devices = "none" }: Settings): boolean {
+  return devices.endsWith("mana");
+}
+
+/**
+ * Inputs of a boot. The option of MANA is never derived by a release, so the host gives it with
+ * the text of the hop's inputs; a release that does not know the option does not look at it.
+ */
+export function inputsOf({ inputs }: Hop, settings: Settings): HopInputs {
+  const { host = "nohost", pool = "noprivatepool" } = inputs;
+  const explicit = hasMana(settings) ? `OPENHCL_MANA_KEEP_ALIVE=${host},${pool}` : "";
+  return {
+    hostKeepalive: oneOf("host", host, ["host", "nohost"]) === "host",
+    vtl2Pool: oneOf("pool", pool, ["privatepool", "noprivatepool"]) === "privatepool",
+    explicit,
+  };
+}
+
+/** `value`, if the axis has it. */
+export function oneOf<T extends string>(axis: string, value: string, values: readonly T[]): T {
+  const found = values.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `Cannot set up machine as ${axis} must be one of ${values.join(", ")}: ` +
+      `current value is ${value}`,
+  );
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Expectation } from "./expectation.ts";
+import { Expectations } from "./expectation_match.ts";
+import type { Oracle } from "./oracle.ts";
+import type { Path } from "./path.ts";
+import { bindOracles, bindScenarios } from "./program.ts";
+import type { CellResult, ConditionResult } from "./report.ts";
+import { type Scenario, suite } from "./scenario.ts";
+
+const CLAIM = { must: "A claim", source: "counter manual, 1", needs: [], after() {} };
+const SCENARIOS = bindScenarios([
+  suite("s", [
+    { ...CLAIM, name: "plain" },
+    { ...CLAIM, name: "hears", afterFailedRestore() {} },
+    { ...CLAIM, name: "hears-saves", afterFailedSave() {} },
+  ] as Scenario[]),
+]);
+const ORACLES = bindOracles([{ ...CLAIM, name: "watch", judge() {} } as Oracle]);
+
+const OLD: Expectation = {
+  name: "old",
+  factors: { writer: "1", reader: ["2", "3"], "writer.mode": "up" },
+  verdict: "refused",
+  reason: "too old",
+  link: "https://example.com/1",
+  note: "Too old.",
+};
+
+const REFUSED: Omit<CellResult, "scenario"> = {
+  verdict: "refused",
+  reason: "count too old",
+  edge: 0,
+};
+
+function result(releases: string, cells: readonly CellResult[]): ConditionResult {
+  const hops = [...releases].map((release) => ({
+    implementation: "counter",
+    release,
+    inputs: { mode: "up" },
+  }));
+  const condition = { path: hops as unknown as Path, settings: { size: "small" } };
+  return { type: "condition", name: releases, condition, transcript: [], cells };
+}
+
+/** What entries make of one cell: name of the expectation, or the surprise. */
+function judge(
+  entries: readonly Expectation[],
+  releases: string,
+  cell: Omit<CellResult, "scenario">,
+  scenario = "s/plain",
+): string | undefined {
+  const expectations = new Expectations(entries, SCENARIOS, ORACLES);
+  const { cells } = expectations.judge(result(releases, [{ scenario, ...cell }]));
+  return cells[0]?.surprise ?? cells[0]?.expected;
+}
+
+test("Expectations foresee a failure with their verdict, edge and reason", () => {
+  assert.equal(judge([OLD], "12", REFUSED), "old");
+  assert.equal(judge([OLD], "13", REFUSED), "old");
+  assert.equal(judge([OLD], "21", { verdict: "passed" }), undefined);
+  assert.equal(judge([OLD], "212", { ...REFUSED, edge: 1 }), "old");
+});
+
+test("Expectations are surprised by a failure that no entry foresees", () => {
+  assert.equal(judge([OLD], "23", REFUSED), "passed");
+  assert.equal(judge([], "12", REFUSED), "passed");
+});
+
+test("Expectations are surprised by another verdict, reason or edge, and by a pass", () => {
+  const expected = 'refused on edge 0 with "too old" (old)';
+  assert.equal(judge([OLD], "12", { verdict: "passed" }), expected);
+  assert.equal(judge([OLD], "12", { ...REFUSED, verdict: "crashed" }), expected);
+  assert.equal(judge([OLD], "12", { ...REFUSED, reason: "no memory" }), expected);
+  assert.equal(judge([OLD], "123", { ...REFUSED, edge: 1 }), expected);
+});
+
+test("Expectations predict from the first edge that matches", () => {
+  const late = { ...OLD, name: "late", factors: { writer: "2", reader: "3" }, reason: "late" };
+  const cell = { ...REFUSED, reason: "late", edge: 1 };
+  assert.equal(judge([late, OLD], "123", cell), 'refused on edge 0 with "too old" (old)');
+  assert.equal(judge([late, OLD], "323", cell), "late");
+});
+
+test("Expectations let any of several matching entries be right", () => {
+  const crash = { ...OLD, name: "crash", verdict: "crashed", reason: "" } as const;
+  assert.equal(judge([crash, OLD], "12", REFUSED), "old");
+  assert.equal(judge([crash, OLD], "12", { ...REFUSED, verdict: "crashed" }), "crash");
+  assert.equal(
+    judge([crash, OLD], "12", { verdict: "passed" }),
+    'crashed on edge 0 with "" (crash) or refused on edge 0 with "too old" (old)',
+  );
+});
+
+test("Expectations without scenarios leave out those who judge failed hops themselves", () => {
+  for (const id of ["s/hears", "s/hears-saves", "oracle/watch"]) {
+    assert.equal(judge([OLD], "12", { verdict: "passed" }, id), undefined, id);
+    const named = { ...OLD, scenarios: ["other", "*"] };
+    assert.equal(judge([named], "12", REFUSED, id), "old", id);
+  }
+  assert.equal(judge([{ ...OLD, scenarios: ["s/h*"] }], "12", REFUSED), "passed");
+});
+
+test("Expectations leave unsupported cells alone", () => {
+  assert.equal(judge([OLD], "12", { verdict: "unsupported", reason: "1 lacks nvme" }), undefined);
+});
+
+test("Expectations are stale when nothing bears them out", () => {
+  const stale = (whole: boolean, releases: string, cell: Omit<CellResult, "scenario">) => {
+    const expectations = new Expectations([OLD], SCENARIOS, ORACLES);
+    expectations.judge(result(releases, [{ scenario: "s/plain", ...cell }]));
+    return expectations.stale(whole);
+  };
+  assert.deepEqual(stale(true, "12", REFUSED), []);
+  assert.deepEqual(stale(false, "12", REFUSED), []);
+  // Its factors were met and nothing failed so.
+  assert.deepEqual(stale(false, "12", { verdict: "passed" }), ["old"]);
+  // Its factors were not met: only a whole run can tell.
+  assert.deepEqual(stale(false, "22", { verdict: "passed" }), []);
+  assert.deepEqual(stale(true, "22", { verdict: "passed" }), ["old"]);
+});

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Space } from "./axis.ts";
+import { counterSpace } from "./counter_machine.ts";
+import type { Oracle } from "./oracle.ts";
+import { makePlan, type Plan } from "./plan.ts";
+import { bindOracles, bindScenarios } from "./program.ts";
+import { type Scenario, scenario, suite } from "./scenario.ts";
+import { type Choice, Selection } from "./selection.ts";
+
+const CLAIM = { must: "A claim", source: "counter manual, 1", needs: [] };
+
+const steady = scenario({ ...CLAIM, name: "steady", after() {} });
+const failing = scenario({
+  ...CLAIM,
+  name: "failing",
+  when: { fault: "save-fail", size: "large" },
+  after() {},
+});
+const oracle: Oracle = { ...CLAIM, name: "watch", judge() {} };
+
+function plan(choice: Choice = {}, scenarios: readonly Scenario[] = [steady, failing]): Plan {
+  const input = {
+    space: counterSpace,
+    scenarios: bindScenarios([suite("s", scenarios)]),
+    oracles: bindOracles([oracle]),
+  };
+  return makePlan(input, new Selection(choice));
+}
+
+function names(of: Plan): string[] {
+  return [...of.conditions()].map(({ name }) => name);
+}
+
+/** Counted by hand: 3 x 3 releases x 2 x 2 modes x 2 sizes, less the ones that change mode on 1. */
+const PAIRS = 72 - 5 * 2 * 2;
+
+test("makePlan crosses releases, configurations and path axes at their neutral value", () => {
+  const pairs = plan({ shapes: ["pairs"] });
+  assert.equal(pairs.planned, PAIRS);
+  assert.equal(new Set(names(pairs)).size, PAIRS);
+  assert.equal(names(pairs)[0], "counter@1[up]>1[up] size=small fault=none");
+  assert.ok(names(pairs).every((name) => name.endsWith("fault=none")));
+});
+
+test("makePlan counts what a constraint removes, with its reason", () => {
+  assert.deepEqual(plan({ shapes: ["pairs"] }).pruned, [
+    { name: "one-way", reason: "Release 1 cannot change the direction", count: 72 - PAIRS },
+  ]);
+});
+
+test("makePlan plans a value that is not neutral only where a scenario wants it", () => {
+  const faults = plan({ shapes: ["faults"] });
+  // Each release pair, each configuration on both sides.
+  assert.equal(faults.planned, 18);
+  assert.ok(names(faults).every((name) => name.endsWith("size=large fault=save-fail")));
+  assert.equal(plan({ shapes: ["faults"] }, [steady]).planned, 0);
+});
+
+test("makePlan goes there and back for every pair of releases, every mode pair that can be", () => {
+  const paths = [...plan({ shapes: ["ping-pong"] }).conditions()].map(({ condition }) => condition);
+  const routes = new Set(paths.map(({ path }) => path.map(({ release }) => release).join("")));
+  assert.deepEqual([...routes].sort(), ["121", "131", "212", "232", "313", "323"]);
+  for (const route of ["232", "323"]) {
+    const modes = paths
+      .filter(({ path }) => path.map(({ release }) => release).join("") === route)
+      .map(({ path }) => path.map(({ inputs }) => inputs.mode).join(">"));
+    assert.deepEqual([...new Set(modes)].sort(), [
+      "down>down>down",
+      "down>up>down",
+      "up>down>up",
+      "up>up>up",
+    ]);
+  }
+});
+
+test("makePlan visits every triple of releases, and each pair of factors somewhere", () => {
+  const conditions = [...plan({ shapes: ["triples"] }).conditions()];
+  assert.equal(new Set(conditions.map(({ name }) => name)).size, conditions.length);
+  const triples = conditions.map(({ condition: { path } }) => path.map(({ release }) => release));
+  assert.equal(new Set(triples.map((triple) => triple.join(""))).size, 27);
+  const met = new Set(
+    conditions.map(({ condition: { path, settings } }) =>
+      [path[0].release, path[2]?.inputs.mode, settings.size].join(" "),
+    ),
+  );
+  for (const release of ["1", "2", "3"]) {
+    for (const mode of ["up", "down"]) {
+      assert.ok(
+        [...met].some((row) => row.startsWith(`${release} ${mode}`)),
+        release + mode,
+      );
+    }
+  }
+});
+
+test("makePlan never plans what a constraint forbids, and repeats itself exactly", () => {
+  const [constraint] = counterSpace.constraints;
+  const all = [...plan().conditions()];
+  assert.ok(all.every(({ condition }) => constraint?.allows(condition)));
+  assert.deepEqual(names(plan()), names(plan()));
+  assert.equal(all.length, plan().planned);
+  assert.deepEqual(
+    plan().parts.map(({ name }) => name),
+    ["pairs", "faults", "ping-pong", "triples"],
+  );
+});
+
+test("makePlan keeps conditions with an edge of the chosen factors", () => {
+  const chosen = plan({ where: { writer: ["1", "2"], reader: ["3"], "reader.mode": ["down"] } });
+  assert.ok(chosen.planned > 0);
+  for (const { condition } of chosen.conditions()) {
+    const { path } = condition;
+    const edges = path.slice(1).map((hop, index) => [path[index]?.release, hop] as const);
+    assert.ok(
+      edges.some(
+        ([writer, hop]) => writer !== "3" && hop.release === "3" && hop.inputs.mode === "down",
+      ),
+    );
+  }
+});
+
+test("makePlan keeps conditions and cells whose names match a pattern", () => {
+  const byCondition = plan({ shapes: ["pairs"], patterns: ["*1[up]>2[up] *"] });
+  assert.deepEqual(names(byCondition), [
+    "counter@1[up]>2[up] size=small fault=none",
+    "counter@1[up]>2[up] size=large fault=none",
+  ]);
+  const byScenario = plan({ patterns: ["s/failing"] });
+  assert.equal(byScenario.planned, 18);
+  const cell = "s/steady counter@1[up]>2[up] size=small fault=none";
+  const [only, ...others] = plan({ patterns: [cell] }).conditions();
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    ["s/steady", "s/failing", "oracle/watch"].map((id) => only?.selected?.(id)),
+    [true, false, false],
+  );
+});
+
+test("makePlan refuses a scenario that speaks of an unknown axis or value", () => {
+  const odd = (when: Record<string, string>) =>
+    scenario({ ...CLAIM, name: "odd", when, after() {} });
+  assert.throws(() => plan({}, [odd({ fault: "flood" })]), {
+    message:
+      'Cannot plan scenario "s/odd" as when.fault must be one of none, save-fail, save-crash, ' +
+      "restore-hang, start-crash: current value is flood",
+  });
+  assert.throws(() => plan({}, [odd({ colour: "red" })]), {
+    message:
+      'Cannot plan scenario "s/odd" as when.colour must be one of size, fault: ' +
+      "current value is colour",
+  });
+});
+
+test("makePlan streams a space too large to hold", () => {
+  const values = Array.from({ length: 40 }, (_, index) => String(index));
+  const axes = ["a", "b", "c"].map((name) => ({ name, per: "path", values, meaning: "" }) as const);
+  const space: Space = { ...counterSpace, axes, configurations: [{}], constraints: [] };
+  const narrow = { a: ["7"], b: ["0"], c: ["0"] };
+  const input = { space, scenarios: bindScenarios([suite("s", [steady])]), oracles: [] };
+  const found = makePlan(input, new Selection({ shapes: ["pairs"], where: narrow }));
+  assert.equal(found.planned, 9);
+});

@@ -1,0 +1,217 @@
+/**
+ * The HTML page in a browser, opened from disk: from a square of the grid through to a reason,
+ * filters, themes, the keyboard, and not one request besides the page.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { chromium, type Page } from "playwright-core";
+import { html } from "./html.ts";
+import { type SyntheticOptions, syntheticReport } from "./synthetic_report.ts";
+
+const CHROMIUM = process.env.FREEZETHAW_CHROMIUM ?? "/usr/bin/chromium";
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const required = process.env.FREEZETHAW_REQUIRE_REAL === "1";
+const skip = existsSync(CHROMIUM) || required ? false : "chromium is not installed";
+// Starting a browser on a busy machine takes seconds.
+const options = { skip, timeout: 120_000 };
+
+/** Opens the page of a report, and checks that it asked for nothing and reported no error. */
+async function open(report: SyntheticOptions, visit: (page: Page) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "freezethaw-html-"));
+  const file = join(folder, "report.html");
+  writeFileSync(file, [...html(syntheticReport(report))].join(""));
+  const url = pathToFileURL(file).href;
+  const seen: string[] = [];
+  // Each launch has a profile of its own.
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  try {
+    const page = await browser.newPage({ colorScheme: "light" });
+    page.on("request", (request) => seen.push(request.url()));
+    page.on("console", (message) => seen.push(message.text()));
+    page.on("pageerror", (error) => seen.push(error.message));
+    await page.goto(url);
+    await page.locator("#grid[data-ready]").waitFor();
+    await visit(page);
+    assert.deepEqual(seen, [url]);
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function textOf(page: Page, selector: string): Promise<string> {
+  return page.locator(selector).first().innerText();
+}
+
+test("page leads from a red square through a condition to the reason", options, () =>
+  open({ conditions: 1000, surpriseEvery: 250 }, async (page) => {
+    assert.match(await textOf(page, "#status"), /4 unexpected/);
+    await page.locator(".square.surprise.verdict-hung").first().click();
+    assert.match(await textOf(page, "#panel .why-here"), /did not come back within 30000 ms/);
+    await page.locator("#panel .list a").first().click();
+    assert.match(await textOf(page, "#panel .path"), /first bad hop/);
+    await page.locator("#panel .list a").first().click();
+    assert.equal(await textOf(page, "#panel .reason-text"), "did not come back within 30000 ms");
+    assert.equal(await textOf(page, "#panel .surprise-text"), "expected passed");
+    assert.match(await textOf(page, "#panel .badge"), /hung, unexpected/);
+    assert.match(await textOf(page, "#panel .transcript"), /queues-with-outstanding-commands/);
+    assert.match(await textOf(page, "#panel dl"), /Must.*Source.*Servicing guide/s);
+  }),
+);
+
+test("page shows note and link of the expectation of a known break", options, () =>
+  open({ conditions: 1000 }, async (page) => {
+    assert.match(await textOf(page, "#status"), /as expected/);
+    await page.locator(".square.verdict-crashed").first().click();
+    await page.locator("#panel .list a").first().click();
+    await page.locator("#panel .list a").first().click();
+    assert.match(await textOf(page, "#panel dl"), /Note\s+Keepalive state restored where no/);
+    const link = page.locator("#panel dl a", { hasText: "issues/102" });
+    assert.equal(await link.getAttribute("href"), "https://example.org/issues/102");
+  }),
+);
+
+test("page filters by axis, by verdict, by cause and by search", options, () =>
+  open({ conditions: 1000, surpriseEvery: 250 }, async (page) => {
+    const shown = page.locator("#shown");
+    await page.locator('#factors button[name="writer"][value="2505"]').click();
+    await shown.filter({ hasText: "match" }).waitFor();
+    assert.deepEqual(
+      new Set(await page.locator("#grid tbody th.release").allInnerTexts()),
+      new Set(["2505"]),
+    );
+    await page.locator('#verdicts button[data-value="failed"]').click();
+    await page.locator("#grid .verdict-passed").first().waitFor({ state: "detached" });
+    await page.locator("#known .why > a").first().click();
+    await shown.filter({ hasText: 'of the cause "nvme-queue-layout"' }).waitFor();
+    await page.locator("#clear").click();
+    await page.locator("#search").fill("within 30000 relay");
+    await shown.filter({ hasText: /^1 cell in 1 condition match/ }).waitFor();
+    await page.locator("#search").fill("no such words");
+    await shown.filter({ hasText: /^0 cells/ }).waitFor();
+  }),
+);
+
+test("page follows the system's theme and a choice against it", options, () =>
+  open({ conditions: 20 }, async (page) => {
+    const colour = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await colour();
+    await page.locator("#theme").click();
+    const dark = await colour();
+    assert.notEqual(dark, light);
+    assert.equal(await page.locator("#theme").getAttribute("aria-pressed"), "true");
+    await page.locator("#theme").click();
+    assert.equal(await colour(), light);
+  }),
+);
+
+test("page leads to a reason by keyboard alone, and back", options, () =>
+  open({ conditions: 1000, surpriseEvery: 250 }, async (page) => {
+    const { keyboard } = page;
+    const focused = page.locator(":focus");
+    await keyboard.press("Tab");
+    assert.equal(await focused.innerText(), "Skip to the grid");
+    await keyboard.press("Enter");
+    await keyboard.press("ArrowDown");
+    await keyboard.press("ArrowRight");
+    await keyboard.press("ArrowRight");
+    assert.match(
+      (await focused.getAttribute("aria-label")) ?? "",
+      /^2505 host,.* to 1\.7\.2511 host,/,
+    );
+    await keyboard.press("Enter");
+    await page.locator("#panel-title:focus").waitFor();
+    for (const depth of ["condition=", "scenario="]) {
+      await page.locator("#panel .list a").first().focus();
+      await keyboard.press("Enter");
+      await page.locator("#panel-title:focus").waitFor();
+      assert.ok(page.url().includes(depth));
+    }
+    assert.match(await textOf(page, "#panel .reason-text"), /wrong page of queue/);
+    for (let level = 0; level < 3; level += 1) await keyboard.press("Escape");
+    await page.locator("#panel-title", { hasText: "All conditions" }).waitFor();
+  }),
+);
+
+test("page shows paths of three hops with the first bad hop", options, () =>
+  open({}, async (page) => {
+    await page.locator('#factors button[name="hops"][value="3 hops"]').click();
+    await page.locator("#shown").filter({ hasText: "125 conditions" }).waitFor();
+    const at = page.locator('.square[aria-label^="2411 host,privatepool to main host,"]');
+    await at.click();
+    await page.locator("#panel .list a").first().click();
+    const hops = await page.locator("#panel .path .hop").allInnerTexts();
+    assert.deepEqual(
+      hops.map((hop) => hop.split(/\s/)[0]),
+      ["2411", "2505", "main"],
+    );
+    assert.deepEqual(
+      hops.map((hop) => hop.includes("first bad hop")),
+      [false, false, true],
+    );
+  }),
+);
+
+test("page writes hostile text out as text", options, () => {
+  const hostile = "</script><img src=x onerror=alert(1)> \u202e\u0007 javascript:alert(1)";
+  return open(
+    {
+      conditions: 1,
+      change: ({ condition, name, type }) => ({
+        type,
+        name,
+        condition,
+        transcript: [{ event: "started", release: hostile, detail: hostile }],
+        cells: [{ scenario: hostile, verdict: "failed", reason: hostile, surprise: hostile }],
+      }),
+    },
+    async (page) => {
+      await page.locator("#panel .list a").first().click();
+      await page.locator("#panel .list a").first().click();
+      const shown = "</script><img src=x onerror=alert(1)> \\u{202e}\\u{7} javascript:alert(1)";
+      assert.equal(await textOf(page, "#panel .reason-text"), shown);
+      assert.equal(await page.locator("img").count(), 0);
+      assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+    },
+  );
+});
+
+test("page says that a run was interrupted and what is stale", options, async () => {
+  await open({ conditions: 30, interrupted: true }, async (page) => {
+    assert.match(await textOf(page, "#status"), /interrupted/);
+    assert.match(await textOf(page, "#notices"), /30 of 150 planned conditions/);
+  });
+  await open({ conditions: 30, stale: ["nvme-queue-layout"] }, async (page) => {
+    assert.match(await textOf(page, "#status"), /1 stale expectation/);
+    assert.match(await textOf(page, "#notices"), /nvme-queue-layout: The page layout/);
+  });
+});
+
+test("page paints 100,000 cells and leads to a reason", options, () =>
+  open({ conditions: 2500, surpriseEvery: 500 }, async (page) => {
+    assert.match(await textOf(page, "#facts"), /100,000 cells/);
+    assert.equal(await page.locator(".square").count(), 189);
+    assert.equal(await page.locator("#panel .list > li").count(), 50);
+    await page.locator(".square.surprise").first().click();
+    await page.locator("#panel .list a").first().click();
+    await page.locator("#panel .list a").first().click();
+    assert.notEqual(await textOf(page, "#panel .surprise-text"), "");
+  }),
+);

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import type { Reporter } from "../report.ts";
+import { junit } from "./junit.ts";
+import { line } from "./line.ts";
+import { markdown } from "./markdown.ts";
+import { ndjson } from "./ndjson.ts";
+import { HEADER, largeReport, REPORT, RESULTS } from "./sample_report.ts";
+import { terminal, terminalInColour } from "./terminal.ts";
+
+function render(reporter: Reporter, report = REPORT): string {
+  return [...reporter(report)].join("");
+}
+
+test("terminal shows the grid, the axes and a reason for every cell that did not pass", () => {
+  assert.equal(
+    render(terminal),
+    `counter 2505, 1.7.2511; seed 5; 6 conditions (pairs 4)
+Not run: 1,234 combinations (one-way): The direction stays
+
+Rows write, columns read. ✓ all conditions pass; otherwise the gravest verdict and the number of
+conditions that do not pass: plain when all are known, ! when some surprise. Blank: cannot happen,
+or not chosen.
+
+Written with up, read with
+      up          down
+      2505 1.7    2505 1.7
+2505       ✓
+1.7   ⊘1!         ☓1!
+
+By axis, conditions that pass
+  size  small 1/3 (2 surprise), large 1/1
+
+Other paths and faults, conditions that pass
+  fault=cut                1/1
+  A > B > A                1/1
+
+Surprises
+  ✓ passed s/b: 1 cell
+    expected refused on edge 0 with "missing required field" (too-old)
+    such as s/b counter@1.7.2511[up]>2505[up] fault=none size=small
+  ☓ crashed s/a: 1 cell: panic: <none> & "\u{FFFD}\`\u{FFFD}
+    expected passed
+    such as s/a counter@1.7.2511[up]>2505[down] fault=none size=small
+
+Known breaks
+  ⊘ too-old: 1 cell on 1 condition
+    Release 2505 demands a field that 1.7.2511 | leaves out.
+    refused: missing required field
+    such as s/a counter@1.7.2511[up]>2505[up] fault=none size=small
+    https://example.com/issues/7?a=1&b=2
+
+Unsupported, not run
+  · 2505 lacks nvme: 1 cell
+Stale: nothing bears out the expectation never-seen
+
+6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; 2 surprises, 1 stale
+  expectation
+`,
+  );
+});
+
+test("terminalInColour shows the same text, and terminal no colour", () => {
+  assert.equal(stripVTControlCharacters(render(terminalInColour)), render(terminal));
+  assert.notEqual(render(terminalInColour), render(terminal));
+});
+
+test("terminal fits 100 columns, whatever the names are", () => {
+  const releases = Array.from({ length: 9 }, (_, index) => `12.${index}.rather-long`);
+  const wide = { ...REPORT, header: { ...HEADER, releases } };
+  for (const text of render(terminal, wide).split("\n")) {
+    assert.ok(text.length <= 100, text);
+  }
+});
+
+test("terminal says that a run was interrupted", () => {
+  const { header, conditions } = REPORT;
+  assert.match(render(terminal, { header, conditions }), /\nThe run was interrupted\n$/);
+});
+
+test("line prints a line per condition and one per surprise", () => {
+  assert.equal(
+    render(line),
+    `✓ counter@2505[up]>1.7.2511[up] fault=none size=small
+✓ counter@2505[up]>1.7.2511[up] fault=none size=large
+! counter@1.7.2511[up]>2505[up] fault=none size=small
+  ✓ s/b passed; expected refused on edge 0 with "missing required field" (too-old)
+! counter@1.7.2511[up]>2505[down] fault=none size=small
+  ☓ s/a crashed: panic: <none> & "\u{FFFD}\`\u{FFFD}; expected passed
+✓ counter@2505[up]>2505[up] fault=cut size=small
+✓ counter@2505[up]>1.7.2511[up]>2505[up] fault=none size=small
+6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; 2 surprises, 1 stale expectation
+`,
+  );
+});
+
+test("junit has a suite per path, failures for surprises and skipped known breaks", () => {
+  assert.equal(
+    render(junit),
+    `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="freezethaw counter">
+<testsuite name="counter@2505[up]&gt;1.7.2511[up]" tests="4" failures="0" skipped="1">
+<testcase classname="fault=none size=small" name="s/a"/>
+<testcase classname="fault=none size=small" name="s/b"/>
+<testcase classname="fault=none size=large" name="s/a"><skipped message="unsupported: 2505 lacks nvme"/></testcase>
+<testcase classname="fault=none size=large" name="s/b"/>
+</testsuite>
+<testsuite name="counter@1.7.2511[up]&gt;2505[up]" tests="2" failures="1" skipped="1">
+<testcase classname="fault=none size=small" name="s/a"><skipped message="known (too-old): refused on edge 0: missing required field"/></testcase>
+<testcase classname="fault=none size=small" name="s/b"><failure type="passed" message="passed; expected refused on edge 0 with &quot;missing required field&quot; (too-old)"/></testcase>
+</testsuite>
+<testsuite name="counter@1.7.2511[up]&gt;2505[down]" tests="2" failures="1" skipped="0">
+<testcase classname="fault=none size=small" name="s/a"><failure type="crashed" message="crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}\`\u{FFFD}; expected passed"/></testcase>
+<testcase classname="fault=none size=small" name="s/b"/>
+</testsuite>
+<testsuite name="counter@2505[up]&gt;2505[up]" tests="2" failures="0" skipped="0">
+<testcase classname="fault=cut size=small" name="s/a"/>
+<testcase classname="fault=cut size=small" name="s/b"/>
+</testsuite>
+<testsuite name="counter@2505[up]&gt;1.7.2511[up]&gt;2505[up]" tests="2" failures="0" skipped="0">
+<testcase classname="fault=none size=small" name="s/a"/>
+<testcase classname="fault=none size=small" name="s/b"/>
+</testsuite>
+<testsuite name="expectations" tests="1" failures="1">
+<testcase classname="stale" name="never-seen"><failure type="stale" message="nothing bears out this expectation"/></testcase>
+</testsuite>
+</testsuites>
+`,
+  );
+});
+
+test("markdown has the grid and the reasons, with every special character escaped", () => {
+  const text = render(markdown);
+  assert.match(text, /^# Save and restore of counter\n/);
+  assert.match(text, /\n1\.7 {3}⊘1! {9}☓1!\n/);
+  assert.match(text, /\n\| fault=cut \| 1 \| 0 \| 0 \|\n/);
+  assert.match(text, /\n- ☓ `s\/a` crashed on 1 cell: panic: \\<none\\> & ".\\`.; expected passed/);
+  assert.match(text, /\[too-old\]\(<https:\/\/example\.com\/issues\/7\?a=1&b=2>\), 1 cell on 1/);
+  assert.match(text, /1\.7\.2511 \\\| leaves out\. Reason: missing required field\./);
+  assert.match(text, /\n- `never-seen`: nothing bears it out\n/);
+  assert.match(text, /\n- · 2505 lacks nvme: 1 cell\n/);
+  assert.match(text, /\n- `one-way`, 1,234 combinations: The direction stays\n/);
+});
+
+test("ndjson gives back the lines of the run", () => {
+  const lines = render(ndjson).trimEnd().split("\n");
+  assert.deepEqual(
+    lines.map((text) => JSON.parse(text)),
+    [HEADER, ...RESULTS, REPORT.end],
+  );
+});
+
+for (const [name, reporter] of Object.entries({ junit, line, ndjson })) {
+  test(`${name} streams 100,000 cells`, { timeout: 20_000 }, () => {
+    const { report, read } = largeReport(5000);
+    const pieces = reporter(report)[Symbol.iterator]();
+    for (let count = 0; count < 10; count++) pieces.next();
+    assert.ok(read() <= 20, `${read()} conditions read for ten pieces`);
+    let longest = 0;
+    for (let next = pieces.next(); !next.done; next = pieces.next()) {
+      longest = Math.max(longest, next.value.length);
+    }
+    assert.equal(read(), 5000);
+    assert.ok(longest < 20_000, `a piece of ${longest}`);
+  });
+}
+
+for (const [name, reporter] of Object.entries({ terminal, markdown })) {
+  test(`${name} sums up 100,000 cells on a page`, { timeout: 20_000 }, () => {
+    const { report } = largeReport(5000);
+    const text = render(reporter, report);
+    assert.ok(text.length < 5000, `${text.length} characters`);
+    assert.match(text, /5,000 conditions/);
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Gating: how the flags of a servicing request limit what the options have decided.
+ *
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_inner`);
+ * facts/openhcl/semantics.md, Save, step 6.
+ *
+ * @module
+ */
+import type { CapabilityFlags, KeepaliveModes } from "./keepalive.ts";
+
+/** What a servicing request makes of the modes: those in force for it, and those that stay. */
+export type Gating = (
+  modes: KeepaliveModes,
+  flags: CapabilityFlags,
+) => { readonly inForce: KeepaliveModes; readonly kept: KeepaliveModes };
+
+/** 2411: the flags are reserved bits. */
+export const gateIgnored: Gating = (modes) => ({ inForce: modes, kept: modes });
+
+/** 2505: `nvme_keep_alive && flag`, for this request only. */
+export const gateLocal: Gating = (modes, flags) => ({ inForce: gated(modes, flags), kept: modes });
+
+/** 1.7 and later: a clear flag overwrites the mode for good, even if this servicing fails. */
+export const gateSticky: Gating = (modes, flags) => {
+  const kept = gated(modes, flags);
+  return { inForce: kept, kept };
+};
+
+function gated(modes: KeepaliveModes, flags: CapabilityFlags): KeepaliveModes {
+  return {
+    nvme: flags.enableNvmeKeepalive ? modes.nvme : "Disabled",
+    mana: flags.enableManaKeepalive ? modes.mana : "Disabled",
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * The virtual processors as a state unit: a blob for each one inside the partition's own.
+ *
+ * Source: vmm_core/src/partition_unit.rs, openhcl/virt_mshv_vtl/src/processor/mshv/x64.rs.
+ *
+ * @module
+ */
+import { Partition, ProcessorSavedState } from "../openhcl_state/mod.ts";
+import type { Shape } from "../schema/message.ts";
+import { type BlobCodec, blobsOf, perState } from "./blob.ts";
+import { COMMON_RELEASE } from "./common_content.ts";
+import type { StateUnit } from "./state_units.ts";
+import { cellOf, unitOf } from "./unit_cell.ts";
+
+/** Virtual processors; restored last. */
+export function partitionUnit(
+  release: string,
+  dependencies: readonly string[],
+  processors: readonly Processor[],
+): StateUnit {
+  return unitOf({
+    name: "partition",
+    dependencies,
+    blobs: partitionBlobs(release),
+    cell: cellOf(processors),
+    content: processorContent,
+  });
+}
+
+const processorContent = perState(
+  (processors: readonly Processor[]) => partitionBlobs(COMMON_RELEASE).pack(processors).value,
+);
+
+export type Processor = Shape<typeof ProcessorSavedState>;
+
+/** The partition's blob has a blob for each processor. */
+function partitionBlobs(release: string): BlobCodec<readonly Processor[]> {
+  const partition = blobsOf(Partition, release);
+  const processor = blobsOf(ProcessorSavedState, release);
+  return {
+    pack: (processors) =>
+      partition.pack({
+        partition: NO_STATE,
+        vps: processors.map((vp, vp_index) => ({ vp_index, data: processor.pack(vp) })),
+      }),
+    unpack: (blob) => partition.unpack(blob).vps.map(({ data }) => processor.unpack(data)),
+  };
+}
+
+const NO_STATE = {
+  type_url: "type.googleapis.com/save_restore.NoSavedState",
+  value: new Uint8Array(0),
+};

@@ -1,0 +1,378 @@
+/**
+ * What is known to break in OpenHCL, by factors of the edge that breaks. Where a break has no
+ * issue or pull request of its own, the link is the upstream file that makes it.
+ *
+ * @module
+ */
+import type { Expectation } from "../../harness/mod.ts";
+
+const REPOSITORY = "https://github.com/microsoft/openvmm";
+const SOURCE = `${REPOSITORY}/blob/main`;
+
+const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
+const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
+const SINCE_2607 = ["1.8.2607", "main"];
+const UNTIL_2505 = ["2411", "2505"];
+const UNTIL_2511 = ["2411", "2505", "1.7.2511"];
+
+/** A writer that keeps devices alive as far as the request says so. */
+const KEEPS = { "writer.host": "host", "writer.pool": "privatepool" };
+const NVME_ASKED = ["nvme", "nvme+mana"];
+const WITH_NVME = ["nvme", "nvme+mana"];
+
+/** Ends of a hop: the guest does not come up at all. */
+const REFUSALS: readonly Expectation[] = [
+  {
+    name: "ephemeral-state-unreadable",
+    factors: { lifetime: "Ephemeral", writer: SINCE_2511, reader: UNTIL_2505 },
+    verdict: "refused",
+    reason: "missing required field",
+    link: `${SOURCE}/openhcl/underhill_core/src/servicing.rs`,
+    note:
+      "Since 1.7 a VM with ephemeral guest state saves no VMGS; older readers demand the arrays " +
+      "inside it, so the whole servicing state does not decode.",
+  },
+  {
+    name: "ephemeral-boot-panics",
+    factors: { lifetime: "Ephemeral", writer: "2505" },
+    verdict: "crashed",
+    reason: "OpenHCL ephemeral guest state",
+    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    note: "2505 knows ephemeral guest state by name only: every boot with it ends in todo!().",
+  },
+  {
+    name: "ephemeral-restore-panics",
+    factors: { lifetime: "Ephemeral", writer: "2411", reader: "2505" },
+    verdict: "crashed",
+    reason: "OpenHCL ephemeral guest state",
+    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    note: "State of 2411, which ignores the setting, decodes; then the same todo!() is reached.",
+  },
+  {
+    name: "nvme-keepalive-without-pool",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: SINCE_2505,
+      reader: SINCE_2505,
+      "reader.pool": "noprivatepool",
+      request: NVME_ASKED,
+    },
+    verdict: "refused",
+    reason: "saved state for private pool but no private pool",
+    link: `${SOURCE}/openhcl/openhcl_dma_manager/src/lib.rs`,
+    note:
+      "With keepalive the private pool is saved, devices or not; a reader without a pool refuses " +
+      "to boot in place of dropping it.",
+  },
+  {
+    name: "mana-keepalive-without-pool",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: SINCE_2505,
+      "reader.pool": "noprivatepool",
+      request: "mana",
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "saved state for private pool but no private pool",
+    link: `${SOURCE}/openhcl/openhcl_dma_manager/src/lib.rs`,
+    note: "As without a pool for NVMe, for a machine that only keeps MANA alive.",
+  },
+  {
+    name: "queue-layout-upgrade",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: "2505",
+      reader: SINCE_2511,
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      request: NVME_ASKED,
+      devices: WITH_NVME,
+    },
+    verdict: "crashed",
+    reason: "assertion failed: mem_len >= offset && mem_len - offset >= len",
+    link: `${SOURCE}/vm/devices/user_driver/src/memory.rs`,
+    note:
+      "A queue block of 2505 has 66 pages; newer drivers cut 69 out of it, which the layout, " +
+      "being no part of the saved state, cannot tell them.",
+  },
+  {
+    name: "queue-layout-downgrade",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: "2505",
+      "reader.pool": "privatepool",
+      request: NVME_ASKED,
+      devices: WITH_NVME,
+    },
+    verdict: "hung",
+    reason: "never completes",
+    link: `${REPOSITORY}/blob/release/2505/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
+    note:
+      "2505 looks for completions at page 1 of the block, where newer releases have the " +
+      "submission queue, and waits forever for its first command.",
+  },
+  {
+    name: "mana-downgrade",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: "2505",
+      "reader.pool": "privatepool",
+      request: "mana",
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "unrestored allocations found",
+    link: `${SOURCE}/openhcl/underhill_core/src/servicing.rs`,
+    note:
+      "2505 does not know mana_state but restores the pool that holds its allocations; nobody " +
+      "claims them, and validation fails.",
+  },
+  {
+    name: "one-keepalive-flag-of-two",
+    factors: {
+      ...KEEPS,
+      writer: SINCE_2511,
+      reader: SINCE_2511,
+      "reader.pool": "privatepool",
+      request: ["nvme", "mana"],
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "unrestored allocations found",
+    link: `${REPOSITORY}/pull/4458`,
+    note:
+      "NVMe and MANA are kept alive at boot and the request asks for one of them: the pool is " +
+      "saved with the allocations of both, and only one is restored (also pulls 3086 and 4474).",
+  },
+];
+
+/** A crash is what the principle forbids; a refusal or a hang is only not what it promises. */
+const CRASHES: readonly Expectation[] = [
+  {
+    name: "ephemeral-restore-is-a-crash",
+    factors: { lifetime: "Ephemeral", writer: "2411", reader: "2505" },
+    scenarios: ["upgrade-principles/restore/does-not-crash"],
+    verdict: "failed",
+    reason: "OpenHCL ephemeral guest state",
+    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    note: "See ephemeral-restore-panics.",
+  },
+  {
+    name: "ephemeral-boot-is-a-crash",
+    factors: { lifetime: "Ephemeral", writer: "2505" },
+    scenarios: ["upgrade-principles/*"],
+    verdict: "crashed",
+    reason: "OpenHCL ephemeral guest state",
+    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    note: "See ephemeral-boot-panics; nothing was saved that could be restored.",
+  },
+  {
+    name: "queue-layout-upgrade-is-a-crash",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: "2505",
+      reader: SINCE_2511,
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      request: NVME_ASKED,
+      devices: WITH_NVME,
+    },
+    scenarios: ["upgrade-principles/restore/does-not-crash"],
+    verdict: "failed",
+    reason: "assertion failed",
+    link: `${SOURCE}/vm/devices/user_driver/src/memory.rs`,
+    note: "See queue-layout-upgrade.",
+  },
+];
+
+/** Every scenario that looks at a machine after one of these edges sees less than before. */
+const LOSSES: readonly Expectation[] = [
+  {
+    name: "vmgs-origin-dropped",
+    factors: { lifetime: "Default", writer: SINCE_2511, reader: UNTIL_2505 },
+    scenarios: ["guest-state/vmgs/keeps-its-origin"],
+    verdict: "failed",
+    reason: "vmgs.reprovisioned is lost",
+    link: `${SOURCE}/vm/vmgs/vmgs/src/vmgs_impl.rs`,
+    note: "SavedVmgsState.reprovisioned exists since 1.7; older readers skip it and write false.",
+  },
+  {
+    name: "log-level-dropped",
+    factors: {
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: UNTIL_2505,
+      devices: ["none", "nvme", "nvme+mana"],
+    },
+    scenarios: ["guest-state/firmware/keeps-its-log-level"],
+    verdict: "failed",
+    reason: "firmware.log_level is lost",
+    link: `${SOURCE}/vm/devices/firmware/firmware_uefi/src/service/diagnostics/mod.rs`,
+    note: "The level of the firmware's log is saved since 1.7; older readers skip it.",
+  },
+  {
+    name: "log-level-zero-after-upgrade",
+    factors: {
+      writer: UNTIL_2505,
+      reader: SINCE_2511,
+      devices: ["none", "nvme", "nvme+mana"],
+    },
+    scenarios: ["guest-state/firmware/still-logs"],
+    verdict: "failed",
+    reason: "the log level is 0x0",
+    link: `${SOURCE}/vm/devices/firmware/firmware_uefi/src/service/diagnostics/mod.rs`,
+    note: "An absent level reads as 0 and replaces the configured one: the firmware logs nothing.",
+  },
+  {
+    name: "hibernation-token-dropped",
+    factors: { lifetime: "Default", writer: SINCE_2607, reader: UNTIL_2511 },
+    scenarios: ["guest-state/hibernation/keeps-its-token"],
+    verdict: "failed",
+    reason: "hibernate.token is lost",
+    link: `${SOURCE}/openhcl/underhill_core/src/servicing.rs`,
+    note: "The token has been taken out of VMGS and is saved since 1.8; older readers skip it.",
+  },
+  {
+    name: "packet-filter-dropped",
+    factors: { writer: SINCE_2505, reader: "2411", devices: "nvme+mana" },
+    scenarios: ["guest-state/network/keeps-its-packet-filter"],
+    verdict: "failed",
+    reason: ".packet_filter is lost",
+    link: `${SOURCE}/vm/devices/net/netvsp/src/saved_state.rs`,
+    note: "ReadyPrimary.packet_filter exists since 2505.",
+  },
+  {
+    name: "vf-serial-number-dropped",
+    factors: { writer: SINCE_2607, reader: UNTIL_2511, devices: "nvme+mana" },
+    scenarios: ["guest-state/network/keeps-the-vf-serial-number"],
+    verdict: "failed",
+    reason: ".advertised_vf_serial_number is lost",
+    link: `${SOURCE}/vm/devices/net/netvsp/src/saved_state.rs`,
+    note: "ReadyPrimary.advertised_vf_serial_number exists since 1.8.",
+  },
+  {
+    name: "adapter-index-not-saved",
+    factors: { writer: UNTIL_2511, devices: "nvme+mana" },
+    scenarios: ["mana/adapters/keep-their-index"],
+    verdict: "failed",
+    reason: "was adapter",
+    link: `${SOURCE}/openhcl/underhill_core/src/emuplat/netvsp.rs`,
+    note: "Adapter indices are saved since 1.8; without them adapters are numbered anew.",
+  },
+  {
+    name: "adapter-index-dropped",
+    factors: { writer: SINCE_2607, reader: UNTIL_2511, devices: "nvme+mana" },
+    scenarios: ["mana/adapters/keep-their-index"],
+    verdict: "failed",
+    reason: "was adapter",
+    link: `${SOURCE}/openhcl/underhill_core/src/emuplat/netvsp.rs`,
+    note: "EmuplatSavedState.network_adapter_index exists since 1.8; older readers skip it.",
+  },
+  {
+    name: "pending-messages-not-saved",
+    factors: { writer: "2411" },
+    scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
+    verdict: "failed",
+    reason: "pending were",
+    link: `${REPOSITORY}/pull/963`,
+    note: "2411 saves no messages that the guest has not taken.",
+  },
+  {
+    name: "pending-messages-dropped",
+    factors: { writer: SINCE_2505, reader: "2411" },
+    scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
+    verdict: "failed",
+    reason: "pending were",
+    link: `${REPOSITORY}/pull/963`,
+    note: "SavedState.pending_messages of the VMBus server exists since 2505.",
+  },
+  {
+    name: "ephemeral-state-ignored",
+    factors: { lifetime: "Ephemeral", writer: "2411" },
+    scenarios: ["guest-state/vmgs/ephemeral-has-none"],
+    verdict: "failed",
+    reason: "VMGS came from disk at the first boot",
+    link: `${REPOSITORY}/blob/release/2411/openhcl/underhill_core/src/worker.rs`,
+    note: "2411 does not know the lifetime of guest state and always opens VMGS.",
+  },
+  {
+    name: "identify-after-keepalive",
+    factors: { writer: "2505", reader: "2505", devices: WITH_NVME, request: NVME_ASKED },
+    scenarios: ["nvme-keepalive/restore/sends-no-identify"],
+    verdict: "failed",
+    reason: "received IDENTIFY",
+    link: `${REPOSITORY}/issues/2243`,
+    note: "2505 saves no namespaces and identifies each one again after restore.",
+  },
+  {
+    name: "second-aer-after-keepalive",
+    factors: { writer: "2505", reader: "2505", devices: WITH_NVME, request: NVME_ASKED },
+    scenarios: ["nvme-keepalive/restore/sends-no-second-aer"],
+    verdict: "failed",
+    reason: "received ASYNCHRONOUS_EVENT_REQUEST",
+    link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+    note: "2505 saves no state of event requests and sends another one after restore.",
+  },
+];
+
+/** Breaks that need something to go wrong first. */
+const FAULTS: readonly Expectation[] = [
+  {
+    name: "nvme-save-error-is-silent",
+    factors: {
+      ...KEEPS,
+      fault: "nvme-save-error",
+      writer: SINCE_2505,
+      reader: SINCE_2505,
+      "reader.pool": "privatepool",
+    },
+    scenarios: ["save-failures/nvme-failure/*"],
+    verdict: "refused",
+    reason: "unrestored allocations found",
+    link: `${SOURCE}/openhcl/underhill_core/src/nvme_manager/manager.rs`,
+    note:
+      "A driver that cannot be saved becomes no NVMe state at all, while the pool is saved with " +
+      "its allocations: the save succeeds, and the other side does not boot.",
+  },
+  {
+    name: "late-failure-loses-nvme",
+    factors: { fault: "save-fail", devices: WITH_NVME },
+    scenarios: ["save-failures/late-failure/namespaces-stay"],
+    verdict: "failed",
+    reason: "namespaces, has 0",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note:
+      "A save takes the NVMe manager and shuts it down; when servicing fails after that, only " +
+      "the VM's units and the VMBus client start again.",
+  },
+  {
+    name: "stuck-save-has-no-watchdog",
+    factors: { fault: "save-stuck" },
+    scenarios: ["timeouts/stuck-save/*"],
+    verdict: "hung",
+    reason: "SERVICING_SAVE_STUCK",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note: "The test hook waits before the watchdog is started, so that only the host can end it.",
+  },
+  {
+    name: "slow-save-is-killed",
+    factors: { fault: "save-slow", writer: SINCE_2511 },
+    scenarios: ["timeouts/slow-save/*"],
+    verdict: "crashed",
+    reason: "servicing operation timed out",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note: "Since 1.7 a watchdog panics shortly before the deadline, to leave time for a dump.",
+  },
+];
+
+export const KNOWN: readonly Expectation[] = [...REFUSALS, ...CRASHES, ...LOSSES, ...FAULTS];

@@ -1,0 +1,33 @@
+/**
+ * Every suite, in the order of a servicing operation.
+ *
+ * @module
+ */
+import type { Suite } from "../harness/mod.ts";
+import dmaPool from "./dma_pool.ts";
+import guestState from "./guest_state.ts";
+import mana from "./mana.ts";
+import nvmeKeepalive from "./nvme_keepalive.ts";
+import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
+import restoreFailures from "./restore_failures.ts";
+import saveFailures from "./save_failures.ts";
+import servicingBasic from "./servicing_basic.ts";
+import stateUnits from "./state_units.ts";
+import timeouts from "./timeouts.ts";
+import upgradePrinciples from "./upgrade_principles.ts";
+import vmbusRelay from "./vmbus_relay.ts";
+
+export const SUITES: readonly Suite[] = [
+  servicingBasic,
+  upgradePrinciples,
+  nvmeKeepalive,
+  nvmeWithoutKeepalive,
+  dmaPool,
+  mana,
+  vmbusRelay,
+  stateUnits,
+  guestState,
+  saveFailures,
+  timeouts,
+  restoreFailures,
+];
