@@ -8,7 +8,7 @@ import { type Path, pathName } from "./path.ts";
 
 export interface Condition {
   readonly path: Path;
-  /** Value of every axis that is not per hop, such as `{ devices: "nvme", lifetime: "Default" }`. */
+  /** Value of every axis that is not per hop: `{ devices: "nvme", lifetime: "Default" }`. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -20,8 +20,9 @@ export function conditionName({ path, settings }: Condition): string {
 
 /**
  * The factors of one edge of a condition: `writer` and `reader` (releases), `writer.AXIS` and
- * `reader.AXIS` for each per-hop axis, and the settings by their own names. Selection,
- * expectations and triage speak of factors only.
+ * `reader.AXIS` for each per-hop axis, and the settings by their own names; `first` is the release
+ * that the machine was booted with, as a state keeps the shape that its first writer chose.
+ * Selection, expectations and triage speak of factors only.
  */
 export function factorsOf({ path, settings }: Condition, edge: number): Record<string, string> {
   const writer = path[edge];
@@ -31,7 +32,11 @@ export function factorsOf({ path, settings }: Condition, edge: number): Record<s
       `Cannot name factors as edge must be on the path: current value is ${edge}`,
     );
   }
-  const factors: Record<string, string> = { writer: writer.release, reader: reader.release };
+  const factors: Record<string, string> = {
+    first: path[0].release,
+    writer: writer.release,
+    reader: reader.release,
+  };
   for (const [axis, value] of Object.entries(writer.inputs)) factors[`writer.${axis}`] = value;
   for (const [axis, value] of Object.entries(reader.inputs)) factors[`reader.${axis}`] = value;
   return { ...factors, ...settings };

@@ -29,7 +29,7 @@ test("coveringRows covers every pair of values in few rows", () => {
   assert.ok(rows.length >= 25 && rows.length <= 50, `${rows.length} rows`);
 });
 
-test("coveringRows covers every pair that an allowed row holds and yields only allowed rows", () => {
+test("coveringRows covers every pair that an allowed row holds, by allowed rows only", () => {
   const sizes = [3, 3, 3, 2];
   // Chained constraints: a value of the first factor forces the second, which limits the third.
   const allows = (row: readonly number[]) =>

@@ -12,10 +12,6 @@ import { check, scenario, suite } from "../harness/mod.ts";
 const GUIDE =
   "openvmm Guide, reference/architecture/openhcl/servicing.md, State Units, VmBus Relay";
 
-function hex(message: Uint8Array): string {
-  return Array.from(message, (octet) => octet.toString(16).padStart(2, "0")).join("");
-}
-
 function ids(channels: readonly ChannelRecord[]): string {
   const sorted = channels.map(({ channelId }) => channelId).sort((a, b) => a - b);
   return sorted.join(" ");
@@ -81,9 +77,9 @@ export default suite("vmbus-relay", [
     must: "A message that the guest has not received at the save is still to be received, once",
     source: "openvmm, vmbus_client/src/saved_state.rs, PendingMessage; microsoft/openvmm 963",
     needs: ["vmbus"],
-    before: ({ vmbus }) => vmbus.pendingMessages().map(hex),
+    before: ({ vmbus }) => vmbus.pendingMessages().map((octets) => octets.join(",")),
     after({ vmbus }, was) {
-      const is = vmbus.pendingMessages().map(hex);
+      const is = vmbus.pendingMessages().map((octets) => octets.join(","));
       check(is.join(" ") === was.join(" "), `pending were ${was.join(" ")}, are ${is.join(" ")}`);
     },
   }),

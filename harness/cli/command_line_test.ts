@@ -306,7 +306,7 @@ test("decode refuses input beyond its limit", { timeout: 20_000 }, async () => {
   );
 });
 
-test("encode writes bytes, or hexadecimal text, and exits 1 for what it cannot encode", async () => {
+test("encode writes bytes or hexadecimal text, and exits 1 for what it cannot take", async () => {
   const encode = ["encode", "text", "--release", "2", "--message", "Count"];
   assert.equal((await call(encode, { input: '{"count":7}' })).out, "7");
   assert.equal((await call([...encode, "--json"], { input: '{"count":7}' })).out, '{"hex":"37"}\n');
@@ -359,7 +359,7 @@ test("diff and explain print text or JSON", async () => {
   assert.equal((await call(["explain", "Count", "--json"])).out, '{"message":"Count"}\n');
 });
 
-test("report renders an earlier run, also an interrupted one, and refuses other files", async () => {
+test("report renders an earlier run, interrupted or not, and refuses other files", async () => {
   await inDirectory(async (out) => {
     await call(["run", "--out", out], { interrupt: true });
     const path = join(out, "run.ndjson");

@@ -26,11 +26,16 @@ export const correlationIdKept: Oracle = {
   },
 };
 
+/** Two hex digits of every octet. */
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
 function textOf({ data1, data2, data3, data4 }: Guid): string {
-  const tail = Array.from(data4, (octet) => octet.toString(16).padStart(2, "0")).join("");
-  return `${hex(data1, 8)}-${hex(data2, 4)}-${hex(data3, 4)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+  let tail = "";
+  for (const octet of data4) tail += HEX[octet];
+  const head = hex16(data1 >>> 16) + hex16(data1 & 0xffff);
+  return `${head}-${hex16(data2)}-${hex16(data3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, "0");
+function hex16(value: number): string {
+  return `${HEX[value >> 8]}${HEX[value & 0xff]}`;
 }

@@ -6,9 +6,10 @@
  * @module
  */
 import { codecFor, MeshError } from "../../src/mesh/mod.ts";
-import { blobMessage, catalogueName, SavedStateBlob } from "../../src/openhcl_state/mod.ts";
+import { blobMessage, SavedStateBlob } from "../../src/openhcl_state/mod.ts";
 import type { Field, Message, Oneof } from "../../src/schema/message.ts";
 import type { Type } from "../../src/schema/type.ts";
+import { ByPair } from "./by_pair.ts";
 import { byNumber, changeRow } from "./schema_changes.ts";
 
 /** Returns what is wrong, in words; undefined when nothing is. */
@@ -17,7 +18,7 @@ export type Comparison = (meant: unknown, read: unknown) => string | undefined;
 type Fields = Readonly<Record<string, unknown>>;
 type Blob = { readonly type_url: string; readonly value: Uint8Array };
 
-const cache = new Map<string, Comparison | undefined>();
+const cache = new Map<Message, ByPair<Comparison | undefined>>();
 
 /** The comparison of `message` between two releases; undefined when nothing changes. */
 export function comparisonOf(
@@ -25,10 +26,16 @@ export function comparisonOf(
   writer: string,
   reader: string,
 ): Comparison | undefined {
-  if (message === SavedStateBlob) return blobs(writer, reader);
-  const key = `${catalogueName(message)} ${writer}>${reader}`;
-  if (!cache.has(key)) cache.set(key, ofFields(message.name, message.fields, writer, reader));
-  return cache.get(key);
+  let byPair = cache.get(message);
+  if (byPair === undefined) {
+    byPair = new ByPair();
+    cache.set(message, byPair);
+  }
+  return byPair.get(writer, reader, () =>
+    message === SavedStateBlob
+      ? blobs(writer, reader)
+      : ofFields(message.name, message.fields, writer, reader),
+  );
 }
 
 function ofFields(

@@ -10,6 +10,7 @@ import { RELEASE_NAMES } from "../../src/mesh/mod.ts";
 import { catalogueName, isOneof, MESSAGES } from "../../src/openhcl_state/mod.ts";
 import { existsAt, fieldsAt } from "../../src/schema/history.ts";
 import type { Field } from "../../src/schema/message.ts";
+import { ByPair } from "./by_pair.ts";
 import { type ChangeRow, EVOLUTION } from "./tables.ts";
 
 type Holder = { readonly fields?: readonly Field[] };
@@ -17,13 +18,11 @@ type Holder = { readonly fields?: readonly Field[] };
 /** Effects that a schema shows by itself; `refused` and `crash` need a value. */
 const BY_SCHEMA: readonly string[] = ["dropped", "default", "reinterpreted", "renamed"];
 
-const cache = new Map<string, string | undefined>();
+const disagreements = new ByPair<string | undefined>();
 
 /** The first difference between schemas and table for one pair of releases, in words. */
 export function firstDisagreement(writer: string, reader: string): string | undefined {
-  const key = `${writer}>${reader}`;
-  if (!cache.has(key)) cache.set(key, disagreement(writer, reader));
-  return cache.get(key);
+  return disagreements.get(writer, reader, disagreement);
 }
 
 /** The row for one field on its way from `writer` to `reader`, if there is one. */

@@ -1,33 +1,58 @@
 /**
- * Restoring runs under the spans that the release's table names, and those that belong to the
- * operation carry its correlation id. The spans of a save end with the machine that was saved, so
- * only a save that fails shows them.
+ * Saving and restoring run under the spans that the release's table names, in the order of its
+ * steps, and those that belong to the operation carry its correlation id. A machine that was
+ * saved cannot be asked any more, so the spans of a save show when a save fails at its very end.
  *
  * @module
  */
 import { check } from "../check.ts";
-import type { SpanRecord } from "../facets/lifecycle.ts";
-import type { Machine } from "../facets/machine.ts";
+import type { Lifecycle, SpanRecord } from "../facets/lifecycle.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { deviceRow } from "./foretold.ts";
 import { keptIn } from "./kept.ts";
-import { SAVE_ORDER, type SpanRow } from "./tables.ts";
+import { rowOf, SAVE_ORDER, type SpanRow } from "./tables.ts";
 
-export const spansComplete: Oracle<Machine> = {
+/** The writer, to be asked when its save has failed. */
+type Seen = Lifecycle | undefined;
+
+export const spansComplete: Oracle<Seen> = {
   name: "spans-complete",
-  must: "Each span of the release's table is seen, with the correlation id where it has one",
-  source: "fixtures/openhcl/save_order.json, spans",
+  must: "Each span of the release's table is seen, in order and with the correlation id",
+  source: "fixtures/openhcl/save_order.json",
   needs: ["lifecycle"],
-  judge(edge) {
-    if (edge.machine?.lifecycle === undefined) return;
-    const spans = edge.machine.lifecycle.spans();
-    for (const row of SAVE_ORDER.spans) {
-      if (row.side !== "restore" || !row.releases.includes(edge.reader.release)) continue;
-      if (applies(edge, row)) checkSpan(row, spans, edge.correlationId);
+  before: ({ lifecycle }) => lifecycle,
+  judge(edge, seen) {
+    const late = edge.save.kind === "refused" && edge.condition.settings.fault === "save-fail";
+    if (late && seen !== undefined) checkSave(edge, seen.spans());
+    if (edge.machine?.lifecycle !== undefined) {
+      checkSide(edge, "restore", edge.machine.lifecycle.spans());
     }
   },
 };
+
+function checkSave(edge: Edge, spans: readonly SpanRecord[]): void {
+  checkSide(edge, "save", spans);
+  const { release } = edge.writer;
+  const { steps } = rowOf(SAVE_ORDER.saves, `order of ${release}`, ({ releases }) =>
+    releases.includes(release),
+  );
+  let last = -1;
+  for (const { span } of steps) {
+    const at = spans.findIndex(({ name }) => name === span);
+    if (at < 0) continue;
+    check(at > last, `span ${span} comes before one of an earlier step`);
+    last = at;
+  }
+}
+
+function checkSide(edge: Edge, side: SpanRow["side"], spans: readonly SpanRecord[]): void {
+  const { release } = side === "save" ? edge.writer : edge.reader;
+  for (const row of SAVE_ORDER.spans) {
+    if (row.side !== side || !row.releases.includes(release)) continue;
+    if (applies(edge, row)) checkSpan(row, spans, edge.correlationId);
+  }
+}
 
 function applies(edge: Edge, { when }: SpanRow): boolean {
   if (when === "always") return true;

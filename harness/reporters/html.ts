@@ -37,7 +37,9 @@ export const PAGE_MODULES = [
   "page",
 ] as const;
 
-const STYLE = ["theme.css", "page.css", "grid.css", "panel.css"].map(sourceOf).join("\n");
+const STYLES = ["theme", "page", "summary", "grid", "causes", "panel"] as const;
+
+const STYLE = STYLES.map((name) => sourceOf(`${name}.css`)).join("\n");
 const SCRIPT = linkedScript(PAGE_MODULES.map((name) => [name, sourceOf(`${name}.js`)]));
 const [BEFORE, AFTER] = pageFrame();
 

@@ -21,7 +21,8 @@ function lineOf({ name, cells }: ConditionResult): string {
   }
   const lines = surprises.map(({ scenario, verdict, reason, surprise }) => {
     const why = reason === undefined ? "" : `: ${visible(reason)}`;
-    return `  ${SYMBOL[verdict]} ${scenario} ${verdict}${why}; expected ${visible(surprise ?? "")}\n`;
+    const expected = visible(surprise ?? "");
+    return `  ${SYMBOL[verdict]} ${scenario} ${verdict}${why}; expected ${expected}\n`;
   });
   return `! ${name}\n${lines.join("")}`;
 }

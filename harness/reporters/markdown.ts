@@ -9,10 +9,11 @@ import type { Known, Reason } from "../reasons.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
+import { counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { plain as unpainted } from "./text.ts";
-import { conclusion, counted, grouped, introduction, visible } from "./wording.ts";
+import { conclusion, introduction, visible } from "./wording.ts";
 
 export const markdown: Reporter = function* (report: Report) {
   const { header, end } = report;
@@ -54,7 +55,8 @@ function* surpriseLines(surprises: readonly Reason[]): Generator<string> {
   yield "\n## Surprises\n\n";
   for (const { scenario, several, verdict, reason, surprise, cells, example } of surprises) {
     const why = reason === "" ? "" : `: ${plain(reason)}`;
-    yield `- ${SYMBOL[verdict]} ${code(scenario)}${several ? " and others" : ""} ${verdict} on ${counted(cells, "cell")}${why}; `;
+    const who = `${code(scenario)}${several ? " and others" : ""}`;
+    yield `- ${SYMBOL[verdict]} ${who} ${verdict} on ${counted(cells, "cell")}${why}; `;
     yield `expected ${plain(surprise ?? "")}. Such as ${code(example)}\n`;
   }
 }

@@ -9,6 +9,9 @@ import { ndjson } from "./ndjson.ts";
 import { HEADER, largeReport, REPORT, RESULTS } from "./sample_report.ts";
 import { terminal, terminalInColour } from "./terminal.ts";
 
+/** End of the last line of the sample. */
+const SURPRISES = "2 surprises, 1 stale expectation";
+
 function render(reporter: Reporter, report = REPORT): string {
   return [...reporter(report)].join("");
 }
@@ -90,44 +93,65 @@ test("line prints a line per condition and one per surprise", () => {
   ☓ s/a crashed: panic: <none> & "\u{FFFD}\`\u{FFFD}; expected passed
 ✓ counter@2505[up]>2505[up] fault=cut size=small
 ✓ counter@2505[up]>1.7.2511[up]>2505[up] fault=none size=small
-6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; 2 surprises, 1 stale expectation
+6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; ${SURPRISES}
 `,
   );
 });
 
+/** A case of the sample, all of which have short names. */
+function testCase(name: string, settings: string, outcome = ""): string {
+  const open = `<testcase classname="${settings}" name="${name}"`;
+  return `${open}${outcome === "" ? "/>" : `>${outcome}</testcase>`}`;
+}
+
+function junitSuite(name: string, counts: string, cases: readonly string[]): string {
+  return [`<testsuite name="${name}" ${counts}>`, ...cases, "</testsuite>"].join("\n");
+}
+
 test("junit has a suite per path, failures for surprises and skipped known breaks", () => {
-  assert.equal(
-    render(junit),
-    `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="freezethaw counter">
-<testsuite name="counter@2505[up]&gt;1.7.2511[up]" tests="4" failures="0" skipped="1">
-<testcase classname="fault=none size=small" name="s/a"/>
-<testcase classname="fault=none size=small" name="s/b"/>
-<testcase classname="fault=none size=large" name="s/a"><skipped message="unsupported: 2505 lacks nvme"/></testcase>
-<testcase classname="fault=none size=large" name="s/b"/>
-</testsuite>
-<testsuite name="counter@1.7.2511[up]&gt;2505[up]" tests="2" failures="1" skipped="1">
-<testcase classname="fault=none size=small" name="s/a"><skipped message="known (too-old): refused on edge 0: missing required field"/></testcase>
-<testcase classname="fault=none size=small" name="s/b"><failure type="passed" message="passed; expected refused on edge 0 with &quot;missing required field&quot; (too-old)"/></testcase>
-</testsuite>
-<testsuite name="counter@1.7.2511[up]&gt;2505[down]" tests="2" failures="1" skipped="0">
-<testcase classname="fault=none size=small" name="s/a"><failure type="crashed" message="crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}\`\u{FFFD}; expected passed"/></testcase>
-<testcase classname="fault=none size=small" name="s/b"/>
-</testsuite>
-<testsuite name="counter@2505[up]&gt;2505[up]" tests="2" failures="0" skipped="0">
-<testcase classname="fault=cut size=small" name="s/a"/>
-<testcase classname="fault=cut size=small" name="s/b"/>
-</testsuite>
-<testsuite name="counter@2505[up]&gt;1.7.2511[up]&gt;2505[up]" tests="2" failures="0" skipped="0">
-<testcase classname="fault=none size=small" name="s/a"/>
-<testcase classname="fault=none size=small" name="s/b"/>
-</testsuite>
-<testsuite name="expectations" tests="1" failures="1">
-<testcase classname="stale" name="never-seen"><failure type="stale" message="nothing bears out this expectation"/></testcase>
-</testsuite>
-</testsuites>
-`,
-  );
+  const [small, large, cut] = ["none size=small", "none size=large", "cut size=small"].map(
+    (values) => `fault=${values}`,
+  ) as [string, string, string];
+  const unsupported = '<skipped message="unsupported: 2505 lacks nvme"/>';
+  const known = "known (too-old): refused on edge 0: missing required field";
+  const passed =
+    "passed; expected refused on edge 0 with &quot;missing required field&quot; (too-old)";
+  const crashed =
+    "crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}`\u{FFFD}; expected passed";
+  const expected = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites name="freezethaw counter">',
+    junitSuite("counter@2505[up]&gt;1.7.2511[up]", 'tests="4" failures="0" skipped="1"', [
+      testCase("s/a", small),
+      testCase("s/b", small),
+      testCase("s/a", large, unsupported),
+      testCase("s/b", large),
+    ]),
+    junitSuite("counter@1.7.2511[up]&gt;2505[up]", 'tests="2" failures="1" skipped="1"', [
+      testCase("s/a", small, `<skipped message="${known}"/>`),
+      testCase("s/b", small, `<failure type="passed" message="${passed}"/>`),
+    ]),
+    junitSuite("counter@1.7.2511[up]&gt;2505[down]", 'tests="2" failures="1" skipped="0"', [
+      testCase("s/a", small, `<failure type="crashed" message="${crashed}"/>`),
+      testCase("s/b", small),
+    ]),
+    junitSuite("counter@2505[up]&gt;2505[up]", 'tests="2" failures="0" skipped="0"', [
+      testCase("s/a", cut),
+      testCase("s/b", cut),
+    ]),
+    junitSuite(
+      "counter@2505[up]&gt;1.7.2511[up]&gt;2505[up]",
+      'tests="2" failures="0" skipped="0"',
+      [testCase("s/a", small), testCase("s/b", small)],
+    ),
+    junitSuite("expectations", 'tests="1" failures="1"', [
+      '<testcase classname="stale" name="never-seen">' +
+        '<failure type="stale" message="nothing bears out this expectation"/></testcase>',
+    ]),
+    "</testsuites>",
+    "",
+  ];
+  assert.equal(render(junit), expected.join("\n"));
 });
 
 test("markdown has the grid and the reasons, with every special character escaped", () => {

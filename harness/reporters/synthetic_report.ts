@@ -143,7 +143,8 @@ function breakOn(f: Record<string, string>, edge: number, index: number): KnownB
     return { expected: "mana-allocations-left", verdict: "refused", reason, ...everything };
   }
   if (keeps && writer !== reader && [writer, reader].includes("2505") && !(toOld && !isNew)) {
-    const reason = `completion of cid ${index % 512} read from the wrong page of queue ${index % 8}`;
+    const [cid, queue] = [index % 512, index % 8];
+    const reason = `completion of cid ${cid} read from the wrong page of queue ${queue}`;
     return { expected: "nvme-queue-layout", verdict: "failed", reason, edge, scenarios: "nvme" };
   }
   return undefined;

@@ -9,10 +9,11 @@ import type { Known, Reason } from "../reasons.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
+import { counted, grouped } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { type Paint, plain, wrapped } from "./text.ts";
-import { conclusion, counted, grouped, introduction, visible } from "./wording.ts";
+import { conclusion, introduction, visible } from "./wording.ts";
 
 /** Reasons of surprises that a terminal shows; who has more has one defect with many faces. */
 const SURPRISES_MAX = 40;

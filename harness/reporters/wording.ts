@@ -1,31 +1,10 @@
 /**
- * Words and numbers that several reporters print the same way.
+ * What several reporters say in the same words.
  *
  * @module
  */
 import type { RunEnd, RunHeader } from "../report.ts";
-import { SYMBOL, type VerdictKind } from "../verdict.ts";
-
-/** Order in which verdicts are listed. */
-const VERDICTS = Object.keys(SYMBOL) as VerdictKind[];
-
-/** A count with thousands set apart: `12,345`. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** A count and its noun: `1 cell`, `2 cells`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** Verdicts of a run: `✓ 12 passed, ⊘ 3 refused`. */
-export function verdictCounts(verdicts: RunEnd["verdicts"]): string {
-  const present = VERDICTS.filter((kind) => verdicts[kind] !== undefined);
-  return present
-    .map((kind) => `${SYMBOL[kind]} ${grouped(verdicts[kind] ?? 0)} ${kind}`)
-    .join(", ");
-}
+import { counted, grouped, verdictCounts } from "./counts.ts";
 
 /**
  * Shortest names that still tell the releases apart, cut at dots but no shorter than two parts:
@@ -55,14 +34,16 @@ export function introduction({
 }: RunHeader): string {
   const shapes = (parts ?? []).map(({ name, count }) => `${name} ${grouped(count)}`).join(", ");
   const plan = shapes === "" ? "" : ` (${shapes})`;
-  return `${implementation} ${releases.join(", ")}; seed ${seed}; ${counted(planned, "condition")}${plan}`;
+  const conditions = `${counted(planned, "condition")}${plan}`;
+  return `${implementation} ${releases.join(", ")}; seed ${seed}; ${conditions}`;
 }
 
 /** How a run ended, in a line. */
 export function conclusion(end: RunEnd | undefined): string {
   if (end === undefined) return "The run was interrupted";
   const counts = `${counted(end.conditions, "condition")}, ${counted(end.cells, "cell")}`;
-  const surprises = `${counted(end.surprises, "surprise")}, ${counted(end.stale.length, "stale expectation")}`;
+  const stale = counted(end.stale.length, "stale expectation");
+  const surprises = `${counted(end.surprises, "surprise")}, ${stale}`;
   return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}`;
 }
 

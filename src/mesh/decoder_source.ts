@@ -13,16 +13,12 @@
 import { fieldsAt, variantsAt } from "../schema/history.ts";
 import type { Field, Message, Oneof, Variant } from "../schema/message.ts";
 import type { Type } from "../schema/type.ts";
+import { type Case, CaseScribe, type Functions } from "./decoder_cases.ts";
 import { REASON } from "./error.ts";
-import { isSequence, packedForm, scalarForm, unboxed } from "./form.ts";
+import { absentReason, expectedReason } from "./expectation.ts";
+import { scalarForm, unboxed } from "./form.ts";
 import type { KnownField } from "./reader.ts";
 import { RELEASE_NAMES, type Release } from "./release.ts";
-
-/** What to do with a record of some wire types; the value goes to a place chosen by the caller. */
-interface Case {
-  readonly wireTypes: readonly number[];
-  readonly code: string;
-}
 
 /** One field of a message, an element of a tuple. */
 interface Entry {
@@ -39,15 +35,17 @@ const DURATION: readonly (readonly [string, Type])[] = [
 ];
 
 /** Collects the functions that some messages need, each once. */
-export class DecoderSource {
+export class DecoderSource implements Functions {
   readonly #release: Release;
   readonly #traced: boolean;
   readonly #names = new Map<object, string>();
   readonly #functions: string[] = [];
+  readonly #scribe: CaseScribe;
 
   constructor(release: Release, traced: boolean) {
     this.#release = release;
     this.#traced = traced;
+    this.#scribe = new CaseScribe(release, traced, this);
   }
 
   /** All functions asked for so far. */
@@ -69,7 +67,9 @@ export class DecoderSource {
       const variants = variantsAt(oneof, this.#release.name, RELEASE_NAMES);
       const cases = variants.map((variant) => this.#variant(variant)).join("\n");
       const known = variants.map(({ number, name, transparent }) => {
-        const expected = transparent ? this.#expected(transparent, true) : REASON.expectedMessage;
+        const expected = transparent
+          ? expectedReason(transparent, true, this.#release)
+          : REASON.expectedMessage;
         return { number, name, expected };
       });
       return `
@@ -100,7 +100,7 @@ ${this.#loop(cases, name, "m = undefined;")}
   }
 
   /** The function that reads a tuple, or the entry of a map. */
-  #tuple(type: object, of: readonly Type[]): string {
+  tuple(type: object, of: readonly Type[]): string {
     return this.#function(type, "tuple", (name) => {
       const entries = of.map((element, i) => {
         return { number: i + 1, name: `${i}`, type: element, slot: `m[${i}]` };
@@ -111,7 +111,7 @@ ${this.#loop(cases, name, "m = undefined;")}
   }
 
   /** The function that reads a message whose field 1 is a sequence, and returns that sequence. */
-  #wrapper(type: Type): string {
+  wrapper(type: Type): string {
     return this.#function(type, "wrapper", (name) => {
       return this.#body(
         name,
@@ -121,7 +121,7 @@ ${this.#loop(cases, name, "m = undefined;")}
     });
   }
 
-  #duration(type: Type): string {
+  duration(type: Type): string {
     return this.#function(type, "duration", (name) => {
       return this.#fields(
         name,
@@ -133,7 +133,7 @@ ${this.#loop(cases, name, "m = undefined;")}
   #body(name: string, entries: readonly Entry[], fresh: string): string {
     const cases = entries.map((entry) => this.#entry(entry)).join("\n");
     const known = entries.map(({ number, name, type }) => {
-      return { number, name, expected: this.#expected(type, false) };
+      return { number, name, expected: expectedReason(type, false, this.#release) };
     });
     return `
 ${knownFields(name, known)}
@@ -158,7 +158,7 @@ ${cases}
   }
 
   #entry({ number, name, type, slot }: Entry): string {
-    return this.#labels(number, name, this.#cases(type, slot, false));
+    return this.#labels(number, name, this.#scribe.cases(type, slot, false));
   }
 
   #variant(variant: Variant): string {
@@ -166,8 +166,8 @@ ${cases}
     const payload = `m !== undefined && m !== null && m.variant === "${name}" ? m.value : undefined`;
     const cases =
       transparent === undefined
-        ? [this.#nested("value", this.#variantFields(variant))]
-        : this.#cases(transparent, "value", true);
+        ? [this.#scribe.nested("value", this.#variantFields(variant))]
+        : this.#scribe.cases(transparent, "value", true);
     const whole = cases.map(({ wireTypes, code }) => ({
       wireTypes,
       code: `let value = ${payload}; ${code} m = { variant: "${name}", value };`,
@@ -185,134 +185,9 @@ ${cases}
     return cases
       .map(({ wireTypes, code }) => {
         const labels = wireTypes.map((wireType) => `case ${number * 8 + wireType}:`).join(" ");
-        return `      ${labels} { ${this.#at(JSON.stringify(name), code)} break; }`;
+        return `      ${labels} { ${this.#scribe.at(JSON.stringify(name), code)} break; }`;
       })
       .join("\n");
-  }
-
-  /** `code`, in the traced variant with `name`, an expression, on the path. */
-  #at(name: string, code: string): string {
-    if (!this.#traced || name === '""') return code;
-    return `r.enter(${name}); ${code} r.leave();`;
-  }
-
-  #nested(slot: string, read: string): Case {
-    const back = this.#traced ? " r.record = start;" : "";
-    const code = `${slot} = ${read}(r, r.messageEnd(tag, end), ${slot});${back}`;
-    return { wireTypes: [2, 6], code };
-  }
-
-  /** How to read each accepted wire type of `type` into `slot`. */
-  #cases(type: Type, slot: string, inSequence: boolean): Case[] {
-    const bare = unboxed(type);
-    if (inSequence && isSequence(bare)) return [this.#nested(slot, this.#wrapper(bare))];
-    const form = scalarForm(bare, this.#release);
-    if (form !== undefined) {
-      return [{ wireTypes: [form.wireType], code: `${slot} = ${readAt(form.read, "end")};` }];
-    }
-    switch (bare.kind) {
-      case "bytes":
-        return [{ wireTypes: [2], code: `${slot} = r.octets(r.end(end), ${slot});` }];
-      case "rawMessage":
-        return [
-          { wireTypes: [2, 6], code: `${slot} = r.octets(r.messageEnd(tag, end), ${slot});` },
-        ];
-      case "octets":
-        return [exactly(slot, bare.length, REASON.packedArrayLength)];
-      case "zeroCopy":
-        return [exactly(slot, bare.length, REASON.structSize)];
-      case "ipv6":
-        return [exactly(slot, 16, REASON.ipv6)];
-      case "message":
-        return [this.#nested(slot, this.message(bare.message))];
-      case "oneof":
-        return [this.#nested(slot, this.oneof(bare.oneof))];
-      case "tuple":
-        return [this.#nested(slot, this.#tuple(bare, bare.of))];
-      case "duration": {
-        const { wireTypes, code } = this.#nested(slot, this.#duration(bare));
-        return [{ wireTypes, code: `${code} r.checkDuration(${slot});` }];
-      }
-      case "option":
-        return this.#option(bare.of, slot);
-      case "vec":
-        return this.#vec(bare.of, slot);
-      case "array":
-        return [this.#array(bare, slot)];
-      case "map": {
-        const { wireTypes, code } = this.#nested(
-          "entry",
-          this.#tuple(bare, [bare.key, bare.value]),
-        );
-        return [{ wireTypes, code: `let entry; ${code} ${slot}.set(entry[0], entry[1]);` }];
-      }
-      default:
-        return [];
-    }
-  }
-
-  #option(of: Type, slot: string): Case[] {
-    if (unboxed(of).kind !== "option") return this.#cases(of, slot, true);
-    return this.#cases(of, "inner", true).map(({ wireTypes, code }) => ({
-      wireTypes,
-      code: `let inner = ${slot} ? ${slot}.some : undefined; ${code} ${slot} = { some: inner };`,
-    }));
-  }
-
-  #vec(of: Type, slot: string): Case[] {
-    const packed = packedForm(of, this.#release);
-    if (packed !== undefined) {
-      const all = `const stop = r.end(end); while (r.pos < stop) ${slot}.push(${readAt(packed.read, "stop")});`;
-      const one = `${slot}.push(${readAt(packed.read, "end")});`;
-      return [
-        { wireTypes: [2], code: all },
-        { wireTypes: [packed.wireType], code: one },
-      ];
-    }
-    return this.#cases(of, "item", true).map(({ wireTypes, code }) => ({
-      wireTypes,
-      code: `let item; ${this.#at(`\`[\${${slot}.length}]\``, code)} ${slot}.push(item);`,
-    }));
-  }
-
-  #array(type: { readonly of: Type; readonly length: number }, slot: string): Case {
-    const { of, length } = type;
-    const packed = packedForm(of, this.#release);
-    if (packed === undefined) {
-      const { wireTypes, code } = this.#nested("list", this.#wrapper({ kind: "vec", of }));
-      const check = `if (list.length !== ${length}) r.fail("${REASON.arrayLength}");`;
-      return { wireTypes, code: `let list; ${code} ${check} ${slot} = list;` };
-    }
-    const code = `const stop = r.end(end); const list = [];
-        while (r.pos < stop) list.push(${readAt(packed.read, "stop")});
-        if (list.length !== ${length}) r.fail("${REASON.packedArrayLength}");
-        ${slot} = list;`;
-    return { wireTypes: [2], code };
-  }
-
-  /** The reason when a record of `type` has a wire type that no case accepts. */
-  #expected(type: Type, inSequence: boolean): string {
-    const bare = unboxed(type);
-    if (inSequence && isSequence(bare)) return REASON.expectedMessage;
-    const form = scalarForm(bare, this.#release);
-    if (form !== undefined) return form.expected;
-    switch (bare.kind) {
-      case "bytes":
-      case "octets":
-      case "zeroCopy":
-      case "ipv6":
-        return REASON.expectedBytes;
-      case "infallible":
-        return REASON.impossible;
-      case "option":
-        return this.#expected(bare.of, true);
-      case "vec":
-        return packedForm(bare.of, this.#release)?.expected ?? this.#expected(bare.of, true);
-      case "array":
-        return packedForm(bare.of, this.#release) ? REASON.expectedBytes : REASON.expectedMessage;
-      default:
-        return REASON.expectedMessage;
-    }
   }
 
   /** What happens at the end of a message to a field that was not in it. */
@@ -322,29 +197,25 @@ ${cases}
   }
 
   #absent(type: Type, name: string, slot: string): string {
-    const missing = (reason: string) => `r.missing("${reason}", end, ${JSON.stringify(name)});`;
+    const reason = absentReason(type);
+    if (reason !== undefined) {
+      return `r.missing("${reason}", end, ${JSON.stringify(name)});`;
+    }
     const empty = (read: string) =>
-      this.#at(JSON.stringify(name), `${slot} = ${read}(r, end, undefined);`);
+      this.#scribe.at(JSON.stringify(name), `${slot} = ${read}(r, end, undefined);`);
     switch (type.kind) {
       case "message":
         return empty(this.message(type.message));
       case "tuple":
-        return empty(this.#tuple(type, type.of));
+        return empty(this.tuple(type, type.of));
       case "duration":
-        return empty(this.#duration(type));
-      case "oneof":
-        return missing(REASON.missingVariant);
+        return empty(this.duration(type));
       case "zeroCopy":
         return `${slot} = r.zeros(${type.length});`;
       case "ipv6":
         return `${slot} = r.zeros(16);`;
-      case "infallible":
-        return missing(REASON.impossible);
-      case "nonZeroU32":
-      case "nonZeroU64":
-        return missing(REASON.zero);
       default:
-        return missing(REASON.missingField);
+        throw new TypeError(`Cannot compile ${name} as it has no default: type is ${type.kind}`);
     }
   }
 }
@@ -352,14 +223,6 @@ ${cases}
 function knownFields(name: string, known: readonly (KnownField & { number: number })[]): string {
   const fields = known.map(({ number, ...field }) => `${number}: ${JSON.stringify(field)}`);
   return `const known_${name} = { ${fields.join(", ")} };`;
-}
-
-function readAt(read: string, end: string): string {
-  return read.replaceAll("END", end);
-}
-
-function exactly(slot: string, length: number, reason: string): Case {
-  return { wireTypes: [2], code: `${slot} = r.exactly(${length}, end, "${reason}");` };
 }
 
 /** The value of a field before anything was read; `undefined` when its absence must be dealt with. */

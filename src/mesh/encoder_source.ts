@@ -13,6 +13,7 @@
 import { fieldsAt, variantsAt } from "../schema/history.ts";
 import type { Field, Message, Oneof, Variant } from "../schema/message.ts";
 import type { Type } from "../schema/type.ts";
+import { isRequired } from "./expectation.ts";
 import { isSequence, packedForm, type ScalarForm, scalarForm, unboxed } from "./form.ts";
 import { RELEASE_NAMES, type Release } from "./release.ts";
 
@@ -80,7 +81,7 @@ ${variants.map((variant) => this.#variant(variant)).join("\n")}
   #field({ number, name, type }: FieldLike): string {
     const value = this.#variable();
     const write = this.#at(JSON.stringify(name), this.#write(number, type, value, false));
-    const otherwise = this.#isRequired(type)
+    const otherwise = isRequired(type, this.#release)
       ? ` else { ${this.#at(JSON.stringify(name), 'w.refuse("present", undefined);')} }`
       : "";
     return `  const ${value} = m[${JSON.stringify(name)}];
@@ -208,28 +209,6 @@ ${variants.map((variant) => this.#variant(variant)).join("\n")}
       return this.#delimited(number, `${write}(w, ${entry});`, true);
     });
     return `const ${entries} = w.entries(${value}); ${each}`;
-  }
-
-  /** Whether a message without this field cannot be decoded. */
-  #isRequired(type: Type): boolean {
-    const bare = unboxed(type);
-    switch (bare.kind) {
-      case "octets":
-      case "array":
-      case "oneof":
-      case "infallible":
-      case "nonZeroU32":
-      case "nonZeroU64":
-        return true;
-      case "tuple":
-        return bare.of.some((element) => this.#isRequired(element));
-      case "message":
-        return fieldsAt(bare.message, this.#release.name, RELEASE_NAMES).some((field) =>
-          this.#isRequired(field.type),
-        );
-      default:
-        return false;
-    }
   }
 }
 

@@ -1,21 +1,19 @@
 /**
- * Reads the records of mesh's protobuf dialect. Every read is bounded by the end of the message
- * that it belongs to, so a length is checked against what is there before anything is allocated.
- *
- * Source: mesh_protobuf, protobuf.rs (`read_varint`, `parse_field`, `FieldReader`) and encoding.rs.
- * Saved state has no resources (file descriptors, ports), hence nothing but refusals for them.
+ * Reads the values of mesh's protobuf dialect.
  *
  * The input is copied once, and the octets in a value are views into that copy: a value is safe to
  * keep and to change whatever happens to the caller's bytes. Copying field by field would let a
  * small field outlive a large state cheaply, but costs more than all the rest of the decoding.
  *
+ * Source: mesh_protobuf, encoding.rs and protobuf.rs (`FieldReader`).
+ *
  * @module
  */
-import { copyOf } from "../bytes/slab.ts";
 import { textOfUtf8 } from "../bytes/utf8.ts";
 import { bigintOfHalves, doubleOfHalves, singleOfBits } from "../bytes/wide.ts";
 import type { Duration } from "../schema/type.ts";
-import { MeshError, REASON } from "./error.ts";
+import { Cursor } from "./cursor.ts";
+import { REASON } from "./error.ts";
 
 /** A field that the schema does not have. */
 export interface UnknownField {
@@ -45,21 +43,14 @@ export const ZEROED_MAX = 64 * 2 ** 20;
 
 const NO_OCTETS = new Uint8Array(0);
 
-/** A position in the input, and the path that led there. */
-export class Reader {
-  /** Next byte to read. */
-  pos = 0;
-  /** First byte of the record being read; kept by traced decoders only. */
-  record = 0;
-  readonly bytes: Uint8Array;
-  readonly unknown: UnknownField[] = [];
-  readonly #path: string[];
-  #high = 0;
+/** Reads values, and lists unknown fields. */
+export class Reader extends Cursor {
+  readonly #unknown: UnknownField[] = [];
   #zeroed = 0;
 
-  constructor(bytes: Uint8Array, root: string) {
-    this.bytes = copyOf(bytes);
-    this.#path = [root];
+  /** The unknown fields so far; traced decoders only. */
+  get unknown(): readonly UnknownField[] {
+    return this.#unknown;
   }
 
   bool(end: number): boolean {
@@ -135,10 +126,19 @@ export class Reader {
     if (before === undefined || before === null || before.length === 0) {
       return stop === pos ? NO_OCTETS : this.bytes.subarray(pos, stop);
     }
-    const joined = new Uint8Array(before.length + stop - pos);
-    joined.set(before);
-    joined.set(this.bytes.subarray(pos, stop), before.length);
-    return joined;
+    return this.#join(before, pos, stop);
+  }
+
+  /** Appends with room to spare, lest many small occurrences are copied over and over. */
+  #join(before: Uint8Array, pos: number, stop: number): Uint8Array {
+    const length = before.length + stop - pos;
+    let room = new Uint8Array(before.buffer as ArrayBuffer);
+    if (before.buffer === this.bytes.buffer || room.length < length) {
+      room = new Uint8Array(2 * length);
+      room.set(before);
+    }
+    room.set(this.bytes.subarray(pos, stop), before.length);
+    return room.subarray(0, length);
   }
 
   /** Exactly `length` octets. */
@@ -185,8 +185,6 @@ export class Reader {
   note(tag: number): void {
     const path = this.pathText();
     const [number, offset] = [Math.floor(tag / 8), this.record];
-    this.unknown.push({ path, number, wireType: tag & 7, offset, length: this.pos - offset });
+    this.#unknown.push({ path, number, wireType: tag & 7, offset, length: this.pos - offset });
   }
-
-
 }

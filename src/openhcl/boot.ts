@@ -84,7 +84,9 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
   if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   else if (host.vm.vmbusConnected) connectGuest(vmbus, devices);
   const programmed = saved === null;
-  const { units, uefi, net } = newUnits({ release, env, devices, vmbus, programmed });
+  const connected = programmed && host.vm.vmbusConnected;
+  const inputs = { release, env, devices, vmbus, programmed, connected };
+  const { units, uefi, net } = newUnits(inputs);
   const vm: LoadedVm = {
     host,
     env,

@@ -43,6 +43,8 @@ export interface UnitInputs {
   readonly vmbus: VmVmbus;
   /** True when a guest has run on the devices; false before a restore. */
   readonly programmed: boolean;
+  /** True when that guest has opened its channels. */
+  readonly connected: boolean;
 }
 
 /** Every unit of the VM, stopped. */
@@ -74,13 +76,13 @@ function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {
 }
 
 function addVmbusUnits(units: StateUnits, inputs: UnitInputs): Map<string, Cell<NetvspState>> {
-  const { release, devices, programmed } = inputs;
+  const { release, devices, connected } = inputs;
   const { server, client, relay } = inputs.vmbus;
   units.add(vmbusUnit(release.name, server));
   if (relay !== null && client !== null) units.add(release.relay.unit(relay, client));
   for (const config of devices.scsi) {
     const { offer } = config;
-    const state = programmed ? STORVSP_READY : STORVSP_CLOSED;
+    const state = connected ? STORVSP_READY : STORVSP_CLOSED;
     const name = `scsi:${guidText(offer.instance_id)}`;
     const adopt = (open: boolean) => server.restoreChannel(keyText(offer), open);
     units.add(storvspUnit(release.name, name, state, adopt));
@@ -88,7 +90,7 @@ function addVmbusUnits(units: StateUnits, inputs: UnitInputs): Map<string, Cell<
   const net = new Map<string, Cell<NetvspState>>();
   for (const config of devices.net) {
     const { offer } = config;
-    const cell = cellOf(programmed ? netvspState(config) : NETVSP_CLOSED);
+    const cell = cellOf(connected ? netvspState(config) : NETVSP_CLOSED);
     const name = `net:${guidText(offer.instance_id)}`;
     const adopt = (open: boolean) => server.restoreChannel(keyText(offer), open);
     units.add(netvspUnit(release.name, name, cell, adopt));

@@ -155,11 +155,14 @@ const REFUSALS: readonly Expectation[] = [
   },
 ];
 
-/** A crash is what the principle forbids; a refusal or a hang is only not what it promises. */
+/**
+ * A crash is what the principle forbids, so its scenario passes on a refusal. As a refusal ends the
+ * path, entries name the first release wherever a later edge could match and is never reached.
+ */
 const CRASHES: readonly Expectation[] = [
   {
     name: "ephemeral-restore-is-a-crash",
-    factors: { lifetime: "Ephemeral", writer: "2411", reader: "2505" },
+    factors: { lifetime: "Ephemeral", first: "2411", writer: "2411", reader: "2505" },
     scenarios: ["upgrade-principles/restore/does-not-crash"],
     verdict: "failed",
     reason: "OpenHCL ephemeral guest state",
@@ -168,7 +171,7 @@ const CRASHES: readonly Expectation[] = [
   },
   {
     name: "ephemeral-boot-is-a-crash",
-    factors: { lifetime: "Ephemeral", writer: "2505" },
+    factors: { lifetime: "Ephemeral", first: "2505", writer: "2505" },
     scenarios: ["upgrade-principles/*"],
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
@@ -180,6 +183,7 @@ const CRASHES: readonly Expectation[] = [
     factors: {
       ...KEEPS,
       lifetime: "Default",
+      first: UNTIL_2505,
       writer: "2505",
       reader: SINCE_2511,
       "reader.host": "host",
@@ -235,7 +239,7 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "hibernation-token-dropped",
-    factors: { lifetime: "Default", writer: SINCE_2607, reader: UNTIL_2511 },
+    factors: { lifetime: "Default", first: SINCE_2607, writer: SINCE_2607, reader: UNTIL_2511 },
     scenarios: ["guest-state/hibernation/keeps-its-token"],
     verdict: "failed",
     reason: "hibernate.token is lost",

@@ -82,23 +82,25 @@ function worstFirst(scene) {
  */
 function causesHere({ known: { model, causes }, selection, state }, conditions) {
   if (state.square === "") return [];
-  /** @type {Map<number, number>} */
+  /** @type {Map<number, { count: number, sample: number }>} */
   const counts = new Map();
   for (const condition of conditions) {
     eachCell(model, selection, condition, (_scenario, outcome) => {
       const cause = causes.of[outcome];
-      if (cause >= 0) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+      if (cause < 0) return;
+      const { count = 0, sample = outcome } = counts.get(cause) ?? {};
+      counts.set(cause, { count: count + 1, sample });
     });
   }
   if (counts.size === 0) return [];
-  const found = [...counts].map(([index, count]) => ({ cause: causes.list[index], count }));
+  const found = [...counts].map(([index, here]) => ({ cause: causes.list[index], ...here }));
   found.sort((a, b) => b.cause.rank - a.cause.rank || b.count - a.count);
-  const items = found.slice(0, CAUSES_MAX).map(({ cause, count }) => {
-    const { reason, surprise } = model.outcomes[cause.sample];
+  const items = found.slice(0, CAUSES_MAX).map(({ count, sample }) => {
+    const { reason, surprise } = model.outcomes[sample];
     return element(
       "li",
       {},
-      glyph(model, cause.sample),
+      glyph(model, sample),
       element("span", { class: "reason" }, reason || surprise),
       element("span", { class: "muted" }, `× ${grouped(count)}`),
     );

@@ -1,0 +1,28 @@
+/**
+ * Numbers as several reporters print them.
+ *
+ * @module
+ */
+import type { RunEnd } from "../report.ts";
+import { SYMBOL, type VerdictKind } from "../verdict.ts";
+
+/** Order in which verdicts are listed. */
+const VERDICTS = Object.keys(SYMBOL) as VerdictKind[];
+
+/** A count with thousands set apart: `12,345`. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A count and its noun: `1 cell`, `2 cells`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Verdicts of a run: `✓ 12 passed, ⊘ 3 refused`. */
+export function verdictCounts(verdicts: RunEnd["verdicts"]): string {
+  const present = VERDICTS.filter((kind) => verdicts[kind] !== undefined);
+  return present
+    .map((kind) => `${SYMBOL[kind]} ${grouped(verdicts[kind] ?? 0)} ${kind}`)
+    .join(", ");
+}
