@@ -5,6 +5,7 @@
  *
  * @module
  */
+// deno-lint-ignore-file require-await -- an adapter is asynchronous, also one that never waits
 import {
   type Adapter,
   CrashedError,
@@ -26,7 +27,9 @@ export type Misbehaviour =
   | "none"
   | "lies-when-started"
   | "lies-when-saved"
+  | "lies-about-itself"
   | "lies-when-restored"
+  | "throws-when-asked"
   | "throws-at-start"
   | "throws-at-restore"
   | "never-answers"
@@ -73,8 +76,10 @@ export function counterAdapter(
   return {
     implementation: "counter",
     releases: counterSpace.releases,
-    capabilities: ({ release }) =>
-      new Set(["lifecycle", "units", ...(release === "1" ? [] : ["units.named"])]),
+    capabilities({ release }) {
+      if (misbehaviour === "throws-when-asked") throw new TypeError("no such program");
+      return new Set(["lifecycle", "units", ...(release === "1" ? [] : ["units.named"])]);
+    },
     rig: async (settings) => new CounterRig(settings, misbehaviour, ledger),
   };
 }
@@ -153,7 +158,8 @@ class CounterMachine implements RunningMachine {
     if (this.#settings.fault === "save-crash") throw new CrashedError("counter overflowed");
     const release = this.#misbehaviour === "lies-when-saved" ? "2½" : this.release;
     const bytes = new TextEncoder().encode(String(this.#count));
-    return { writer: { implementation: "counter", release }, codec: "text", bytes };
+    const implementation = this.#misbehaviour === "lies-about-itself" ? "other" : "counter";
+    return { writer: { implementation, release }, codec: "text", bytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,15 +17,20 @@ interface Prediction {
   readonly entries: readonly Expectation[];
 }
 
+/** Name of a factor, and the value or values that it must have. */
+type Factor = readonly [string, string | readonly string[]];
+
 /** By scenario; who is missing is expected to pass. */
 type Predictions = ReadonlyMap<string, Prediction>;
 
 export class Expectations {
   readonly #entries: readonly Expectation[];
+  /** Factors of each entry as pairs; they are compared on every edge of every condition. */
+  readonly #factors: readonly (readonly Factor[])[];
   /** Ids that each entry speaks of. */
   readonly #subjects = new Map<Expectation, ReadonlySet<string>>();
-  /** Entries that predicted something, right or wrong. */
-  readonly #predicted = new Set<Expectation>();
+  /** Entries that predicted a verdict where none of those that did was right. */
+  readonly #refuted = new Set<Expectation>();
   /** Entries that foresaw a verdict. */
   readonly #matched = new Set<Expectation>();
   readonly #predictionsOf = new Map<string, Predictions>();
@@ -36,6 +41,7 @@ export class Expectations {
     oracles: readonly BoundOracle[],
   ) {
     this.#entries = entries;
+    this.#factors = entries.map(({ factors }) => Object.entries(factors));
     const all = [...scenarios, ...oracles].map(({ id }) => id);
     const plain = scenarios
       .filter(({ scenario }) => !scenario.afterFailedSave && !scenario.afterFailedRestore)
@@ -60,7 +66,7 @@ export class Expectations {
    */
   stale(whole: boolean): string[] {
     return this.#entries
-      .filter((entry) => !this.#matched.has(entry) && (whole || this.#predicted.has(entry)))
+      .filter((entry) => !this.#matched.has(entry) && (whole || this.#refuted.has(entry)))
       .map(({ name }) => name);
   }
 
@@ -68,7 +74,7 @@ export class Expectations {
   #predictions(condition: Condition): Predictions {
     const edges = condition.path.slice(1).map((_, edge) => {
       const factors = factorsOf(condition, edge);
-      return this.#entries.filter((entry) => matchesFactors(entry, factors));
+      return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
     });
     const key = edges.map((entries) => entries.map(({ name }) => name).join(",")).join(">");
     let predictions = this.#predictionsOf.get(key);
@@ -98,16 +104,21 @@ export class Expectations {
     if (prediction === undefined) {
       return cell.verdict === "passed" ? cell : { ...cell, surprise: "passed" };
     }
-    for (const entry of prediction.entries) this.#predicted.add(entry);
     const right = prediction.entries.find((entry) => foretells(entry, prediction.edge, cell));
-    if (right === undefined) return { ...cell, surprise: describe(prediction) };
+    if (right === undefined) {
+      for (const entry of prediction.entries) this.#refuted.add(entry);
+      return { ...cell, surprise: describe(prediction) };
+    }
     this.#matched.add(right);
     return { ...cell, expected: right.name };
   }
 }
 
-function matchesFactors(entry: Expectation, factors: Readonly<Record<string, string>>): boolean {
-  return Object.entries(entry.factors).every(([name, value]) => {
+function matches(
+  wanted: readonly Factor[] | undefined,
+  factors: Readonly<Record<string, string>>,
+): boolean {
+  return (wanted ?? []).every(([name, value]) => {
     const actual = factors[name];
     if (actual === undefined) return false;
     return typeof value === "string" ? actual === value : value.includes(actual);

@@ -115,6 +115,12 @@ test("Expectations are stale when nothing bears them out", () => {
   assert.deepEqual(stale(false, "12", REFUSED), []);
   // Its factors were met and nothing failed so.
   assert.deepEqual(stale(false, "12", { verdict: "passed" }), ["old"]);
+  // Its factors were met, and another entry explains what happened.
+  const other = { ...OLD, name: "other" };
+  const expectations = new Expectations([other, OLD], SCENARIOS, ORACLES);
+  expectations.judge(result("12", [{ scenario: "s/plain", ...REFUSED }]));
+  assert.deepEqual(expectations.stale(false), []);
+  assert.deepEqual(expectations.stale(true), ["old"]);
   // Its factors were not met: only a whole run can tell.
   assert.deepEqual(stale(false, "22", { verdict: "passed" }), []);
   assert.deepEqual(stale(true, "22", { verdict: "passed" }), ["old"]);

@@ -9,6 +9,7 @@ import type { Adapter } from "./adapter.ts";
 import type { Axis } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import type { Oracle } from "./oracle.ts";
+import { adapterFault } from "./outcome.ts";
 import { type Hop, hopName } from "./path.ts";
 import { type CellResult, cellOf } from "./report.ts";
 import type { Preparation, Scenario, Suite } from "./scenario.ts";
@@ -119,10 +120,18 @@ export class Programs {
     const name = hopName(hop);
     let set = sets.get(name);
     if (set === undefined) {
-      set = new CapabilitySet(this.#adapter.capabilities(hop, settings));
+      set = this.#ask(hop, settings);
       sets.set(name, set);
     }
     return set;
+  }
+
+  #ask(hop: Hop, settings: Condition["settings"]): CapabilitySet {
+    try {
+      return new CapabilitySet(this.#adapter.capabilities(hop, settings));
+    } catch (error) {
+      throw adapterFault(error, `ask what ${hopName(hop)} can do`);
+    }
   }
 
   #make(

@@ -80,6 +80,7 @@ test("runCondition passes a machine that keeps its state, with a full transcript
 for (const [misbehaviour, reason] of [
   ["lies-when-started", "Planned 1, but 2½ started"],
   ["lies-when-saved", "Planned 1, but 2½ saved"],
+  ["lies-about-itself", "Planned counter, but other saved"],
   ["lies-when-restored", "Planned 2, but 2½ restored"],
   ["throws-at-start", "Cannot start 1: TypeError: no such program"],
   ["throws-at-restore", "Cannot restore 2: TypeError: no such program"],
@@ -177,13 +178,21 @@ test("runCondition runs once per preparation, and oracles judge each run", async
   ] as Scenario[];
   let judged = 0;
   const judge = () => check(judged++ !== 1, "second run is odd");
-  const result = await run({ scenarios, oracles: [{ ...CLAIM, name: "odd", needs: [], judge }] });
+  const always = () => check(false, `run ${judged} of both`);
+  const result = await run({
+    scenarios,
+    oracles: [
+      { ...CLAIM, name: "odd", needs: [], judge },
+      { ...CLAIM, name: "always", needs: [], judge: always },
+    ],
+  });
   assert.deepEqual(prepared, ["first", "second"]);
   assert.deepEqual(verdicts(result), [
     "counter/a|passed||",
     "counter/b|passed||",
     "counter/c|passed||",
     "oracle/odd|failed|second run is odd|0",
+    "oracle/always|failed|run 1 of both|0",
   ]);
 });
 

@@ -49,7 +49,7 @@ export default suite("dma-pool", [
   scenario({
     name: "ranges/stay",
     must: "A pool that exists before and after has the same ranges, as devices know the pages",
-    source: "openvmm Guide, reference/architecture/openhcl/servicing.md, Memory Management",
+    source: "openvmm Guide, reference/architecture/openhcl_servicing.md, Memory Management",
     needs: ["dma"],
     before: ({ dma }) => dma.pools(),
     after({ dma }, noted) {

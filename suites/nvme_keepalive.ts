@@ -10,7 +10,7 @@
 import type { ControllerRecord } from "../harness/facets/nvme.ts";
 import { check, type Machine, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, NVMe Keepalive";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, NVMe Keepalive";
 const TESTS = "openvmm, vmm_tests/tests/multiarch/openhcl_servicing.rs";
 const KEEPALIVE = ["nvme.keepalive"];
 

@@ -8,7 +8,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Without Keepalive";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Without Keepalive";
 const WITHOUT = { request: "none" };
 
 export default suite("nvme-without-keepalive", [

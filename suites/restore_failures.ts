@@ -7,7 +7,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Restore Failures";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Restore Failures";
 const UNITS = "openvmm, vmm_core/state_unit/src/lib.rs, restore";
 
 /** For claims about failed restores: one that succeeds has nothing to show. */

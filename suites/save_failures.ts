@@ -8,7 +8,7 @@
  */
 import { check, type Machine, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Save Failures";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Save Failures";
 const DISPATCH = "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_request";
 
 /** For claims about failed saves: a save that succeeds has nothing to show. */

@@ -10,7 +10,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md";
 
 /** Lower-case GUID as text. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -8,7 +8,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, State Units";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, State Units";
 
 export default suite("state-units", [
   scenario({

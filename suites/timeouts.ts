@@ -7,7 +7,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const GUIDE = "openvmm Guide, reference/architecture/openhcl/servicing.md, Timeout Handling";
+const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Timeout Handling";
 
 export default suite("timeouts", [
   scenario({

@@ -37,7 +37,7 @@ export default suite("upgrade-principles", [
   scenario({
     name: "restore/says-why-it-refuses",
     must: "A failed restore names the component that failed",
-    source: "openvmm Guide, reference/architecture/openhcl/servicing.md, Restore Failures",
+    source: "openvmm Guide, reference/architecture/openhcl_servicing.md, Restore Failures",
     needs: ["lifecycle"],
     after() {},
     afterFailedRestore({ kind, reason }) {

@@ -10,7 +10,7 @@ import type { ChannelRecord } from "../harness/facets/vmbus.ts";
 import { check, scenario, suite } from "../harness/mod.ts";
 
 const GUIDE =
-  "openvmm Guide, reference/architecture/openhcl/servicing.md, State Units, VmBus Relay";
+  "openvmm Guide, reference/architecture/openhcl_servicing.md, State Units, VmBus Relay";
 
 function ids(channels: readonly ChannelRecord[]): string {
   const sorted = channels.map(({ channelId }) => channelId).sort((a, b) => a - b);

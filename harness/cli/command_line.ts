@@ -4,11 +4,12 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { AdapterFault } from "../outcome.ts";
 import { ReportError } from "../report_file.ts";
 import { addDecode } from "./decode.ts";
 import { addDiff } from "./diff.ts";
 import { addEncode } from "./encode.ts";
-import { EXIT_HARNESS, EXIT_OK, EXIT_USAGE, UsageError } from "./exit.ts";
+import { EXIT_ADAPTER, EXIT_HARNESS, EXIT_OK, EXIT_USAGE, UsageError } from "./exit.ts";
 import { addExplain } from "./explain.ts";
 import { addList } from "./list.ts";
 import { suggestion } from "./nearest.ts";
@@ -59,6 +60,10 @@ function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
   if (error instanceof UsageError || error instanceof ReportError) {
     shell.tell(`${error.message}\n`);
     return EXIT_USAGE;
+  }
+  if (error instanceof AdapterFault) {
+    shell.tell(`The adapter broke: ${error.message}\n`);
+    return EXIT_ADAPTER;
   }
   shell.tell(`The harness broke: ${error instanceof Error ? error.stack : String(error)}\n`);
   return EXIT_HARNESS;

@@ -84,10 +84,14 @@ test("run exits 1 on a surprise and on a stale expectation", async () => {
   });
 });
 
-test("run exits 4 when the adapter lies about a release", async () => {
+test("run exits 4 when the adapter lies about a release or breaks", async () => {
   await inDirectory(async (directory) => {
     const product = counterProduct([], "lies-when-restored");
     assert.equal((await call(["run", "--out", directory], { product })).code, 4);
+    const mute = counterProduct([], "throws-when-asked");
+    const { code, err } = await call(["run", "--out", directory], { product: mute });
+    assert.equal(code, 4);
+    assert.match(err, /^The adapter broke: Cannot ask what 1\[up\] can do: TypeError: no such/);
   });
 });
 
@@ -235,6 +239,7 @@ test("run --resume refuses another seed, another plan and a complete run", async
     assert.match(await refused("--paths", "pairs"), /as its planned must be the same\n$/);
     await call(["run", "--out", out]);
     assert.match(await refused(), /as it must be interrupted: it is complete\n$/);
+    assert.match(await refused("--only-failed"), /--only-failed and --resume exclude each other/);
   });
 });
 
@@ -366,6 +371,9 @@ test("report renders an earlier run, interrupted or not, and refuses other files
     const { code, out: text } = await call(["report", "--from", path]);
     assert.equal(code, 0);
     assert.match(text, /^\d+ planned, unknown surprises\n$/);
+    const same = await call(["report", "--from", path, "--reporter", "ndjson", "--out", out]);
+    assert.equal(same.code, 2);
+    assert.match(same.err, /must not be overwritten while it is read\n$/);
     writeFileSync(path, '{"type":"run","schema":9}\n');
     const other = await call(["report", "--from", path]);
     assert.equal(other.code, 2);

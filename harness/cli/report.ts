@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { opened } from "./earlier_run.ts";
+import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import { demandWritable, outputPath, printRendered, writeRendered } from "./output_files.ts";
 import type { Session } from "./session.ts";
@@ -30,6 +32,9 @@ async function render({ from, reporter, out }: ReportOptions, session: Session):
   const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
   const report = opened(from);
   const paths = out === undefined ? [] : names.flatMap((name) => outputPath(out, name) ?? []);
+  if (paths.some((path) => resolve(path) === resolve(from))) {
+    throw new UsageError(`Cannot render ${from} as it must not be overwritten while it is read`);
+  }
   if (out !== undefined) demandWritable(out, paths);
   for (const name of names) {
     const inColour = name === "terminal" && session.shell.colour;

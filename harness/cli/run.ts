@@ -47,7 +47,10 @@ export function addRun(program: Command, session: Session): void {
     .option("--implementation <name>", "what to run")
     .option("--only-failed", "only conditions that surprised in the last run")
     .option("--seed <number>", "seed of everything that looks random", seedOf, 1)
-    .option("--file <path>", "a captured saved state, as what the first hop saves")
+    .option(
+      "--file <path>",
+      "a captured saved state as what the first hop saves; say with --where what it is of",
+    )
     .option("--file-release <release>", "the release that wrote it")
     .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), REPORTERS)
     .option("--out <directory>", "where reports go", "reports")
@@ -67,6 +70,9 @@ async function run(
   const names = options.reporter.map((name) =>
     demandName("reporter", name, Object.keys(product.reporters)),
   );
+  if (options.onlyFailed && options.resume) {
+    throw new UsageError("Cannot run as --only-failed and --resume exclude each other");
+  }
   const runPath = outputPath(options.out, "ndjson") ?? RUN_FILE;
   const implementation = await chosenImplementation(options, session);
   const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;

@@ -11,7 +11,7 @@ import { decoded } from "./decoded.ts";
 export const correlationIdKept: Oracle = {
   name: "correlation-id-kept",
   must: "The correlation id of the request is saved and comes out on the other side",
-  source: "openvmm Guide, reference/architecture/openhcl/servicing.md, Correlation ID",
+  source: "openvmm Guide, reference/architecture/openhcl_servicing.md, Correlation ID",
   needs: ["servicing"],
   judge(edge) {
     const state = decoded(edge);

@@ -8,7 +8,8 @@ import { check } from "../check.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
-import { foretoldRestore, lifetimeRow } from "./foretold.ts";
+import { foretoldRestore } from "./foretold.ts";
+import { lifetimeRow } from "./rows_of_edge.ts";
 
 export const decodesWithReaderSchema: Oracle = {
   name: "decodes-with-reader-schema",

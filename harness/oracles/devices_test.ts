@@ -1,16 +1,16 @@
 import { test } from "node:test";
+import type { ControllerRecord } from "../facets/nvme.ts";
 import type { Outcome } from "../oracle.ts";
 import {
   driverState,
   edgeOf,
-  fails,
   hop,
   type InitState,
-  judge,
   machineOf,
   POOL,
   poolState,
 } from "./handmade_edge.ts";
+import { fails, judge } from "./handmade_verdict.ts";
 
 test("one-owner-per-dma-page finds overlaps, holes and strays", () => {
   const pool = (slots: readonly (readonly [bigint, bigint])[]) =>
@@ -186,3 +186,59 @@ test("queue-layout expects the writer's block and the table's crossing", () => {
   judge(name, kept(270_336n, "main", { kind: "crashed", reason: `panicked: ${text}` }));
   fails(name, kept(270_336n, "main", done), /restore done, table of layout says crashed/);
 });
+
+test("lazy-restore looks at the flag and at the queues", () => {
+  const name = "lazy-restore";
+  const queue = (qid: number) => ({
+    cpu: qid - 1,
+    iv: qid - 1,
+    unmapped: false,
+    queue_data: {
+      mem_len: 282_624n,
+      base_pfn: POOL.start / 4096n,
+      qid,
+      sq_entries: 64,
+      cq_entries: 64,
+      handler_data: {
+        sq_state: { sqid: qid, head: 0, tail: 0, committed_tail: 0, len: 64 },
+        cq_state: { cqid: qid, head: 0, committed_head: 0, len: 64, phase: true },
+        pending_cmds: { commands: [], next_cid_high_bits: 0, cid_key_bits: 10 },
+        aer_handler: null,
+      },
+    },
+  });
+  const restored = (allow_lazy_restore: boolean | null, live: readonly boolean[]) => {
+    const { worker_data, ...driver } = driverState();
+    const io = live.map((_, index) => queue(index + 1));
+    const driver_state = { ...driver, worker_data: { ...worker_data, io, allow_lazy_restore } };
+    const disk = { pci_id: "1:0:0.0", driver_state };
+    const [writer, reader] = [hop("main", "host"), hop("main", "host")];
+    const ioQueues = live.map((is, index) => ({
+      qid: index + 1,
+      cpu: index,
+      live: is,
+      basePfn: 0n,
+      pages: 69,
+    }));
+    const controller = { ...controllerOf("1:0:0.0"), ioQueues };
+    const machine = machineOf({ nvme: { controllers: () => [controller] } });
+    const init = { nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } } };
+    return edgeOf({ writer, reader, init, machine });
+  };
+  judge(name, restored(true, [true, false]));
+  fails(name, restored(null, [true, false]), /saves allow_lazy_restore null, table says true/);
+  fails(name, restored(true, [true, true]), /queue 2 is in service, table says busy/);
+  fails(name, restored(true, [false, false]), /queue 1 is waiting/);
+});
+
+function controllerOf(pciId: string): ControllerRecord {
+  return {
+    pciId,
+    resets: 0,
+    adminOpcodes: [],
+    restored: true,
+    namespaces: [],
+    ioQueues: [],
+    outstandingCids: [],
+  };
+}

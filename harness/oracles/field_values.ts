@@ -78,7 +78,8 @@ function added(
   return (_, is) => {
     const read = (is as Fields)[name];
     if (isDefault(read, value)) return undefined;
-    return `${message} #${number} ${name} reads ${String(read)}, table says ${JSON.stringify(value)}`;
+    const field = `${message} #${number} ${name}`;
+    return `${field} reads ${String(read)}, table says ${JSON.stringify(value)}`;
   };
 }
 

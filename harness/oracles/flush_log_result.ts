@@ -7,7 +7,7 @@
 import { check } from "../check.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
-import { faultOn } from "./foretold.ts";
+import { faultOn } from "./rows_of_edge.ts";
 
 export const flushLogResult: Oracle = {
   name: "flush-log-result",

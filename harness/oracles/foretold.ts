@@ -9,20 +9,9 @@
  */
 import type { Edge, Outcome } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
-import { type Kept, keptIn } from "./kept.ts";
-import { modeOf } from "./mode.ts";
-import {
-  type CrossingRow,
-  type DeviceRow,
-  type FaultRow,
-  LIFETIME,
-  type LifetimeRow,
-  MISMATCH,
-  type PoolRow,
-  QUEUE_LAYOUT,
-  rowOf,
-  SERVICING_ERRORS,
-} from "./tables.ts";
+import { keptIn } from "./kept.ts";
+import { crossingRow, deviceRow, faultOn, lifetimeRow, poolRow } from "./rows_of_edge.ts";
+import { LIFETIME, rowOf } from "./tables.ts";
 
 export type Decider = "fault" | "lifetime" | "pool" | "nvme" | "layout" | "mana" | "nobody";
 
@@ -31,57 +20,6 @@ export interface Foretold {
   /** Part of the reason. */
   readonly text?: string;
   readonly by: Decider;
-}
-
-/** The fault that strikes on `edge`: only the first one is disturbed. */
-export function faultOn({ condition, index, writer, reader }: Edge): FaultRow | undefined {
-  const fault = condition.settings.fault ?? "none";
-  if (fault === "none" || index > 0) return undefined;
-  return rowOf(SERVICING_ERRORS.rows, `fault ${fault}`, (row) => {
-    const release = row.phase === "save" ? writer.release : reader.release;
-    return row.fault === fault && row.releases.includes(release);
-  });
-}
-
-export function lifetimeRow({ condition, writer, reader }: Edge): LifetimeRow {
-  const { lifetime } = condition.settings;
-  return rowOf(LIFETIME.restores, `lifetime ${lifetime}`, (row) => {
-    if (row.lifetime !== lifetime) return false;
-    return !!row.writers?.includes(writer.release) && !!row.readers?.includes(reader.release);
-  });
-}
-
-export function poolRow({ reader }: Edge, { pool }: Kept): PoolRow {
-  return rowOf(
-    MISMATCH.pool,
-    `pool on ${reader.release}`,
-    (row) =>
-      row.saved === pool &&
-      row.readers.includes(reader.release) &&
-      (row.pool ?? reader.inputs.pool) === reader.inputs.pool,
-  );
-}
-
-export function deviceRow(edge: Edge, kept: Kept, device: "nvme" | "mana"): DeviceRow {
-  const { release, inputs } = edge.reader;
-  const mode = modeOf(edge.reader, device, edge.condition);
-  return rowOf(
-    MISMATCH[device],
-    `${device} ${kept[device]} on ${release}`,
-    (row) =>
-      row.saved === kept[device] &&
-      row.readers.includes(release) &&
-      (row.pool ?? inputs.pool) === inputs.pool &&
-      (row.mode ?? [mode]).includes(mode),
-  );
-}
-
-export function crossingRow({ writer, reader }: Edge): CrossingRow {
-  return rowOf(
-    QUEUE_LAYOUT.crossings,
-    `queues of ${writer.release} on ${reader.release}`,
-    (row) => row.writers.includes(writer.release) && row.readers.includes(reader.release),
-  );
 }
 
 /** How the save ends. */

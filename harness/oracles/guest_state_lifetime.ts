@@ -8,7 +8,8 @@ import { check } from "../check.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
-import { foretoldRestore, foretoldSave, lifetimeRow } from "./foretold.ts";
+import { foretoldRestore, foretoldSave } from "./foretold.ts";
+import { lifetimeRow } from "./rows_of_edge.ts";
 import { LIFETIME, rowOf } from "./tables.ts";
 
 /** Where the writer has its VMGS from. */

@@ -4,14 +4,11 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import { codecFor } from "../../src/mesh/mod.ts";
 import { type Guid, ServicingState } from "../../src/openhcl_state/mod.ts";
-import { CheckError } from "../check.ts";
 import type { Machine } from "../facets/machine.ts";
 import type { Edge, Outcome } from "../oracle.ts";
 import type { Hop } from "../path.ts";
-import { ORACLES } from "./mod.ts";
 
 const CORRELATION_ID = "01020304-0506-0708-090a-0b0c0d0e0f10";
 export const GUID: Guid = {
@@ -169,17 +166,4 @@ export function driverState() {
     namespaces: [],
     worker_data: { admin: null, io: [], qsize: 64, max_io_queues: 1 },
   };
-}
-
-export function judge(name: string, edge: Edge, carried?: unknown): void {
-  const oracle = ORACLES.find((candidate) => candidate.name === name);
-  assert.ok(oracle, `no oracle is called ${name}`);
-  oracle.judge(edge, carried);
-}
-
-export function fails(name: string, edge: Edge, reason: RegExp, carried?: unknown): void {
-  assert.throws(
-    () => judge(name, edge, carried),
-    (error) => error instanceof CheckError && reason.test(error.message),
-  );
 }

@@ -10,8 +10,9 @@ import type { Servicing } from "../facets/servicing.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import type { Hop } from "../path.ts";
 import { type Decoded, decoded } from "./decoded.ts";
-import { faultOn, foretoldSave } from "./foretold.ts";
+import { foretoldSave } from "./foretold.ts";
 import { type DeviceClass, gateOf, modeOf } from "./mode.ts";
+import { faultOn } from "./rows_of_edge.ts";
 import { KEEPALIVE_MODES, rowOf } from "./tables.ts";
 
 /** What the writer says before the save. */

@@ -8,8 +8,9 @@ import { check } from "../check.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
-import { deviceRow, foretoldRestore } from "./foretold.ts";
+import { foretoldRestore } from "./foretold.ts";
 import { keptIn } from "./kept.ts";
+import { deviceRow } from "./rows_of_edge.ts";
 
 /** Tables that other oracles answer for. */
 const OTHERS: readonly string[] = ["fault", "lifetime", "layout"];

@@ -11,6 +11,7 @@ import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
 import { keepaliveDecision } from "./keepalive_decision.ts";
 import { keepaliveMismatch } from "./keepalive_mismatch.ts";
+import { lazyRestore } from "./lazy_restore.ts";
 import { manaDowngrade } from "./mana_downgrade.ts";
 import { noAllocationLost } from "./no_allocation_lost.ts";
 import { noResetUnderKeepalive } from "./no_reset_under_keepalive.ts";
@@ -20,10 +21,12 @@ import { relayConversion } from "./relay_conversion.ts";
 import { servicingErrors } from "./servicing_errors.ts";
 import { spansComplete } from "./spans_complete.ts";
 import { stateUnitsComplete } from "./state_units_complete.ts";
+import { stickyKeepalive } from "./sticky_keepalive.ts";
 
 export const ORACLES: readonly Oracle[] = [
   servicingErrors,
   keepaliveDecision,
+  stickyKeepalive,
   correlationIdKept,
   flushLogResult,
   oneOwnerPerDmaPage,
@@ -33,6 +36,7 @@ export const ORACLES: readonly Oracle[] = [
   guestStateLifetime,
   keepaliveMismatch,
   queueLayout,
+  lazyRestore,
   manaDowngrade,
   noAllocationLost,
   noResetUnderKeepalive,

@@ -8,8 +8,8 @@ import { check } from "../check.ts";
 import type { SlotRecord } from "../facets/dma.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
-import { deviceRow } from "./foretold.ts";
 import { type Allocation, allocationsOf, keptIn } from "./kept.ts";
+import { deviceRow } from "./rows_of_edge.ts";
 import type { DeviceRow } from "./tables.ts";
 
 export const noAllocationLost: Oracle = {

@@ -7,8 +7,8 @@
 import { check } from "../check.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
-import { deviceRow } from "./foretold.ts";
 import { keptIn } from "./kept.ts";
+import { deviceRow } from "./rows_of_edge.ts";
 
 /** Resets by controller. */
 type Seen = ReadonlyMap<string, number>;

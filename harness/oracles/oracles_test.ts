@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { codecFor } from "../../src/mesh/mod.ts";
 import { VmbusRelayLegacySavedState, VmbusRelaySavedState } from "../../src/openhcl_state/mod.ts";
 import type { Outcome } from "../oracle.ts";
-import { edgeOf, fails, GUID, hop, judge, machineOf, poolState } from "./handmade_edge.ts";
+import { edgeOf, GUID, hop, machineOf, poolState } from "./handmade_edge.ts";
+import { fails, judge } from "./handmade_verdict.ts";
 import { ORACLES } from "./mod.ts";
 
 test("ORACLES have unique names in kebab-case", () => {
@@ -143,4 +144,21 @@ test("relay-conversion wants the legacy layout on the wire", () => {
     channels: [],
   });
   fails("relay-conversion", edgeOf({ relay: own }), /has not the legacy layout: missing enum/);
+});
+
+test("sticky-keepalive looks at the modes after a save that failed", () => {
+  const name = "sticky-keepalive";
+  const save: Outcome = { kind: "refused", reason: "Simulated servicing save failure" };
+  const seeing = (mode: string) => ({
+    servicing: { ...machineOf().servicing, keepaliveMode: () => mode },
+    modes: ["enabled", "enabled"],
+  });
+  const failed = (release: string, request: string) =>
+    edgeOf({ writer: hop(release), save, settings: { fault: "save-fail", request } });
+  judge(name, failed("main", "none"), seeing("disabled"));
+  judge(name, failed("2505", "none"), seeing("enabled"));
+  judge(name, failed("main", "nvme+mana"), seeing("enabled"));
+  fails(name, failed("main", "none"), /nvme is enabled .* says disabled/, seeing("enabled"));
+  fails(name, failed("2505", "none"), /nvme is disabled .* says enabled/, seeing("disabled"));
+  judge(name, edgeOf(), seeing("anything"));
 });

@@ -9,8 +9,9 @@ import { check } from "../check.ts";
 import type { Lifecycle, SpanRecord } from "../facets/lifecycle.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
-import { deviceRow } from "./foretold.ts";
 import { keptIn } from "./kept.ts";
+import { gateOf } from "./mode.ts";
+import { deviceRow } from "./rows_of_edge.ts";
 import { rowOf, SAVE_ORDER, type SpanRow } from "./tables.ts";
 
 /** The writer, to be asked when its save has failed. */
@@ -56,9 +57,13 @@ function checkSide(edge: Edge, side: SpanRow["side"], spans: readonly SpanRecord
 
 function applies(edge: Edge, { when }: SpanRow): boolean {
   if (when === "always") return true;
+  if (!edge.condition.settings.devices?.startsWith("nvme")) return false;
+  if (when === "controllers") return true;
+  if (when === "controllers kept") return gateOf(edge.writer, "nvme", edge.condition) === "kept";
   const state = decoded(edge);
   if (!state?.init.nvme_state?.nvme_state.nvme_disks.length) return false;
-  return when === "nvme" || deviceRow(edge, keptIn(state), "nvme").outcome === "attach";
+  if (when === "controllers saved") return true;
+  return deviceRow(edge, keptIn(state), "nvme").outcome === "attach";
 }
 
 function checkSpan(row: SpanRow, spans: readonly SpanRecord[], correlationId: string): void {

@@ -8,7 +8,8 @@ import { check } from "../check.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
-import { faultOn, foretoldRestore } from "./foretold.ts";
+import { foretoldRestore } from "./foretold.ts";
+import { faultOn } from "./rows_of_edge.ts";
 import { STATE_UNITS } from "./tables.ts";
 
 /** Names of units that have content on the writer. */

@@ -32,6 +32,11 @@ export interface SavesRow extends Sourced {
   readonly dmaState: boolean;
 }
 
+export interface StickyRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly sticky: boolean;
+}
+
 /** What was saved of a device: its state, only its allocations, or nothing. */
 export type SavedKind = "state" | "allocations" | "nothing";
 
@@ -118,7 +123,12 @@ export interface SpanRow extends Sourced {
   readonly span: string;
   readonly side: "save" | "restore";
   readonly releases: readonly string[];
-  readonly when: string;
+  readonly when:
+    | "always"
+    | "controllers"
+    | "controllers kept"
+    | "controllers saved"
+    | "controllers attached";
   readonly correlated: boolean;
 }
 
@@ -156,9 +166,21 @@ export interface RelayWireRow extends Sourced {
   readonly field10002: boolean;
 }
 
+export interface LazyWriterRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly allowLazyRestore: boolean | null;
+}
+
+export interface LazyReaderRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  readonly live: "all" | "busy";
+}
+
 export const KEEPALIVE_MODES = table<{
   readonly rows: readonly ModeRow[];
   readonly saves: readonly SavesRow[];
+  readonly sticky: readonly StickyRow[];
 }>("keepalive_modes");
 
 export const MISMATCH = table<{
@@ -171,6 +193,11 @@ export const QUEUE_LAYOUT = table<{
   readonly layouts: readonly LayoutRow[];
   readonly crossings: readonly CrossingRow[];
 }>("queue_layout");
+
+export const LAZY_RESTORE = table<{
+  readonly writers: readonly LazyWriterRow[];
+  readonly readers: readonly LazyReaderRow[];
+}>("lazy_restore");
 
 export const LIFETIME = table<{
   readonly boots: readonly LifetimeRow[];

@@ -5,11 +5,12 @@
  * @module
  */
 import { pathName } from "../path.ts";
-import type { CellResult, ConditionResult, Reporter } from "../report.ts";
+import type { CellResult, ConditionResult, Reporter, RunEnd } from "../report.ts";
 
 export const junit: Reporter = function* (report) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${xml(`freezethaw ${report.header.implementation}`)}">\n`;
+  yield `<testsuites name="${xml(`freezethaw ${report.header.implementation}`)}"`;
+  yield `${totalsOf(report.end)}>\n`;
   let suite: PathSuite | undefined;
   for (const result of report.conditions()) {
     const name = pathName(result.condition.path);
@@ -24,6 +25,13 @@ export const junit: Reporter = function* (report) {
   yield* staleSuite(report.end?.stale ?? []);
   yield "</testsuites>\n";
 };
+
+/** Totals of a run that came to its end; a stale expectation counts as a failed case. */
+function totalsOf(end: RunEnd | undefined): string {
+  if (end === undefined) return "";
+  const { cells, surprises, stale } = end;
+  return ` tests="${cells + stale.length}" failures="${surprises + stale.length}"`;
+}
 
 /** The conditions of one path, which follow each other in a report. */
 class PathSuite {

@@ -66,8 +66,9 @@ function* valueLines(grid: Grid, paint: Paint): Generator<string> {
 function* shapeLines(grid: Grid, paint: Paint): Generator<string> {
   if (grid.shapes.size === 0) return;
   yield "\nOther paths and faults, conditions that pass\n";
+  const margin = Math.max(...[...grid.shapes.keys()].map(({ length }) => length)) + 2;
   for (const [shape, square] of grid.shapes) {
-    yield `  ${shape.padEnd(24)} ${shareOf(square, paint)}\n`;
+    yield `  ${shape.padEnd(margin)}${shareOf(square, paint)}\n`;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Numbers wider than 32 bits and floating-point numbers, as 32-bit halves and back. The halves are
- * what a byte loop can handle without allocating.
+ * Integers wider than 32 bits as halves of 32 bits and back: what a byte loop can handle without
+ * allocating.
  *
  * @module
  */
@@ -36,29 +36,4 @@ export function highHalf(value: bigint): number {
   if (near >= 0 && near < EXACT) return (near / 2 ** 32) >>> 0;
   view.setBigUint64(0, value, true);
   return view.getUint32(4, true);
-}
-
-/** The IEEE 754 double of two halves. */
-export function doubleOfHalves(low: number, high: number): number {
-  view.setUint32(0, low, true);
-  view.setUint32(4, high, true);
-  return view.getFloat64(0, true);
-}
-
-/** The halves of an IEEE 754 double. */
-export function halvesOfDouble(value: number): { low: number; high: number } {
-  view.setFloat64(0, value, true);
-  return { low: view.getUint32(0, true), high: view.getUint32(4, true) };
-}
-
-/** The IEEE 754 single of its bits. */
-export function singleOfBits(bits: number): number {
-  view.setUint32(0, bits, true);
-  return view.getFloat32(0, true);
-}
-
-/** The bits of an IEEE 754 single. */
-export function bitsOfSingle(value: number): number {
-  view.setFloat32(0, value, true);
-  return view.getUint32(0, true);
 }

@@ -69,31 +69,41 @@ export class Cursor {
     return this.#varint(end);
   }
 
-  /**
-   * As {@linkcode wide}, for any number of octets up to ten. Of the tenth all but the lowest bit
-   * are dropped.
-   */
+  /** As {@linkcode wide}, for any number of octets up to ten. */
   #varint(end: number): number {
     const { bytes } = this;
-    let [low, high] = [0, 0];
+    let low = 0;
     let at = this.pos;
-    for (let shift = 0; shift < 70; shift += 7) {
+    for (let shift = 0; shift < 28; shift += 7) {
       if (at >= end) this.fail(REASON.eofVarint);
       const octet = bytes[at++] as number;
-      const bits = octet & 127;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else if (shift < 63) high |= bits << (shift - 32);
-      else high |= bits << 31;
+      low |= (octet & 127) << shift;
       if (octet < 128) {
         this.pos = at;
-        this.high = high >>> 0;
-        return low >>> 0;
+        this.high = 0;
+        return low;
       }
     }
-    return this.fail(REASON.varintTooBig);
+    return this.#rest(end, at, low);
+  }
+
+  /** The fifth octet, which spans the halves, and on. Of the tenth only the lowest bit counts. */
+  #rest(end: number, from: number, low: number): number {
+    const { bytes } = this;
+    let at = from;
+    if (at >= end) this.fail(REASON.eofVarint);
+    let octet = bytes[at++] as number;
+    const full = (low | (octet << 28)) >>> 0;
+    let high = (octet & 127) >>> 4;
+    for (let shift = 3; octet > 127; shift += 7) {
+      if (shift > 31) this.fail(REASON.varintTooBig);
+      if (at >= end) this.fail(REASON.eofVarint);
+      octet = bytes[at++] as number;
+      high |= (octet & 127) << shift;
+    }
+    this.pos = at;
+    this.high = high >>> 0;
+    return full;
   }
 
   /** The end of a length-delimited record. */

@@ -39,6 +39,8 @@ export class DecoderSource implements Functions {
   readonly #release: Release;
   readonly #traced: boolean;
   readonly #names = new Map<object, string>();
+  /** Apart from the others, since a map inside a sequence has both a wrapper and entries. */
+  readonly #wrappers = new Map<object, string>();
   readonly #functions: string[] = [];
   readonly #scribe: CaseScribe;
 
@@ -85,7 +87,7 @@ ${this.#loop(cases, name, "m = undefined;")}
   #function(key: object, hint: string, write: (name: string) => string): string {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const name = `read_${this.#names.size}_${hint.replaceAll(/\W/g, "_")}`;
+    const name = `read_${hint.replaceAll(/\W/g, "_")}_${this.#names.size}`;
     this.#names.set(key, name);
     this.#functions.push(write(name));
     return name;
@@ -112,13 +114,13 @@ ${this.#loop(cases, name, "m = undefined;")}
 
   /** The function that reads a message whose field 1 is a sequence, and returns that sequence. */
   wrapper(type: Type): string {
-    return this.#function(type, "wrapper", (name) => {
-      return this.#body(
-        name,
-        [{ number: 1, name: "", type, slot: "m" }],
-        initial(type, this.#release),
-      );
-    });
+    const known = this.#wrappers.get(type);
+    if (known !== undefined) return known;
+    const name = `unwrap_${this.#wrappers.size}`;
+    this.#wrappers.set(type, name);
+    const entry = { number: 1, name: "", type, slot: "m" };
+    this.#functions.push(this.#body(name, [entry], initial(type, this.#release)));
+    return name;
   }
 
   duration(type: Type): string {
@@ -163,14 +165,16 @@ ${cases}
 
   #variant(variant: Variant): string {
     const { number, name, transparent } = variant;
-    const payload = `m !== undefined && m !== null && m.variant === "${name}" ? m.value : undefined`;
+    const label = JSON.stringify(name);
+    const isSame = `m !== undefined && m !== null && m.variant === ${label}`;
     const cases =
       transparent === undefined
         ? [this.#scribe.nested("value", this.#variantFields(variant))]
         : this.#scribe.cases(transparent, "value", true);
     const whole = cases.map(({ wireTypes, code }) => ({
       wireTypes,
-      code: `let value = ${payload}; ${code} m = { variant: "${name}", value };`,
+      code: `let value = ${isSame} ? m.value : undefined;
+        ${code} m = { variant: ${label}, value };`,
     }));
     return this.#labels(number, name, whole);
   }
@@ -225,7 +229,7 @@ function knownFields(name: string, known: readonly (KnownField & { number: numbe
   return `const known_${name} = { ${fields.join(", ")} };`;
 }
 
-/** The value of a field before anything was read; `undefined` when its absence must be dealt with. */
+/** The value of a field before anything was read; `undefined` when absence needs more than that. */
 function initial(type: Type, release: Release): string {
   const bare = unboxed(type);
   switch (bare.kind) {

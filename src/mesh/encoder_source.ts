@@ -165,11 +165,9 @@ ${variants.map((variant) => this.#variant(variant)).join("\n")}
   }
 
   #option(number: number, of: Type, value: string): string {
-    if (unboxed(of).kind !== "option") {
-      return `if (${value} !== null && ${value} !== undefined) { ${this.#write(number, of, value, true)} }`;
-    }
     const inner = this.#variable();
-    const write = `const ${inner} = ${value}.some; ${this.#write(number, of, inner, true)}`;
+    const held = unboxed(of).kind === "option" ? `${value}.some` : value;
+    const write = `const ${inner} = ${held}; ${this.#write(number, of, inner, true)}`;
     return `if (${value} !== null && ${value} !== undefined) { ${write} }`;
   }
 

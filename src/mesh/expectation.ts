@@ -26,9 +26,8 @@ export function expectedReason(type: Type, inSequence: boolean, release: Release
     case "infallible":
       return REASON.impossible;
     case "option":
-      return expectedReason(bare.of, true, release);
     case "vec":
-      return packedForm(bare.of, release)?.expected ?? expectedReason(bare.of, true, release);
+      return expectedReason(bare.of, true, release);
     case "array":
       return packedForm(bare.of, release) ? REASON.expectedBytes : REASON.expectedMessage;
     default:

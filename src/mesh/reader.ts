@@ -9,8 +9,9 @@
  *
  * @module
  */
+import { doubleOfHalves, singleOfBits } from "../bytes/float.ts";
 import { textOfUtf8 } from "../bytes/utf8.ts";
-import { bigintOfHalves, doubleOfHalves, singleOfBits } from "../bytes/wide.ts";
+import { bigintOfHalves } from "../bytes/wide.ts";
 import type { Duration } from "../schema/type.ts";
 import { Cursor } from "./cursor.ts";
 import { REASON } from "./error.ts";

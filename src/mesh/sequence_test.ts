@@ -197,6 +197,14 @@ test("a map is a list of messages in the order of its keys", () => {
   assert.equal(order, "0a070a03efbfbf10020a080a04f09fa6801001"); // by UTF-8, not by UTF-16
 });
 
+test("a map inside a sequence is wrapped", () => {
+  const map = one(t.option(t.map(t.u32, t.u32)));
+  map.is(null, "");
+  map.is(new Map(), "0a00");
+  map.is(new Map([[1, 2]]), "0a060a0408011002");
+  one(t.vec(t.map(t.u32, t.u32))).is([new Map(), new Map([[1, 2]])], "0a000a060a0408011002");
+});
+
 test("a tuple is a message with the fields 1, 2, ..., and () an empty one", () => {
   one(t.tuple(t.i32, t.i32)).is([1, 2], "0a0408021004");
   one(t.tuple(t.u32, t.bool)).is([0, false], "");

@@ -7,7 +7,8 @@
  * @module
  */
 import { BackWriter } from "../bytes/back_writer.ts";
-import { bitsOfSingle, halvesOfDouble, highHalf, lowHalf } from "../bytes/wide.ts";
+import { bitsOfSingle, halvesOfDouble } from "../bytes/float.ts";
+import { highHalf, lowHalf } from "../bytes/wide.ts";
 import type { Duration } from "../schema/type.ts";
 
 /** Doubles below this are exact integers. */

@@ -75,7 +75,7 @@ export function opaqueBlobs(messageName: string): BlobCodec<Uint8Array> {
 }
 
 function checkType({ type_url: actual }: SavedStateBlob, expected: string): void {
-  if (actual.replace(/^https:\/\//, "") === expected) return;
+  if (actual === expected || actual === `https://${expected}`) return;
   const [want, got] = [expected, actual].map((url) => url.slice(url.lastIndexOf("/") + 1));
   const reason = `protobuf type mismatch, expected ${want}, got ${got}`;
   throw new RestoreError("failed to decode protobuf", new ChainError(reason));

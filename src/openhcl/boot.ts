@@ -71,23 +71,16 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 /** Builds the VM. `saved` is null for a fresh boot. */
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
   const { release, host, env, modes } = start;
-  const devices = host.deviceSet;
   env.clock.advance(BUILD_US);
   const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null);
   const dma = newDmaManager(start, saved);
   const nvme = newNvmeManager(start, dma, saved);
-  const pcat = devices.firmware === "Pcat";
+  const pcat = host.deviceSet.firmware === "Pcat";
   const arrivals = host.nicsByArrival(saved !== null);
   const emuplat = saved ? restoreEmuplat(saved.emuplat, arrivals) : newEmuplat(pcat, arrivals);
   const network = newNetwork(start, dma, saved);
-  const vmbus = newVmbus(release, devices, env);
-  if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
-  else if (host.vm.vmbusConnected) connectGuest(vmbus, devices);
-  const programmed = saved === null;
-  const connected = programmed && host.vm.vmbusConnected;
-  const inputs = { release, env, devices, vmbus, programmed, connected };
-  const { units, uefi, net } = newUnits(inputs);
   const vm: LoadedVm = {
+    ...newVmbusAndUnits(start, saved),
     host,
     env,
     commandLine: start.commandLine,
@@ -98,19 +91,29 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     network,
     emuplat,
     vmgs,
-    units,
-    vmbusServer: vmbus.server,
-    vmbusClient: vmbus.client,
-    relay: vmbus.relay,
     hibernateToken: takeHibernateToken(start, vmgs, saved),
-    uefi,
-    net,
     lastStop: null,
     servicing: null,
   };
   openDisks(vm);
   withContext("failed to validate restore for dma manager", () => dma.validateRestore());
   return vm;
+}
+
+/** The guest's bus and everything that is saved by name. */
+function newVmbusAndUnits(
+  { release, host, env }: Start,
+  saved: ServicingInitState | null,
+): Pick<LoadedVm, "units" | "uefi" | "net" | "vmbusServer" | "vmbusClient" | "relay"> {
+  const devices = host.deviceSet;
+  const vmbus = newVmbus(release, devices, env);
+  const programmed = saved === null;
+  const connected = programmed && host.vm.vmbusConnected;
+  if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
+  if (connected) connectGuest(vmbus, devices);
+  const units = newUnits({ release, env, devices, vmbus, programmed, connected });
+  const { server: vmbusServer, client: vmbusClient, relay } = vmbus;
+  return { ...units, vmbusServer, vmbusClient, relay };
 }
 
 /** Releases without a DMA manager pin ordinary memory, which is what one without pools does. */

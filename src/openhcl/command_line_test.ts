@@ -28,7 +28,8 @@ function appended(name: string): readonly string[] {
 }
 
 test("BootShim appends what each release derives from host bit and pool", () => {
-  for (const [name, expected] of Object.entries(APPENDED)) assert.deepEqual(appended(name), expected);
+  for (const [name, expected] of Object.entries(APPENDED))
+    assert.deepEqual(appended(name), expected);
   assert.deepEqual(appended("1.8.2607"), APPENDED["1.7.2511"]);
   assert.deepEqual(appended("main"), APPENDED["1.7.2511"]);
 });
@@ -50,8 +51,11 @@ test("BootShim never derives the option of MANA", () => {
 });
 
 test("environment() takes the last of several values and skips other words", () => {
-  assert.deepEqual([...environment("quiet A=1 B= A=2,x")], [
-    ["A", "2,x"],
-    ["B", ""],
-  ]);
+  assert.deepEqual(
+    [...environment("quiet A=1 B= A=2,x")],
+    [
+      ["A", "2,x"],
+      ["B", ""],
+    ],
+  );
 });

@@ -31,7 +31,8 @@ test("DeadlineRule panics half a second before the deadline, and not a moment be
 
 test("DeadlineRule panics at once when less than the time for a dump is left", () => {
   const env = newEnvironment();
-  const guard = () => deadlineWatched.guard(env, DUMP_COLLECTION_US - 1, () => env.clock.advance(0));
+  const guard = () =>
+    deadlineWatched.guard(env, DUMP_COLLECTION_US - 1, () => env.clock.advance(0));
   assert.throws(guard, Panic);
 });
 

@@ -78,7 +78,10 @@ test("StateUnits.restore() collects the errors of units and goes on with the oth
     },
   };
   const all = units(unit("a"), refusing, unit("c"));
-  assert.equal(message(() => all.restore(saved("a", "b", "c"))), "restore failed: {b: no}");
+  assert.equal(
+    message(() => all.restore(saved("a", "b", "c"))),
+    "restore failed: {b: no}",
+  );
   assert.deepEqual(calls, ["restore a", "restore c"]);
 });
 
@@ -115,5 +118,8 @@ test("StateUnits asserts that it is stopped to save, and running to stop", () =>
 
 test("StateUnits.add() refuses a name in use", () => {
   const all = units(unit("a"));
-  assert.equal(message(() => all.add(unit("a"))), "state unit name a is in use");
+  assert.equal(
+    message(() => all.add(unit("a"))),
+    "state unit name a is in use",
+  );
 });

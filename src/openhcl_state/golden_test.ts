@@ -2,6 +2,7 @@
  * Every golden row: bytes that OpenHCL's own codec wrote or judged, in `fixtures/openhcl`.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromHex, toHex } from "../bytes/hex.ts";
@@ -61,6 +62,18 @@ for (const [i, row] of rows.entries()) {
     });
   }
 }
+
+test("every fixture of the manifest has the bytes that were recorded", () => {
+  const folder = new URL("../../fixtures/", import.meta.url);
+  const { fixtures } = JSON.parse(readFileSync(new URL("manifest.json", folder), "utf8")) as {
+    fixtures: { path: string; sha256: string }[];
+  };
+  assert.ok(fixtures.some(({ path }) => path === "openhcl/golden.json"));
+  for (const { path, sha256 } of fixtures) {
+    const bytes = readFileSync(new URL(path, folder));
+    assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256, path);
+  }
+});
 
 /** A value as Rust's `{:?}` prints it, as far as the rows need. */
 function debug(declaration: Message | Oneof, release: string, value: unknown): string {

@@ -28,6 +28,8 @@ const RELEASE = "main";
 const BLOCKS = 31;
 /** Milliseconds that one side runs in a block, twice. */
 const SIDE_MS = 4;
+/** Milliseconds of the last round before measuring, with about as much before it. */
+const WARM_MS = 150;
 
 type Run = () => unknown;
 
@@ -43,21 +45,24 @@ function ours(message: Message, bytes: Uint8Array): Side {
   return { encode: () => codec.encode(value), decode: () => codec.decode(bytes) };
 }
 
-function reflect(): protobufjs.Root {
+/** All messages of `release` as protobufjs knows them. */
+function reflect(release: string): protobufjs.Root {
   const root = new protobufjs.Root();
-  for (const { text } of protoFiles(MESSAGES, { release: RELEASE, releases: RELEASE_NAMES })) {
+  for (const { text } of protoFiles(MESSAGES, { release, releases: RELEASE_NAMES })) {
     protobufjs.parse(text, root, { keepCase: true });
   }
   root.resolveAll();
   return root;
 }
 
+/** protobufjs, with bigint on both ends. */
 function protobufJs(type: protobufjs.Type, bytes: Uint8Array): Side {
   const decode = () => type.toObject(type.decode(bytes), { longs: BigInt });
   const value = decode();
   return { encode: () => type.encode(type.fromObject(value)).finish(), decode };
 }
 
+/** protobuf-es; `write` is its encoder alone, on a message that was built before. */
 function protobufEs(type: protobufjs.Type, bytes: Uint8Array): Side & { readonly write: Run } {
   const types = new Set<protobufjs.Type>();
   collect(type, types);
@@ -119,7 +124,6 @@ function plain(value: unknown): unknown {
   const entries = Object.entries(value).filter(([key]) => !key.startsWith("$"));
   return Object.fromEntries(entries.map(([key, held]) => [key, plain(held)]));
 }
-
 /** The messages to run on. */
 function subjects(): { name: string; message: Message; bytes: Uint8Array }[] {
   const url = new URL("../../fixtures/openhcl/golden.json", import.meta.url);
@@ -189,11 +193,15 @@ function time(run: Run, times: number): number {
   return performance.now() - begin;
 }
 
-/** How often `run` fits into {@linkcode SIDE_MS}, once it is warm. */
+/** How often `run` fits into {@linkcode SIDE_MS}, once the compilers of the runtime are done. */
 function calibrate(run: Run): number {
   let times = 1;
-  for (let spent = 0; spent < 20 * SIDE_MS; times *= 2) spent = time(run, times);
-  return Math.max(1, Math.ceil(times / 2 / 20));
+  let spent = 0;
+  while (spent < WARM_MS) {
+    times *= 2;
+    spent = time(run, times);
+  }
+  return Math.max(1, Math.round((times * SIDE_MS) / spent));
 }
 
 /** The median of how much longer `b` takes than `a`, per call. */
@@ -225,7 +233,7 @@ function check(name: string, bytes: Uint8Array, sides: readonly Side[]): void {
 }
 
 function main(): void {
-  const root = reflect();
+  const root = reflect(RELEASE);
   const only = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
   const results = subjects()
     .filter(({ name }) => name.includes(only ?? ""))
@@ -233,17 +241,16 @@ function main(): void {
       const us = ours(message, bytes);
       const type = root.lookupType(protoName(message.name));
       const js = protobufJs(type, bytes);
-      const esSide = protobufEs(type, bytes);
-      check(name, bytes, [us, js, esSide]);
-      const row = (mine: Run, rival: Run) => ratio(mine, rival);
+      const esRival = protobufEs(type, bytes);
+      check(name, bytes, [us, js, esRival]);
       return {
         name,
         bytes: bytes.length,
-        decode: { protobufjs: row(us.decode, js.decode), es: row(us.decode, esSide.decode) },
+        decode: { protobufjs: ratio(us.decode, js.decode), es: ratio(us.decode, esRival.decode) },
         encode: {
-          protobufjs: row(us.encode, js.encode),
-          es: row(us.encode, esSide.encode),
-          esWithoutCreate: row(us.encode, esSide.write),
+          protobufjs: ratio(us.encode, js.encode),
+          es: ratio(us.encode, esRival.encode),
+          esWithoutCreate: ratio(us.encode, esRival.write),
         },
       };
     });

@@ -7,25 +7,26 @@
  */
 import type { Guid } from "../openhcl_state/mod.ts";
 
-const FORM = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/;
+const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Where the two digits of each octet of `data4` begin. */
+const DATA4_AT = [19, 21, 24, 26, 28, 30, 32, 34];
 
 /** The struct of `text`. */
 export function guid(text: string): Guid {
-  const parts = FORM.exec(text);
-  if (parts === null) {
+  if (!FORM.test(text)) {
     throw new SyntaxError(
       `Cannot read GUID as text must be 32 lower-case hex digits in 5 groups: ` +
         `current value is ${text}`,
     );
   }
-  const [, first = "", second = "", third = "", fourth = "", fifth = ""] = parts;
-  const octets = (fourth + fifth).match(/../g) ?? [];
-  return {
-    data1: Number.parseInt(first, 16),
-    data2: Number.parseInt(second, 16),
-    data3: Number.parseInt(third, 16),
-    data4: Uint8Array.from(octets, (octet) => Number.parseInt(octet, 16)),
-  };
+  const data4 = new Uint8Array(DATA4_AT.length);
+  for (const [index, at] of DATA4_AT.entries()) data4[index] = hexAt(text, at, 2);
+  return { data1: hexAt(text, 0, 8), data2: hexAt(text, 9, 4), data3: hexAt(text, 14, 4), data4 };
+}
+
+function hexAt(text: string, at: number, digits: number): number {
+  return Number.parseInt(text.slice(at, at + digits), 16);
 }
 
 /** The text of `value`. */

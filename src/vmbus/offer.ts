@@ -37,7 +37,15 @@ export function offerKey({ interface_id, instance_id, subchannel_index }: OfferK
   return { interface_id, instance_id, subchannel_index };
 }
 
+/** Texts of keys that have been asked for; keys are never changed. */
+const texts = new WeakMap<OfferKey, string>();
+
 /** A key as text, by which channels are found again. */
-export function keyText({ interface_id, instance_id, subchannel_index }: OfferKey): string {
-  return `{${guidText(interface_id)}}-{${guidText(instance_id)}}-${subchannel_index}`;
+export function keyText(key: OfferKey): string {
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  const { interface_id, instance_id, subchannel_index } = key;
+  const text = `{${guidText(interface_id)}}-{${guidText(instance_id)}}-${subchannel_index}`;
+  texts.set(key, text);
+  return text;
 }

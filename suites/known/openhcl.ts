@@ -8,6 +8,8 @@ import type { Expectation } from "../../harness/mod.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 const SOURCE = `${REPOSITORY}/blob/main`;
+const SOURCE_2411 = `${REPOSITORY}/blob/release/2411`;
+const SOURCE_2505 = `${REPOSITORY}/blob/release/2505`;
 
 const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
 const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
@@ -37,7 +39,7 @@ const REFUSALS: readonly Expectation[] = [
     factors: { lifetime: "Ephemeral", writer: "2505" },
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
-    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
     note: "2505 knows ephemeral guest state by name only: every boot with it ends in todo!().",
   },
   {
@@ -45,7 +47,7 @@ const REFUSALS: readonly Expectation[] = [
     factors: { lifetime: "Ephemeral", writer: "2411", reader: "2505" },
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
-    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
     note: "State of 2411, which ignores the setting, decodes; then the same todo!() is reached.",
   },
   {
@@ -113,7 +115,7 @@ const REFUSALS: readonly Expectation[] = [
     },
     verdict: "hung",
     reason: "never completes",
-    link: `${REPOSITORY}/blob/release/2505/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
     note:
       "2505 looks for completions at page 1 of the block, where newer releases have the " +
       "submission queue, and waits forever for its first command.",
@@ -166,7 +168,7 @@ const CRASHES: readonly Expectation[] = [
     scenarios: ["upgrade-principles/restore/does-not-crash"],
     verdict: "failed",
     reason: "OpenHCL ephemeral guest state",
-    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
     note: "See ephemeral-restore-panics.",
   },
   {
@@ -175,7 +177,7 @@ const CRASHES: readonly Expectation[] = [
     scenarios: ["upgrade-principles/*"],
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
-    link: `${REPOSITORY}/blob/release/2505/openhcl/underhill_core/src/worker.rs`,
+    link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
     note: "See ephemeral-boot-panics; nothing was saved that could be restored.",
   },
   {
@@ -288,7 +290,7 @@ const LOSSES: readonly Expectation[] = [
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
-    link: `${REPOSITORY}/pull/963`,
+    link: `${REPOSITORY}/issues/963`,
     note: "2411 saves no messages that the guest has not taken.",
   },
   {
@@ -297,7 +299,7 @@ const LOSSES: readonly Expectation[] = [
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
-    link: `${REPOSITORY}/pull/963`,
+    link: `${REPOSITORY}/issues/963`,
     note: "SavedState.pending_messages of the VMBus server exists since 2505.",
   },
   {
@@ -306,7 +308,7 @@ const LOSSES: readonly Expectation[] = [
     scenarios: ["guest-state/vmgs/ephemeral-has-none"],
     verdict: "failed",
     reason: "VMGS came from disk at the first boot",
-    link: `${REPOSITORY}/blob/release/2411/openhcl/underhill_core/src/worker.rs`,
+    link: `${SOURCE_2411}/openhcl/underhill_core/src/worker.rs`,
     note: "2411 does not know the lifetime of guest state and always opens VMGS.",
   },
   {

@@ -28,9 +28,9 @@ import {
   SaveError,
   type SaveRequest,
 } from "../../adapter.ts";
-import type { FacetName, Facets } from "../../facets/machine.ts";
+import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
-import { facetsOf } from "./machine_facets.ts";
+import { nicFacet, nvmeFacet, usualFacets } from "./machine_facets.ts";
 import { flagsOf, timeoutHintOf } from "./request.ts";
 import { faultOf, hasMana, hasNvme, inputsOf, type Settings } from "./settings.ts";
 import { arm, vmOf } from "./vm_settings.ts";
@@ -47,32 +47,44 @@ const USUAL: readonly FacetName[] = [
   "vmbus",
 ];
 
+/** By all that they depend on; few, since the axes are. */
+const known = new Map<string, ReadonlySet<string>>();
+
 export const openhclAdapter: Adapter = {
   implementation: IMPLEMENTATION,
   releases: RELEASES.map(({ name }) => name),
   capabilities(hop, settings) {
-    const release = releaseNamed(hop.release);
-    const capabilities = new Set<string>(USUAL);
-    const alive = keepaliveInForce(release, inputsOf(hop, settings), flagsOf(settings));
-    if (hasNvme(settings)) {
-      capabilities.add("nvme");
-      if (alive.nvme) capabilities.add("nvme.keepalive");
-    }
-    if (hasMana(settings)) {
-      capabilities.add("nic");
-      if (alive.mana) capabilities.add("mana.keepalive");
-    }
+    const { host, pool } = hop.inputs;
+    const { devices, request } = settings;
+    const key = [hop.release, host, pool, devices, request].join(" ");
+    const capabilities = known.get(key) ?? capabilitiesOf(hop, settings);
+    known.set(key, capabilities);
     return capabilities;
   },
   rig: (settings, seed) => Promise.resolve(new OpenhclRig(settings, seed)),
 };
+
+function capabilitiesOf(hop: Hop, settings: Settings): ReadonlySet<string> {
+  const release = releaseNamed(hop.release);
+  const capabilities = new Set<string>(USUAL);
+  const alive = keepaliveInForce(release, inputsOf(hop, settings), flagsOf(settings));
+  if (hasNvme(settings)) {
+    capabilities.add("nvme");
+    if (alive.nvme) capabilities.add("nvme.keepalive");
+  }
+  if (hasMana(settings)) {
+    capabilities.add("nic");
+    if (alive.mana) capabilities.add("mana.keepalive");
+  }
+  return capabilities;
+}
 
 class OpenhclRig implements Rig {
   readonly #settings: Settings;
   readonly #seed: number;
   /** Made with the first hop: a captured state brings its own hardware. */
   #host: Host | null = null;
-  /** A disturbance by the operator of the first machine; null once it is done. */
+  /** True until the first machine has been started, for the fault that pauses it. */
   #pauses: boolean;
 
   constructor(settings: Settings, seed: number) {
@@ -82,7 +94,7 @@ class OpenhclRig implements Rig {
   }
 
   start(hop: Hop): Promise<RunningMachine> {
-    return this.#run(hop, () => {
+    return this.#run(() => {
       this.#host = new Host(vmOf(this.#settings, this.#seed));
       arm(this.#host, this.#settings);
       return boot(releaseNamed(hop.release), this.#host, inputsOf(hop, this.#settings));
@@ -90,15 +102,16 @@ class OpenhclRig implements Rig {
   }
 
   restore(hop: Hop, state: SavedState): Promise<RunningMachine> {
-    return this.#run(hop, () => {
+    return this.#run(() => {
       const host = this.#host ?? this.#hostOf(state);
       const inputs = inputsOf(hop, this.#settings);
       return restore(releaseNamed(hop.release), host, inputs, state.bytes);
     });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     this.#host = null;
+    return Promise.resolve();
   }
 
   /** Hardware for a state from elsewhere. One that cannot be read meets the usual hardware. */
@@ -114,47 +127,51 @@ class OpenhclRig implements Rig {
     return this.#host;
   }
 
-  async #run(hop: Hop, start: () => Openhcl): Promise<RunningMachine> {
-    try {
-      const pauses = this.#pauses;
-      this.#pauses = false;
-      return newMachine(start(), hop, this.#settings, pauses);
-    } catch (error) {
-      throw failureOf(error, (message) => new RefusedError(message));
-    }
+  #run(start: () => Openhcl): Promise<RunningMachine> {
+    const pauses = this.#pauses;
+    this.#pauses = false;
+    return settled(
+      () => newMachine(start(), this.#settings, pauses),
+      (message) => new RefusedError(message),
+    );
   }
 }
 
-/** A machine that offers the facets which its hop can do. */
-function newMachine(
-  openhcl: Openhcl,
-  hop: Hop,
-  settings: Settings,
-  pauses: boolean,
-): RunningMachine {
-  const capabilities = openhclAdapter.capabilities(hop, settings);
-  const offered = Object.entries(facetsOf(openhcl)).filter(([name]) => capabilities.has(name));
+/** A machine with the facets that its hardware gives it. */
+function newMachine(openhcl: Openhcl, settings: Settings, pauses: boolean): RunningMachine {
   const release = openhcl.release.name;
   return {
-    ...(Object.fromEntries(offered) as Partial<Facets>),
+    ...usualFacets(openhcl),
+    ...(hasNvme(settings) ? nvmeFacet(openhcl) : {}),
+    ...(hasMana(settings) ? nicFacet(openhcl) : {}),
     release,
-    async save({ correlationId }: SaveRequest): Promise<SavedState> {
+    save({ correlationId }: SaveRequest): Promise<SavedState> {
       const wasRunning = openhcl.running;
       if (pauses) openhcl.pause();
-      try {
-        const bytes = openhcl.save({
-          correlationId,
-          timeoutHintUs: timeoutHintOf(settings),
-          capabilitiesFlags: flagsOf(settings),
-        });
-        return { writer: { implementation: IMPLEMENTATION, release }, codec: "mesh", bytes };
-      } catch (error) {
-        const runs = wasRunning && openhcl.running;
-        throw failureOf(error, (message) => new SaveError(message, runs));
-      }
+      const request = {
+        correlationId,
+        timeoutHintUs: timeoutHintOf(settings),
+        capabilitiesFlags: flagsOf(settings),
+      };
+      return settled(
+        () => {
+          const writer = { implementation: IMPLEMENTATION, release };
+          return { writer, codec: "mesh", bytes: openhcl.save(request) };
+        },
+        (message) => new SaveError(message, wasRunning && openhcl.running),
+      );
     },
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** The model answers at once; the harness waits for its answers. */
+function settled<T>(work: () => T, refused: (message: string) => Error): Promise<T> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(failureOf(error, refused));
+  }
 }
 
 /** What the harness calls a failure of the model; anything else is a fault of the model itself. */

@@ -8,7 +8,8 @@ import type { Openhcl } from "../../../src/openhcl/mod.ts";
 import type { Facets } from "../../facets/machine.ts";
 import { digestOf } from "./digest.ts";
 
-export function facetsOf(openhcl: Openhcl): Facets {
+/** The facets that every machine has. */
+export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
   return {
     dma: { pools: () => openhcl.pools() },
     guestState: {
@@ -22,8 +23,6 @@ export function facetsOf(openhcl: Openhcl): Facets {
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
     },
-    nic: { adapters: () => openhcl.nics() },
-    nvme: { controllers: () => openhcl.nvme() },
     servicing: {
       correlationId: () => openhcl.servicing?.correlationId ?? null,
       keepaliveMode: (deviceClass) => openhcl.keepaliveMode(deviceClass),
@@ -41,4 +40,12 @@ export function facetsOf(openhcl: Openhcl): Facets {
       pendingMessages: () => openhcl.pendingMessages(),
     },
   };
+}
+
+export function nvmeFacet(openhcl: Openhcl): Pick<Facets, "nvme"> {
+  return { nvme: { controllers: () => openhcl.nvme() } };
+}
+
+export function nicFacet(openhcl: Openhcl): Pick<Facets, "nic"> {
+  return { nic: { adapters: () => openhcl.nics() } };
 }

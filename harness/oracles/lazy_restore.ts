@@ -1,0 +1,64 @@
+/**
+ * Queues of an attached controller are in service at once or wait for their processor's first
+ * I/O, as writer and reader agree on by table.
+ *
+ * @module
+ */
+import type { NvmeDriverSavedState } from "../../src/openhcl_state/mod.ts";
+import { check } from "../check.ts";
+import type { Edge, Oracle } from "../oracle.ts";
+import { decoded } from "./decoded.ts";
+import { keptIn } from "./kept.ts";
+import { deviceRow } from "./rows_of_edge.ts";
+import { LAZY_RESTORE, rowOf } from "./tables.ts";
+
+export const lazyRestore: Oracle = {
+  name: "lazy-restore",
+  must: "Idle queues wait for their first I/O exactly when the table says so",
+  source: "fixtures/openhcl/lazy_restore.json",
+  needs: ["nvme"],
+  judge(edge) {
+    const state = decoded(edge);
+    if (!state?.init.nvme_state) return;
+    const attached =
+      edge.machine !== undefined && deviceRow(edge, keptIn(state), "nvme").outcome === "attach";
+    for (const { pci_id, driver_state } of state.init.nvme_state.nvme_state.nvme_disks) {
+      checkWriter(edge, driver_state);
+      if (attached) checkReader(edge, pci_id, driver_state);
+    }
+  },
+};
+
+function checkWriter({ writer }: Edge, { worker_data }: NvmeDriverSavedState): void {
+  const { allowLazyRestore } = rowOf(LAZY_RESTORE.writers, `queues of ${writer.release}`, (row) =>
+    row.writers.includes(writer.release),
+  );
+  const saved = worker_data.allow_lazy_restore ?? null;
+  check(
+    saved === allowLazyRestore,
+    `${writer.release} saves allow_lazy_restore ${saved}, table says ${allowLazyRestore}`,
+  );
+}
+
+function checkReader(
+  { writer, reader, machine }: Edge,
+  pciId: string,
+  { worker_data }: NvmeDriverSavedState,
+): void {
+  const { live } = rowOf(
+    LAZY_RESTORE.readers,
+    `queues of ${writer.release} on ${reader.release}`,
+    (row) => row.writers.includes(writer.release) && row.readers.includes(reader.release),
+  );
+  const controller = machine?.nvme?.controllers().find((candidate) => candidate.pciId === pciId);
+  for (const { queue_data } of worker_data.io) {
+    const { qid, handler_data } = queue_data;
+    const busy = qid === 1 || handler_data.pending_cmds.commands.length > 0;
+    const queue = controller?.ioQueues.find((candidate) => candidate.qid === qid);
+    check(queue !== undefined, `${pciId}: queue ${qid} is gone`);
+    check(
+      queue.live === (live === "all" || busy),
+      `${pciId}: queue ${qid} is ${queue.live ? "in service" : "waiting"}, table says ${live}`,
+    );
+  }
+}
