@@ -17,6 +17,8 @@ export interface Axis {
    * value is as good. Faults have one, so that a fault only meets the scenarios written for it.
    */
   readonly neutral?: string;
+  /** Reports show a grid for each value, as one value would hide what the other does. */
+  readonly apart?: true;
   /** What the axis stands for, one line. */
   readonly meaning: string;
 }

@@ -7,7 +7,7 @@
  */
 import { check, scenario, suite } from "../harness/mod.ts";
 
-const TESTS = "openvmm, vmm_tests/tests/multiarch/openhcl_servicing.rs";
+const TESTS = "openvmm, vmm_tests/vmm_tests/tests/tests/multiarch/openhcl_servicing.rs";
 const KEEPALIVE = ["mana.keepalive"];
 
 export default suite("mana", [

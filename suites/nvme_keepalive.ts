@@ -11,7 +11,7 @@ import type { ControllerRecord } from "../harness/facets/nvme.ts";
 import { check, type Machine, scenario, suite } from "../harness/mod.ts";
 
 const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, NVMe Keepalive";
-const TESTS = "openvmm, vmm_tests/tests/multiarch/openhcl_servicing.rs";
+const TESTS = "openvmm, vmm_tests/vmm_tests/tests/tests/multiarch/openhcl_servicing.rs";
 const KEEPALIVE = ["nvme.keepalive"];
 
 function controllers({ nvme }: Machine<"nvme">): readonly ControllerRecord[] {

@@ -35,7 +35,7 @@ export default suite("timeouts", [
   scenario({
     name: "unset-hint/leaves-time-to-save",
     must: "A hint of 65535 s stands for none, and the save has time enough",
-    source: "openvmm, guest_emulation_transport/src/process_loop.rs, timeout_hint",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, timeout_hint",
     needs: ["lifecycle"],
     when: { fault: "timeout-unset" },
     after({ lifecycle }) {

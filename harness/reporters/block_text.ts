@@ -12,8 +12,9 @@ import { shortReleases } from "./wording.ts";
 /** How to read the blocks. */
 export const LEGEND =
   "Rows write, columns read. ✓ all conditions pass; otherwise the gravest verdict and the number " +
-  "of conditions that do not pass: plain when all are known, ! when some surprise. Blank: " +
-  "cannot happen, or not chosen.";
+  "of conditions that do not pass. ✗ came back with a loss; ⊘ refused, … hung, ☓ crashed: did " +
+  "not come back. Plain when all are known, ! when some surprise. Blank: cannot happen, or not " +
+  "chosen.";
 
 /** Between two blocks. */
 const GAP = "  ";
@@ -31,8 +32,8 @@ export function* blockLines(
   const column = Math.max(...[...texts, ...labels].map(({ length }) => length)) + 1;
   const width = column * releases.length;
   const fit = Math.max(1, Math.floor((WIDTH - margin + GAP.length) / (width + GAP.length)));
-  for (const [writer, row] of Map.groupBy(blocks, (block) => block.writer)) {
-    yield `\n${paint("bold", `Written with ${writer || "no inputs"}, read with`)}\n`;
+  for (const [title, row] of Map.groupBy(blocks, titleOf)) {
+    yield `\n${paint("bold", `${title}, read with`)}\n`;
     for (let from = 0; from < row.length; from += fit) {
       const part = row.slice(from, from + fit);
       const titles = part.map(({ reader }) => fitTo(reader, width));
@@ -48,6 +49,11 @@ export function* blockLines(
       }
     }
   }
+}
+
+function titleOf({ apart, writer }: Block): string {
+  const title = `ritten with ${writer || "no inputs"}`;
+  return apart === "" ? `W${title}` : `${apart}, w${title}`;
 }
 
 function squareAt(block: Block, key: string, column: number, paint: Paint): string {

@@ -21,20 +21,25 @@ export interface Square {
   worst: VerdictKind;
 }
 
-/** One pair of configurations. */
+/** One pair of configurations, and one value of each axis that is shown apart. */
 export interface Block {
+  /** Such as `lifetime=Ephemeral`; empty when no axis is shown apart. */
+  readonly apart: string;
   readonly writer: string;
   readonly reader: string;
   /** Squares by `writer>reader`, names of releases. */
   readonly squares: ReadonlyMap<string, Square>;
 }
 
-/** An unsupported cell was not run and says nothing about its condition. */
+/**
+ * An unsupported cell was not run and says nothing about its condition. A machine that came back
+ * with a loss (`failed`) is better off than one that did not come back.
+ */
 const GRAVITY: Readonly<Record<VerdictKind, number>> = {
   unsupported: 0,
   passed: 1,
-  refused: 2,
-  failed: 3,
+  failed: 2,
+  refused: 3,
   hung: 4,
   crashed: 5,
   error: 6,
@@ -51,9 +56,9 @@ export class Grid {
     for (const { name, per } of axes) if (per === "path") this.#values.set(name, new Map());
   }
 
-  /** Blocks in first-seen order. */
+  /** Blocks in first-seen order, those with the same values apart together. */
   get blocks(): readonly Block[] {
-    return [...this.#blocks.values()];
+    return [...Map.groupBy(this.#blocks.values(), ({ apart }) => apart).values()].flat();
   }
 
   /** Everything that is not in the blocks, by what is special about it. */
@@ -74,18 +79,22 @@ export class Grid {
       return;
     }
     const [writer, reader] = condition.path;
-    const block = this.#block(configuration(writer), configuration(reader));
+    const block = this.#block(condition, configuration(writer), configuration(reader));
     count(squareOf(block.squares, `${writer.release}>${reader.release}`), result);
     for (const [axis, squares] of this.#values) {
       count(squareOf(squares, condition.settings[axis] ?? ""), result);
     }
   }
 
-  #block(writer: string, reader: string) {
-    const key = `${writer}>${reader}`;
+  #block({ settings }: Condition, writer: string, reader: string) {
+    const apart = this.#axes
+      .filter((axis) => axis.apart)
+      .map(({ name }) => `${name}=${settings[name]}`)
+      .join(" ");
+    const key = `${apart} ${writer}>${reader}`;
     let block = this.#blocks.get(key);
     if (block === undefined) {
-      block = { writer, reader, squares: new Map() };
+      block = { apart, writer, reader, squares: new Map() };
       this.#blocks.set(key, block);
     }
     return block;

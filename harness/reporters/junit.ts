@@ -1,16 +1,16 @@
 /**
- * JUnit XML: a suite per path, a case per cell with the settings as class name. Surprises are
- * failures, known failures and unsupported cells are skipped with their reason.
+ * JUnit XML: a suite per path, a case per scenario on it. A case stands for every condition of
+ * the path that the scenario judges, as viewers cannot open one case per cell: a surprise on any
+ * of them is a failure, a known failure makes the case skipped, with counts and first reasons.
  *
  * @module
  */
 import { pathName } from "../path.ts";
-import type { CellResult, ConditionResult, Reporter, RunEnd } from "../report.ts";
+import type { CellResult, ConditionResult, Reporter } from "../report.ts";
 
 export const junit: Reporter = function* (report) {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${xml(`freezethaw ${report.header.implementation}`)}"`;
-  yield `${totalsOf(report.end)}>\n`;
+  yield `<testsuites name="${xml(`freezethaw ${report.header.implementation}`)}">\n`;
   let suite: PathSuite | undefined;
   for (const result of report.conditions()) {
     const name = pathName(result.condition.path);
@@ -26,53 +26,98 @@ export const junit: Reporter = function* (report) {
   yield "</testsuites>\n";
 };
 
-/** Totals of a run that came to its end; a stale expectation counts as a failed case. */
-function totalsOf(end: RunEnd | undefined): string {
-  if (end === undefined) return "";
-  const { cells, surprises, stale } = end;
-  return ` tests="${cells + stale.length}" failures="${surprises + stale.length}"`;
+/** Surprises that a case writes out; the others are counted. */
+const SURPRISES_TOLD = 20;
+
+/** One scenario on one path, over all conditions. */
+class Case {
+  judged = 0;
+  unsupported = 0;
+  known = 0;
+  surprises = 0;
+  /** Reason of the first cell that is known to fail or cannot be run. */
+  skipReason = "";
+  readonly told: string[] = [];
+
+  add(cell: CellResult, settings: string): void {
+    this.judged++;
+    if (cell.surprise !== undefined) {
+      this.surprises++;
+      const text = `${settings}: ${textOf(cell)}; expected ${cell.surprise}`;
+      if (this.told.length < SURPRISES_TOLD) this.told.push(text);
+    } else if (cell.verdict === "unsupported") {
+      if (this.unsupported++ === 0 && this.known === 0) this.skipReason = textOf(cell);
+    } else if (cell.verdict !== "passed") {
+      if (this.known++ === 0) this.skipReason = knownText(cell);
+    }
+  }
+
+  get outcome(): "failed" | "skipped" | "passed" {
+    if (this.surprises > 0) return "failed";
+    return this.known > 0 || this.unsupported === this.judged ? "skipped" : "passed";
+  }
+
+  /** What stands inside of the case. */
+  text(): string {
+    if (this.outcome === "passed") return "";
+    const count = this.outcome === "failed" ? this.surprises : this.known || this.unsupported;
+    const share = `${count} of ${this.judged} conditions`;
+    if (this.outcome === "skipped") {
+      return `<skipped message="${escaped(`${share}: ${this.skipReason}`)}"/>`;
+    }
+    const rest = this.surprises - this.told.length;
+    const lines = rest > 0 ? [...this.told, `and ${rest} more`] : this.told;
+    const message = escaped(`${share}: ${this.told[0]}`);
+    return `<failure type="surprise" message="${message}">${xml(lines.join(" | "))}</failure>`;
+  }
 }
 
 /** The conditions of one path, which follow each other in a report. */
 class PathSuite {
   readonly name: string;
-  readonly #cases: string[] = [];
-  #tests = 0;
-  #failures = 0;
-  #skipped = 0;
+  readonly #cases = new Map<string, Case>();
 
   constructor(name: string) {
     this.name = name;
   }
 
   add({ condition, cells }: ConditionResult): void {
-    const settings = Object.entries(condition.settings).map(([axis, value]) => `${axis}=${value}`);
-    const classname = xml(settings.join(" "));
+    const settings = Object.entries(condition.settings)
+      .map(([axis, value]) => `${axis}=${value}`)
+      .join(" ");
     for (const cell of cells) {
-      this.#tests++;
-      const outcome = outcomeOf(cell);
-      if (outcome.startsWith("<failure")) this.#failures++;
-      if (outcome.startsWith("<skipped")) this.#skipped++;
-      const open = `<testcase classname="${classname}" name="${escaped(cell.scenario)}"`;
-      this.#cases.push(outcome === "" ? `${open}/>\n` : `${open}>${outcome}</testcase>\n`);
+      let found = this.#cases.get(cell.scenario);
+      if (found === undefined) {
+        found = new Case();
+        this.#cases.set(cell.scenario, found);
+      }
+      found.add(cell, settings);
     }
   }
 
   text(): string {
-    const counts = `tests="${this.#tests}" failures="${this.#failures}" skipped="${this.#skipped}"`;
-    return `<testsuite name="${xml(this.name)}" ${counts}>\n${this.#cases.join("")}</testsuite>\n`;
+    const classname = xml(this.name);
+    const outcomes = [...this.#cases.values()].map(({ outcome }) => outcome);
+    const failures = outcomes.filter((outcome) => outcome === "failed").length;
+    const skipped = outcomes.filter((outcome) => outcome === "skipped").length;
+    const lines = [...this.#cases].map(([scenario, found]) => {
+      const open = `<testcase classname="${classname}" name="${escaped(scenario)}"`;
+      const text = found.text();
+      return text === "" ? `${open}/>\n` : `${open}>${text}</testcase>\n`;
+    });
+    const counts = `tests="${lines.length}" failures="${failures}" skipped="${skipped}"`;
+    return `<testsuite name="${classname}" ${counts}>\n${lines.join("")}</testsuite>\n`;
   }
 }
 
-function outcomeOf({ verdict, reason = "", edge, expected, surprise }: CellResult): string {
-  if (verdict === "passed" && surprise === undefined) return "";
+function textOf({ verdict, reason = "", edge }: CellResult): string {
   const where = edge === undefined ? "" : ` on edge ${edge}`;
-  const text = `${verdict}${where}${reason === "" ? "" : `: ${reason}`}`;
-  if (surprise !== undefined) {
-    return `<failure type="${verdict}" message="${escaped(`${text}; expected ${surprise}`)}"/>`;
-  }
-  const known = expected === undefined ? text : `known (${expected}): ${text}`;
-  return `<skipped message="${escaped(known)}"/>`;
+  return `${verdict}${where}${reason === "" ? "" : `: ${reason}`}`;
+}
+
+function knownText(cell: CellResult): string {
+  const { expected } = cell;
+  return expected === undefined ? textOf(cell) : `known (${expected}): ${textOf(cell)}`;
 }
 
 /** An expectation that nothing bears out is a failure without a path. */

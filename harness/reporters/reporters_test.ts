@@ -23,8 +23,8 @@ test("terminal shows the grid, the axes and a reason for every cell that did not
 Not run: 1,234 combinations (one-way): The direction stays
 
 Rows write, columns read. ✓ all conditions pass; otherwise the gravest verdict and the number of
-conditions that do not pass: plain when all are known, ! when some surprise. Blank: cannot happen,
-or not chosen.
+conditions that do not pass. ✗ came back with a loss; ⊘ refused, … hung, ☓ crashed: did not come
+back. Plain when all are known, ! when some surprise. Blank: cannot happen, or not chosen.
 
 Written with up, read with
       up          down
@@ -64,6 +64,18 @@ Stale: nothing bears out the expectation never-seen
   );
 });
 
+test("terminal shows a grid for each value of an axis that is shown apart", () => {
+  const axes = HEADER.axes.map((axis) =>
+    axis.name === "size" ? { ...axis, apart: true as const } : axis,
+  );
+  const text = render(terminal, { ...REPORT, header: { ...HEADER, axes } });
+  const titles = text.split("\n").filter((text) => text.endsWith("read with"));
+  assert.deepEqual(titles, [
+    "size=small, written with up, read with",
+    "size=large, written with up, read with",
+  ]);
+});
+
 test("terminalInColour shows the same text, and terminal no colour", () => {
   assert.equal(stripVTControlCharacters(render(terminalInColour)), render(terminal));
   assert.notEqual(render(terminalInColour), render(terminal));
@@ -98,60 +110,62 @@ test("line prints a line per condition and one per surprise", () => {
   );
 });
 
-/** A case of the sample, all of which have short names. */
-function testCase(name: string, settings: string, outcome = ""): string {
-  const open = `<testcase classname="${settings}" name="${name}"`;
-  return `${open}${outcome === "" ? "/>" : `>${outcome}</testcase>`}`;
+/** A suite of the sample; cases by the short name of their scenario. */
+function junitSuite(path: string, counts: string, cases: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(cases).map(([name, outcome]) => {
+    const open = `<testcase classname="${path}" name="${name}"`;
+    return `${open}${outcome === "" ? "/>" : `>${outcome}</testcase>`}`;
+  });
+  return [`<testsuite name="${path}" ${counts}>`, ...lines, "</testsuite>"].join("\n");
 }
 
-function junitSuite(name: string, counts: string, cases: readonly string[]): string {
-  return [`<testsuite name="${name}" ${counts}>`, ...cases, "</testsuite>"].join("\n");
+/** A case with one surprise, which is its message and its text. */
+function junitFailure(text: string): string {
+  const told = `fault=none size=small: ${text}`;
+  return `<failure type="surprise" message="1 of 1 conditions: ${told}">${told}</failure>`;
 }
 
 test("junit has a suite per path, failures for surprises and skipped known breaks", () => {
-  const [small, large, cut] = ["none size=small", "none size=large", "cut size=small"].map(
-    (values) => `fault=${values}`,
-  ) as [string, string, string];
-  const unsupported = '<skipped message="unsupported: 2505 lacks nvme"/>';
   const known = "known (too-old): refused on edge 0: missing required field";
   const passed =
     "passed; expected refused on edge 0 with &quot;missing required field&quot; (too-old)";
   const crashed =
     "crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}`\u{FFFD}; expected passed";
+  const both = { "s/a": "", "s/b": "" };
   const expected = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="freezethaw counter" tests="13" failures="3">',
-    junitSuite("counter@2505[up]&gt;1.7.2511[up]", 'tests="4" failures="0" skipped="1"', [
-      testCase("s/a", small),
-      testCase("s/b", small),
-      testCase("s/a", large, unsupported),
-      testCase("s/b", large),
-    ]),
-    junitSuite("counter@1.7.2511[up]&gt;2505[up]", 'tests="2" failures="1" skipped="1"', [
-      testCase("s/a", small, `<skipped message="${known}"/>`),
-      testCase("s/b", small, `<failure type="passed" message="${passed}"/>`),
-    ]),
-    junitSuite("counter@1.7.2511[up]&gt;2505[down]", 'tests="2" failures="1" skipped="0"', [
-      testCase("s/a", small, `<failure type="crashed" message="${crashed}"/>`),
-      testCase("s/b", small),
-    ]),
-    junitSuite("counter@2505[up]&gt;2505[up]", 'tests="2" failures="0" skipped="0"', [
-      testCase("s/a", cut),
-      testCase("s/b", cut),
-    ]),
+    '<testsuites name="freezethaw counter">',
+    junitSuite("counter@2505[up]&gt;1.7.2511[up]", 'tests="2" failures="0" skipped="0"', both),
+    junitSuite("counter@1.7.2511[up]&gt;2505[up]", 'tests="2" failures="1" skipped="1"', {
+      "s/a": `<skipped message="1 of 1 conditions: ${known}"/>`,
+      "s/b": junitFailure(passed),
+    }),
+    junitSuite("counter@1.7.2511[up]&gt;2505[down]", 'tests="2" failures="1" skipped="0"', {
+      "s/a": junitFailure(crashed),
+      "s/b": "",
+    }),
+    junitSuite("counter@2505[up]&gt;2505[up]", 'tests="2" failures="0" skipped="0"', both),
     junitSuite(
       "counter@2505[up]&gt;1.7.2511[up]&gt;2505[up]",
       'tests="2" failures="0" skipped="0"',
-      [testCase("s/a", small), testCase("s/b", small)],
+      both,
     ),
-    junitSuite("expectations", 'tests="1" failures="1"', [
-      '<testcase classname="stale" name="never-seen">' +
-        '<failure type="stale" message="nothing bears out this expectation"/></testcase>',
-    ]),
+    '<testsuite name="expectations" tests="1" failures="1">',
+    '<testcase classname="stale" name="never-seen">' +
+      '<failure type="stale" message="nothing bears out this expectation"/></testcase>',
+    "</testsuite>",
     "</testsuites>",
     "",
   ];
   assert.equal(render(junit), expected.join("\n"));
+});
+
+test("junit skips a scenario that no condition of the path can judge", () => {
+  const unsupported = RESULTS.filter(({ cells }) =>
+    cells.some(({ verdict }) => verdict === "unsupported"),
+  );
+  const text = render(junit, { ...REPORT, conditions: () => unsupported });
+  assert.match(text, /<skipped message="1 of 1 conditions: unsupported: 2505 lacks nvme"\/>/);
 });
 
 test("markdown has the grid and the reasons, with every special character escaped", () => {

@@ -22,8 +22,12 @@ import { blobsOf } from "./blob.ts";
 import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
+import { releaseNamed } from "./releases.ts";
 
 const PAGE_OCTETS = 4_096n;
+
+/** The longest time that a captured machine is believed to have been up: 31 years. */
+const UPTIME_MAX_US = 1e15;
 
 /** Blocks of a namespace whose size the state does not tell. */
 const BLOCKS_UNKNOWN = 0x1_0000n;
@@ -40,13 +44,15 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   }
   const pool = init.dma_manager_state?.private_pool?.ranges ?? [];
   if (pool.length > 0) {
-    host.adoptPool(
-      pool.map(({ start, end }) => ({
-        pfn: start / PAGE_OCTETS,
-        pages: (end - start) / PAGE_OCTETS,
-      })),
-    );
+    const ranges = pool.map(({ start, end }) => ({
+      pfn: start / PAGE_OCTETS,
+      pages: (end - start) / PAGE_OCTETS,
+    }));
+    host.adoptPool(ranges, releaseNamed(release).keepsPoolRanges);
   }
+  // A machine that has been saved has been up for a while, and its file is in use.
+  host.vmgsDisk.formatted = true;
+  host.clock.advance(Math.min(Number(init.vm_stop_reference_time / 10n), UPTIME_MAX_US));
   return host;
 }
 

@@ -53,6 +53,11 @@ test("hostOfCaptured() keeps channels open and units that the model lacks", () =
   );
 });
 
+test("hostOfCaptured() goes on from the time at which the machine was stopped", () => {
+  const openhcl = elsewhere("none", "main", "main");
+  assert.ok((openhcl.servicing?.blackoutUs ?? 0) > 0);
+});
+
 test("hostOfCaptured() does not help a reader that has no pool", () => {
   const noPool = inputsOf("nohost,noprivatepool");
   assert.throws(() => elsewhere("nvme", "main", "2505", noPool), ChainError);

@@ -82,9 +82,12 @@ export class Host {
     this.#nvme = controllers;
   }
 
-  /** Puts the pool where a captured state has it. */
-  adoptPool(ranges: readonly PageRange[]): void {
+  /** Puts the pool where a captured state has it; `kept` when its writer has kept the ranges. */
+  adoptPool(ranges: readonly PageRange[], kept: boolean): void {
     this.#pool = ranges;
+    if (!kept) return;
+    const nobody = { cpusWithOutstandingIo: [], cpusWithMappedInterruptsNoIo: [] };
+    this.persistedRegion = { poolRanges: ranges, ...nobody };
   }
 
   /** NICs in the order of a boot: as they came at first, by PCI id when they are all there. */

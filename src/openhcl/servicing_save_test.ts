@@ -218,7 +218,7 @@ test("handleServicingRequest() loses NVMe state silently when its worker fails",
   }
 });
 
-test("handleServicingRequest() reports logs that are not flushed, and for how long it tried", () => {
+test("handleServicingRequest() reports logs that are not flushed and how long it tried", () => {
   const host = hostWith();
   const openhcl = booted("main", host);
   host.saveFault = "flush-logs-timeout";

@@ -82,8 +82,9 @@ function capabilitiesOf(hop: Hop, settings: Settings): ReadonlySet<string> {
 class OpenhclRig implements Rig {
   readonly #settings: Settings;
   readonly #seed: number;
-  /** Made with the first hop: a captured state brings its own hardware. */
   #host: Host | null = null;
+  /** What the last machine has saved; any other state was captured on other hardware. */
+  #saved: Uint8Array | null = null;
   /** True until the first machine has been started, for the fault that pauses it. */
   #pauses: boolean;
 
@@ -103,7 +104,7 @@ class OpenhclRig implements Rig {
 
   restore(hop: Hop, state: SavedState): Promise<RunningMachine> {
     return this.#run(() => {
-      const host = this.#host ?? this.#hostOf(state);
+      const host = this.#hostOf(state);
       const inputs = inputsOf(hop, this.#settings);
       return restore(releaseNamed(hop.release), host, inputs, state.bytes);
     });
@@ -114,8 +115,9 @@ class OpenhclRig implements Rig {
     return Promise.resolve();
   }
 
-  /** Hardware for a state from elsewhere. One that cannot be read meets the usual hardware. */
+  /** The hardware of `state`. One from elsewhere brings its own, as far as it can be read. */
   #hostOf(state: SavedState): Host {
+    if (this.#host !== null && state.bytes === this.#saved) return this.#host;
     const vm = vmOf(this.#settings, this.#seed);
     try {
       this.#host = hostOfCaptured(vm, state.writer.release, state.bytes);
@@ -123,7 +125,7 @@ class OpenhclRig implements Rig {
       if (!(error instanceof MeshError || error instanceof ChainError)) throw error;
       this.#host = new Host(vm);
     }
-    arm(this.#host, this.#settings);
+    this.#host.restoreStuck = faultOf(this.#settings) === "restore-stuck";
     return this.#host;
   }
 
@@ -131,14 +133,22 @@ class OpenhclRig implements Rig {
     const pauses = this.#pauses;
     this.#pauses = false;
     return settled(
-      () => newMachine(start(), this.#settings, pauses),
+      () =>
+        newMachine(start(), this.#settings, pauses, (bytes) => {
+          this.#saved = bytes;
+        }),
       (message) => new RefusedError(message),
     );
   }
 }
 
 /** A machine with the facets that its hardware gives it. */
-function newMachine(openhcl: Openhcl, settings: Settings, pauses: boolean): RunningMachine {
+function newMachine(
+  openhcl: Openhcl,
+  settings: Settings,
+  pauses: boolean,
+  keep: (bytes: Uint8Array) => void,
+): RunningMachine {
   const release = openhcl.release.name;
   return {
     ...usualFacets(openhcl),
@@ -155,8 +165,9 @@ function newMachine(openhcl: Openhcl, settings: Settings, pauses: boolean): Runn
       };
       return settled(
         () => {
-          const writer = { implementation: IMPLEMENTATION, release };
-          return { writer, codec: "mesh", bytes: openhcl.save(request) };
+          const bytes = openhcl.save(request);
+          keep(bytes);
+          return { writer: { implementation: IMPLEMENTATION, release }, codec: "mesh", bytes };
         },
         (message) => new SaveError(message, wasRunning && openhcl.running),
       );

@@ -118,6 +118,16 @@ test("Rig.restore() takes a state from elsewhere as its first hop", async () => 
   assert.ok((await rig.restore(hop("main"), again)).lifecycle?.running());
 });
 
+test("Rig.restore() takes a state from elsewhere in place of what its machine has saved", async () => {
+  const kept = { devices: "nvme", request: "nvme" };
+  const state = await saved(kept, "main");
+  const rig = await openhclAdapter.rig({ ...USUAL, ...kept }, 2);
+  const machine = await rig.start(hop("main", "nohost"));
+  await machine.save({ correlationId: ID });
+  const restored = await rig.restore(hop("1.7.2511"), state);
+  assert.ok(restored.nvme?.controllers().every((controller) => controller.restored));
+});
+
 test("Rig.restore() refuses bytes from elsewhere that are no state", async () => {
   const rig = await openhclAdapter.rig(USUAL, 1);
   const writer = { implementation: "openhcl", release: "main" };

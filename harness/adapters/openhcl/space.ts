@@ -45,6 +45,7 @@ const AXES: readonly Axis[] = [
     name: "lifetime",
     per: "path",
     values: ["Default", "Ephemeral"],
+    apart: true,
     meaning: "Lifetime of the guest state, a setting of the machine",
   },
   {
@@ -82,7 +83,7 @@ const POOL_SURVIVES: Constraint = {
   name: "pool-from-persisted-region",
   reason:
     "Between releases from 1.7.2511 on the pool cannot come or go: a servicing boot takes its " +
-    "ranges from the persisted region (openhcl/openhcl_boot/src/dt/mod.rs)",
+    "ranges from the persisted region (openhcl/openhcl_boot/src/host_params/dt/mod.rs)",
   allows({ path }: Condition): boolean {
     for (let edge = 1; edge < path.length; edge++) {
       const [writer, reader] = [path[edge - 1], path[edge]];
@@ -98,7 +99,7 @@ const ISOLATED_HAS_NO_POOL: Constraint = {
   name: "isolated-has-no-pool",
   reason:
     "An isolated machine has no private pool: it is only set up for machines without isolation " +
-    "(openhcl/openhcl_boot/src/host_params, facts semantics.md, Private pool size)",
+    "(openhcl/openhcl_boot/src/host_params/dt/mod.rs; facts semantics.md, Private pool size)",
   allows({ path, settings }: Condition): boolean {
     if (settings.fault !== "isolated") return true;
     return path.every(({ inputs }) => inputs.pool === "noprivatepool");

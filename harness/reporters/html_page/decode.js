@@ -31,7 +31,7 @@
  */
 
 /** From what every reader hopes for to what must be looked at first. */
-const SEVERITY = ["unsupported", "passed", "refused", "failed", "hung", "crashed", "error"];
+const SEVERITY = ["unsupported", "passed", "failed", "refused", "hung", "crashed", "error"];
 
 /**
  * @param {PageData} data
