@@ -5,7 +5,7 @@ import { codecFor } from "../mesh/mod.ts";
 import { ServicingState } from "../openhcl_state/mod.ts";
 import type { Host } from "./host.ts";
 import { boot, type Openhcl } from "./openhcl.ts";
-import { CORRELATION_ID, hostWith, inputsOf, KEPT, REQUEST, service } from "./rehearsal.ts";
+import { CORRELATION_ID, hostWith, inputsOf, KEPT, REQUEST } from "./rehearsal.ts";
 import { RELEASES, releaseNamed } from "./releases.ts";
 import type { SaveFault } from "./save_fault.ts";
 import type { SaveStep } from "./save_steps.ts";
@@ -233,25 +233,4 @@ test("Host.saveFault hits one save only", () => {
   const host = hostWith();
   const [openhcl] = failing("main", "unit-save-error", host);
   assert.ok(openhcl.save(REQUEST).length > 0);
-});
-
-test("Openhcl cannot be used after its save", () => {
-  const openhcl = booted("main", hostWith());
-  openhcl.save(REQUEST);
-  assert.throws(() => openhcl.save(REQUEST), TypeError);
-  assert.ok(!openhcl.running);
-});
-
-test("Openhcl.disableNvmeKeepalive() makes the next save without NVMe state", () => {
-  const host = hostWith({ devices: "nvme" });
-  const openhcl = booted("main", host);
-  openhcl.disableNvmeKeepalive();
-  const { init_state } = codecFor(ServicingState, "main").decode(openhcl.save(REQUEST));
-  assert.equal(init_state.nvme_state, null);
-});
-
-test("Openhcl keeps the guest's own number over servicing", () => {
-  const host = hostWith();
-  const { nonce } = host;
-  assert.equal(service(host, ["main", "2411"]).nonce, nonce);
 });

@@ -118,7 +118,7 @@ test("Rig.restore() takes a state from elsewhere as its first hop", async () => 
   assert.ok((await rig.restore(hop("main"), again)).lifecycle?.running());
 });
 
-test("Rig.restore() takes a state from elsewhere in place of what its machine has saved", async () => {
+test("Rig.restore() takes a state from elsewhere in place of its own", async () => {
   const kept = { devices: "nvme", request: "nvme" };
   const state = await saved(kept, "main");
   const rig = await openhclAdapter.rig({ ...USUAL, ...kept }, 2);
