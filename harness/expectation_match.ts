@@ -20,8 +20,16 @@ interface Prediction {
 /** Name of a factor, and the value or values that it must have. */
 type Factor = readonly [string, string | readonly string[]];
 
+/** What a part of a run showed about the entries, by name. */
+export interface Evidence {
+  readonly refuted: readonly string[];
+  readonly matched: readonly string[];
+}
+
 /** By scenario; who is missing is expected to pass. */
 type Predictions = ReadonlyMap<string, Prediction>;
+
+type Row = ConditionResult["cells"];
 
 export class Expectations {
   readonly #entries: readonly Expectation[];
@@ -34,6 +42,8 @@ export class Expectations {
   /** Entries that foresaw a verdict. */
   readonly #matched = new Set<Expectation>();
   readonly #predictionsOf = new Map<string, Predictions>();
+  /** Judged rows by the row itself; few conditions have cells of their own. */
+  readonly #judged = new WeakMap<Predictions, WeakMap<Row, Row>>();
 
   constructor(
     entries: readonly Expectation[],
@@ -54,10 +64,15 @@ export class Expectations {
     }
   }
 
-  /** Marks the cells of `result` as expected or surprising. */
+  /** Marks the cells of `result` as expected or surprising; the same row only once. */
   judge(result: ConditionResult): ConditionResult {
     const predictions = this.#predictions(result.condition);
-    return { ...result, cells: result.cells.map((cell) => this.#judgeCell(cell, predictions)) };
+    const judged = this.#judged.get(predictions) ?? new WeakMap<Row, Row>();
+    this.#judged.set(predictions, judged);
+    const { cells: row } = result;
+    const cells = judged.get(row) ?? row.map((cell) => this.#judgeCell(cell, predictions));
+    judged.set(row, cells);
+    return { ...result, cells };
   }
 
   /**
@@ -68,6 +83,20 @@ export class Expectations {
     return this.#entries
       .filter((entry) => !this.#matched.has(entry) && (whole || this.#refuted.has(entry)))
       .map(({ name }) => name);
+  }
+
+  /** Names of the entries that were refuted and that matched so far. */
+  get evidence(): Evidence {
+    const names = (entries: Iterable<Expectation>) => [...entries].map(({ name }) => name);
+    return { refuted: names(this.#refuted), matched: names(this.#matched) };
+  }
+
+  /** Takes over what another part of the run has seen. */
+  adopt({ refuted, matched }: Evidence): void {
+    for (const entry of this.#entries) {
+      if (refuted.includes(entry.name)) this.#refuted.add(entry);
+      if (matched.includes(entry.name)) this.#matched.add(entry);
+    }
   }
 
   /** What is predicted on `condition`, by scenario. Few combinations of entries ever match. */

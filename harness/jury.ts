@@ -10,7 +10,6 @@ import type { Edge, Outcome } from "./oracle.ts";
 import { textOf, verdictOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import type { BoundOracle, BoundScenario, Seated } from "./program.ts";
-import { type CellResult, cellOf } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -40,19 +39,13 @@ export class Jury {
   }
 
   /**
-   * Writes the verdicts into the seats of `cells`. An oracle judges every round of a condition,
-   * and its cell is the first that did not pass.
+   * Puts the verdicts into their seats. An oracle judges every round of a condition, and its
+   * verdict is the first that is not a pass.
    */
-  record(cells: CellResult[]): void {
-    for (const [index, { id, seat }] of this.#scenarios.entries()) {
-      const verdict = this.#verdicts[index];
-      if (verdict !== undefined) cells[seat] = cellOf(id, verdict);
-    }
-    for (const [index, { id, seat }] of this.#oracles.entries()) {
-      const verdict = this.#findings[index];
-      if (verdict !== undefined && cells[seat]?.verdict === "passed") {
-        cells[seat] = cellOf(id, verdict);
-      }
+  record(seats: (Verdict | undefined)[]): void {
+    for (const [index, { seat }] of this.#scenarios.entries()) seats[seat] = this.#verdicts[index];
+    for (const [index, { seat }] of this.#oracles.entries()) {
+      seats[seat] ??= this.#findings[index];
     }
   }
 

@@ -10,6 +10,23 @@ import type { ConditionResult, RunEnd, RunHeader } from "./report.ts";
 /** Text collected before it is written, in UTF-16 units; larger gains no speed. */
 const PIECE_LENGTH = 512 * 1024;
 
+/** Text of cells that conditions share. */
+const textsOfCells = new WeakMap<ConditionResult["cells"], string>();
+
+/** One line of a report, its newline included. */
+export function lineOf(line: RunHeader | ConditionResult | RunEnd): string {
+  if (line.type !== "condition") return `${JSON.stringify(line)}\n`;
+  const { cells, adapterFault, ...own } = line;
+  const fault = adapterFault === undefined ? "" : `,"adapterFault":${JSON.stringify(adapterFault)}`;
+  return `${JSON.stringify(own).slice(0, -1)},"cells":${textOfCells(cells)}${fault}}\n`;
+}
+
+function textOfCells(cells: ConditionResult["cells"]): string {
+  const text = textsOfCells.get(cells) ?? JSON.stringify(cells);
+  textsOfCells.set(cells, text);
+  return text;
+}
+
 export class NdjsonWriter implements Disposable {
   readonly #file: number;
   #lines: string[] = [];
@@ -21,8 +38,12 @@ export class NdjsonWriter implements Disposable {
   }
 
   write(line: RunHeader | ConditionResult | RunEnd): void {
-    const text = JSON.stringify(line);
-    this.#lines.push(text, "\n");
+    this.writeText(lineOf(line));
+  }
+
+  /** Writes whole lines that {@linkcode lineOf} made. */
+  writeText(text: string): void {
+    this.#lines.push(text);
     this.#length += text.length;
     if (this.#length >= PIECE_LENGTH) this.flush();
   }

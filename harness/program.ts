@@ -12,6 +12,7 @@ import type { Oracle } from "./oracle.ts";
 import { adapterFault } from "./outcome.ts";
 import { type Hop, hopName } from "./path.ts";
 import { type CellResult, cellOf } from "./report.ts";
+import { Rows } from "./rows.ts";
 import type { Preparation, Scenario, Suite } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -44,6 +45,8 @@ export interface Program {
    * others as if they passed.
    */
   readonly cells: readonly CellResult[];
+  /** The cells with the verdicts of a run; made from `cells`. */
+  readonly rows: Rows;
   readonly rounds: readonly Round[];
   /** Oracles that have something to say; they judge every round. */
   readonly oracles: readonly Seated<BoundOracle>[];
@@ -151,7 +154,7 @@ export class Programs {
     );
     const able = scenarios.flatMap(seated);
     const oracles = this.#oracles.filter(({ id }) => selected(id)).flatMap(seated);
-    return { cells, rounds: rounds(able), oracles };
+    return { cells, rows: new Rows(cells), rounds: rounds(able), oracles };
   }
 }
 

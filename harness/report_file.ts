@@ -5,13 +5,8 @@
  * @module
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import {
-  type ConditionResult,
-  REPORT_SCHEMA,
-  type Report,
-  type RunEnd,
-  type RunHeader,
-} from "./report.ts";
+import { REPORT_SCHEMA, type Report, type RunEnd, type RunHeader } from "./report.ts";
+import { RowReader } from "./row_reader.ts";
 
 /** Octets read at once. */
 const CHUNK_SIZE = 1024 * 1024;
@@ -33,6 +28,7 @@ export interface ReportFile extends Report {
 export function openReport(path: string): ReportFile {
   const header = readHeader(path);
   const { wholeSize, last } = readEnd(path);
+  const rows = new RowReader();
   return {
     header,
     wholeSize,
@@ -41,7 +37,7 @@ export function openReport(path: string): ReportFile {
       for (const line of linesOf(path)) {
         number++;
         if (number === 1) continue;
-        const entry = parse(line, path, number) as ConditionResult | RunEnd;
+        const entry = parsed(() => rows.read(line), path, number);
         if (entry.type === "condition") yield entry;
       }
     },
@@ -51,7 +47,7 @@ export function openReport(path: string): ReportFile {
 
 function readHeader(path: string): RunHeader {
   const [first] = linesOf(path).take(1);
-  const header = first === undefined ? undefined : (parse(first, path, 1) as Partial<RunHeader>);
+  const header = first === undefined ? undefined : jsonOf<Partial<RunHeader>>(first, path, 1);
   if (header?.type !== "run") {
     throw new ReportError(`Cannot read ${path} as a report must begin with a line of type "run"`);
   }
@@ -73,45 +69,52 @@ function readEnd(path: string): { readonly wholeSize: number; readonly last?: Ru
     readSync(file, tail, 0, tail.length, size - tail.length);
     const whole = tail.lastIndexOf(NEWLINE) + 1;
     const from = tail.subarray(0, Math.max(whole - 1, 0)).lastIndexOf(NEWLINE) + 1;
-    const text = tail.toString("utf8", from, whole);
+    const text = tail.subarray(from, whole);
     const wholeSize = size - tail.length + whole;
-    if (!text.startsWith('{"type":"end"')) return { wholeSize };
-    return { wholeSize, last: parse(text, path, "last") as RunEnd };
+    if (text.indexOf('{"type":"end"') !== 0) return { wholeSize };
+    return { wholeSize, last: jsonOf<RunEnd>(text, path, "last") };
   } finally {
     closeSync(file);
   }
 }
 
-/** The whole lines of a file. */
-function* linesOf(path: string): Generator<string> {
+/** The whole lines of a file; each is gone when the next is asked for. */
+function* linesOf(path: string): Generator<Buffer> {
   const file = openSync(path, "r");
   try {
-    const chunk = Buffer.alloc(CHUNK_SIZE);
-    let rest: Buffer = Buffer.alloc(0);
+    let room = Buffer.alloc(CHUNK_SIZE);
+    /** Octets of a line that is not whole yet, at the front of `room`. */
+    let torn = 0;
     for (;;) {
-      const read = readSync(file, chunk, 0, chunk.length, null);
+      const read = readSync(file, room, torn, room.length - torn, null);
       if (read === 0) return;
-      const octets = Buffer.concat([rest, chunk.subarray(0, read)]);
+      const octets = room.subarray(0, torn + read);
       let from = 0;
-      for (let to = octets.indexOf(NEWLINE); to !== -1; to = octets.indexOf(NEWLINE, from)) {
-        yield octets.toString("utf8", from, to);
+      for (let to = octets.indexOf(NEWLINE, torn); to !== -1; to = octets.indexOf(NEWLINE, from)) {
+        yield octets.subarray(from, to);
         from = to + 1;
       }
-      rest = octets.subarray(from);
-      if (rest.length > LINE_SIZE_MAX) {
+      octets.copyWithin(0, from);
+      torn = octets.length - from;
+      if (torn > LINE_SIZE_MAX) {
         throw new ReportError(
           `Cannot read ${path} as a line must be at most ${LINE_SIZE_MAX} octets: it is longer`,
         );
       }
+      if (torn === room.length) room = Buffer.concat([room], 2 * torn);
     }
   } finally {
     closeSync(file);
   }
 }
 
-function parse(line: string, path: string, number: number | "last"): unknown {
+function jsonOf<T>(line: Buffer, path: string, number: number | "last"): T {
+  return parsed<T>(() => JSON.parse(line.toString()), path, number);
+}
+
+function parsed<T>(parse: () => T, path: string, number: number | "last"): T {
   try {
-    return JSON.parse(line);
+    return parse();
   } catch {
     throw new ReportError(`Cannot read ${path} as line ${number} must be JSON: it is not`);
   }

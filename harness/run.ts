@@ -6,13 +6,14 @@
  */
 import type { Adapter } from "./adapter.ts";
 import type { Expectation } from "./expectation.ts";
-import { Expectations } from "./expectation_match.ts";
+import { type Evidence, Expectations } from "./expectation_match.ts";
 import type { Surroundings } from "./journey.ts";
-import type { Plan, PlanInput } from "./plan.ts";
+import { lineOf } from "./ndjson_writer.ts";
+import type { Plan, PlanInput, Planned } from "./plan.ts";
 import { Programs } from "./program.ts";
 import { type ConditionResult, REPORT_SCHEMA, type RunEnd, type RunHeader } from "./report.ts";
 import { runCondition } from "./runner.ts";
-import { Tally } from "./tally.ts";
+import { type Counts, Tally } from "./tally.ts";
 import { DEADLINE_MS, Watchdog } from "./watchdog.ts";
 
 export interface RunInput extends PlanInput {
@@ -24,6 +25,13 @@ export interface RunInput extends PlanInput {
   readonly selection?: readonly string[];
   /** Time after which one answer is overdue. */
   readonly deadlineMs?: number;
+}
+
+/** A stretch of a plan that was run: its lines of the report and what it adds to the run. */
+export interface Stretch {
+  readonly text: string;
+  readonly counts: Counts;
+  readonly evidence: Evidence;
 }
 
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
@@ -46,19 +54,30 @@ export class Run {
     this.#count(result);
   }
 
-  /** Runs the conditions of the plan from number `from` on. */
-  async *results(from = 0): AsyncGenerator<ConditionResult> {
-    const { adapter, space, scenarios, oracles, plan, seed, deadlineMs } = this.#input;
-    using watchdog = new Watchdog(deadlineMs ?? DEADLINE_MS);
-    const shared: Surroundings = { adapter, seed, watchdog };
-    const programs = new Programs(adapter, space.axes, scenarios, oracles);
-    let index = 0;
-    for (const { condition, name, selected } of plan.conditions()) {
-      if (index++ < from) continue;
-      if (index % CONDITIONS_PER_TURN === 0) await nextTurn();
-      const program = programs.of(condition, selected);
-      yield this.#count(await runCondition(shared, condition, name, program));
-    }
+  /** Counts a stretch that was run elsewhere. */
+  adopt({ counts, evidence }: Stretch): void {
+    this.tally.adopt(counts);
+    this.#expectations.adopt(evidence);
+  }
+
+  /** Runs the conditions of the plan, in order. */
+  async *results(): AsyncGenerator<ConditionResult> {
+    using walk = this.walk();
+    yield* walk.until(Number.POSITIVE_INFINITY);
+  }
+
+  /** A walk along the plan, for whoever runs only parts of it. */
+  walk(): Walk {
+    const { deadlineMs } = this.#input;
+    const watchdog = new Watchdog(deadlineMs ?? DEADLINE_MS);
+    return new Walk(this.#input, watchdog, (result) => this.#count(result));
+  }
+
+  /** Runs the next conditions of `walk`, before number `to`, and hands over what they showed. */
+  async stretch(walk: Walk, to: number): Promise<Stretch> {
+    let text = "";
+    for await (const result of walk.until(to)) text += lineOf(result);
+    return { text, counts: this.tally.handOver(), evidence: this.#expectations.evidence };
   }
 
   end(): RunEnd {
@@ -69,6 +88,50 @@ export class Run {
     const judged = this.#expectations.judge(result);
     this.tally.add(judged);
     return judged;
+  }
+}
+
+/** Goes along a plan once; programs and capabilities that were made stay. */
+export class Walk implements Disposable {
+  readonly #shared: Surroundings;
+  readonly #watchdog: Watchdog;
+  readonly #programs: Programs;
+  readonly #conditions: Iterator<Planned>;
+  readonly #count: (result: ConditionResult) => ConditionResult;
+  /** Number of the next condition. */
+  #at = 0;
+
+  constructor(
+    { adapter, space, scenarios, oracles, plan, seed }: RunInput,
+    watchdog: Watchdog,
+    count: (result: ConditionResult) => ConditionResult,
+  ) {
+    this.#shared = { adapter, seed, watchdog };
+    this.#watchdog = watchdog;
+    this.#programs = new Programs(adapter, space.axes, scenarios, oracles);
+    this.#conditions = plan.conditions()[Symbol.iterator]();
+    this.#count = count;
+  }
+
+  /** Passes over the conditions before number `to`. */
+  skipTo(to: number): void {
+    while (this.#at < to && !this.#conditions.next().done) this.#at++;
+  }
+
+  /** Runs the conditions before number `to`. */
+  async *until(to: number): AsyncGenerator<ConditionResult> {
+    while (this.#at < to) {
+      const { done, value } = this.#conditions.next();
+      if (done) return;
+      if (++this.#at % CONDITIONS_PER_TURN === 0) await nextTurn();
+      const { condition, name, selected } = value;
+      const program = this.#programs.of(condition, selected);
+      yield this.#count(await runCondition(this.#shared, condition, name, program));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watchdog[Symbol.dispose]();
   }
 }
 

@@ -9,6 +9,7 @@ import { type Account, Journey, type Surroundings } from "./journey.ts";
 import { Jury } from "./jury.ts";
 import type { Program } from "./program.ts";
 import type { ConditionResult } from "./report.ts";
+import type { Verdict } from "./verdict.ts";
 
 export async function runCondition(
   shared: Surroundings,
@@ -16,12 +17,12 @@ export async function runCondition(
   name: string,
   program: Program,
 ): Promise<ConditionResult> {
-  const cells = [...program.cells];
+  const verdicts: (Verdict | undefined)[] = new Array(program.cells.length).fill(undefined);
   const accounts: Account[] = [];
   for (const { preparation, scenarios } of program.rounds) {
     const jury = new Jury(scenarios, program.oracles, shared.watchdog);
     accounts.push(await new Journey(shared, condition, name, jury).run(preparation));
-    jury.record(cells);
+    jury.record(verdicts);
   }
   const adapterFault = accounts.find((account) => account.adapterFault)?.adapterFault;
   return {
@@ -29,7 +30,7 @@ export async function runCondition(
     name,
     condition,
     transcript: accounts.flatMap(({ transcript }) => transcript),
-    cells,
+    cells: program.rows.of(verdicts),
     ...(adapterFault === undefined ? {} : { adapterFault }),
   };
 }

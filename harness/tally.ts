@@ -6,12 +6,21 @@
 import type { ConditionResult, RunEnd } from "./report.ts";
 import type { VerdictKind } from "./verdict.ts";
 
+/** What a part of a run counted. */
+export interface Counts {
+  readonly conditions: number;
+  readonly cells: number;
+  readonly surprises: number;
+  readonly adapterFaults: number;
+  readonly verdicts: Readonly<Partial<Record<VerdictKind, number>>>;
+}
+
 export class Tally {
   conditions = 0;
   cells = 0;
   surprises = 0;
   adapterFaults = 0;
-  readonly #verdicts: Partial<Record<VerdictKind, number>> = {};
+  #verdicts: Partial<Record<VerdictKind, number>> = {};
 
   add({ cells, adapterFault }: ConditionResult): void {
     this.conditions++;
@@ -20,6 +29,29 @@ export class Tally {
     for (const { verdict, surprise } of cells) {
       this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + 1;
       if (surprise !== undefined) this.surprises++;
+    }
+  }
+
+  /** Hands the counts over, and begins again at zero. */
+  handOver(): Counts {
+    const { conditions, cells, surprises, adapterFaults } = this;
+    const verdicts = this.#verdicts;
+    this.conditions = 0;
+    this.cells = 0;
+    this.surprises = 0;
+    this.adapterFaults = 0;
+    this.#verdicts = {};
+    return { conditions, cells, surprises, adapterFaults, verdicts };
+  }
+
+  /** Adds what another part of the run has counted. */
+  adopt({ conditions, cells, surprises, adapterFaults, verdicts }: Counts): void {
+    this.conditions += conditions;
+    this.cells += cells;
+    this.surprises += surprises;
+    this.adapterFaults += adapterFaults;
+    for (const [verdict, count] of Object.entries(verdicts) as [VerdictKind, number][]) {
+      this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + count;
     }
   }
 

@@ -102,6 +102,8 @@ export function counterProduct(
 ): Product {
   return {
     version: "1.2.3",
+    // Runs of the counter are too short to be shared.
+    worker: new URL("../worker.ts", import.meta.url),
     implementations: {
       counter: {
         adapter: counterAdapter(misbehaviour),

@@ -79,6 +79,8 @@ export interface Schemas {
 export interface Product {
   readonly version: string;
   readonly implementations: Readonly<Record<string, Implementation>>;
+  /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
+  readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;

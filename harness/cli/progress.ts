@@ -14,6 +14,8 @@ export class Progress {
   readonly #shell: Shell;
   readonly #planned: number;
   readonly #step: number;
+  /** Conditions at which the line is drawn next. */
+  #next = 0;
 
   constructor(shell: Shell, planned: number) {
     this.#shell = shell;
@@ -22,7 +24,8 @@ export class Progress {
   }
 
   show({ conditions, cells, surprises }: Tally): void {
-    if (!this.#shell.progress || conditions % this.#step !== 0) return;
+    if (!this.#shell.progress || conditions < this.#next) return;
+    this.#next = conditions + this.#step;
     const counts = `${cells} cells, ${surprises} surprises`;
     this.#shell.tell(`\r\u001b[K${conditions}/${this.#planned} conditions, ${counts}`);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import { Reasons } from "../reasons.ts";
@@ -11,6 +12,7 @@ import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
 import { readCaptured } from "./captured.ts";
 import { addChoice, type ChoiceOptions, type ChosenPlan, choose } from "./choice.ts";
+import type { CrewTask } from "./crew_member.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -24,6 +26,7 @@ import {
 import type { Implementation, Json } from "./product.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
+import { type Source, sourceOf } from "./source.ts";
 
 interface RunOptions extends ChoiceOptions {
   readonly implementation?: string;
@@ -35,8 +38,11 @@ interface RunOptions extends ChoiceOptions {
   readonly out: string;
   readonly json?: true;
   readonly resume?: true;
+  readonly jobs: number;
 }
 
+/** Two processors are often two threads of one core, which this work keeps busy alone. */
+const JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
 /** Reporters of a run that is not told otherwise. */
 const REPORTERS = ["terminal", "junit", "markdown", "html"];
 
@@ -54,6 +60,7 @@ export function addRun(program: Command, session: Session): void {
     .option("--file-release <release>", "the release that wrote it")
     .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), REPORTERS)
     .option("--out <directory>", "where reports go", "reports")
+    .option("--jobs <number>", "threads that share a long run", jobsOf, JOBS)
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run");
   addChoice(command).action(async (patterns: string[], options: RunOptions) => {
@@ -83,7 +90,17 @@ async function run(
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   demandWritable(options.out, [runPath, ...paths]);
-  if (!(await execute(runner, from, runPath, session))) {
+  const task: CrewTask = {
+    implementation: options.implementation ?? space.implementation,
+    patterns,
+    choice: narrowed(options),
+    ...(onlyFailed === undefined ? {} : { onlyFailed }),
+    seed,
+  };
+  // A captured state is known to this thread only.
+  const jobs = options.file === undefined ? options.jobs : 1;
+  const source = sourceOf(runner, from, jobs, session.product.worker, task);
+  if (!(await execute(runner, source, runPath, session))) {
     const { conditions } = runner.tally;
     shell.tell(`Interrupted after ${conditions} of ${chosen.plan.planned} conditions, `);
     shell.tell("all of them on disk. The same command with --resume goes on from there\n");
@@ -114,32 +131,28 @@ async function chosenImplementation(
 }
 
 /** A captured state can only be written by its own release, on a first hop. */
-function narrowed(options: RunOptions): ChoiceOptions {
-  if (options.fileRelease === undefined) return options;
-  return { where: [...options.where, `writer=${options.fileRelease}`], paths: ["pairs"] };
+function narrowed({ where, paths, fileRelease }: RunOptions): ChoiceOptions {
+  if (fileRelease === undefined) return { where, paths };
+  return { where: [...where, `writer=${fileRelease}`], paths: ["pairs"] };
 }
 
 /** Runs the plan into the file `path`. False when it was interrupted. */
 async function execute(
   runner: Run,
-  from: number,
+  source: Source,
   path: string,
   { shell }: Session,
 ): Promise<boolean> {
   const progress = new Progress(shell, runner.header.planned);
-  let interrupted = false;
-  using _ = shell.onInterrupt(() => {
-    interrupted = true;
-  });
-  using writer = new NdjsonWriter(path, from > 0 ? "append" : "replace");
-  if (from === 0) writer.write(runner.header);
-  for await (const result of runner.results(from)) {
-    writer.write(result);
+  using _ = shell.onInterrupt(() => source.stop());
+  using writer = new NdjsonWriter(path, source.from > 0 ? "append" : "replace");
+  if (source.from === 0) writer.write(runner.header);
+  for await (const text of source.texts()) {
+    writer.writeText(text);
     progress.show(runner.tally);
-    if (interrupted) break;
   }
   progress.clear();
-  if (interrupted && runner.tally.conditions < runner.header.planned) return false;
+  if (runner.tally.conditions < runner.header.planned) return false;
   writer.write(runner.end());
   return true;
 }
@@ -183,6 +196,14 @@ function summary(
   const { parts, planned, pruned } = plan;
   const asked = { implementation, releases, seed, selection: selection ?? [] };
   return { ...asked, planned, parts, pruned, end, ...found, files, exitCode } as unknown as Json;
+}
+
+function jobsOf(text: string): number {
+  const jobs = Number(text);
+  if (/^\d{1,3}$/.test(text) && jobs >= 1) return jobs;
+  throw new UsageError(
+    `Cannot run as --jobs must be an integer from 1 to 999: current value is ${text}`,
+  );
 }
 
 function seedOf(text: string): number {

@@ -45,11 +45,19 @@ const GRAVITY: Readonly<Record<VerdictKind, number>> = {
   error: 6,
 };
 
+/** What the cells of one condition say about it. */
+interface Finding extends Pick<Square, "worst"> {
+  readonly known: boolean;
+  readonly surprising: boolean;
+}
+
 export class Grid {
   readonly #axes: readonly Axis[];
   readonly #blocks = new Map<string, Block & { readonly squares: Map<string, Square> }>();
   readonly #shapes = new Map<string, Square>();
   readonly #values = new Map<string, Map<string, Square>>();
+  /** By the cells themselves, which conditions share. */
+  readonly #findings = new WeakMap<ConditionResult["cells"], Finding>();
 
   constructor(axes: readonly Axis[]) {
     this.#axes = axes;
@@ -71,18 +79,19 @@ export class Grid {
     return this.#values;
   }
 
-  add(result: ConditionResult): void {
-    const { condition } = result;
+  add({ condition, cells }: ConditionResult): void {
+    const finding = this.#findings.get(cells) ?? findingOf(cells);
+    this.#findings.set(cells, finding);
     const shape = this.#shapeOf(condition);
     if (shape !== "pairs") {
-      count(squareOf(this.#shapes, shape), result);
+      count(squareOf(this.#shapes, shape), finding);
       return;
     }
     const [writer, reader] = condition.path;
     const block = this.#block(condition, configuration(writer), configuration(reader));
-    count(squareOf(block.squares, `${writer.release}>${reader.release}`), result);
+    count(squareOf(block.squares, `${writer.release}>${reader.release}`), finding);
     for (const [axis, squares] of this.#values) {
-      count(squareOf(squares, condition.settings[axis] ?? ""), result);
+      count(squareOf(squares, condition.settings[axis] ?? ""), finding);
     }
   }
 
@@ -127,15 +136,19 @@ function squareOf(squares: Map<string, Square>, key: string): Square {
   return square;
 }
 
-function count(square: Square, { cells }: ConditionResult): void {
-  let known = false;
-  let surprising = false;
-  for (const { verdict, expected, surprise } of cells) {
-    if (GRAVITY[verdict] > GRAVITY[square.worst]) square.worst = verdict;
-    if (expected !== undefined) known = true;
-    if (surprise !== undefined) surprising = true;
-  }
+function count(square: Square, { known, surprising, worst }: Finding): void {
+  if (GRAVITY[worst] > GRAVITY[square.worst]) square.worst = worst;
   square.conditions++;
   if (surprising) square.surprising++;
   else if (known) square.known++;
+}
+
+function findingOf(cells: ConditionResult["cells"]): Finding {
+  let worst: VerdictKind = "unsupported";
+  for (const { verdict } of cells) if (GRAVITY[verdict] > GRAVITY[worst]) worst = verdict;
+  return {
+    known: cells.some(({ expected }) => expected !== undefined),
+    surprising: cells.some(({ surprise }) => surprise !== undefined),
+    worst,
+  };
 }

@@ -57,6 +57,8 @@ class Tables {
   readonly #verdicts = new Dictionary<PageData["verdicts"][number]>();
   readonly #outcomes = new Dictionary<OutcomeEntry>();
   readonly #rows = new Dictionary<readonly number[]>();
+  /** Numbers of rows by the cells themselves, which conditions share. */
+  readonly #rowsOfCells = new WeakMap<ConditionResult["cells"], number>();
   readonly #hops = new Dictionary<Hop>();
   readonly #paths = new Dictionary<readonly number[]>();
   readonly #settings = new Dictionary<Readonly<Record<string, string>>>();
@@ -79,12 +81,11 @@ class Tables {
     this.#conditions += 1;
     const path = condition.path.map((hop) => this.#hops.number(JSON.stringify(hop), hop));
     const lines = transcript.map((line) => this.#line(line));
-    const row = this.#row(cells);
     return [
       this.#paths.number(path.join(), path),
       this.#settings.number(JSON.stringify(condition.settings), condition.settings),
       this.#transcripts.number(lines.join(), lines),
-      this.#rows.number(row.join(), row),
+      this.#row(cells),
     ];
   }
 
@@ -114,7 +115,16 @@ class Tables {
     return this.#lines.number(entry.join(), entry);
   }
 
-  #row(cells: readonly CellResult[]): number[] {
+  #row(cells: readonly CellResult[]): number {
+    const known = this.#rowsOfCells.get(cells);
+    if (known !== undefined) return known;
+    const row = this.#codes(cells);
+    const number = this.#rows.number(row.join(), row);
+    this.#rowsOfCells.set(cells, number);
+    return number;
+  }
+
+  #codes(cells: readonly CellResult[]): number[] {
     const codes: number[] = [];
     for (const cell of cells) {
       const { scenario: id } = cell;

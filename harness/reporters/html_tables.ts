@@ -13,6 +13,11 @@ export class Dictionary<T> {
     return this.#entries;
   }
 
+  /** Number of the entry under `key`, if there is one. */
+  known(key: string): number | undefined {
+    return this.#numbers.get(key);
+  }
+
   /** Number of `entry`, which is added when `key` is new. */
   number(key: string, entry: T): number {
     const known = this.#numbers.get(key);
@@ -46,6 +51,8 @@ export class TextTable {
   /** Number of `text`, or -1 when there is none. */
   number(text: string | undefined): number {
     if (text === undefined) return -1;
+    const known = this.#texts.known(text);
+    if (known !== undefined) return known;
     const parts = text.split(NUMBER);
     const pieces = parts.filter((_, index) => index % 2 === 0);
     const numbers = parts.filter((_, index) => index % 2 === 1);

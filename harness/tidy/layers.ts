@@ -32,18 +32,26 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/reporters": NOUNS,
   [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS],
   "harness/cli": NOUNS,
-  // The one place that knows what there is: it hands formats, adapters and suites to the rest.
-  "harness/main.ts": [
+  // The three that know what there is: they hand formats, adapters and suites to the rest.
+  "harness/formats.ts": [...FORMATS, "harness/cli"],
+  "harness/implementations.ts": [
     ...NOUNS,
     ...FORMATS,
     ADAPTERS,
     "harness/cli",
     "harness/faults",
     "harness/oracles",
-    "harness/reporters",
     "suites",
     "suites/known",
   ],
+  "harness/main.ts": [
+    "harness/cli",
+    "harness/formats.ts",
+    "harness/implementations.ts",
+    "harness/reporters",
+  ],
+  "harness/worker.ts": ["harness/cli", "harness/implementations.ts"],
+  "harness/mutations": [...NOUNS, "harness/cli", "harness/implementations.ts"],
   "harness/tidy": [],
   "harness/tidy_test.ts": ["harness/tidy"],
   suites: ["harness/mod.ts", "harness/facets", ...FORMATS],

@@ -23,7 +23,7 @@ import { poolRangesAtBoot } from "./persisted_info.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
 import { newUnits } from "./vm_units.ts";
-import { connectGuest, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
+import { connectGuest, holdMessage, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
 import type { Vmgs } from "./vmgs.ts";
 
 /** From power-on until OpenHCL builds its VM, and from there to the guest. */
@@ -111,6 +111,7 @@ function newVmbusAndUnits(
   const connected = programmed && host.vm.vmbusConnected;
   if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   if (connected) connectGuest(vmbus, devices);
+  if (connected && host.vm.messagePending) holdMessage(vmbus);
   const units = newUnits({ release, env, devices, vmbus, programmed, connected });
   const { server: vmbusServer, client: vmbusClient, relay } = vmbus;
   return { ...units, vmbusServer, vmbusClient, relay };

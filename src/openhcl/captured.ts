@@ -50,8 +50,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
     }));
     host.adoptPool(ranges, releaseNamed(release).keepsPoolRanges);
   }
-  // A machine that has been saved has been up for a while, and its file is in use.
-  host.vmgsDisk.formatted = true;
+  // A machine that has been saved has been up for a while.
   host.clock.advance(Math.min(Number(init.vm_stop_reference_time / 10n), UPTIME_MAX_US));
   return host;
 }

@@ -22,6 +22,8 @@ export interface VmProperties {
   readonly isolated: boolean;
   /** The guest has connected to VMBus; what it opens then is up to the device set. */
   readonly vmbusConnected: boolean;
+  /** A message of the bus waits because the guest has not emptied its slot yet. */
+  readonly messagePending: boolean;
   /** Number that tells this guest from every other one. */
   readonly seed: number;
 }

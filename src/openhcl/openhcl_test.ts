@@ -57,8 +57,9 @@ test("Openhcl.pendingMessages() are lost with 2411 on either side", () => {
   for (const writer of ALL) {
     for (const reader of ALL) {
       const lost = writer === "2411" || reader === "2411";
-      const { length } = restored([writer, reader], { devices: "relay" }).pendingMessages();
+      const { length } = restored([writer, reader], { messagePending: true }).pendingMessages();
       assert.equal(length, lost ? 0 : 1, `${writer} ${reader}`);
+      assert.deepEqual(restored([writer, reader]).pendingMessages(), []);
     }
   }
 });

@@ -29,8 +29,15 @@ export function inputsOf(configuration: string): HopInputs {
 export const KEPT = inputsOf("host,privatepool");
 
 export function hostWith(vm: Partial<VmProperties> = {}): Host {
-  const usual = { devices: "none", lifetime: "Default", isolated: false, vmbusConnected: true };
-  return new Host({ seed: 1, ...usual, ...vm } as VmProperties);
+  const usual: VmProperties = {
+    devices: "none",
+    lifetime: "Default",
+    isolated: false,
+    vmbusConnected: true,
+    messagePending: false,
+    seed: 1,
+  };
+  return new Host({ ...usual, ...vm });
 }
 
 /** Boots `writer`, saves it and restores `reader` on the same host. */

@@ -66,7 +66,6 @@ export function newVmbus(release: Release, devices: DeviceSet, env: Environment)
 export function connectGuest({ server, client, relay }: VmVmbus, devices: DeviceSet): void {
   server.connect(CONNECTED);
   for (const config of [...devices.scsi, ...devices.net]) openChannel(server, config);
-  server.queue(UNDELIVERED);
   if (client === null || relay === null) return;
   const relayed = devices.relayed ?? [];
   const offers = relayed.map(({ offer }) => offer);
@@ -77,6 +76,11 @@ export function connectGuest({ server, client, relay }: VmVmbus, devices: Device
     const { offer, opened } = config;
     if (opened !== null) relay.open(offer.channel_id, offer.channel_id + 0x40, opened);
   }
+}
+
+/** The guest has not emptied its message slot, so that the next message has to wait. */
+export function holdMessage({ server }: VmVmbus): void {
+  server.queue(UNDELIVERED);
 }
 
 /** Takes over the client beside the units, where a release does so. */

@@ -19,8 +19,11 @@ export type SavedVmgs = [SavedVmgsState, SavedBlockStorageMetadata] | null;
 
 /** The file, as the host keeps it. */
 export class VmgsDisk {
-  /** Set once a VMM has formatted the file. */
-  formatted = false;
+  /**
+   * The marker in the file's header: it was reset on an earlier boot with the lifetime Reprovision,
+   * and must not be reset again (PR 2126).
+   */
+  readonly reprovisioned = true;
   /** A hibernation token waits to be consumed by the first VMM that knows it. */
   hibernateToken: bigint | null = 0x5eed_cafe_0123n;
   readonly metadata: SavedBlockStorageMetadata = METADATA;
@@ -65,12 +68,10 @@ export function openFromSaved([state, metadata]: NonNullable<SavedVmgs>): Vmgs {
   return { source: "saved", state, metadata };
 }
 
-/** The store as the file has it; one that nobody has formatted yet is made anew. */
+/** The store as the file has it. */
 export function openFromDisk(disk: VmgsDisk): Vmgs {
-  const reprovisioned = !disk.formatted;
-  disk.formatted = true;
-  const state = reprovisioned ? { ...STORE, reprovisioned } : STORE;
-  return { source: "disk", state, metadata: disk.metadata };
+  const { reprovisioned, metadata } = disk;
+  return { source: "disk", state: { ...STORE, reprovisioned }, metadata };
 }
 
 const KEY = new Uint8Array(32);
@@ -80,7 +81,7 @@ const NO_KEY = {
   encryption_key: KEY,
 };
 
-const STORE: SavedVmgsState = {
+const STORE = {
   active_header_index: 1n,
   active_header_sequence_number: 7,
   version: 0x0003_0000,
@@ -94,5 +95,4 @@ const STORE: SavedVmgsState = {
   datastore_keys: [KEY, KEY],
   metadata_key: KEY,
   encrypted_metadata_keys: [NO_KEY, NO_KEY],
-  reprovisioned: false,
-};
+} satisfies Omit<SavedVmgsState, "reprovisioned">;

@@ -40,9 +40,12 @@ test("VmgsOpener of 2411 knows no lifetime", () => {
   assert.equal(vmgs?.source, "disk");
 });
 
-test("VmgsOpener formats a new file once", () => {
+test("VmgsOpener takes the marker of a reset from the file, or from what was saved", () => {
   const { openVmgs } = releaseNamed("main");
-  const disk = new VmgsDisk();
-  assert.equal(openVmgs("Default", disk, null)?.state.reprovisioned, true);
-  assert.equal(openVmgs("Default", disk, null)?.state.reprovisioned, false);
+  const store = openVmgs("Default", new VmgsDisk(), null);
+  assert.equal(store?.state.reprovisioned, true);
+  const lost = { ...store?.state, reprovisioned: false };
+  const metadata = store?.metadata;
+  const reopened = openVmgs("Default", new VmgsDisk(), [lost, metadata] as SavedVmgs);
+  assert.equal(reopened?.state.reprovisioned, false);
 });

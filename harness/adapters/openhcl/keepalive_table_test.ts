@@ -33,6 +33,7 @@ function booted(release: string, hostKeepalive: boolean, vtl2Pool: boolean, expl
     lifetime: "Default",
     isolated: false,
     vmbusConnected: true,
+    messagePending: false,
     seed: 1,
   });
   return boot(releaseNamed(release), host, { hostKeepalive, vtl2Pool, explicit });

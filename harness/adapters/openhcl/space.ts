@@ -68,6 +68,7 @@ const AXES: readonly Axis[] = [
       "flush-logs-timeout",
       "vmgs-save-error",
       "client-disconnected",
+      "message-pending",
     ],
     neutral: "none",
     meaning: "One disturbance of the first save or of the restore that follows",

@@ -35,6 +35,7 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     lifetime: oneOf<GuestStateLifetime>("lifetime", lifetime, ["Default", "Ephemeral"]),
     isolated: fault === "isolated",
     vmbusConnected: fault !== "client-disconnected",
+    messagePending: fault === "message-pending",
     seed,
   };
 }

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Crew } from "../crew.ts";
+import { product } from "../main.ts";
+import { runCommandLine } from "./command_line.ts";
+import type { CrewTask } from "./crew_member.ts";
+import type { Shell } from "./shell.ts";
+
+const SILENT: Shell = {
+  colour: false,
+  progress: false,
+  write: async () => {},
+  tell: () => {},
+  input: () => {
+    throw new Error("no input in this test");
+  },
+  onInterrupt: () => ({ [Symbol.dispose]: () => {} }),
+};
+
+const TASK: CrewTask = {
+  implementation: "openhcl",
+  patterns: [],
+  choice: { where: [], paths: ["faults"] },
+  seed: 1,
+};
+
+/** The report of a run of all faults that `jobs` threads share. */
+async function reportOf(jobs: number): Promise<string> {
+  const out = mkdtempSync(join(tmpdir(), "freezethaw-"));
+  try {
+    const args = ["run", "--paths", "faults", "--reporter", "ndjson", "--out", out];
+    assert.equal(await runCommandLine([...args, "--jobs", `${jobs}`], product, SILENT), 0);
+    return readFileSync(join(out, "run.ndjson"), "utf8");
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+test("a run that threads share gives the report of one thread", { timeout: 60_000 }, async () => {
+  const alone = await reportOf(1);
+  assert.ok(alone.split("\n").length > 1_000, "the run is long enough to be shared");
+  assert.ok((await reportOf(3)) === alone, "reports differ");
+});
+
+test("Crew.stop() ends with what was begun, without a gap", { timeout: 60_000 }, async () => {
+  const crew = new Crew(product.worker, TASK, 2, 0, 1_000);
+  let text = "";
+  for await (const stretch of crew.stretches()) {
+    text += stretch.text;
+    crew.stop();
+  }
+  const whole = await linesFrom(0, 1_000);
+  assert.ok(text.length > 0 && text.length < whole.length);
+  assert.ok(whole.startsWith(text));
+});
+
+test("Crew goes on from a later condition", { timeout: 60_000 }, async () => {
+  assert.ok((await linesFrom(0, 300)).endsWith(await linesFrom(100, 300)));
+});
+
+test("Crew passes on that a worker broke", { timeout: 60_000 }, async () => {
+  const crew = new Crew(product.worker, { ...TASK, implementation: "none" }, 2, 0, 1_000);
+  await assert.rejects(async () => {
+    for await (const _ of crew.stretches());
+  }, /Cannot serve/);
+});
+
+async function linesFrom(from: number, to: number): Promise<string> {
+  let text = "";
+  for await (const stretch of new Crew(product.worker, TASK, 2, from, to).stretches()) {
+    text += stretch.text;
+  }
+  return text;
+}

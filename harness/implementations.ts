@@ -1,0 +1,43 @@
+/**
+ * The implementations there are: of each its adapter, its matrix, and the suites, oracles and
+ * expectations that judge it.
+ *
+ * @module
+ */
+import { codecFor, MeshError } from "../src/mesh/mod.ts";
+import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
+import { KNOWN } from "../suites/known/openhcl.ts";
+import { SUITES } from "../suites/mod.ts";
+import type { SavedState } from "./adapter.ts";
+import { openhclAdapter } from "./adapters/openhcl/mod.ts";
+import { openhclSpace } from "./adapters/openhcl/space.ts";
+import type { Implementation } from "./cli/product.ts";
+import { ORACLES } from "./oracles/mod.ts";
+
+export const openhcl: Implementation = {
+  adapter: openhclAdapter,
+  space: openhclSpace,
+  suites: SUITES,
+  oracles: ORACLES,
+  expectations: KNOWN,
+  codec: "mesh",
+  correlationIdOf,
+};
+
+function correlationIdOf({ writer, bytes }: SavedState): string | undefined {
+  try {
+    const { init_state } = codecFor(ServicingState, writer.release).decode(bytes);
+    const id = init_state.correlation_id;
+    return id === undefined || id === null ? undefined : guidText(id);
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
+  }
+}
+
+function guidText({ data1, data2, data3, data4 }: Guid): string {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+  const tail = Array.from(data4, (octet) => hex(octet, 2)).join("");
+  const head = `${hex(data1, 8)}-${hex(data2, 4)}-${hex(data3, 4)}`;
+  return `${head}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}

@@ -1,0 +1,10 @@
+/**
+ * What runs in each worker thread of a run: the implementations there are, without the rest of
+ * the command line.
+ *
+ * @module
+ */
+import { serveCrew } from "./cli/crew_member.ts";
+import { openhcl } from "./implementations.ts";
+
+serveCrew({ openhcl });
