@@ -12,6 +12,7 @@ import type { SavedState } from "./adapter.ts";
 import { openhclAdapter } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import type { Implementation } from "./cli/product.ts";
+import type { Condition } from "./condition.ts";
 import { ORACLES } from "./oracles/mod.ts";
 
 export const openhcl: Implementation = {
@@ -21,8 +22,19 @@ export const openhcl: Implementation = {
   oracles: ORACLES,
   expectations: KNOWN,
   codec: "mesh",
+  recordings: {
+    plain: machine("none", "none"),
+    relay: machine("relay", "none"),
+    ephemeral: { ...machine("none", "none"), lifetime: "Ephemeral" },
+    "nvme-mana-reset": machine("nvme+mana", "none"),
+    "nvme-mana-keepalive": machine("nvme+mana", "nvme+mana"),
+  },
   correlationIdOf,
 };
+
+function machine(devices: string, request: string): Condition["settings"] {
+  return { devices, request, lifetime: "Default", fault: "none" };
+}
 
 function correlationIdOf({ writer, bytes }: SavedState): string | undefined {
   try {

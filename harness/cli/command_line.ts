@@ -15,12 +15,23 @@ import { addList } from "./list.ts";
 import { suggestion } from "./nearest.ts";
 import type { Product } from "./product.ts";
 import { addRecode } from "./recode.ts";
+import { addRecord } from "./record.ts";
 import { addReport } from "./report.ts";
 import { addRun } from "./run.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
 
-const COMMANDS = [addRun, addList, addDecode, addEncode, addRecode, addDiff, addExplain, addReport];
+const COMMANDS = [
+  addRun,
+  addList,
+  addDecode,
+  addEncode,
+  addRecode,
+  addDiff,
+  addExplain,
+  addReport,
+  addRecord,
+];
 
 /** Runs the command that `args` name and returns the exit code. */
 export async function runCommandLine(

@@ -112,6 +112,7 @@ export function counterProduct(
         oracles: [restores],
         expectations,
         codec: "text",
+        recordings: {},
         correlationIdOf: () => undefined,
       },
     },

@@ -7,18 +7,7 @@ import { Crew } from "../crew.ts";
 import { product } from "../main.ts";
 import { runCommandLine } from "./command_line.ts";
 import type { CrewTask } from "./crew_member.ts";
-import type { Shell } from "./shell.ts";
-
-const SILENT: Shell = {
-  colour: false,
-  progress: false,
-  write: async () => {},
-  tell: () => {},
-  input: () => {
-    throw new Error("no input in this test");
-  },
-  onInterrupt: () => ({ [Symbol.dispose]: () => {} }),
-};
+import { silentShell } from "./silent_shell.ts";
 
 const TASK: CrewTask = {
   implementation: "openhcl",
@@ -32,7 +21,7 @@ async function reportOf(jobs: number): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), "freezethaw-"));
   try {
     const args = ["run", "--paths", "faults", "--reporter", "ndjson", "--out", out];
-    assert.equal(await runCommandLine([...args, "--jobs", `${jobs}`], product, SILENT), 0);
+    assert.equal(await runCommandLine([...args, "--jobs", `${jobs}`], product, silentShell), 0);
     return readFileSync(join(out, "run.ndjson"), "utf8");
   } finally {
     rmSync(out, { recursive: true });

@@ -6,6 +6,7 @@
  */
 import type { Adapter, SavedState } from "../adapter.ts";
 import type { Space } from "../axis.ts";
+import type { Condition } from "../condition.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
@@ -20,6 +21,8 @@ export interface Implementation {
   readonly expectations: readonly Expectation[];
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
+  /** Settings of the machines whose states are kept for review, by name; see `record`. */
+  readonly recordings: Readonly<Record<string, Condition["settings"]>>;
   correlationIdOf(state: SavedState): string | undefined;
 }
 

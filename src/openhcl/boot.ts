@@ -77,7 +77,9 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
   const nvme = newNvmeManager(start, dma, saved);
   const pcat = host.deviceSet.firmware === "Pcat";
   const arrivals = host.nicsByArrival(saved !== null);
-  const emuplat = saved ? restoreEmuplat(saved.emuplat, arrivals) : newEmuplat(pcat, arrivals);
+  const emuplat = saved
+    ? restoreEmuplat(saved.emuplat, arrivals, release.adapterNumbers)
+    : newEmuplat(pcat, arrivals, release.adapterNumbers);
   const network = newNetwork(start, dma, saved);
   const vm: LoadedVm = {
     ...newVmbusAndUnits(start, saved),
@@ -109,7 +111,10 @@ function newVmbusAndUnits(
   const vmbus = newVmbus(release, devices, env);
   const programmed = saved === null;
   const connected = programmed && host.vm.vmbusConnected;
-  if (saved !== null) restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
+  if (saved !== null) vmbus.client?.stop();
+  if (saved !== null && release.relay.clientApart) {
+    restoreVmbusClient(vmbus, devices, saved.vmbus_client ?? null);
+  }
   if (connected) connectGuest(vmbus, devices);
   if (connected && host.vm.messagePending) holdMessage(vmbus);
   const units = newUnits({ release, env, devices, vmbus, programmed, connected });

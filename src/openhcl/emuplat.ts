@@ -45,14 +45,27 @@ export interface AdapterIdentity {
   readonly macAddress: Uint8Array;
 }
 
-/** A fresh platform. Adapters are numbered in the order in which they arrive. */
-export function newEmuplat(pcat: boolean, arrivals: readonly AdapterIdentity[]): Emuplat {
+/** Index of the adapter that comes at `position`; each one has a function of its own here. */
+export type AdapterNumbers = (position: number) => number;
+
+/** Until 1.7: every function counts its adapters from zero, so that two share an index. */
+export const numberByFunction: AdapterNumbers = () => 0;
+
+/** Since 1.8: all functions count together, in the order in which adapters come (PR 2662). */
+export const numberTogether: AdapterNumbers = (position) => position;
+
+/** A fresh platform with the adapters that have come so far. */
+export function newEmuplat(
+  pcat: boolean,
+  arrivals: readonly AdapterIdentity[],
+  numbers: AdapterNumbers,
+): Emuplat {
   return {
     offsetFromHostTimeMillis: CLOCK_OFFSET_MILLIS,
     adjustGpaRange: pcat ? SHADOWED : null,
-    adapters: arrivals.map((identity, adapterIndex) => ({
+    adapters: arrivals.map((identity, position) => ({
       ...identity,
-      adapterIndex,
+      adapterIndex: numbers(position),
       directionToVtl0: [true],
       hiddenVtl0: false,
     })),
@@ -85,6 +98,7 @@ export function saveEmuplat(emuplat: Emuplat): EmuplatSavedState {
 export function restoreEmuplat(
   saved: EmuplatSavedState,
   arrivals: readonly AdapterIdentity[],
+  numbers: AdapterNumbers,
 ): Emuplat {
   const indices = saved.network_adapter_index ?? null;
   return {
@@ -97,7 +111,7 @@ export function restoreEmuplat(
       const index = indices?.find(({ mac_address }) => same(mac_address, identity.macAddress));
       return {
         ...identity,
-        adapterIndex: index?.adapter_index ?? position,
+        adapterIndex: index?.adapter_index ?? numbers(position),
         directionToVtl0: known?.direction_to_vtl0 ?? [],
         hiddenVtl0: known?.hidden_vtl0 ?? null,
       };

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { withContext } from "../machine/mod.ts";
 import {
   type VmbusClientSavedState,
   type VmbusRelayChannel,
@@ -69,7 +68,7 @@ export function legacyLayout(release: string): RelayLayout {
           const saved = blobs.unpack(blob);
           const client_state = saved.client_saved_state;
           if (client_state === undefined) return;
-          restoreClient(client, client_state);
+          client.restore(client_state);
           relay.offerAll();
           const opened = openedChannels(client_state);
           const channels = (saved.channels ?? []).map(
@@ -82,11 +81,6 @@ export function legacyLayout(release: string): RelayLayout {
         },
       }),
   };
-}
-
-/** Takes over the client's connection to the host. */
-export function restoreClient(client: VmbusClient, saved: VmbusClientSavedState): void {
-  withContext("failed to restore vmbus client", () => client.restore(saved));
 }
 
 /** 2411's client has no life of its own: it stops for the save and goes on. */

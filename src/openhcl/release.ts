@@ -8,6 +8,7 @@ import type { NvmeRelease } from "../nvme/mod.ts";
 import type { ClientRules, ServerRules } from "../vmbus/mod.ts";
 import type { BootShim } from "./command_line.ts";
 import type { DeadlineRule } from "./deadline.ts";
+import type { AdapterNumbers } from "./emuplat.ts";
 import type { Gating } from "./gating.ts";
 import type { KeepaliveParser } from "./keepalive_option.ts";
 import type { RelayLayout } from "./relay_unit.ts";
@@ -35,6 +36,8 @@ export interface Release {
   readonly hasDmaManager: boolean;
   readonly nvme: NvmeRelease;
   readonly openVmgs: VmgsOpener;
+  /** How network adapters without a saved index are numbered. */
+  readonly adapterNumbers: AdapterNumbers;
   readonly relay: RelayLayout;
   readonly vmbusClient: ClientRules;
   readonly vmbusServer: ServerRules;

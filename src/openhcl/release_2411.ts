@@ -12,6 +12,7 @@ import { RELEASE_2411 as NVME } from "../nvme/mod.ts";
 import { FEATURE, VERSION } from "../vmbus/mod.ts";
 import { shimSilent } from "./command_line.ts";
 import { deadlineUnused } from "./deadline.ts";
+import { numberByFunction } from "./emuplat.ts";
 import { gateIgnored } from "./gating.ts";
 import { parseUnknownOption } from "./keepalive_option.ts";
 import { legacyLayout } from "./relay_unit.ts";
@@ -49,6 +50,7 @@ export const RELEASE_2411: Release = {
   hasDmaManager: false,
   nvme: NVME,
   openVmgs: openVmgsAlways,
+  adapterNumbers: numberByFunction,
   relay: legacyLayout(NAME),
   vmbusClient: { versions: VERSIONS, featureFlags: FEATURES },
   vmbusServer: {

@@ -6,6 +6,7 @@
  * @module
  */
 import { RELEASE_2607 as NVME } from "../nvme/mod.ts";
+import { numberTogether } from "./emuplat.ts";
 import { parseTable } from "./keepalive_option.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
@@ -29,6 +30,7 @@ export const RELEASE_2607: Release = {
   nvmeOption: parseKeepalive,
   manaOption: parseKeepalive,
   nvme: NVME,
+  adapterNumbers: numberTogether,
   relay: splitLayout(NAME),
   takesHibernateToken: true,
   settings: [...RELEASE_2511.settings, "hibernate.token", "net.advertised_vf_serial_number"],

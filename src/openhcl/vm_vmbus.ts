@@ -17,7 +17,6 @@ import { FEATURE, guid, VERSION, VmbusClient, VmbusRelay, VmbusServer } from "..
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
-import { restoreClient } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import type { StateUnit } from "./state_units.ts";
 
@@ -67,11 +66,8 @@ export function connectGuest({ server, client, relay }: VmVmbus, devices: Device
   server.connect(CONNECTED);
   for (const config of [...devices.scsi, ...devices.net]) openChannel(server, config);
   if (client === null || relay === null) return;
-  const relayed = devices.relayed ?? [];
-  const offers = relayed.map(({ offer }) => offer);
-  client.connect(GUEST_VERSION.version, GUEST_VERSION.feature_flags, offers);
-  relay.offerAll();
-  for (const config of relayed) {
+  connectClient({ client, relay }, devices);
+  for (const config of devices.relayed ?? []) {
     openChannel(server, config);
     const { offer, opened } = config;
     if (opened !== null) relay.open(offer.channel_id, offer.channel_id + 0x40, opened);
@@ -83,13 +79,28 @@ export function holdMessage({ server }: VmVmbus): void {
   server.queue(UNDELIVERED);
 }
 
-/** Takes over the client beside the units, where a release does so. */
-export function restoreVmbusClient(vmbus: VmVmbus, saved: VmbusClientSavedState | null): void {
-  if (vmbus.client === null) return;
-  vmbus.client.stop();
-  if (saved === null) return;
-  restoreClient(vmbus.client, saved);
-  vmbus.relay?.offerAll();
+/** OpenHCL connects to the host's bus and passes on what is offered there. */
+function connectClient(
+  { client, relay }: Pick<VmVmbus, "client" | "relay">,
+  { relayed }: DeviceSet,
+): void {
+  const offers = (relayed ?? []).map(({ offer }) => offer);
+  client?.connect(GUEST_VERSION.version, GUEST_VERSION.feature_flags, offers);
+  relay?.offerAll();
+}
+
+/**
+ * Takes over the client beside the units, where a release does so. A client that was not
+ * connected connects now, as at every boot.
+ */
+export function restoreVmbusClient(
+  vmbus: VmVmbus,
+  devices: DeviceSet,
+  saved: VmbusClientSavedState | null,
+): void {
+  const connected = saved !== null && vmbus.client?.restore(saved) === true;
+  if (connected) vmbus.relay?.offerAll();
+  else connectClient(vmbus, devices);
 }
 
 const serverContent = commonContent(VmbusServerSavedState);
