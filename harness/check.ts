@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stackless } from "./stackless.ts";
 
 /** A claim that did not hold. */
 export class CheckError extends Error {
@@ -11,14 +12,5 @@ export class CheckError extends Error {
 }
 
 export function check(holds: boolean, reason: string): asserts holds {
-  if (!holds) throw failure(reason);
-}
-
-/** A claim that fails is a result and no defect: its reason says it all, a stack only costs. */
-function failure(reason: string): CheckError {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  const error = new CheckError(reason);
-  Error.stackTraceLimit = limit;
-  return error;
+  if (!holds) throw stackless(() => new CheckError(reason));
 }

@@ -1,7 +1,8 @@
 /**
  * Compares verdicts with expectations. What is predicted for a cell comes from the first edge in
  * path order whose factors match an entry for its scenario; several entries may match there, and
- * any of them may be right.
+ * any of them may be right. An edge that the machine never came to predicts nothing: a scenario
+ * may pass on a hop that is refused, and the path ends there.
  *
  * @module
  */
@@ -66,7 +67,7 @@ export class Expectations {
 
   /** Marks the cells of `result` as expected or surprising; the same row only once. */
   judge(result: ConditionResult): ConditionResult {
-    const predictions = this.#predictions(result.condition);
+    const predictions = this.#predictions(result.condition, edgesReached(result));
     const judged = this.#judged.get(predictions) ?? new WeakMap<Row, Row>();
     this.#judged.set(predictions, judged);
     const { cells: row } = result;
@@ -81,7 +82,8 @@ export class Expectations {
    */
   stale(whole: boolean): string[] {
     return this.#entries
-      .filter((entry) => !this.#matched.has(entry) && (whole || this.#refuted.has(entry)))
+      .filter((entry) => !this.#matched.has(entry) && entry.mayPass !== true)
+      .filter((entry) => whole || this.#refuted.has(entry))
       .map(({ name }) => name);
   }
 
@@ -99,9 +101,9 @@ export class Expectations {
     }
   }
 
-  /** What is predicted on `condition`, by scenario. Few combinations of entries ever match. */
-  #predictions(condition: Condition): Predictions {
-    const edges = condition.path.slice(1).map((_, edge) => {
+  /** What is predicted on `reached` edges of `condition`. Few combinations of entries ever match. */
+  #predictions(condition: Condition, reached: number): Predictions {
+    const edges = Array.from({ length: reached }, (_, edge) => {
       const factors = factorsOf(condition, edge);
       return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
     });
@@ -135,12 +137,31 @@ export class Expectations {
     }
     const right = prediction.entries.find((entry) => foretells(entry, prediction.edge, cell));
     if (right === undefined) {
+      if (cell.verdict === "passed" && prediction.entries.every(({ mayPass }) => mayPass)) {
+        return cell;
+      }
       for (const entry of prediction.entries) this.#refuted.add(entry);
       return { ...cell, surprise: describe(prediction) };
     }
     this.#matched.add(right);
     return { ...cell, expected: right.name };
   }
+}
+
+/**
+ * How many edges the machine came to: one more than were crossed, in the round that came
+ * farthest. All of them where the transcript is silent.
+ */
+function edgesReached({ condition: { path }, transcript }: ConditionResult): number {
+  const edges = path.length - 1;
+  if (transcript.length === 0) return edges;
+  let [crossed, farthest] = [0, 0];
+  for (const { event } of transcript) {
+    if (event === "started") crossed = 0;
+    if (event === "restored") crossed++;
+    farthest = Math.max(farthest, crossed);
+  }
+  return Math.min(farthest + 1, edges);
 }
 
 function matches(

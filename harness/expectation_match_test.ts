@@ -5,7 +5,7 @@ import { Expectations } from "./expectation_match.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Path } from "./path.ts";
 import { bindOracles, bindScenarios } from "./program.ts";
-import type { CellResult, ConditionResult } from "./report.ts";
+import type { CellResult, ConditionResult, TranscriptLine } from "./report.ts";
 import { type Scenario, suite } from "./scenario.ts";
 
 const CLAIM = { must: "A claim", source: "counter manual, 1", needs: [], after() {} };
@@ -124,4 +124,34 @@ test("Expectations are stale when nothing bears them out", () => {
   // Its factors were not met: only a whole run can tell.
   assert.deepEqual(stale(false, "22", { verdict: "passed" }), []);
   assert.deepEqual(stale(true, "22", { verdict: "passed" }), ["old"]);
+});
+
+function lines(...events: readonly TranscriptLine["event"][]): TranscriptLine[] {
+  return events.map((event) => ({ event, release: "2", detail: "" }));
+}
+
+test("Expectations on an edge that the machine never came to predict nothing", () => {
+  const later = { ...OLD, factors: { writer: "2" }, scenarios: ["s/hears"] };
+  const expectations = new Expectations([later], SCENARIOS, ORACLES);
+  const passed: CellResult = { scenario: "s/hears", verdict: "passed" };
+  const judged = (...events: readonly TranscriptLine["event"][]) =>
+    expectations.judge({ ...result("123", [passed]), transcript: lines(...events) }).cells[0];
+  assert.equal(judged("started", "saved", "not-restored")?.surprise, undefined);
+  assert.equal(judged("not-started")?.surprise, undefined);
+  assert.deepEqual(expectations.stale(false), []);
+  const surprise = /^refused on edge 1 with "too old"/;
+  assert.match(judged("started", "saved", "restored", "save-failed")?.surprise ?? "", surprise);
+  const second = ["started", "not-restored", "started", "restored"] as const;
+  assert.match(judged(...second)?.surprise ?? "", surprise);
+  assert.deepEqual(expectations.stale(false), ["old"]);
+});
+
+test("Expectations that may pass are no surprise when they do, and never stale", () => {
+  const lenient = { ...OLD, mayPass: true } as const;
+  const expectations = new Expectations([lenient], SCENARIOS, ORACLES);
+  const cells: CellResult[] = [{ scenario: "s/plain", verdict: "passed" }];
+  assert.equal(expectations.judge(result("12", cells)).cells[0]?.surprise, undefined);
+  assert.deepEqual(expectations.stale(true), []);
+  assert.equal(judge([lenient], "12", REFUSED), "old");
+  assert.match(judge([lenient], "12", { ...REFUSED, edge: 1 }) ?? "", /^refused on edge 0/);
 });

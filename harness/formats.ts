@@ -122,10 +122,12 @@ function writing<T>(write: () => T): T {
   try {
     return write();
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) {
-      throw new FormatError(error.message);
-    }
-    throw error;
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    // The runtimes have no common words for a stack that is full.
+    const isRefusal = error.message.startsWith("Cannot ");
+    throw new FormatError(
+      isRefusal ? error.message : "Cannot encode input as it must be nested less deeply",
+    );
   }
 }
 

@@ -14,28 +14,26 @@ import type { Scenario } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** Arrays, as one per condition and scenario would otherwise be looked up by name. */
+/** Arrays by seat, as one per condition and scenario would otherwise be looked up by name. */
 export class Jury {
   readonly #scenarios: readonly Seated<BoundScenario>[];
   readonly #oracles: readonly Seated<BoundOracle>[];
   readonly #watchdog: Watchdog;
-  /** Verdicts of scenarios and what each carries from before the first save, by index. */
   readonly #verdicts: (Verdict | undefined)[];
-  readonly #carried: unknown[] = [];
-  /** Verdicts of oracles and what each saw before the current save, by index. */
-  readonly #findings: (Verdict | undefined)[];
-  readonly #seen: unknown[] = [];
+  /** What a scenario noted before the first save, and an oracle before the current one. */
+  readonly #noted: unknown[];
 
   constructor(
     scenarios: readonly Seated<BoundScenario>[],
     oracles: readonly Seated<BoundOracle>[],
+    seats: number,
     watchdog: Watchdog,
   ) {
     this.#scenarios = scenarios;
     this.#oracles = oracles;
     this.#watchdog = watchdog;
-    this.#verdicts = new Array(scenarios.length).fill(undefined);
-    this.#findings = new Array(oracles.length).fill(undefined);
+    this.#verdicts = new Array(seats).fill(undefined);
+    this.#noted = new Array(seats).fill(undefined);
   }
 
   /**
@@ -43,39 +41,36 @@ export class Jury {
    * verdict is the first that is not a pass.
    */
   record(seats: (Verdict | undefined)[]): void {
-    for (const [index, { seat }] of this.#scenarios.entries()) seats[seat] = this.#verdicts[index];
-    for (const [index, { seat }] of this.#oracles.entries()) {
-      seats[seat] ??= this.#findings[index];
-    }
+    for (const { seat } of this.#scenarios) seats[seat] = this.#verdicts[seat];
+    for (const { seat } of this.#oracles) seats[seat] ??= this.#verdicts[seat];
   }
 
   /** Overrides every verdict. */
   decideAll(verdict: Verdict): void {
     this.#verdicts.fill(verdict);
-    this.#findings.fill(verdict);
   }
 
   /** Scenarios look at the machine before the first save. */
   async before(machine: Machine): Promise<void> {
-    for (const [index, { scenario }] of this.#scenarios.entries()) {
+    for (const { scenario, seat } of this.#scenarios) {
       if (scenario.before === undefined) continue;
       try {
         const carried = scenario.before(machine as never);
-        this.#carried[index] = isThenable(carried) ? await this.#watchdog.guard(carried) : carried;
+        this.#noted[seat] = isThenable(carried) ? await this.#watchdog.guard(carried) : carried;
       } catch (error) {
-        this.#verdicts[index] = { kind: "error", reason: textOf(error), edge: 0 };
+        this.#verdicts[seat] = { kind: "error", reason: textOf(error), edge: 0 };
       }
     }
   }
 
   /** Oracles look at the writer before each save. */
   look(machine: Machine, writer: Hop, condition: Condition, edge: number): void {
-    for (const [index, { oracle }] of this.#oracles.entries()) {
-      if (oracle.before === undefined || this.#findings[index] !== undefined) continue;
+    for (const { oracle, seat } of this.#oracles) {
+      if (oracle.before === undefined || this.#verdicts[seat] !== undefined) continue;
       try {
-        this.#seen[index] = oracle.before(machine, writer, condition);
+        this.#noted[seat] = oracle.before(machine, writer, condition);
       } catch (error) {
-        this.#findings[index] = { kind: "error", reason: textOf(error), edge };
+        this.#verdicts[seat] = { kind: "error", reason: textOf(error), edge };
       }
     }
   }
@@ -117,8 +112,8 @@ export class Jury {
   /** Gives the outcome of a failed hop as verdict to all undecided but those who ask. */
   #adopt(outcome: Outcome, edge: number, asks: (scenario: Scenario) => boolean): void {
     const verdict = { ...(outcome as Verdict), edge };
-    for (const [index, { scenario }] of this.#scenarios.entries()) {
-      if (this.#verdicts[index] === undefined && !asks(scenario)) this.#verdicts[index] = verdict;
+    for (const { scenario, seat } of this.#scenarios) {
+      if (this.#verdicts[seat] === undefined && !asks(scenario)) this.#verdicts[seat] = verdict;
     }
   }
 
@@ -126,24 +121,24 @@ export class Jury {
     edge: number,
     claim: (scenario: Scenario, carried: unknown) => void | Promise<void>,
   ): Promise<void> {
-    for (const [index, { scenario }] of this.#scenarios.entries()) {
-      if (this.#verdicts[index] !== undefined) continue;
+    for (const { scenario, seat } of this.#scenarios) {
+      if (this.#verdicts[seat] !== undefined) continue;
       try {
-        const answer = claim(scenario, this.#carried[index]);
+        const answer = claim(scenario, this.#noted[seat]);
         if (isThenable(answer)) await this.#watchdog.guard(answer);
       } catch (error) {
-        this.#verdicts[index] = verdictOf(error, edge);
+        this.#verdicts[seat] = verdictOf(error, edge);
       }
     }
   }
 
   #judgeEdge(edge: Edge): void {
-    for (const [index, { oracle }] of this.#oracles.entries()) {
-      if (this.#findings[index] !== undefined) continue;
+    for (const { oracle, seat } of this.#oracles) {
+      if (this.#verdicts[seat] !== undefined) continue;
       try {
-        oracle.judge(edge, this.#seen[index]);
+        oracle.judge(edge, this.#noted[seat]);
       } catch (error) {
-        this.#findings[index] = verdictOf(error, edge.index);
+        this.#verdicts[seat] = verdictOf(error, edge.index);
       }
     }
   }

@@ -6,6 +6,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { ConditionResult, RunEnd, RunHeader } from "./report.ts";
+import { ReportError } from "./report_file.ts";
 
 /** Text collected before it is written, in UTF-16 units; larger gains no speed. */
 const PIECE_LENGTH = 512 * 1024;
@@ -29,11 +30,13 @@ function textOfCells(cells: ConditionResult["cells"]): string {
 
 export class NdjsonWriter implements Disposable {
   readonly #file: number;
+  readonly #path: string;
   #lines: string[] = [];
   #length = 0;
 
   /** Opens `path`, empty or to append. Throws when it cannot be written. */
   constructor(path: string, mode: "replace" | "append" = "replace") {
+    this.#path = path;
     this.#file = openSync(path, mode === "append" ? "a" : "w");
   }
 
@@ -52,13 +55,22 @@ export class NdjsonWriter implements Disposable {
   flush(): void {
     if (this.#lines.length === 0) return;
     const octets = Buffer.from(this.#lines.join(""));
-    for (let at = 0; at < octets.length; ) at += writeSync(this.#file, octets, at);
+    // What cannot be written now is not tried again when the writer is disposed of.
     this.#lines = [];
     this.#length = 0;
+    try {
+      for (let at = 0; at < octets.length; ) at += writeSync(this.#file, octets, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ReportError(`Cannot write ${this.#path}: ${code ?? String(error)}`);
+    }
   }
 
   [Symbol.dispose](): void {
-    this.flush();
-    closeSync(this.#file);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 }

@@ -86,9 +86,13 @@ export class Programs {
   readonly #axes: readonly Axis[];
   readonly #scenarios: readonly Needy<BoundScenario>[];
   readonly #oracles: readonly Needy<BoundOracle>[];
-  /** What hops can do, by settings and hop; both are shared between conditions. */
-  readonly #capabilities = new WeakMap<Condition["settings"], Map<string, CapabilitySet>>();
-  readonly #programs = new WeakMap<Condition["settings"], Map<string, Program>>();
+  /** Everything that anybody needs. */
+  readonly #needs: readonly string[];
+  /** What hops can do and who speaks of settings; conditions share both. */
+  readonly #hops = new WeakMap<Condition["settings"], Map<string, AbleHop>>();
+  readonly #groups = new WeakMap<Condition["settings"], Group>();
+  readonly #groupsByIds = new Map<string, Group>();
+  readonly #programs = new Map<string, Program>();
 
   constructor(
     adapter: Adapter,
@@ -100,48 +104,63 @@ export class Programs {
     this.#axes = axes;
     this.#scenarios = scenarios.map((bound) => ({ ...bound, needs: needsOf(bound.scenario) }));
     this.#oracles = oracles.map((bound) => ({ ...bound, needs: bound.oracle.needs }));
+    const all = [...this.#scenarios, ...this.#oracles];
+    this.#needs = [...new Set(all.flatMap(({ needs }) => needs))];
   }
 
   /** The program of `condition`, narrowed to the cells that `selected` admits. */
   of(condition: Condition, selected?: (id: string) => boolean): Program {
     const { path, settings } = condition;
-    const hops = path.map((hop) => ({ hop, has: this.#set(hop, settings) }));
-    if (selected !== undefined) return this.#make(settings, hops, selected);
-    const programs = keptIn(this.#programs, settings);
-    let key = "";
-    for (const { hop, has } of hops) key += `${hop.release} ${has.key}>`;
-    let program = programs.get(key);
+    const hops = path.map((hop) => this.#able(hop, settings));
+    const group = this.#group(settings);
+    if (selected !== undefined) return this.#make(group, hops, selected);
+    let key = `${group.number}`;
+    for (const { lacks } of hops) key += `>${lacks}`;
+    let program = this.#programs.get(key);
     if (program === undefined) {
-      program = this.#make(settings, hops, () => true);
-      programs.set(key, program);
+      program = this.#make(group, hops, () => true);
+      this.#programs.set(key, program);
     }
     return program;
   }
 
-  #set(hop: Hop, settings: Condition["settings"]): CapabilitySet {
-    const sets = keptIn(this.#capabilities, settings);
+  #able(hop: Hop, settings: Condition["settings"]): AbleHop {
+    const hops = this.#hops.get(settings) ?? new Map<string, AbleHop>();
+    this.#hops.set(settings, hops);
     const name = hopName(hop);
-    let set = sets.get(name);
-    if (set === undefined) {
-      set = this.#ask(hop, settings);
-      sets.set(name, set);
+    let able = hops.get(name);
+    if (able === undefined) {
+      able = this.#ask(hop, settings);
+      hops.set(name, able);
     }
-    return set;
+    return able;
   }
 
-  #ask(hop: Hop, settings: Condition["settings"]): CapabilitySet {
+  #ask(hop: Hop, settings: Condition["settings"]): AbleHop {
     try {
-      return new CapabilitySet(this.#adapter.capabilities(hop, settings));
+      const has = this.#adapter.capabilities(hop, settings);
+      const lacks = this.#needs.filter((need) => !has.has(need));
+      const { release } = hop;
+      return { release, has, lacks: lacks.length === 0 ? "" : `${release} ${lacks.join(",")}` };
     } catch (error) {
       throw adapterFault(error, `ask what ${hopName(hop)} can do`);
     }
   }
 
-  #make(
-    settings: Condition["settings"],
-    hops: readonly AbleHop[],
-    selected: (id: string) => boolean,
-  ): Program {
+  #group(settings: Condition["settings"]): Group {
+    const known = this.#groups.get(settings);
+    if (known !== undefined) return known;
+    const scenarios = this.#scenarios.filter(({ scenario }) =>
+      appliesTo(scenario, settings, this.#axes),
+    );
+    const ids = scenarios.map(({ id }) => id).join(" ");
+    const group = this.#groupsByIds.get(ids) ?? { number: this.#groupsByIds.size, scenarios };
+    this.#groupsByIds.set(ids, group);
+    this.#groups.set(settings, group);
+    return group;
+  }
+
+  #make(group: Group, hops: readonly AbleHop[], selected: (id: string) => boolean): Program {
     const cells: CellResult[] = [];
     const seated = <T extends Needy<{ readonly id: string }>>(bound: T): Seated<T>[] => {
       const { id, needs } = bound;
@@ -149,10 +168,7 @@ export class Programs {
       cells.push(cellOf(id, lack ?? { kind: "passed" }));
       return lack === undefined ? [{ ...bound, seat: cells.length - 1 }] : [];
     };
-    const scenarios = this.#scenarios.filter(
-      ({ id, scenario }) => selected(id) && appliesTo(scenario, settings, this.#axes),
-    );
-    const able = scenarios.flatMap(seated);
+    const able = group.scenarios.filter(({ id }) => selected(id)).flatMap(seated);
     const oracles = this.#oracles.filter(({ id }) => selected(id)).flatMap(seated);
     return { cells, rows: new Rows(cells), rounds: rounds(able), oracles };
   }
@@ -161,30 +177,18 @@ export class Programs {
 /** Someone who can only judge hops with certain capabilities. */
 type Needy<T> = T & { readonly needs: readonly string[] };
 
-/** The map that is kept for `key`. */
-function keptIn<K extends object, V>(maps: WeakMap<K, Map<string, V>>, key: K): Map<string, V> {
-  let map = maps.get(key);
-  if (map === undefined) {
-    map = new Map();
-    maps.set(key, map);
-  }
-  return map;
-}
-
-/** A hop and what it can do. */
+/** What a hop can do. */
 interface AbleHop {
-  readonly hop: Hop;
-  readonly has: CapabilitySet;
+  readonly release: string;
+  readonly has: ReadonlySet<string>;
+  /** Release and what it lacks of all that is needed; empty when it lacks nothing. */
+  readonly lacks: string;
 }
 
-/** A set of capabilities that equal sets can be told by. */
-class CapabilitySet extends Set<string> {
-  readonly key: string;
-
-  constructor(names: ReadonlySet<string>) {
-    super(names);
-    this.key = [...names].sort().join(",");
-  }
+/** Scenarios that apply under the same settings. */
+interface Group {
+  readonly number: number;
+  readonly scenarios: readonly Needy<BoundScenario>[];
 }
 
 function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] {
@@ -192,11 +196,9 @@ function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] 
 }
 
 function firstLack(hops: readonly AbleHop[], needs: readonly string[]): Verdict | undefined {
-  for (const { hop, has } of hops) {
+  for (const { release, has } of hops) {
     const lack = needs.find((need) => !has.has(need));
-    if (lack !== undefined) {
-      return { kind: "unsupported", reason: `${hop.release} lacks ${lack}` };
-    }
+    if (lack !== undefined) return { kind: "unsupported", reason: `${release} lacks ${lack}` };
   }
   return undefined;
 }

@@ -6,6 +6,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { REPORT_SCHEMA, type Report, type RunEnd, type RunHeader } from "./report.ts";
+import { isHeader, LineCheck } from "./report_line.ts";
 import { RowReader } from "./row_reader.ts";
 
 /** Octets read at once. */
@@ -14,7 +15,7 @@ const CHUNK_SIZE = 1024 * 1024;
 const LINE_SIZE_MAX = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** A file that is no report, or one of another version. */
+/** A file that is no report, one of another version, or one that cannot be written. */
 export class ReportError extends Error {
   override readonly name = "ReportError";
 }
@@ -29,6 +30,7 @@ export function openReport(path: string): ReportFile {
   const header = readHeader(path);
   const { wholeSize, last } = readEnd(path);
   const rows = new RowReader();
+  const check = new LineCheck();
   return {
     header,
     wholeSize,
@@ -38,6 +40,7 @@ export function openReport(path: string): ReportFile {
         number++;
         if (number === 1) continue;
         const entry = parsed(() => rows.read(line), path, number);
+        if (!check.isLine(entry)) throw damaged(path, number);
         if (entry.type === "condition") yield entry;
       }
     },
@@ -57,7 +60,12 @@ function readHeader(path: string): RunHeader {
         `current value is ${header.schema}`,
     );
   }
-  return header as RunHeader;
+  if (!isHeader(header)) throw damaged(path, 1);
+  return header;
+}
+
+function damaged(path: string, number: number): ReportError {
+  return new ReportError(`Cannot read ${path} as line ${number} must be a line of a report`);
 }
 
 /** Finds the end of the last whole line, and the line when it is the end of a run. */

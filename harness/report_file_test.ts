@@ -139,3 +139,24 @@ test("openReport names the line that is broken in the middle", () => {
     });
   });
 });
+
+test("openReport refuses lines of JSON that are no lines of a report", () => {
+  inFile((path) => {
+    for (const line of [
+      "null",
+      "7",
+      "{}",
+      '{"type":"condition"}',
+      '{"type":"condition","cells":[]}',
+    ]) {
+      write(path, [result("a")]);
+      appendFileSync(path, `${line}\n`);
+      const report = openReport(path);
+      const message = `Cannot read ${path} as line 3 must be a line of a report`;
+      assert.throws(() => [...report.conditions()], { name: "ReportError", message });
+    }
+    writeFileSync(path, '{"type":"run","schema":1}\n');
+    const message = `Cannot read ${path} as line 1 must be a line of a report`;
+    assert.throws(() => openReport(path), { name: "ReportError", message });
+  });
+});

@@ -20,6 +20,20 @@ test("Rows put verdicts into their seats and keep the other cells", () => {
   ]);
 });
 
+test("Rows tell verdicts in one seat apart", () => {
+  const rows = new Rows(BLANK);
+  for (const verdict of [
+    FAILED,
+    { ...FAILED, edge: 1 },
+    { ...FAILED, reason: "gone" },
+    { ...FAILED, kind: "hung" },
+  ] as const) {
+    const { kind, ...rest } = verdict;
+    const cell = { scenario: "a", verdict: kind, ...rest };
+    assert.deepEqual(rows.of([verdict, undefined, undefined])[0], cell);
+  }
+});
+
 test("Rows share a row among equal verdicts only", () => {
   const rows = new Rows(BLANK);
   const row = rows.of([FAILED, undefined, FAILED]);

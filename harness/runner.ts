@@ -17,10 +17,11 @@ export async function runCondition(
   name: string,
   program: Program,
 ): Promise<ConditionResult> {
-  const verdicts: (Verdict | undefined)[] = new Array(program.cells.length).fill(undefined);
+  const seats = program.cells.length;
+  const verdicts: (Verdict | undefined)[] = new Array(seats).fill(undefined);
   const accounts: Account[] = [];
   for (const { preparation, scenarios } of program.rounds) {
-    const jury = new Jury(scenarios, program.oracles, shared.watchdog);
+    const jury = new Jury(scenarios, program.oracles, seats, shared.watchdog);
     accounts.push(await new Journey(shared, condition, name, jury).run(preparation));
     jury.record(verdicts);
   }

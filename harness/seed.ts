@@ -11,9 +11,6 @@ type Words = readonly [number, number, number, number];
 /** Odd multipliers, one per word; any odd constants with mixed bits serve. */
 const FACTORS = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
 
-/** The groups of digits in a GUID. */
-const GROUPS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
-
 /** A 32-bit seed for `name` under `seed`. */
 export function seedOf(seed: number, name: string): number {
   return hash(seed, name)[0];
@@ -24,9 +21,13 @@ export function guidOf(seed: number, name: string): string {
   const [a, b, c, d] = hash(seed, name);
   const version = (b & 0xffff0fff) | 0x4000;
   const variant = (c & 0x3fffffff) | 0x80000000;
-  const hex = [a, version, variant, d].map((word) => (word >>> 0).toString(16).padStart(8, "0"));
-  const [, ...groups] = GROUPS.exec(hex.join("")) ?? [];
-  return groups.join("-");
+  const [second, third] = [hex(version), hex(variant)];
+  const head = `${hex(a)}-${second.slice(0, 4)}-${second.slice(4)}`;
+  return `${head}-${third.slice(0, 4)}-${third.slice(4)}${hex(d)}`;
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0");
 }
 
 function hash(seed: number, name: string): Words {

@@ -39,6 +39,21 @@ export default suite("mana", [
   }),
 
   scenario({
+    name: "adapters/have-their-own-index",
+    must: "The guest can tell its adapters by their index",
+    source: "openvmm, underhill_core/src/emuplat/netvsp.rs; pull 2662: indices must be unique",
+    needs: ["nic"],
+    after({ nic }) {
+      const seen = new Map<number, string>();
+      for (const { pciId, adapterIndex } of nic.adapters()) {
+        const other = seen.get(adapterIndex);
+        check(other === undefined, `${other} and ${pciId} share the index ${adapterIndex}`);
+        seen.set(adapterIndex, pciId);
+      }
+    },
+  }),
+
+  scenario({
     name: "keepalive/takes-over",
     must: "With keepalive the driver takes the live device over",
     source: `${TESTS}, mana_nic_servicing_keepalive`,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Suite } from "../harness/mod.ts";
+import devicesAfterFailedSave from "./devices_after_failed_save.ts";
 import dmaPool from "./dma_pool.ts";
 import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
@@ -28,6 +29,7 @@ export const SUITES: readonly Suite[] = [
   stateUnits,
   guestState,
   saveFailures,
+  devicesAfterFailedSave,
   timeouts,
   restoreFailures,
 ];

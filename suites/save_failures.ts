@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { check, type Machine, scenario, suite } from "../harness/mod.ts";
+import { check, type Machine, type Scenario, scenario, suite } from "../harness/mod.ts";
 
 const GUIDE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Save Failures";
 const DISPATCH = "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_request";
@@ -26,17 +26,40 @@ function says(expected: string): (machine: unknown, carried: unknown, message: s
   };
 }
 
+interface Failure {
+  /** Continues "When". */
+  readonly when: string;
+  /** Part of what the host is told. */
+  readonly text: string;
+  readonly source: string;
+}
+
+/** A save that fails: the guest runs on, and the host is told. */
+function failing(name: string, fault: string, { when, text, source }: Failure): Scenario[] {
+  const common = { source, needs: ["lifecycle"], when: { fault }, after: saved } as const;
+  return [
+    scenario({
+      ...common,
+      name: `${name}/guest-runs-on`,
+      must: `When ${when}, the guest runs on`,
+      afterFailedSave: runs,
+    }),
+    scenario({
+      ...common,
+      name: `${name}/host-is-told`,
+      must: `When ${when}, the host is told so`,
+      afterFailedSave: says(text),
+    }),
+  ];
+}
+
 const KEPT_ALIVE = { devices: "nvme", request: "nvme" };
 
 export default suite("save-failures", [
-  scenario({
-    name: "late-failure/guest-runs-on",
-    must: "When servicing fails after everything was saved, the guest runs on",
+  ...failing("late-failure", "save-fail", {
+    when: "servicing fails after everything was saved",
+    text: "Simulated servicing save failure",
     source: DISPATCH,
-    needs: ["lifecycle"],
-    when: { fault: "save-fail" },
-    after: saved,
-    afterFailedSave: runs,
   }),
 
   scenario({
@@ -50,16 +73,6 @@ export default suite("save-failures", [
     afterFailedSave({ lifecycle }, nonce) {
       check(lifecycle.nonce() === nonce, `nonce was ${nonce}, is ${lifecycle.nonce()}`);
     },
-  }),
-
-  scenario({
-    name: "late-failure/host-is-told",
-    must: "The host is told that servicing failed, and why",
-    source: `${DISPATCH}, send_servicing_failure`,
-    needs: ["lifecycle"],
-    when: { fault: "save-fail" },
-    after: saved,
-    afterFailedSave: says("Simulated servicing save failure"),
   }),
 
   scenario({
@@ -95,24 +108,10 @@ export default suite("save-failures", [
     },
   }),
 
-  scenario({
-    name: "unit-failure/guest-runs-on",
-    must: "When a state unit cannot be saved, the guest runs on",
-    source: GUIDE,
-    needs: ["lifecycle"],
-    when: { fault: "unit-save-error" },
-    after: saved,
-    afterFailedSave: runs,
-  }),
-
-  scenario({
-    name: "unit-failure/host-is-told",
-    must: "The host is told that a state unit could not be saved",
+  ...failing("unit-failure", "unit-save-error", {
+    when: "a state unit cannot be saved",
+    text: "state unit save failed",
     source: `${GUIDE}: State units that fail to save are logged`,
-    needs: ["lifecycle"],
-    when: { fault: "unit-save-error" },
-    after: saved,
-    afterFailedSave: says("state unit save failed"),
   }),
 
   scenario({
@@ -130,24 +129,16 @@ export default suite("save-failures", [
     },
   }),
 
-  scenario({
-    name: "vmgs-failure/guest-runs-on",
-    must: "When the VMGS file cannot be saved, the guest runs on",
+  ...failing("vmgs-failure", "vmgs-save-error", {
+    when: "the VMGS file cannot be saved",
+    text: "vmgs save failed",
     source: GUIDE,
-    needs: ["lifecycle"],
-    when: { fault: "vmgs-save-error" },
-    after: saved,
-    afterFailedSave: runs,
   }),
 
-  scenario({
-    name: "vmgs-failure/host-is-told",
-    must: "The host is told that the VMGS file could not be saved",
-    source: GUIDE,
-    needs: ["lifecycle"],
-    when: { fault: "vmgs-save-error" },
-    after: saved,
-    afterFailedSave: says("vmgs save failed"),
+  ...failing("pci-failure", "pci-shutdown-error", {
+    when: "a PCI device cannot be unbound for the restart",
+    text: "failed to unbind",
+    source: "openvmm, underhill_core/src/dispatch/pci_shutdown.rs, ShutdownError",
   }),
 
   scenario({

@@ -133,4 +133,16 @@ export default suite("servicing-basic", [
       check(shown > 0, "the inspect tree is empty");
     },
   }),
+
+  scenario({
+    name: "inspect/shows-every-unit",
+    must: "The inspect tree has every state unit under its name",
+    source: "openvmm, underhill_core/src/dispatch/mod.rs, WorkerRpc::Inspect: merges state units",
+    needs: ["lifecycle", "units"],
+    after({ lifecycle, units }) {
+      const tree = Object(lifecycle.inspect());
+      const lost = [...units.digests().keys()].find((name) => !Object.hasOwn(tree, name));
+      check(lost === undefined, `the tree has no ${lost}`);
+    },
+  }),
 ]);

@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import type { Space } from "../axis.ts";
+import { namePattern } from "../name_pattern.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import { type BoundOracle, type BoundScenario, bindOracles, bindScenarios } from "../program.ts";
 import { type Choice, type PathShape, Selection, SHAPES } from "../selection.ts";
@@ -58,7 +59,8 @@ export function choose(
   const given = describe(patterns, options, onlyFailed);
   if (plan.planned === 0) {
     const ids = [...bound.scenarios, ...bound.oracles].map(({ id }) => id);
-    const hint = patterns[0] === undefined ? "" : `; scenarios: ${suggestion(patterns[0], ids)}`;
+    const lost = patterns.find((pattern) => !ids.some(namePattern(pattern)));
+    const hint = lost === undefined ? "" : `; scenarios: ${suggestion(lost, ids)}`;
     throw new UsageError(`Cannot run anything as nothing matches ${given.join(" ")}${hint}`);
   }
   return { plan, ...bound, ...(selection.whole ? {} : { selection: given }) };
@@ -94,8 +96,10 @@ function whereOf(where: readonly string[], space: Space): Record<string, string[
     }
     const factor = demandName("factor", text.slice(0, at), [...factors.keys()]);
     const valid = factors.get(factor) ?? [];
-    const values = text.slice(at + 1).split(",");
-    chosen[factor] = values.map((value) => demandName(`value of ${factor}`, value, valid));
+    const given = text.slice(at + 1).split(",");
+    const values = given.map((value) => demandName(`value of ${factor}`, value, valid));
+    // A factor that is given twice must be both.
+    chosen[factor] = values.filter((value) => chosen[factor]?.includes(value) ?? true);
   }
   return chosen;
 }
@@ -103,6 +107,7 @@ function whereOf(where: readonly string[], space: Space): Record<string, string[
 /** Every factor of `space` with its values, as `factorsOf` of a condition names them. */
 function factorsOf({ releases, axes }: Space): Map<string, readonly string[]> {
   const factors = new Map([
+    ["first", releases],
     ["writer", releases],
     ["reader", releases],
   ]);

@@ -9,10 +9,17 @@ import { ReportError } from "../report_file.ts";
 import { addDecode } from "./decode.ts";
 import { addDiff } from "./diff.ts";
 import { addEncode } from "./encode.ts";
-import { EXIT_ADAPTER, EXIT_HARNESS, EXIT_OK, EXIT_USAGE, UsageError } from "./exit.ts";
+import {
+  EXIT_ADAPTER,
+  EXIT_HARNESS,
+  EXIT_OK,
+  EXIT_USAGE,
+  OutputClosed,
+  UsageError,
+} from "./exit.ts";
 import { addExplain } from "./explain.ts";
 import { addList } from "./list.ts";
-import { suggestion } from "./nearest.ts";
+import { demandName, suggestion } from "./nearest.ts";
 import type { Product } from "./product.ts";
 import { addRecode } from "./recode.ts";
 import { addRecord } from "./record.ts";
@@ -41,25 +48,49 @@ export async function runCommandLine(
 ): Promise<number> {
   const session = new Session(product, shell);
   const printed: string[] = [];
+  const program = programOf(session, printed);
+  try {
+    await obey(args, program, session, printed);
+    return session.exitCode;
+  } catch (error) {
+    return error instanceof OutputClosed ? session.exitCode : exitCodeOf(error, program, shell);
+  }
+}
+
+/** All commands; what they print of themselves goes to `printed`. */
+function programOf(session: Session, printed: string[]): Command {
   const program = new Command("freezethaw")
     .description("Conformance framework for saving and restoring virtual machines")
-    .version(product.version)
+    .version(session.product.version)
     .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => {} });
   for (const add of COMMANDS) add(program, session);
   for (const command of program.commands) command.copyInheritedSettings(program);
-  try {
-    if (args.length === 0) {
-      await shell.write(program.helpInformation());
-      return EXIT_USAGE;
-    }
-    await program.parseAsync(args, { from: "user" });
-    return session.exitCode;
-  } catch (error) {
-    for (const text of printed) await shell.write(text);
-    return exitCodeOf(error, program, shell);
+  return program;
+}
+
+async function obey(
+  args: readonly string[],
+  program: Command,
+  session: Session,
+  printed: readonly string[],
+): Promise<void> {
+  if (args.length === 0) {
+    session.exitCode = EXIT_USAGE;
+    await session.shell.write(program.helpInformation());
+    return;
   }
+  if (args[0] === "help" && args[1] !== undefined) demandName("command", args[1], namesOf(program));
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } finally {
+    for (const text of printed) await session.shell.write(text);
+  }
+}
+
+function namesOf(program: Command): string[] {
+  return program.commands.map((command) => command.name());
 }
 
 function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
@@ -85,13 +116,12 @@ function usageText({ code, message }: CommanderError, program: Command): string 
   const text = message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
   const quoted = /'(.*?)'/.exec(text)?.[1] ?? "";
   if (code === "commander.unknownCommand") {
-    const names = program.commands.map((command) => command.name());
-    return `Cannot find command "${quoted}": ${suggestion(quoted, names)}`;
+    return `Cannot find command "${quoted}": ${suggestion(quoted, namesOf(program))}`;
   }
   if (code === "commander.unknownOption") {
     const all = [program, ...program.commands].flatMap((command) => command.options);
     const names = [...new Set(all.map((option) => option.long ?? option.flags))];
     return `Cannot find option "${quoted}": ${suggestion(quoted, names)}`;
   }
-  return `Cannot run the command: ${text}`;
+  return `Cannot run the command: ${text.replace(/\.$/, "")}`;
 }

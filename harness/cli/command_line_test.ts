@@ -1,63 +1,9 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runCommandLine } from "./command_line.ts";
+import { call, inDirectory } from "./called.ts";
 import { counterProduct, TOO_OLD } from "./counter_product.ts";
-import type { Product } from "./product.ts";
-import type { Shell } from "./shell.ts";
-
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Outside {
-  readonly product?: Product;
-  readonly input?: string | readonly Uint8Array[];
-  /** Interrupts the run as soon as somebody listens. */
-  readonly interrupt?: boolean;
-}
-
-async function call(args: readonly string[], outside: Outside = {}): Promise<Answer> {
-  const { product = counterProduct(), input = "", interrupt = false } = outside;
-  let out = "";
-  let err = "";
-  const shell: Shell = {
-    colour: false,
-    progress: false,
-    write(piece) {
-      out += typeof piece === "string" ? piece : Buffer.from(piece).toString("latin1");
-      return Promise.resolve();
-    },
-    tell(text) {
-      err += text;
-    },
-    async *input(path) {
-      if (path !== undefined) yield readFileSync(path);
-      else if (typeof input === "string") yield Buffer.from(input);
-      else yield* input;
-    },
-    onInterrupt(listener) {
-      if (interrupt) listener();
-      return { [Symbol.dispose]() {} };
-    },
-  };
-  const code = await runCommandLine(args, product, shell);
-  return { code, out, err };
-}
-
-/** A directory that is gone after `body`. */
-async function inDirectory(body: (directory: string) => Promise<void>): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "freezethaw-"));
-  try {
-    await body(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 test("run writes reports and exits 0 when everything is as expected", async () => {
   await inDirectory(async (directory) => {
@@ -263,6 +209,11 @@ test("run --file puts a captured state on the first hop", async () => {
 
 test("list prints releases, axes, scenarios and conditions", async () => {
   assert.equal((await call(["list", "releases"])).out, "1\n2\n3\n");
+  assert.equal((await call(["list", "formats"])).out, "text: releases 1, 2\n");
+  assert.equal((await call(["list", "implementations"])).out, "counter\n");
+  assert.match((await call(["list", "reporters"])).out, /^terminal\njunit\n/);
+  assert.equal((await call(["list", "messages", "--json"])).out, '[\n"Count",\n"Counter"\n]\n');
+  assert.match((await call(["list", "expectations"])).out, /^too-old: refused, .* forgotten/);
   assert.match((await call(["list", "axes"])).out, /^mode \(per hop\): up, down\. Direction/);
   const scenarios = JSON.parse((await call(["list", "scenarios", "--json"])).out);
   assert.deepEqual(
@@ -289,7 +240,7 @@ test("decode prints JSON, and a failure with its offset exits 1", async () => {
   assert.equal(state.out, '{"release":"2","value":{"count":12},"unknown":[]}\n');
   const bad = await call([...message, "--json"], { input: "1x" });
   assert.equal(bad.code, 1);
-  assert.equal(bad.err, "Cannot convert input at offset 1 in Count: expected a digit\n");
+  assert.equal(bad.err, "Cannot decode input at offset 1 in Count: expected a digit\n");
   assert.deepEqual(JSON.parse(bad.out), {
     ok: false,
     reason: "expected a digit",
@@ -300,14 +251,14 @@ test("decode prints JSON, and a failure with its offset exits 1", async () => {
 
 test("decode refuses input beyond its limit", { timeout: 20_000 }, async () => {
   const chunk = new Uint8Array(1024 * 1024);
-  const call65 = (count: number) =>
+  const decodeMiB = (count: number) =>
     call(["decode", "text", "--release", "1"], { input: new Array(count).fill(chunk) });
-  assert.equal((await call65(64)).code, 1);
-  const { code, err } = await call65(65);
+  assert.equal((await decodeMiB(16)).code, 1);
+  const { code, err } = await decodeMiB(17);
   assert.equal(code, 2);
   assert.equal(
     err,
-    "Cannot read standard input as it must be at most 67108864 octets: it is larger\n",
+    "Cannot read standard input as it must be at most 16777216 octets: it is larger\n",
   );
 });
 
@@ -316,7 +267,7 @@ test("encode writes bytes or hexadecimal text, and exits 1 for what it cannot ta
   assert.equal((await call(encode, { input: '{"count":7}' })).out, "7");
   assert.equal((await call([...encode, "--json"], { input: '{"count":7}' })).out, '{"hex":"37"}\n');
   const bad = await call(encode, { input: "{}" });
-  assert.deepEqual([bad.code, bad.err], [1, "Cannot convert input: count must be a number\n"]);
+  assert.deepEqual([bad.code, bad.err], [1, "count must be a number\n"]);
   assert.equal((await call(encode, { input: "{" })).code, 1);
 });
 
@@ -343,8 +294,8 @@ test("recode answers every row in order, whatever its neighbours are", async () 
       { ok: false, reason: "Cannot read the row as hex must be pairs of hexadecimal digits" },
       { ok: true, hex: "3738" },
       { ok: false, reason: "expected a digit", offset: 1 },
-      { ok: false, reason: 'Cannot find message "Counter" in 1' },
-      { ok: false, reason: 'Cannot find release "3"' },
+      { ok: false, reason: 'Cannot find message "Counter" in 1: valid are Count' },
+      { ok: false, reason: 'Cannot find release "3": valid are 1, 2' },
       { ok: false, reason: "Cannot read the row as release, message and hex must be text" },
       { ok: false, reason: "Cannot read the row as it must be JSON" },
     ],

@@ -20,7 +20,7 @@ export interface MessageOptions {
 export function addDecode(program: Command, session: Session): void {
   program
     .command("decode")
-    .description("decode bytes to JSON; at most 64 MiB")
+    .description("decode bytes to JSON; at most 16 MiB")
     .argument("<format>", Object.keys(session.product.formats).join(", "))
     .argument("[file]", "standard input when absent")
     .requiredOption("--release <release>", "the release that reads")
@@ -58,7 +58,7 @@ async function decode(
   await session.print(value, options.json === true);
 }
 
-/** Says why bytes or a value cannot be taken; a finding. */
+/** Says why bytes or a value cannot be taken; a finding. Encoding errors name the place. */
 export async function tellFailure(
   { message: reason, offset, path }: FormatError,
   json: boolean,
@@ -66,6 +66,8 @@ export async function tellFailure(
 ): Promise<void> {
   session.exitCode = EXIT_FINDING;
   if (json) await session.print({ ok: false, reason, offset: offset ?? null, path }, true);
-  const at = offset === undefined ? "" : ` at offset ${offset}`;
-  session.shell.tell(`Cannot convert input${at}${path === "" ? "" : ` in ${path}`}: ${reason}\n`);
+  const where = path === "" ? "" : ` in ${path}`;
+  const text =
+    offset === undefined ? reason : `Cannot decode input at offset ${offset}${where}: ${reason}`;
+  session.shell.tell(`${text}\n`);
 }

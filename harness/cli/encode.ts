@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
 export function addEncode(program: Command, session: Session): void {
   program
     .command("encode")
-    .description("encode JSON to bytes on standard output; at most 64 MiB")
+    .description("encode JSON to bytes on standard output; at most 16 MiB")
     .argument("<format>", Object.keys(session.product.formats).join(", "))
     .argument("[file]", "standard input when absent")
     .requiredOption("--release <release>", "the release that writes")
@@ -46,6 +46,6 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw new FormatError("input must be JSON");
+    throw new FormatError("Cannot encode input as it must be JSON");
   }
 }

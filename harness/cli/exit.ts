@@ -22,7 +22,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Input that cannot be read or encoded. One line. */
-export class FindingError extends Error {
-  override readonly name = "FindingError";
+/** Whoever read standard output has seen enough, such as `head`; no failure. */
+export class OutputClosed extends Error {
+  override readonly name = "OutputClosed";
 }

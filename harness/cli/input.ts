@@ -6,8 +6,11 @@
 import { UsageError } from "./exit.ts";
 import type { Shell } from "./shell.ts";
 
-/** Largest input of a command that reads it as a whole, and longest line of one that streams. */
-export const INPUT_SIZE_MAX = 64 * 1024 * 1024;
+/**
+ * Largest input of a command that reads it as a whole, and longest line of one that streams. A
+ * decoded value takes up to a hundred times the memory of its octets.
+ */
+export const INPUT_SIZE_MAX = 16 * 1024 * 1024;
 
 /** Reads all of the file `path`, or of standard input. */
 export async function readAll(shell: Shell, path: string | undefined): Promise<Buffer> {
@@ -27,14 +30,24 @@ export async function* readLines(
   path: string | undefined,
 ): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
-  let rest = "";
+  let pieces: string[] = [];
+  let size = 0;
   for await (const chunk of opened(shell, path)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    demandSize(rest.length, path);
-    yield lines.filter(isSaying);
+    const text = decoder.decode(chunk, { stream: true });
+    const end = text.lastIndexOf("\n") + 1;
+    if (end > 0) {
+      pieces.push(text.slice(0, end));
+      const lines = pieces.join("").split("\n").filter(isSaying);
+      for (const line of lines) demandSize(line.length, path);
+      yield lines;
+      pieces = [];
+      size = 0;
+    }
+    pieces.push(text.slice(end));
+    size += text.length - end;
+    demandSize(size, path);
   }
-  rest += decoder.decode();
+  const rest = pieces.join("") + decoder.decode();
   if (isSaying(rest)) yield [rest];
 }
 

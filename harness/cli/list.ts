@@ -1,12 +1,13 @@
 /**
- * `freezethaw list`: releases, axes, scenarios or conditions, without running anything.
+ * `freezethaw list`: what there is to run, to read and to name, without running anything.
  *
  * @module
  */
 import type { Command } from "commander";
 import { addChoice, type ChoiceOptions, choose } from "./choice.ts";
+import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
-import type { Implementation, Json } from "./product.ts";
+import type { Implementation, Json, Product } from "./product.ts";
 import type { Session } from "./session.ts";
 
 interface ListOptions extends ChoiceOptions {
@@ -50,21 +51,55 @@ const LISTERS: Readonly<Record<string, Lister>> = {
       yield [{ name, ...condition } as unknown as Json, name];
     }
   },
+  *expectations({ expectations }) {
+    for (const entry of expectations) {
+      const { name, verdict, reason, note } = entry;
+      yield [{ ...entry }, `${name}: ${verdict}, "${reason}". ${note}`];
+    }
+  },
 };
 
+type ProductLister = (product: Product) => Iterable<Entry>;
+
+/** What every implementation shares. */
+const SHARED: Readonly<Record<string, ProductLister>> = {
+  implementations: ({ implementations }) => Object.keys(implementations).map(plain),
+  reporters: ({ reporters }) => Object.keys(reporters).map(plain),
+  *formats({ formats }) {
+    for (const [name, { releases }] of Object.entries(formats)) {
+      yield [{ name, releases }, `${name}: releases ${releases.join(", ")}`];
+    }
+  },
+  messages: ({ schemas }) => schemas.messages.map(plain),
+};
+
+/** What patterns and `--where` narrow. */
+const NARROWED = ["scenarios", "conditions"];
+
 export function addList(program: Command, session: Session): void {
-  const what = Object.keys(LISTERS);
+  const what = [...Object.keys(LISTERS), ...Object.keys(SHARED)];
   const command = program
     .command("list")
-    .description("list what there is to run")
+    .description("list what there is to run and to name")
     .argument("<what>", what.join(", "))
     .option("--implementation <name>", "of what")
     .option("--json", "print a JSON array");
-  addChoice(command).action(async (name: string, patterns: string[], options: ListOptions) => {
-    const lister = LISTERS[demandName("list", name, what)] as Lister;
+  addChoice(command).action(async (given: string, patterns: string[], options: ListOptions) => {
+    const name = demandName("list", given, what);
+    const narrowing = [...patterns, ...options.where];
+    if (narrowing.length > 0 && !NARROWED.includes(name)) {
+      const by = narrowing.join(" ");
+      throw new UsageError(`Cannot list ${name} as they cannot be narrowed: by ${by}`);
+    }
     const implementation = session.implementation(options.implementation);
-    await print(session, lister(implementation, patterns, options), options.json === true);
+    const entries =
+      SHARED[name]?.(session.product) ?? LISTERS[name]?.(implementation, patterns, options) ?? [];
+    await print(session, entries, options.json === true);
   });
+}
+
+function plain(name: string): Entry {
+  return [name, name];
 }
 
 async function print({ shell }: Session, entries: Iterable<Entry>, json: boolean): Promise<void> {

@@ -7,6 +7,8 @@ import { UsageError } from "./exit.ts";
 
 /** Names shown in an error. */
 const NAMES_MAX = 3;
+/** Longer text is compared by its start, as the time grows with its length. */
+const NAME_LENGTH_MAX = 200;
 
 /** Returns the one of `names` that is `name`, or throws with the nearest ones. */
 export function demandName<T extends string>(kind: string, name: string, names: readonly T[]): T {
@@ -16,10 +18,11 @@ export function demandName<T extends string>(kind: string, name: string, names: 
 }
 
 /** The nearest of `names`, as the end of an error. */
-export function suggestion(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "there is none";
-  const found = nearest(name, names);
-  return names.length <= NAMES_MAX
+export function suggestion(name: string, names: Iterable<string>): string {
+  const all = [...names];
+  if (all.length === 0) return "there is none";
+  const found = nearest(name.slice(0, NAME_LENGTH_MAX), all);
+  return all.length <= NAMES_MAX
     ? `valid are ${found.join(", ")}`
     : `nearest are ${found.join(", ")}`;
 }
@@ -35,14 +38,23 @@ export function nearest(name: string, names: readonly string[]): string[] {
 }
 
 /**
- * Edits from `wanted` to `candidate`, where text that `candidate` merely adds around `wanted`
- * counts little: people type the last part of a long name.
+ * Edits from `wanted` to `candidate` per letter, so that short names are not near to everything.
+ * Text that `candidate` merely adds around `wanted` counts little, and what comes before its last
+ * dot or slash not much more: people type the last part of a long name.
  */
 function editsTo(wanted: string, candidate: string): number {
   if (wanted !== "" && candidate.includes(wanted)) {
-    return (candidate.length - wanted.length) / (candidate.length + 1);
+    return (candidate.length - wanted.length) / (candidate.length + 1) / 2;
   }
-  return distance(wanted, candidate);
+  const last = candidate.slice(
+    Math.max(candidate.lastIndexOf("."), candidate.lastIndexOf("/")) + 1,
+  );
+  return Math.min(share(wanted, candidate), share(wanted, last) + 0.1);
+}
+
+/** Edits as a part of the longer text. */
+function share(a: string, b: string): number {
+  return distance(a, b) / Math.max(a.length, b.length, 1);
 }
 
 /** Insertions, deletions and replacements between two texts (Levenshtein). */

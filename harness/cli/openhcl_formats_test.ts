@@ -3,9 +3,11 @@
  * fixtures/openhcl); what a run does on the real implementation is tested by running it.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { product } from "../main.ts";
+import { call, inDirectory } from "./called.ts";
 import { FormatError, type Json } from "./product.ts";
 
 interface GoldenRow {
@@ -103,7 +105,7 @@ interface Opened {
 test("diff shows that ephemeral guest state of 1.7 is unreadable for 2505", () => {
   const { lines } = product.schemas.diff("1.7.2511", "2505");
   const text = lines.join("\n");
-  assert.match(text, /underhill\.ServicingInitState #6 vmgs: /);
+  assert.match(text, /underhill\.ServicingInitState\n +#6 vmgs: /);
   assert.match(text, /2505 reads what 1\.7\.2511/);
   assert.match(text, /1\.7\.2511 reads what 2505/);
 });
@@ -120,4 +122,25 @@ test("every message of every release can be named", () => {
     assert.ok(names.includes("underhill.ServicingState"), release);
     assert.equal(names.includes("mana_driver.ManaSavedState"), !["2411", "2505"].includes(release));
   }
+});
+
+test("run --file judges upstream's own servicing state at every reader", {
+  timeout: 20_000,
+}, async () => {
+  const row = GOLDEN.find(
+    ({ kind, release, message }) =>
+      kind === "encode" && release === "2505" && message === "underhill.ServicingState",
+  );
+  assert.ok(row !== undefined);
+  await inDirectory(async (directory) => {
+    const file = join(directory, "state.bin");
+    writeFileSync(file, octets(row.hex));
+    const chosen = ["--where", "writer=2505", "--where", "lifetime=Default"];
+    const few = ["--where", "devices=none", "--where", "writer.host=host"];
+    const args = ["run", "--file", file, ...chosen, ...few, "--json", "--out", directory];
+    const { code, out, err } = await call(args, { product });
+    assert.equal(err, "");
+    assert.deepEqual(JSON.parse(out).surprises, []);
+    assert.equal(code, 0);
+  });
 });

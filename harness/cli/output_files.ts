@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Report, Reporter } from "../report.ts";
 import { UsageError } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -33,7 +33,7 @@ export function outputPath(directory: string, name: string): string | undefined 
 /** Makes `directory` and proves that `paths` can be written. */
 export function demandWritable(directory: string, paths: readonly string[]): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     for (const path of paths) closeSync(openSync(path, "a"));
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -41,16 +41,35 @@ export function demandWritable(directory: string, paths: readonly string[]): voi
   }
 }
 
+/** Makes `path` and what is missing above it; Node's own way never comes back from /proc. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    if (code !== "ENOENT" || path === "" || dirname(path) === path) throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path);
+  }
+}
+
 /** Renders `report` into the file `path`. */
 export function writeRendered(path: string, reporter: Reporter, report: Report): void {
   const file = openSync(path, "w");
   try {
-    for (const piece of gathered(reporter(report))) {
-      const octets = Buffer.from(piece);
-      for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
-    }
+    for (const piece of gathered(reporter(report))) writeFully(file, path, Buffer.from(piece));
   } finally {
     closeSync(file);
+  }
+}
+
+function writeFully(file: number, path: string, octets: Buffer): void {
+  try {
+    for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot write ${path}: ${code ?? String(error)}`);
   }
 }
 

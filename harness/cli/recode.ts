@@ -8,6 +8,7 @@
 import type { Command } from "commander";
 import { EXIT_USAGE } from "./exit.ts";
 import { readLines } from "./input.ts";
+import { suggestion } from "./nearest.ts";
 import { type Format, FormatError } from "./product.ts";
 import type { Session } from "./session.ts";
 
@@ -62,8 +63,13 @@ function rowOf(line: string, messages: ReadonlyMap<string, ReadonlySet<string>>)
     throw new RowError("Cannot read the row as release, message and hex must be text");
   }
   const known = messages.get(release);
-  if (known === undefined) throw new RowError(`Cannot find release "${release}"`);
-  if (!known.has(message)) throw new RowError(`Cannot find message "${message}" in ${release}`);
+  if (known === undefined) {
+    throw new RowError(`Cannot find release "${release}": ${suggestion(release, messages.keys())}`);
+  }
+  if (!known.has(message)) {
+    const hint = suggestion(message, known);
+    throw new RowError(`Cannot find message "${message}" in ${release}: ${hint}`);
+  }
   const bytes = Buffer.from(hex, "hex");
   if (bytes.length * 2 !== hex.length) {
     throw new RowError("Cannot read the row as hex must be pairs of hexadecimal digits");

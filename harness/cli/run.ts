@@ -57,7 +57,10 @@ export function addRun(program: Command, session: Session): void {
       "--file <path>",
       "a captured saved state as what the first hop saves; say with --where what it is of",
     )
-    .option("--file-release <release>", "the release that wrote it")
+    .option(
+      "--file-release <release>",
+      "the release that wrote it; else the one of --where writer=",
+    )
     .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), REPORTERS)
     .option("--out <directory>", "where reports go", "reports")
     .option("--jobs <number>", "threads that share a long run", jobsOf, JOBS)
@@ -107,9 +110,13 @@ async function run(
     return EXIT_INTERRUPTED;
   }
   const report = openReport(runPath);
-  for (const name of names) await render(name, report, options, session);
   const end = runner.end();
   const exitCode = exitCodeOf(end);
+  // Nobody may be there to read what is printed; the files and the exit code come first.
+  session.exitCode = exitCode;
+  const prints = (name: string) => Number(outputPath(options.out, name) === undefined);
+  const filesFirst = names.toSorted((a, b) => prints(a) - prints(b));
+  for (const name of filesFirst) await render(name, report, options, session);
   const files = [...new Set([runPath, ...paths])];
   if (options.json) await session.print(summary(report, chosen, end, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
@@ -118,22 +125,34 @@ async function run(
 
 /** The implementation to run, with a captured state as first hop when one is given. */
 async function chosenImplementation(
-  { implementation, file, fileRelease }: RunOptions,
+  options: RunOptions,
   session: Session,
 ): Promise<Implementation> {
+  const { implementation, file, fileRelease } = options;
   const chosen = session.implementation(implementation);
   if (file === undefined && fileRelease === undefined) return chosen;
-  if (file === undefined || fileRelease === undefined) {
+  const writer = capturedRelease(options);
+  if (file === undefined || writer === undefined) {
     throw new UsageError("Cannot run a captured state as --file and --file-release go together");
   }
-  const release = demandName("release", fileRelease, chosen.space.releases);
-  return await readCaptured(chosen, session.shell, file, release);
+  const release = demandName("release", writer, chosen.space.releases);
+  return await readCaptured(chosen, session, file, release);
 }
 
-/** A captured state can only be written by its own release, on a first hop. */
-function narrowed({ where, paths, fileRelease }: RunOptions): ChoiceOptions {
-  if (fileRelease === undefined) return { where, paths };
-  return { where: [...where, `writer=${fileRelease}`], paths: ["pairs"] };
+/** The release that wrote the captured state; `--where` may name it as the only writer. */
+function capturedRelease({ file, fileRelease, where }: RunOptions): string | undefined {
+  if (file === undefined || fileRelease !== undefined) return fileRelease;
+  const writers = where.filter((text) => /^(first|writer)=[^,]+$/.test(text));
+  return writers[0]?.slice(writers[0].indexOf("=") + 1);
+}
+
+/** A captured state stands on a first hop, of its own release; unless told so, in pairs only. */
+function narrowed(options: RunOptions): ChoiceOptions {
+  const { where, paths } = options;
+  const release = capturedRelease(options);
+  if (release === undefined) return { where, paths };
+  const only = [`first=${release}`, `writer=${release}`].filter((text) => !where.includes(text));
+  return { where: [...where, ...only], paths: paths.includes("all") ? ["pairs"] : paths };
 }
 
 /** Runs the plan into the file `path`. False when it was interrupted. */

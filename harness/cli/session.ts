@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT_OK } from "./exit.ts";
+import { EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import type { Format, Implementation, Json, Product } from "./product.ts";
 import type { Shell } from "./shell.ts";
@@ -34,6 +34,15 @@ export class Session {
 
   /** Prints `value`: compact for machines, indented for people. */
   async print(value: Json, compact: boolean): Promise<void> {
-    await this.shell.write(`${JSON.stringify(value, null, compact ? 0 : 2)}\n`);
+    await this.shell.write(`${textOf(value, compact)}\n`);
+  }
+}
+
+function textOf(value: Json, compact: boolean): string {
+  try {
+    return JSON.stringify(value, null, compact ? 0 : 2);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError("Cannot print the value as JSON as its text must fit in a string");
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { createReadStream } from "node:fs";
+import { OutputClosed, UsageError } from "./exit.ts";
 
 export interface Shell {
   /** Standard output is a terminal that shows colours. */
@@ -23,24 +24,45 @@ export interface Shell {
 /** The process that runs the command line. */
 export function processShell(): Shell {
   const { stdout, stderr, stdin } = process;
-  // A reader that has seen enough, such as `head`, is no failure.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  // Who closes standard error wants no messages.
+  stderr.on("error", () => {});
   const plain = (process.env.NO_COLOR ?? "") !== "";
   return {
     colour: stdout.isTTY === true && !plain,
     progress: stderr.isTTY === true,
-    write: (piece) =>
-      new Promise((resolve, reject) => {
-        stdout.write(piece, (error) => (error ? reject(error) : resolve()));
-      }),
+    write: writerTo(stdout),
     tell: (text) => void stderr.write(text),
     input: (path) => (path === undefined ? stdin : createReadStream(path)),
     onInterrupt(listener) {
-      process.once("SIGINT", listener);
-      return { [Symbol.dispose]: () => void process.removeListener("SIGINT", listener) };
+      for (const signal of SIGNALS) process.once(signal, listener);
+      return {
+        [Symbol.dispose]() {
+          for (const signal of SIGNALS) process.removeListener(signal, listener);
+        },
+      };
     },
   };
+}
+
+/** Ways to ask a process to come to an end. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Writes to `stream`; a failure may be thrown, handed to a callback or emitted as an event. */
+function writerTo(stream: NodeJS.WriteStream): Shell["write"] {
+  let fail = (_error: unknown) => {};
+  stream.on("error", (error) => fail(error));
+  return (piece) =>
+    new Promise((resolve, reject) => {
+      fail = (error) => reject(outputError(error as NodeJS.ErrnoException));
+      try {
+        stream.write(piece, (error) => (error ? fail(error) : resolve()));
+      } catch (error) {
+        fail(error);
+      }
+    });
+}
+
+function outputError({ code, message }: NodeJS.ErrnoException): Error {
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return new OutputClosed(message);
+  return new UsageError(`Cannot write to standard output: ${code ?? message}`);
 }

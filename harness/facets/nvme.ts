@@ -16,6 +16,8 @@ export interface ControllerRecord {
   readonly ioQueues: readonly QueueRecord[];
   /** Identifiers of commands that were in flight at the last save and have not completed. */
   readonly outstandingCids: readonly number[];
+  /** True when a driver takes the guest's I/O. */
+  readonly working: boolean;
 }
 
 export interface QueueRecord {

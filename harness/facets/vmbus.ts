@@ -4,6 +4,8 @@ export interface Vmbus {
   channels(): readonly ChannelRecord[];
   /** Messages that the host sent and the guest has not received, as octets. */
   pendingMessages(): readonly Uint8Array[];
+  /** True while messages of the host's bus are taken; false once that has been stopped. */
+  listening(): boolean;
 }
 
 export interface ChannelRecord {

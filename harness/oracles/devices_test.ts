@@ -137,6 +137,7 @@ test("no-reset-under-keepalive looks at both polarities", () => {
               namespaces: [],
               ioQueues: [],
               outstandingCids: [],
+              working: true,
             },
           ],
         },
@@ -240,5 +241,6 @@ function controllerOf(pciId: string): ControllerRecord {
     namespaces: [],
     ioQueues: [],
     outstandingCids: [],
+    working: true,
   };
 }

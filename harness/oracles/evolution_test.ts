@@ -12,7 +12,7 @@ import {
   VmbusRelaySavedState,
 } from "../../src/openhcl_state/mod.ts";
 import { byNumber, changeRow, firstDisagreement } from "./schema_changes.ts";
-import { EVOLUTION } from "./tables.ts";
+import { EVOLUTION, QUEUE_LAYOUT } from "./tables.ts";
 
 test("EVOLUTION agrees with the schemas of every pair of releases", () => {
   for (const writer of RELEASE_NAMES) {
@@ -106,3 +106,14 @@ function rowOf(message: string, number: number, effect: string, writer: string, 
   assert.ok(row, `${message} #${number} ${effect}, ${writer} to ${reader}`);
   return row;
 }
+
+test("EVOLUTION says of queues that cross a layout what the table of layouts says", () => {
+  const ends = { crash: "crashed", misread: "hung" } as const;
+  for (const { effect, writers, readers, text } of EVOLUTION.rows) {
+    if (effect !== "crash" && effect !== "misread") continue;
+    const crossing = QUEUE_LAYOUT.crossings.find(
+      (row) => `${row.writers}>${row.readers}` === `${writers}>${readers}`,
+    );
+    assert.deepEqual([crossing?.outcome, crossing?.text], [ends[effect], text]);
+  }
+});

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { OctetMap } from "../../src/bytes/octet_map.ts";
 import { codecFor, MeshError } from "../../src/mesh/mod.ts";
 import { blobMessage, SavedStateBlob } from "../../src/openhcl_state/mod.ts";
 import type { Field, Message, Oneof } from "../../src/schema/message.ts";
@@ -197,12 +198,28 @@ function ofBlob(url: string, writer: string, reader: string): Comparison | undef
   const inner = comparisonOf(message, writer, reader);
   if (inner === undefined) return undefined;
   const [write, read] = [codecFor(message, writer), codecFor(message, reader)];
-  return (meant, bytes) => {
+  return perOctets((octets) => {
     try {
-      return inner(write.decode(meant as Uint8Array), read.decode(bytes as Uint8Array));
+      return inner(write.decode(octets), read.decode(octets));
     } catch (error) {
       if (!(error instanceof MeshError)) throw error;
       return `${message.name}: ${error.message}`;
     }
+  });
+}
+
+/** Blobs that are remembered of each message; more than a run has. */
+const BLOBS_MAX = 64;
+
+/** `judge`, asked once for each content: most blobs are those of many other conditions too. */
+function perOctets(judge: (octets: Uint8Array) => string | undefined): Comparison {
+  const judged = new OctetMap<{ readonly wrong: string | undefined }>(BLOBS_MAX);
+  return (meant) => {
+    const octets = meant as Uint8Array;
+    const known = judged.get(octets);
+    if (known !== undefined) return known.wrong;
+    const wrong = judge(octets);
+    judged.add(octets, { wrong });
+    return wrong;
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { check } from "../check.ts";
-import type { Oracle } from "../oracle.ts";
+import type { Edge, Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
 import { foretoldRestore, foretoldSave } from "./foretold.ts";
@@ -34,7 +34,10 @@ export const guestStateLifetime: Oracle<Seen> = {
       );
       check(seen === vmgs, `first boot takes VMGS from ${seen}, table says ${vmgs}`);
     }
-    if (decoded(edge) === undefined || restore === undefined) return;
+    const state = decoded(edge);
+    if (state === undefined) return;
+    checkSaved(edge, Boolean(state.init.vmgs));
+    if (restore === undefined) return;
     const foretold = foretoldRestore(edge);
     if (foretold.by === "lifetime") return checkEnded("restore", restore, foretold);
     const source = edge.machine?.guestState?.source();
@@ -43,3 +46,13 @@ export const guestStateLifetime: Oracle<Seen> = {
     check(source === vmgs, `${reader.release} takes VMGS from ${source}, table says ${vmgs}`);
   },
 };
+
+function checkSaved({ condition, writer }: Edge, saved: boolean): void {
+  const { lifetime } = condition.settings;
+  const { vmgs } = rowOf(
+    LIFETIME.saves,
+    `VMGS of ${writer.release}`,
+    (row) => row.lifetime === lifetime && row.writers.includes(writer.release),
+  );
+  check(saved === vmgs, `vmgs is ${saved ? "" : "not "}saved, table says otherwise`);
+}

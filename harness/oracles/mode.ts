@@ -12,7 +12,7 @@ export type DeviceClass = "nvme" | "mana";
 
 /** Releases that have an option for MANA. */
 const MANA_RELEASES = new Set(
-  MANA.saves.filter(({ saved }) => saved).flatMap(({ writers }) => writers),
+  MANA.releases.filter(({ option }) => option).flatMap(({ releases }) => releases),
 );
 
 export function modeRow({ release, inputs }: Hop): ModeRow {

@@ -25,6 +25,17 @@ test("servicing-errors compares the save with the table of faults", () => {
   fails("servicing-errors", edgeOf({ save: { kind: "crashed", reason: "x" } }), /says done/);
 });
 
+test("servicing-errors wants the guest to run on, or not, as the table says", () => {
+  const refused = (fault: string, reason: string) =>
+    edgeOf({ settings: { fault }, save: { kind: "refused", reason } });
+  const late = refused("save-fail", "Simulated servicing save failure");
+  const paused = refused("paused", "cannot service underhill while paused");
+  judge("servicing-errors", late, { running: () => true });
+  judge("servicing-errors", paused, { running: () => false });
+  fails("servicing-errors", late, /the guest stands/, { running: () => false });
+  fails("servicing-errors", paused, /the guest runs/, { running: () => true });
+});
+
 test("keepalive-decision knows the mode of each hop and what it saves", () => {
   const modes = { nvme: "nohost,privatepool", mana: "disabled" };
   judge("keepalive-decision", edgeOf(), modes);
@@ -92,6 +103,7 @@ test("guest-state-lifetime knows where each release takes its VMGS from", () => 
   const settings = { lifetime: "Ephemeral" };
   judge(name, edgeOf({ settings, init: { vmgs: null }, machine: from("none") }), "none");
   fails(name, edgeOf({ settings, writer: hop("2505") }), /first boot done.*says crashed/);
+  fails(name, edgeOf({ settings, machine: from("none") }), /vmgs is saved/, "none");
 });
 
 test("state-units-complete finds lost, doubled and unknown units", () => {
@@ -139,6 +151,9 @@ test("relay-conversion wants the legacy layout on the wire", () => {
   };
   const blob = codecFor(VmbusRelayLegacySavedState, "main").encode(legacy);
   judge("relay-conversion", edgeOf({ relay: blob }));
+  const relay_state = { variant: "Disconnected" as const, value: {} };
+  const honest = codecFor(VmbusRelayLegacySavedState, "main").encode({ ...legacy, relay_state });
+  fails("relay-conversion", edgeOf({ relay: honest }), /relay_state is Disconnected, table says/);
   const own = codecFor(VmbusRelaySavedState, "main").encode({
     use_interrupt_relay: true,
     channels: [],

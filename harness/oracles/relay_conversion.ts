@@ -33,35 +33,42 @@ export const relayConversion: Oracle = {
 function clientOnWire({ writer }: Edge, { init, units }: Decoded): VmbusClientSavedState | null {
   const unit = units.find(({ name }) => name === "vmbus_relay");
   const client = init.vmbus_client ?? null;
-  const { field10002, blob } = rowOf(
+  const { field10002, blob, relayState } = rowOf(
     RELAY.wire,
     `relay of ${writer.release}`,
     (row) => row.writers.includes(writer.release) && row.unit === (unit !== undefined),
   );
   check(field10002 || client === null, "vmbus_client is on the wire beside a relay unit");
   if (unit === undefined || blob === null) return client;
-  try {
-    return legacyClient(unit.state.value, writer.release);
-  } catch (error) {
-    if (!(error instanceof MeshError)) throw error;
-    check(false, `the relay's blob has not the ${blob} layout: ${error.reason}`);
-  }
+  const relay = legacyRelay(unit.state.value, writer.release);
+  const inside = relay.client_saved_state ?? null;
+  const expected = relayState === "client" ? inside?.client_state.variant : relayState;
+  const state = relay.relay_state?.variant;
+  check(state === expected, `relay_state is ${state}, table says ${expected}`);
+  return inside;
 }
 
 /** In 2411 the legacy layout is the release's own. */
-function legacyClient(blob: Uint8Array, release: string): VmbusClientSavedState | null {
+function legacyRelay(blob: Uint8Array, release: string) {
   const own = release === "2411";
   const message = own ? VmbusRelaySavedState : VmbusRelayLegacySavedState;
-  return codecFor(message, release).decode(blob).client_saved_state ?? null;
+  try {
+    return codecFor(message, release).decode(blob);
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    check(false, `the relay's blob has not the legacy layout: ${error.reason}`);
+  }
 }
 
 function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void {
-  const opened = new Set<number>();
-  for (const { state, offer } of channels) {
-    if (state.variant === "Opened") opened.add(offer.channel_id);
-  }
+  const states = new Map(channels.map(({ offer, state }) => [offer.channel_id, state.variant]));
   for (const { channelId, open } of machine?.vmbus?.channels() ?? []) {
-    const saved = opened.has(channelId);
+    const state = states.get(channelId) ?? "absent";
+    const { isOpen: saved } = rowOf(
+      RELAY.open,
+      `channel that is ${state}`,
+      ({ clientChannel }) => clientChannel === state,
+    );
     const words = (is: boolean) => (is ? "open" : "closed");
     check(open === saved, `channel ${channelId} is ${words(open)}, saved ${words(saved)}`);
   }

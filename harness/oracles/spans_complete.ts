@@ -56,14 +56,18 @@ function checkSide(edge: Edge, side: SpanRow["side"], spans: readonly SpanRecord
 }
 
 function applies(edge: Edge, { when }: SpanRow): boolean {
+  const { devices = "none" } = edge.condition.settings;
   if (when === "always") return true;
-  if (!edge.condition.settings.devices?.startsWith("nvme")) return false;
+  if (when === "nics") return devices.endsWith("mana");
+  if (when === "nics kept") return gateOf(edge.writer, "mana", edge.condition) === "kept";
+  if (!devices.startsWith("nvme")) return false;
   if (when === "controllers") return true;
   if (when === "controllers kept") return gateOf(edge.writer, "nvme", edge.condition) === "kept";
   const state = decoded(edge);
   if (!state?.init.nvme_state?.nvme_state.nvme_disks.length) return false;
   if (when === "controllers saved") return true;
-  return deviceRow(edge, keptIn(state), "nvme").outcome === "attach";
+  const { outcome } = deviceRow(edge, keptIn(state), "nvme");
+  return outcome === (when === "controllers attached" ? "attach" : "fresh-after-clear");
 }
 
 function checkSpan(row: SpanRow, spans: readonly SpanRecord[], correlationId: string): void {

@@ -72,6 +72,7 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": ["commander"],
   "harness/main.ts": ["commander"],
+  "harness/mutations": ["esbuild"],
   "harness/tidy": ["typescript"],
 };
 

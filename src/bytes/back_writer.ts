@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { copyOf } from "./slab.ts";
 import { utf8OfText } from "./utf8.ts";
 
 /** Octets of a fresh buffer. */
@@ -38,7 +39,7 @@ export class BackWriter {
 
   /** A copy of what was written. */
   toBytes(): Uint8Array {
-    return this.#bytes.slice(this.#at);
+    return copyOf(this.#bytes.subarray(this.#at));
   }
 
   octet(value: number): void {

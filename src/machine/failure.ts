@@ -24,7 +24,11 @@ export class ChainError extends Error {
   readonly source: Error | null;
 
   constructor(text: string, source: Error | null = null) {
+    // A refusal is a result and no defect: its chain says it all, a stack for each link only costs.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(source === null ? text : `${text}: ${source.message}`);
+    Error.stackTraceLimit = limit;
     this.text = text;
     this.source = source;
   }

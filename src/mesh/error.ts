@@ -50,7 +50,11 @@ export class MeshError extends Error {
   readonly path: string;
 
   constructor(reason: string, offset: number, path: string) {
+    // Bytes may be broken by anyone; where in our code that came up is of no use and only costs.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`Cannot decode ${path} at offset ${offset}: ${reason}`);
+    Error.stackTraceLimit = limit;
     this.reason = reason;
     this.offset = offset;
     this.path = path;

@@ -44,6 +44,9 @@ export const ZEROED_MAX = 64 * 2 ** 20;
 
 const NO_OCTETS = new Uint8Array(0);
 
+/** Unknown fields that are listed; hostile input has millions. */
+export const UNKNOWN_MAX = 10_000;
+
 /** Reads values, and lists unknown fields. */
 export class Reader extends Cursor {
   readonly #unknown: UnknownField[] = [];
@@ -184,6 +187,7 @@ export class Reader extends Cursor {
 
   /** Lists the record that began at {@linkcode record} as unknown. */
   note(tag: number): void {
+    if (this.#unknown.length === UNKNOWN_MAX) return;
     const path = this.pathText();
     const [number, offset] = [Math.floor(tag / 8), this.record];
     this.#unknown.push({ path, number, wireType: tag & 7, offset, length: this.pos - offset });

@@ -91,6 +91,11 @@ export class NvmeDriver implements Inspect {
     return driver;
   }
 
+  /** True until a save has been answered. */
+  get working(): boolean {
+    return !this.#stopped;
+  }
+
   /** Hands out a namespace; see {@linkcode Namespaces.get}. */
   namespace(nsid: number): Namespace {
     this.#assertWorking();

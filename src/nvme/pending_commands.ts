@@ -66,7 +66,8 @@ export class PendingCommands {
 
   /** Commands by key, which is the order in which they are saved. */
   values(): PendingCommand[] {
-    return [...this.#byKey].sort(([left], [right]) => left - right).map(([, entry]) => entry);
+    const key = ({ cid }: PendingCommand) => cid & CID_KEY_MASK;
+    return [...this.#byKey.values()].sort((left, right) => key(left) - key(right));
   }
 
   /** Gives `command` an identifier. */

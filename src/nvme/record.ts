@@ -15,6 +15,7 @@ export interface ControllerRecord {
   readonly namespaces: readonly { readonly nsid: number; readonly blocks: bigint }[];
   readonly ioQueues: readonly QueueRecord[];
   readonly outstandingCids: readonly number[];
+  readonly working: boolean;
 }
 
 /** One I/O queue pair; not `live` while it waits for the first I/O of its processor. */
@@ -37,6 +38,7 @@ export function recordOf(controller: NvmeController, driver: NvmeDriver | null):
     namespaces: driver?.namespaces.list().map(({ nsid, blocks }) => ({ nsid, blocks })) ?? [],
     ioQueues: driver === null ? [] : queuesOf(driver),
     outstandingCids: driver?.outstandingCids() ?? [],
+    working: driver?.working ?? false,
   };
 }
 

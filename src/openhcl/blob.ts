@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { OctetMap } from "../bytes/octet_map.ts";
 import { ChainError, RestoreError } from "../machine/mod.ts";
 import { codecFor, MeshError, type Value } from "../mesh/mod.ts";
 import type { SavedStateBlob } from "../openhcl_state/mod.ts";
@@ -37,14 +38,36 @@ function newBlobs<M extends Message>(message: M, release: string): BlobCodec<Val
   const typeUrl = TYPE_URL_PREFIX + message.name;
   return {
     pack: perState((state: Value<M>) => ({ type_url: typeUrl, value: codec.encode(state) })),
-    unpack(blob) {
+    unpack: perBlob((blob) => {
       checkType(blob, typeUrl);
       try {
         return codec.decode(blob.value);
       } catch (error) {
         throw undecodable(error);
       }
-    },
+    }),
+  };
+}
+
+/** States that are remembered for each codec; more than a run has of one message. */
+const STATES_MAX = 64;
+
+/**
+ * `work`, done once for each content of a blob, with the same state for all who ask: what was
+ * derived from it for one VM serves the next. What `work` refuses is refused each time.
+ */
+export function perBlob<V>(work: (blob: SavedStateBlob) => V): (blob: SavedStateBlob) => V {
+  const byUrl = new Map<string, OctetMap<{ readonly state: V }>>();
+  return (blob) => {
+    const { type_url: url, value } = blob;
+    const known = byUrl.get(url)?.get(value);
+    if (known !== undefined) return known.state;
+    const state = work(blob);
+    // Only the few URLs that `work` accepts come this far.
+    const states = byUrl.get(url) ?? new OctetMap(STATES_MAX);
+    byUrl.set(url, states);
+    states.add(value, { state });
+    return state;
   };
 }
 
@@ -56,7 +79,9 @@ export function perState<V, R>(work: (state: V) => R): (state: V) => R {
   const done = new WeakMap<object, R>();
   return (state) => {
     if (typeof state !== "object" || state === null) return work(state);
-    const result = done.get(state) ?? work(state);
+    const known = done.get(state);
+    if (known !== undefined) return known;
+    const result = work(state);
     done.set(state, result);
     return result;
   };

@@ -8,7 +8,7 @@
  * @module
  */
 import { type Environment, newEnvironment, withContext } from "../machine/mod.ts";
-import { OpenhclDmaManager, type PageRange } from "../memory/mod.ts";
+import { OpenhclDmaManager, PagePool, type PageRange, SHARED_PAGES_2411 } from "../memory/mod.ts";
 import { NvmeManager } from "../nvme/mod.ts";
 import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
@@ -29,6 +29,10 @@ import type { Vmgs } from "./vmgs.ts";
 /** From power-on until OpenHCL builds its VM, and from there to the guest. */
 const BOOT_SHIM_US = 150_000;
 const BUILD_US = 60_000;
+
+/** Where the pool of shared pages is, and how large since 2505. */
+const SHARED_PFN = 0x20_0000n;
+const SHARED_PAGES = 64n;
 
 /** What a boot starts with, before the VM is built. */
 export interface Start {
@@ -88,7 +92,7 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     commandLine: start.commandLine,
     keepalive: modes,
     dma: release.hasDmaManager ? dma : null,
-    sharedPool: null,
+    sharedPool: newBarePool(start),
     nvme,
     network,
     emuplat,
@@ -125,13 +129,27 @@ function newVmbusAndUnits(
 /** Releases without a DMA manager pin ordinary memory, which is what one without pools does. */
 function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclDmaManager {
   const { release, poolRanges, env } = start;
-  const ranges = release.hasDmaManager ? { private: poolRanges } : {};
+  const ranges = release.hasDmaManager
+    ? { private: poolRanges, shared: sharedRanges(start, SHARED_PAGES) }
+    : {};
   const dma = new OpenhclDmaManager(ranges, env.log);
   const state = saved?.dma_manager_state ?? null;
   if (state !== null) {
     withContext("failed to restore global dma manager", () => dma.restore(state));
   }
   return dma;
+}
+
+/** 2411's pool of shared pages, which nothing owns but the VM itself. */
+function newBarePool(start: Start): PagePool | null {
+  const ranges = start.release.hasDmaManager ? [] : sharedRanges(start, SHARED_PAGES_2411);
+  return ranges.length === 0 ? null : new PagePool(ranges, start.env.log);
+}
+
+/** Only isolated VMs share pages with the host, or those whose command line asks for it. */
+function sharedRanges({ commandLine }: Start, pages: bigint): PageRange[] {
+  const asked = environment(commandLine).get("OPENHCL_ENABLE_SHARED_VISIBILITY_POOL");
+  return asked === "1" ? [{ pfn: SHARED_PFN, pages }] : [];
 }
 
 function newNvmeManager(

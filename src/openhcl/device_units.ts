@@ -29,6 +29,9 @@ const PCAT_CHIPSET: typeof CHIPSET = [
   ["piix4-pm", "chipset.piix4.pm.SavedState"],
 ];
 
+/** What a guest writes into each of them: field 1, a varint. */
+const PROGRAMMED = [...CHIPSET, ...PCAT_CHIPSET].map((_, index) => Uint8Array.of(8, 0x10 + index));
+
 /** The empty message. */
 const POWER_ON = new Uint8Array(0);
 
@@ -40,8 +43,7 @@ export function chipsetUnits(pcat: boolean, programmed: boolean): StateUnit[] {
       name,
       dependencies: ["chipset"],
       blobs: opaqueBlobs(message),
-      // Field 1, a varint; POWER_ON is the empty message.
-      cell: cellOf(programmed ? Uint8Array.of(0x08, 0x10 + index) : POWER_ON),
+      cell: cellOf(programmed ? (PROGRAMMED[index] ?? POWER_ON) : POWER_ON),
       content: (state) => state,
     }),
   );

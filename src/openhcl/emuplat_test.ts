@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deviceSetNamed } from "./device_set.ts";
-import { newEmuplat, numberByFunction, numberTogether, restoreEmuplat, saveEmuplat } from "./emuplat.ts";
+import {
+  newEmuplat,
+  numberByFunction,
+  numberTogether,
+  restoreEmuplat,
+  saveEmuplat,
+} from "./emuplat.ts";
 
 const { nics } = deviceSetNamed("nvme+mana");
 const arrivals = nics.toReversed();

@@ -44,7 +44,7 @@ export class NetworkSettings {
       try {
         saved.push(device.save());
       } catch (error) {
-        this.#env.log.error(`failed to save mana device: ${refusal(error).message}`);
+        this.#env.log.error(`Failed while saving MANA device state: ${refusal(error).message}`);
       }
     }
     this.#env.log.info(`mana device state saved for keepalive mana_devices_saved=${saved.length}`);

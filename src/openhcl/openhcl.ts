@@ -19,6 +19,7 @@ import type { Release } from "./release.ts";
 import { restoreVm } from "./servicing_restore.ts";
 import { type GuestSaveRequest, handleServicingRequest } from "./servicing_save.ts";
 import { readSettings } from "./settings.ts";
+import type { StateUnit } from "./state_units.ts";
 
 /** A NIC as the guest and the hardware see it. */
 export interface NicRecord {
@@ -28,11 +29,22 @@ export interface NicRecord {
   readonly adapterIndex: number;
 }
 
+type Contents = ReadonlyMap<string, Uint8Array | string | null>;
+type Channels = readonly { channelId: number; open: boolean; gpadls: readonly number[] }[];
+
+interface Shown {
+  settings?: ReadonlyMap<string, string>;
+  contents?: Contents;
+  channels?: Channels;
+}
+
 export class Openhcl {
   readonly release: Release;
   readonly #vm: LoadedVm;
   /** `ended` once it waits for its restart, or once its process has died. */
   #state: "alive" | "ended" = "alive";
+  /** What was shown already; only a save changes it. */
+  #shown: Shown = {};
 
   constructor(release: Release, vm: LoadedVm) {
     this.release = release;
@@ -44,6 +56,7 @@ export class Openhcl {
    */
   save(request: GuestSaveRequest): Uint8Array {
     this.#assertAlive();
+    this.#shown = {};
     const vm = this.#vm;
     if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
     try {
@@ -62,7 +75,7 @@ export class Openhcl {
     if (this.#vm.units.running) this.#vm.units.stop();
   }
 
-  /** `vm/nvme_keepalive_mode` can be written: it can only be disabled. */
+  /** Writes `disabled` to `vm/nvme_keepalive_mode`; `inspect` takes every other text, too. */
   disableNvmeKeepalive(): void {
     this.#assertAlive();
     this.#vm.keepalive = { ...this.#vm.keepalive, nvme: "Disabled" };
@@ -110,7 +123,8 @@ export class Openhcl {
   }
 
   settings(): ReadonlyMap<string, string> {
-    return readSettings(this.#vm, this.release.settings);
+    this.#shown.settings ??= readSettings(this.#vm, this.release.settings);
+    return this.#shown.settings;
   }
 
   pools(): readonly PoolRecord[] {
@@ -122,39 +136,53 @@ export class Openhcl {
     return this.#vm.nvme?.controllers() ?? [];
   }
 
+  /** The NICs that have a driver. */
   nics(): readonly NicRecord[] {
     const { network, emuplat, host } = this.#vm;
-    return host.deviceSet.nics.map(({ pciId, macAddress }) => {
+    return host.deviceSet.nics.flatMap(({ pciId, macAddress }) => {
       const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
-      const hardware = host.nics.find((nic) => nic.pciId === pciId);
+      if (device === undefined) return [];
+      const { resets } = device.hardware;
       const adapter = emuplat.adapters.find((nic) => nic.macAddress === macAddress);
       return {
         pciId,
-        resets: hardware?.resets ?? 0,
-        restored: device?.restored ?? false,
+        resets,
+        restored: device.restored,
         adapterIndex: adapter?.adapterIndex ?? -1,
       };
     });
   }
 
   /** Guest-visible content of each unit; null where there is none. */
-  contents(): ReadonlyMap<string, Uint8Array | string | null> {
-    const units = [...this.#vm.units.units()];
-    return new Map(units.map((unit) => [unit.name, unit.content()]));
+  contents(): Contents {
+    this.#shown.contents ??= contentsOf(this.#vm.units.units());
+    return this.#shown.contents;
   }
 
-  channels(): readonly { channelId: number; open: boolean; gpadls: readonly number[] }[] {
-    return this.#vm.vmbusServer.channels();
+  channels(): Channels {
+    this.#shown.channels ??= this.#vm.vmbusServer.channels();
+    return this.#shown.channels;
   }
 
   pendingMessages(): readonly Uint8Array[] {
     return this.#vm.vmbusServer.pendingMessages;
   }
 
+  /** False while a VMBus client is there and stopped. */
+  get listening(): boolean {
+    return this.#vm.vmbusClient?.running ?? true;
+  }
+
   #assertAlive(): void {
     if (this.#state === "alive") return;
     throw new TypeError("Cannot use OpenHCL as it must be alive: current value is ended");
   }
+}
+
+function contentsOf(units: Iterable<StateUnit>): Contents {
+  const contents = new Map<string, Uint8Array | string | null>();
+  for (const unit of units) contents.set(unit.name, unit.content());
+  return contents;
 }
 
 /** Boots `release` on `host` without saved state. */

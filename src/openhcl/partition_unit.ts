@@ -7,7 +7,7 @@
  */
 import { Partition, ProcessorSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
-import { type BlobCodec, blobsOf, perState } from "./blob.ts";
+import { type BlobCodec, blobsOf, perBlob, perState } from "./blob.ts";
 import { COMMON_RELEASE } from "./common_content.ts";
 import type { StateUnit } from "./state_units.ts";
 import { cellOf, unitOf } from "./unit_cell.ts";
@@ -33,17 +33,27 @@ const processorContent = perState(
 
 export type Processor = Shape<typeof ProcessorSavedState>;
 
-/** The partition's blob has a blob for each processor. */
+const known = new Map<string, BlobCodec<readonly Processor[]>>();
+
+/** Blobs of the partition as `release` writes and reads them; the same for every VM. */
 function partitionBlobs(release: string): BlobCodec<readonly Processor[]> {
+  const blobs = known.get(release) ?? newBlobs(release);
+  known.set(release, blobs);
+  return blobs;
+}
+
+/** The partition's blob has a blob for each processor. */
+function newBlobs(release: string): BlobCodec<readonly Processor[]> {
   const partition = blobsOf(Partition, release);
   const processor = blobsOf(ProcessorSavedState, release);
   return {
-    pack: (processors) =>
+    pack: perState((processors: readonly Processor[]) =>
       partition.pack({
         partition: NO_STATE,
         vps: processors.map((vp, vp_index) => ({ vp_index, data: processor.pack(vp) })),
       }),
-    unpack: (blob) => partition.unpack(blob).vps.map(({ data }) => processor.unpack(data)),
+    ),
+    unpack: perBlob((blob) => partition.unpack(blob).vps.map(({ data }) => processor.unpack(data))),
   };
 }
 

@@ -26,6 +26,8 @@ export type SaveFault =
   | "unit-duplicate"
   | "unit-missing"
   | "vmgs-save-error"
+  /** A driver of a PCI device does not let go of it, after everything was saved. */
+  | "pci-shutdown-error"
   | "flush-logs-timeout";
 
 /** The unit that the faults of units are about; every VM has it. */

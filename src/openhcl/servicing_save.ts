@@ -151,8 +151,18 @@ function newInitState(vm: LoadedVm): Draft["init"] {
 
 const NO_EMUPLAT = { get_backed_adjust_gpa_range: null, netvsp_state: [] };
 
-/** Upstream does these three at once. The NVMe manager is gone from here on, even on failure. */
-function shutDown(vm: LoadedVm, { modes }: SaveContext): void {
+/**
+ * Upstream does these three at once and looks at the first one's error at the end. The NVMe
+ * manager is gone from here on, even on failure.
+ */
+function shutDown(vm: LoadedVm, context: SaveContext): void {
+  shutDownDevices(vm, context);
+  if (context.fault !== "pci-shutdown-error") return;
+  const source = new ChainError("Input/output error (os error 5)");
+  throw new ChainError("failed to unbind hv_pci driver for 0001:00:00.0", source);
+}
+
+function shutDownDevices(vm: LoadedVm, { modes }: SaveContext): void {
   const { env, network, nvme } = vm;
   const { tracer, clock } = env;
   tracer.span("shutdown_pci_devices", () => clock.advance(SHUTDOWN_PCI_US));

@@ -127,6 +127,8 @@ test("handleServicingRequest() names the component that failed", () => {
     assert.equal(unit, "state unit save failed: save failed: {rtc: simulated unit failure}");
     const [, vmgs] = failing(name, "vmgs-save-error");
     assert.equal(vmgs, "vmgs save failed: error writing to disk");
+    const [, pci] = failing(name, "pci-shutdown-error");
+    assert.match(pci, /^failed to unbind hv_pci driver for 0001:00:00.0: Input/);
   }
 });
 

@@ -76,35 +76,62 @@ function findingJson({ witness, ...finding }: ProvenFinding): object {
   return witness === undefined ? finding : { ...finding, witness: toHex(witness) };
 }
 
-const SEVERITIES: readonly Severity[] = ["breaks", "loses", "reinterprets", "defaults", "harmless"];
+/** Kinds of findings, the worst first, and what each means. */
+const SEVERITIES: readonly (readonly [Severity, string])[] = [
+  ["breaks", "the reader refuses the state"],
+  ["loses", "the reader drops what was written"],
+  ["reinterprets", "the reader takes it for something else"],
+  ["defaults", "the reader fills in what was not written"],
+  ["harmless", "the reader sees what the writer meant"],
+];
 
-/** The diff in words, one line each, worst first. */
+/** The diff in words, worst first, the fields of a message together. */
 export function diffLines({ from, to, forward, back }: ReleaseDiff): string[] {
-  return [...directionLines(from, to, forward), "", ...directionLines(to, from, back)];
+  const there = directionLines(from, to, forward);
+  const all = from === to ? there : [...there, "", ...directionLines(to, from, back)];
+  return all.flatMap(folded);
+}
+
+/** Width that is readable everywhere. */
+const WIDTH_MAX = 100;
+
+/** A line, gone on below, further in, where it is too long. */
+function folded(line: string): string[] {
+  const end = line.length <= WIDTH_MAX ? -1 : line.lastIndexOf(" ", WIDTH_MAX);
+  const margin = line.search(/\S/);
+  if (end <= margin) return [line];
+  const rest = " ".repeat(Math.min(margin + 2, 8)) + line.slice(end + 1);
+  return [line.slice(0, end), ...folded(rest)];
 }
 
 function directionLines(from: string, to: string, findings: readonly ProvenFinding[]): string[] {
   const lines = [`${to} reads what ${from} has written`];
-  for (const severity of SEVERITIES) {
+  for (const [severity, meaning] of SEVERITIES) {
     const some = findings.filter((finding) => finding.severity === severity);
     if (some.length === 0) continue;
-    lines.push(`  ${severity} (${some.length})`, ...some.map(findingLine));
+    lines.push(`  ${severity} (${some.length}): ${meaning}`);
+    const messages = Map.groupBy(some, ({ message }) => message);
+    for (const [message, own] of messages) lines.push(`    ${message}`, ...messageLines(own));
   }
   if (findings.length === 0) lines.push("  no difference");
   return lines;
 }
 
-function findingLine(finding: ProvenFinding): string {
-  const { message, number, field, text, witness, severity, note } = finding;
-  const place = field === "" ? message : `${message} #${number} ${field}`;
+/** What is found about one message, and what the schemas do not say of it. */
+function messageLines(findings: readonly ProvenFinding[]): string[] {
+  const notes = new Set(findings.flatMap(({ note }) => note ?? []));
+  return [...findings.flatMap(findingLines), ...[...notes].map((note) => `      (${note})`)];
+}
+
+function findingLines({ number, field, text, witness, severity }: ProvenFinding): string[] {
+  const line = `      ${field === "" ? "" : `#${number} ${field}: `}${text}`;
   const shown = severity === "breaks" && witness !== undefined && witness.length <= SHOWN_MAX;
-  const bytes = shown ? ` (bytes: ${hexText(witness)})` : "";
-  return `    ${place}: ${text}${bytes}${note === undefined ? "" : `; ${note}`}`;
+  return shown ? [line, `        shown by the bytes ${hexText(witness)}`] : [line];
 }
 
 /** Longer witnesses do not fit a line; the data has them. */
 const SHOWN_MAX = 24;
 
 function hexText(bytes: Uint8Array): string {
-  return bytes.length === 0 ? "none" : toHex(bytes);
+  return bytes.length === 0 ? "of an empty message" : toHex(bytes);
 }

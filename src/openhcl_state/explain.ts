@@ -19,14 +19,33 @@ export function explainMessage(name: string): MessageHistory | undefined {
   return { ...historyOf(declaration, RELEASE_NAMES), name: catalogueName(declaration) };
 }
 
-/** A history as text: a head, and a table of its fields. */
+/** Width that is readable everywhere. */
+const WIDTH_MAX = 100;
+
+/**
+ * A history as text: a head, and a table of its fields; where that is too wide, a few lines for
+ * each field.
+ */
 export function explainLines(history: MessageHistory): string[] {
   const { name, kind, source, fields } = history;
-  const head = [`${name}: ${kind}, ${spanText(history)}`, source];
-  if (fields.length === 0) return [...head, "", "No fields: always the empty message"];
+  const span = spanText(history).replace(/^all\b/, "all releases");
+  const head = [`${name}: ${kind}, ${span}`, source, ""];
+  if (fields.length === 0) return [...head, "No fields: always the empty message"];
   const rows = fields.flatMap(rowsOf);
   const title = ["#", kind === "enum" ? "variant" : "field", "type", "releases", "wire"];
-  return [...head, "", ...table([title, ...rows])];
+  const wide = table([title, ...rows]);
+  return [...head, ...(wide.every(({ length }) => length <= WIDTH_MAX) ? wide : list(rows))];
+}
+
+/** Number, name and type in one line, and below it since when, and the wire. */
+function list(rows: readonly (readonly string[])[]): string[] {
+  const indent = Math.max(...rows.map(([number = ""]) => number.length)) + 2;
+  return rows.flatMap(([number = "", name = "", type = "", releases = "", wire = ""]) => {
+    const title = type === "" ? name : `${name}: ${type}`;
+    const margin = " ".repeat(indent + name.search(/\S/));
+    const below = `${releases}; ${wire}`.replace("; fails when", "\nfails when").split("\n");
+    return [number.padEnd(indent) + title, ...below.map((line) => margin + line)];
+  });
 }
 
 function rowsOf(field: FieldHistory | VariantHistory): string[][] {

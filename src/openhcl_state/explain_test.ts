@@ -20,11 +20,13 @@ test("explainLines tells when a field came, and what a missing one does", () => 
       " formerly openhcl.pagepool.SlotSavedState",
     "vm/page_pool_alloc/src/lib.rs",
     "",
-    "#  field       type                             releases    wire",
-    "1  base_pfn    u64                              since 2505  varint",
-    "2  size_pages  u64                              since 2505  varint",
-    "3  state       openvmm.pagepool.InnerSlotState  since 2505  message with one variant;" +
-      " fails when missing: missing enum variant",
+    "1  base_pfn: u64",
+    "   since 2505; varint",
+    "2  size_pages: u64",
+    "   since 2505; varint",
+    "3  state: openvmm.pagepool.InnerSlotState",
+    "   since 2505; message with one variant",
+    "   fails when missing: missing enum variant",
   ]);
 });
 
@@ -56,4 +58,18 @@ test("explainLines shows the variants of an enum with their fields", () => {
 
 test("explainLines says so when there are no fields", () => {
   assert.equal(lines("save_restore.NoSavedState").at(-1), "No fields: always the empty message");
+});
+
+test("explainLines prints a table where it fits, and never more than 100 columns", () => {
+  assert.deepEqual(lines("nvme_driver.IoQueueSavedState").slice(0, 5), [
+    "nvme_driver.IoQueueSavedState: message, since 2505",
+    "vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs",
+    "",
+    "#  field       type                             releases        wire",
+    "1  cpu         u32                              since 2505      varint",
+  ]);
+  assert.equal(lines("t.M")[0], "t.M: message, all releases");
+  for (const name of messageNames()) {
+    for (const line of lines(name)) assert.ok(line.length <= 100, line);
+  }
 });

@@ -29,10 +29,10 @@ const REFUSALS: readonly Expectation[] = [
     factors: { lifetime: "Ephemeral", writer: SINCE_2511, reader: UNTIL_2505 },
     verdict: "refused",
     reason: "missing required field",
-    link: `${SOURCE}/openhcl/underhill_core/src/servicing.rs`,
+    link: `${REPOSITORY}/pull/1707`,
     note:
       "Since 1.7 a VM with ephemeral guest state saves no VMGS; older readers demand the arrays " +
-      "inside it, so the whole servicing state does not decode.",
+      "inside it, so the whole servicing state does not decode. A fix was proposed and closed.",
   },
   {
     name: "ephemeral-boot-panics",
@@ -73,7 +73,7 @@ const REFUSALS: readonly Expectation[] = [
       ...KEEPS,
       lifetime: "Default",
       writer: SINCE_2511,
-      reader: SINCE_2505,
+      reader: "2505",
       "reader.pool": "noprivatepool",
       request: "mana",
       devices: "nvme+mana",
@@ -81,7 +81,9 @@ const REFUSALS: readonly Expectation[] = [
     verdict: "refused",
     reason: "saved state for private pool but no private pool",
     link: `${SOURCE}/openhcl/openhcl_dma_manager/src/lib.rs`,
-    note: "As without a pool for NVMe, for a machine that only keeps MANA alive.",
+    note:
+      "As without a pool for NVMe, for a machine that only keeps MANA alive. Later readers keep " +
+      "the pool that the writer had.",
   },
   {
     name: "queue-layout-upgrade",
@@ -99,8 +101,8 @@ const REFUSALS: readonly Expectation[] = [
     reason: "assertion failed: mem_len >= offset && mem_len - offset >= len",
     link: `${SOURCE}/vm/devices/user_driver/src/memory.rs`,
     note:
-      "A queue block of 2505 has 66 pages; newer drivers cut 69 out of it, which the layout, " +
-      "being no part of the saved state, cannot tell them.",
+      "A queue block of 2505 has 66 pages; newer drivers cut 69 out of it, because the layout is " +
+      "no part of the saved state. Read out of the code, not seen on hardware.",
   },
   {
     name: "queue-layout-downgrade",
@@ -118,7 +120,8 @@ const REFUSALS: readonly Expectation[] = [
     link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
     note:
       "2505 looks for completions at page 1 of the block, where newer releases have the " +
-      "submission queue, and waits forever for its first command.",
+      "submission queue, and waits forever for its first command. Read out of the code, not seen " +
+      "on hardware.",
   },
   {
     name: "mana-downgrade",
@@ -209,22 +212,10 @@ const LOSSES: readonly Expectation[] = [
     scenarios: ["guest-state/vmgs/keeps-its-origin"],
     verdict: "failed",
     reason: "vmgs.reprovisioned is lost",
-    link: `${SOURCE}/vm/vmgs/vmgs/src/vmgs_impl.rs`,
-    note: "SavedVmgsState.reprovisioned exists since 1.7; older readers skip it and write false.",
-  },
-  {
-    name: "log-level-dropped",
-    factors: {
-      lifetime: "Default",
-      writer: SINCE_2511,
-      reader: UNTIL_2505,
-      devices: ["none", "nvme", "nvme+mana"],
-    },
-    scenarios: ["guest-state/firmware/keeps-its-log-level"],
-    verdict: "failed",
-    reason: "firmware.log_level is lost",
-    link: `${SOURCE}/vm/devices/firmware/firmware_uefi/src/service/diagnostics/mod.rs`,
-    note: "The level of the firmware's log is saved since 1.7; older readers skip it.",
+    link: `${REPOSITORY}/pull/2126`,
+    note:
+      "The marker that VMGS has been reset exists since 1.7; older releases drop it, and a VM " +
+      "with the lifetime Reprovision is reset once more at its next boot.",
   },
   {
     name: "log-level-zero-after-upgrade",
@@ -240,12 +231,27 @@ const LOSSES: readonly Expectation[] = [
     note: "An absent level reads as 0 and replaces the configured one: the firmware logs nothing.",
   },
   {
+    name: "log-level-zero-after-return",
+    factors: {
+      lifetime: "Default",
+      first: SINCE_2511,
+      writer: UNTIL_2505,
+      reader: SINCE_2511,
+      devices: ["none", "nvme", "nvme+mana"],
+    },
+    scenarios: ["guest-state/firmware/keeps-its-log-level"],
+    verdict: "failed",
+    reason: "is 0x0",
+    link: `${SOURCE}/vm/devices/firmware/firmware_uefi/src/service/diagnostics/mod.rs`,
+    note: "As in log-level-zero-after-upgrade, for a level that was known before the downgrade.",
+  },
+  {
     name: "hibernation-token-dropped",
     factors: { lifetime: "Default", first: SINCE_2607, writer: SINCE_2607, reader: UNTIL_2511 },
     scenarios: ["guest-state/hibernation/keeps-its-token"],
     verdict: "failed",
     reason: "hibernate.token is lost",
-    link: `${SOURCE}/openhcl/underhill_core/src/servicing.rs`,
+    link: `${REPOSITORY}/pull/4235`,
     note: "The token has been taken out of VMGS and is saved since 1.8; older readers skip it.",
   },
   {
@@ -263,17 +269,28 @@ const LOSSES: readonly Expectation[] = [
     scenarios: ["guest-state/network/keeps-the-vf-serial-number"],
     verdict: "failed",
     reason: ".advertised_vf_serial_number is lost",
-    link: `${SOURCE}/vm/devices/net/netvsp/src/saved_state.rs`,
-    note: "ReadyPrimary.advertised_vf_serial_number exists since 1.8.",
+    link: `${REPOSITORY}/pull/3698`,
+    note:
+      "ReadyPrimary.advertised_vf_serial_number exists since 1.8. Windows only lets go of a " +
+      "function under the number that it was told.",
+  },
+  {
+    name: "adapter-index-not-unique",
+    factors: { reader: UNTIL_2511, devices: "nvme+mana" },
+    scenarios: ["mana/adapters/have-their-own-index"],
+    verdict: "failed",
+    reason: "share the index 0",
+    link: `${REPOSITORY}/pull/2662`,
+    note: "Before 1.8 the adapters of every function are counted from zero.",
   },
   {
     name: "adapter-index-not-saved",
-    factors: { writer: UNTIL_2511, devices: "nvme+mana" },
+    factors: { writer: UNTIL_2511, reader: SINCE_2607, devices: "nvme+mana" },
     scenarios: ["mana/adapters/keep-their-index"],
     verdict: "failed",
     reason: "was adapter",
     link: `${SOURCE}/openhcl/underhill_core/src/emuplat/netvsp.rs`,
-    note: "Adapter indices are saved since 1.8; without them adapters are numbered anew.",
+    note: "Adapter indices are saved since 1.8; without them all adapters are numbered anew.",
   },
   {
     name: "adapter-index-dropped",
@@ -282,25 +299,29 @@ const LOSSES: readonly Expectation[] = [
     verdict: "failed",
     reason: "was adapter",
     link: `${SOURCE}/openhcl/underhill_core/src/emuplat/netvsp.rs`,
-    note: "EmuplatSavedState.network_adapter_index exists since 1.8; older readers skip it.",
+    note:
+      "EmuplatSavedState.network_adapter_index exists since 1.8; older readers skip it and " +
+      "count the adapters of every function from zero.",
   },
   {
     name: "pending-messages-not-saved",
-    factors: { writer: "2411" },
+    factors: { fault: "message-pending", writer: "2411" },
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
-    link: `${REPOSITORY}/issues/963`,
-    note: "2411 saves no messages that the guest has not taken.",
+    link: `${REPOSITORY}/pull/956`,
+    note: "2411 saves no message that waits because the guest's slot is full.",
   },
   {
     name: "pending-messages-dropped",
-    factors: { writer: SINCE_2505, reader: "2411" },
+    factors: { fault: "message-pending", writer: SINCE_2505, reader: "2411" },
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
-    link: `${REPOSITORY}/issues/963`,
-    note: "SavedState.pending_messages of the VMBus server exists since 2505.",
+    link: `${REPOSITORY}/pull/956`,
+    note:
+      "SavedState.pending_messages of the VMBus server exists since 2505. For the sake of 2411, " +
+      "OpenHCL sends what it can while it is stopped; what the guest's slot does not take is lost.",
   },
   {
     name: "ephemeral-state-ignored",
@@ -313,20 +334,36 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "identify-after-keepalive",
-    factors: { writer: "2505", reader: "2505", devices: WITH_NVME, request: NVME_ASKED },
+    factors: {
+      ...KEEPS,
+      writer: "2505",
+      reader: "2505",
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      devices: WITH_NVME,
+      request: NVME_ASKED,
+    },
     scenarios: ["nvme-keepalive/restore/sends-no-identify"],
     verdict: "failed",
     reason: "received IDENTIFY",
-    link: `${REPOSITORY}/issues/2243`,
+    link: `${REPOSITORY}/issues/997`,
     note: "2505 saves no namespaces and identifies each one again after restore.",
   },
   {
     name: "second-aer-after-keepalive",
-    factors: { writer: "2505", reader: "2505", devices: WITH_NVME, request: NVME_ASKED },
+    factors: {
+      ...KEEPS,
+      writer: "2505",
+      reader: "2505",
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      devices: WITH_NVME,
+      request: NVME_ASKED,
+    },
     scenarios: ["nvme-keepalive/restore/sends-no-second-aer"],
     verdict: "failed",
     reason: "received ASYNCHRONOUS_EVENT_REQUEST",
-    link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
     note: "2505 saves no state of event requests and sends another one after restore.",
   },
 ];
@@ -352,7 +389,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "late-failure-loses-nvme",
-    factors: { fault: "save-fail", devices: WITH_NVME },
+    factors: { fault: "save-fail", devices: "nvme" },
     scenarios: ["save-failures/late-failure/namespaces-stay"],
     verdict: "failed",
     reason: "namespaces, has 0",
@@ -360,6 +397,37 @@ const FAULTS: readonly Expectation[] = [
     note:
       "A save takes the NVMe manager and shuts it down; when servicing fails after that, only " +
       "the VM's units and the VMBus client start again.",
+  },
+  {
+    name: "late-failure-loses-adapters",
+    factors: { fault: "save-fail", devices: "nvme+mana" },
+    scenarios: ["devices-after-failed-save/late-failure/adapters-stay"],
+    verdict: "failed",
+    reason: "is gone",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note: "Network devices are unloaded before servicing fails, and nothing loads them again.",
+  },
+  {
+    name: "late-failure-stops-the-client",
+    factors: { fault: "save-fail", devices: "relay", writer: SINCE_2505 },
+    scenarios: ["devices-after-failed-save/late-failure/host-is-heard"],
+    verdict: "failed",
+    reason: "the VMBus client is stopped",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note:
+      "Drivers are only resumed after errors up to the shutdown of devices, and the failure that " +
+      "the test hook makes comes after that.",
+  },
+  {
+    name: "failed-unit-leaves-disks-dead",
+    factors: { ...KEEPS, fault: "unit-save-error", devices: "nvme", writer: SINCE_2505 },
+    scenarios: ["devices-after-failed-save/unit-failure/disks-work"],
+    verdict: "failed",
+    reason: "takes no I/O",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note:
+      "With keepalive a driver stops for good when it has been saved; a later step that fails " +
+      "resumes the VMBus client and no other driver (BUGBUG in resume_drivers).",
   },
   {
     name: "stuck-save-has-no-watchdog",

@@ -30,6 +30,7 @@ import {
 } from "../../adapter.ts";
 import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
+import { stackless } from "../../stackless.ts";
 import { nicFacet, nvmeFacet, usualFacets } from "./machine_facets.ts";
 import { flagsOf, timeoutHintOf } from "./request.ts";
 import { faultOf, hasMana, hasNvme, inputsOf, type Settings } from "./settings.ts";
@@ -181,14 +182,14 @@ function settled<T>(work: () => T, refused: (message: string) => Error): Promise
   try {
     return Promise.resolve(work());
   } catch (error) {
-    return Promise.reject(failureOf(error, refused));
+    return Promise.reject(stackless(() => failureOf(error, refused)));
   }
 }
 
 /** What the harness calls a failure of the model; anything else is a fault of the model itself. */
-function failureOf(error: unknown, refused: (message: string) => Error): unknown {
+function failureOf(error: unknown, refused: (message: string) => Error): Error {
   if (error instanceof Panic) return new CrashedError(error.message);
   if (error instanceof Stuck) return new HungError(error.message);
   if (error instanceof ChainError) return refused(error.message);
-  return error;
+  return error as Error;
 }

@@ -8,6 +8,32 @@ import type { Openhcl } from "../../../src/openhcl/mod.ts";
 import type { Facets } from "../../facets/machine.ts";
 import { digestOf } from "./digest.ts";
 
+type Contents = ReturnType<Openhcl["contents"]>;
+
+/** By contents, which stay the same object while they stay the same. */
+const digests = new WeakMap<Contents, ReadonlyMap<string, string>>();
+
+function digestsOf(contents: Contents): ReadonlyMap<string, string> {
+  const known = digests.get(contents);
+  if (known !== undefined) return known;
+  const found = new Map<string, string>();
+  for (const [name, content] of contents) found.set(name, keptDigestOf(content));
+  digests.set(contents, found);
+  return found;
+}
+
+/** By content; that of a state which many machines have is the same object in all of them. */
+const digestsOfContent = new WeakMap<Uint8Array, string>();
+
+function keptDigestOf(content: Uint8Array | string | null): string {
+  if (!(content instanceof Uint8Array)) return digestOf(content);
+  const known = digestsOfContent.get(content);
+  if (known !== undefined) return known;
+  const digest = digestOf(content);
+  digestsOfContent.set(content, digest);
+  return digest;
+}
+
 /** The facets that every machine has. */
 export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
   return {
@@ -33,11 +59,12 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
       blackoutUs: () => openhcl.servicing?.blackoutUs ?? null,
     },
     units: {
-      digests: () => new Map([...openhcl.contents()].map(([name, it]) => [name, digestOf(it)])),
+      digests: () => digestsOf(openhcl.contents()),
     },
     vmbus: {
       channels: () => openhcl.channels(),
       pendingMessages: () => openhcl.pendingMessages(),
+      listening: () => openhcl.listening,
     },
   };
 }

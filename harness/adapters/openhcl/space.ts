@@ -67,6 +67,7 @@ const AXES: readonly Axis[] = [
       "unit-missing",
       "flush-logs-timeout",
       "vmgs-save-error",
+      "pci-shutdown-error",
       "client-disconnected",
       "message-pending",
     ],

@@ -24,6 +24,7 @@ const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
   "unit-missing": "unit-missing",
   "flush-logs-timeout": "flush-logs-timeout",
   "vmgs-save-error": "vmgs-save-error",
+  "pci-shutdown-error": "pci-shutdown-error",
 };
 
 /** Properties of the VM that `settings` ask for. */

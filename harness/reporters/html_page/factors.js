@@ -1,6 +1,7 @@
 /**
  * Factors: what conditions differ by, each a column of small numbers for filters. Writer is the
- * first hop of a path and reader its last one, as in the grid.
+ * first hop of a path and reader its last one, as in the grid; so the writer is what selection
+ * and expectations call `first` too.
  */
 import { hopsOf, settingsOf } from "./names.js";
 
@@ -25,9 +26,9 @@ export function factorsOf(model) {
   const perHop = axes.filter((axis) => axis.per === "hop");
   const perPath = axes.filter((axis) => axis.per === "path");
   const factors = [
-    hopFactor(model, "writer", releases, "release"),
+    hopFactor(model, "writer", releases, "release", "release of the first boot (first)"),
     ...perHop.map((axis) => hopFactor(model, "writer", axis.values, axis.name, axis.meaning)),
-    hopFactor(model, "reader", releases, "release"),
+    hopFactor(model, "reader", releases, "release", "release of the last restore"),
     ...perHop.map((axis) => hopFactor(model, "reader", axis.values, axis.name, axis.meaning)),
     column(model, "hops", "path", [], (condition) => `${hopsOf(model, condition).length} hops`),
     column(model, "via", "via", ["direct", ...releases], (condition) => viaOf(model, condition)),
@@ -47,7 +48,7 @@ export function factorsOf(model) {
  * @param {string} meaning
  * @returns {Factor}
  */
-function hopFactor(model, side, values, axis, meaning = `${side} release`) {
+function hopFactor(model, side, values, axis, meaning) {
   const name = axis === "release" ? side : `${side}.${axis}`;
   const label = axis === "release" ? side : `${side} ${axis}`;
   const built = column(model, name, label, values, (condition) => {

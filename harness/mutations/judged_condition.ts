@@ -1,0 +1,54 @@
+/**
+ * The smallest program that judges: one condition by its name, under every scenario, oracle and
+ * expectation. What `mutants.ts` bundles, so it imports neither command line nor reporters.
+ *
+ * @module
+ */
+import type { Space } from "../axis.ts";
+import { type Condition, conditionName } from "../condition.ts";
+import type { Expectation } from "../expectation.ts";
+import { openhcl } from "../implementations.ts";
+import type { Path } from "../path.ts";
+import { bindOracles, bindScenarios } from "../program.ts";
+import type { CellResult } from "../report.ts";
+import { Run } from "../run.ts";
+
+const SEED = 1;
+
+/** A mutant may never answer. */
+const DEADLINE_MS = 2_000;
+
+const { adapter, space, suites, oracles } = openhcl;
+const asked = { space, scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
+
+/** Runs the condition called `name` and answers its cells. */
+export async function judgedCells(
+  name: string,
+  expectations: readonly Expectation[] = openhcl.expectations,
+): Promise<readonly CellResult[]> {
+  const planned = { condition: conditionNamed(name, space), name, selected: undefined };
+  const plan = { parts: [], planned: 1, pruned: [], conditions: () => [planned] };
+  const deadlineMs = DEADLINE_MS;
+  const run = new Run({ ...asked, adapter, expectations, plan, seed: SEED, deadlineMs });
+  const results = await Array.fromAsync(run.results());
+  return results.flatMap(({ cells }) => cells);
+}
+
+/** The condition called `name`; throws when `space` has none of that name. */
+function conditionNamed(name: string, { implementation, configurations, ...rest }: Space) {
+  const [pathText = "", ...settingTexts] = name.split(" ");
+  const hops = pathText.split("@").at(-1)?.split(">") ?? [];
+  const path = hops.map((hop) => {
+    const [release = "", values] = hop.slice(0, -1).split("[");
+    const inputs = configurations.find((inputs) => Object.values(inputs).join(",") === values);
+    return { implementation, release, inputs: inputs ?? {} };
+  });
+  const settings = Object.fromEntries(settingTexts.map((text) => text.split("=")));
+  const condition: Condition = { path: path as unknown as Path, settings };
+  const happens =
+    conditionName(condition) === name &&
+    path.every(({ release }) => rest.releases.includes(release)) &&
+    rest.constraints.every((constraint) => constraint.allows(condition));
+  if (happens) return condition;
+  throw new RangeError(`Cannot run condition as it must be possible: current value is ${name}`);
+}

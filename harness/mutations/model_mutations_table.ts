@@ -1,0 +1,523 @@
+/**
+ * Mutations of the models: memory, NVMe, MANA, VMBus and the servicing of OpenHCL.
+ *
+ * @module
+ */
+import type { Mutation } from "./mutation.ts";
+
+const BOTH_KEPT =
+  "openhcl@main[host,privatepool]>main[host,privatepool] " +
+  "devices=nvme+mana request=nvme+mana lifetime=Default fault=none";
+
+const NVME_KEPT =
+  "openhcl@main[host,privatepool]>main[host,privatepool] " +
+  "devices=nvme request=nvme lifetime=Default fault=none";
+
+const PLAIN =
+  "openhcl@main[host,privatepool]>main[host,privatepool] " +
+  "devices=none request=none lifetime=Default fault=none";
+
+export const MODEL_MUTATIONS: readonly Mutation[] = [
+  // Pools of pages.
+  {
+    name: "pages-go-to-any-device",
+    file: "src/memory/page_pool.ts",
+    find: 'if (slot.state.kind !== "pending" || slot.state.deviceName !== device.name) continue;',
+    replace: 'if (slot.state.kind !== "pending") continue;',
+    scenario: "mana/keepalive/takes-over",
+    condition: BOTH_KEPT,
+  },
+  {
+    name: "unclaimed-pages-are-no-error",
+    file: "src/memory/page_pool.ts",
+    find: "if (unrestored && !leakUnrestored) throw",
+    replace: "if (unrestored && leakUnrestored) throw",
+    scenario: "dma-pool/pending/none-after-restore",
+    condition:
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
+      "devices=nvme+mana request=mana lifetime=Default fault=none",
+  },
+  {
+    name: "unclaimed-pages-are-leaked",
+    file: "src/memory/dma_manager.ts",
+    find: 'private pool", () =>\n' + "        privatePool.validateRestore(false)",
+    replace: 'private pool", () =>\n' + "        privatePool.validateRestore(true)",
+    scenario: "dma-pool/pages/none-are-leaked",
+    condition:
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
+      "devices=nvme+mana request=mana lifetime=Default fault=none",
+  },
+  {
+    name: "pages-in-use-are-allocated",
+    file: "src/memory/page_pool.ts",
+    find: '(slot) => slot.state.kind === "free" && slot.sizePages >= sizePages',
+    replace: "(slot) => slot.sizePages >= sizePages",
+    scenario: "nvme-keepalive/queues/are-the-same",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "owner-of-pages-is-not-saved",
+    file: "src/memory/pool_slot.ts",
+    find: "{ device_id: state.device.name, tag: state.tag }",
+    replace: '{ device_id: "", tag: state.tag }',
+    scenario: "dma-pool/slots/name-their-owner",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "state-of-an-absent-pool-is-ignored",
+    file: "src/memory/dma_manager.ts",
+    find: "if (pool === null) throw invalidSavedState(",
+    replace: "if (pool === null) return;\n" + "  if (pool === null) throw invalidSavedState(",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@2505[host,privatepool]>2505[nohost,noprivatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "pool-is-saved-without-keepalive",
+    file: "src/openhcl/save_steps.ts",
+    find: "if (dma === null || !(isEnabled(modes.nvme) || isEnabled(modes.mana))) return;",
+    replace: "if (dma === null) return;",
+    scenario: "oracle/keepalive-decision",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=none lifetime=Default fault=none",
+  },
+  {
+    name: "pool-is-not-saved-for-mana-alone",
+    file: "src/openhcl/save_steps.ts",
+    find: "!(isEnabled(modes.nvme) || isEnabled(modes.mana))",
+    replace: "!isEnabled(modes.nvme)",
+    scenario: "oracle/keepalive-decision",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme+mana request=mana lifetime=Default fault=none",
+  },
+
+  // The NVMe driver and its manager.
+  {
+    name: "kept-device-is-reset-at-shutdown",
+    file: "src/nvme/driver.ts",
+    find: "if (this.#keepalive) return false;",
+    replace: "",
+    scenario: "nvme-keepalive/controller/is-not-reset",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-namespaces-are-identified-again",
+    file: "src/nvme/namespaces.ts",
+    find: "if (this.#context.release.keepsNamespaces && held !== undefined &&",
+    replace: "if (!this.#context.release.keepsNamespaces && held !== undefined &&",
+    scenario: "nvme-keepalive/restore/sends-no-identify",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "event-request-in-flight-is-forgotten",
+    file: "src/nvme/aer.ts",
+    find: "handler.#awaitCid = await_aen_cid;",
+    replace: "",
+    scenario: "nvme-keepalive/restore/sends-no-second-aer",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "commands-in-flight-are-not-saved",
+    file: "src/nvme/pending_commands.ts",
+    find: "const commands = this.values().map(",
+    replace: "const commands = this.values().slice(1).map(",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "queues-of-2511-restore-eagerly",
+    file: "src/nvme/release_2511.ts",
+    find: "restoresLazily: () => true",
+    replace: "restoresLazily: () => false",
+    scenario: "oracle/lazy-restore",
+    condition:
+      "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "queues-of-2607-restore-lazily-unasked",
+    file: "src/nvme/release_2607.ts",
+    find: "worker.allow_lazy_restore === true",
+    replace: "worker.qsize > 0",
+    scenario: "oracle/lazy-restore",
+    condition:
+      "openhcl@1.7.2511[host,privatepool]>1.8.2607[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "submission-queue-has-three-pages",
+    file: "src/nvme/queue_memory.ts",
+    find: "sqPages: 4",
+    replace: "sqPages: 3",
+    scenario: "oracle/queue-layout",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "lost-keepalive-still-attaches",
+    file: "src/nvme/release_2511.ts",
+    find: 'keepaliveLost: "clears"',
+    replace: 'keepaliveLost: "attaches"',
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "cleared-device-keeps-its-pages",
+    file: "src/nvme/device.ts",
+    find: "    this.#freePending(controller);\n",
+    replace: "",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "failed-nvme-save-loses-nothing",
+    file: "src/openhcl/save_steps.ts",
+    find: 'const lost = state === null || fault === "nvme-save-error";',
+    replace: "const lost = state === null;",
+    scenario: "save-failures/nvme-failure/does-not-block-servicing",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=nvme-save-error",
+  },
+
+  // Keepalive: options and gating.
+  {
+    name: "nohost-enables-keepalive",
+    file: "src/openhcl/release_2607.ts",
+    find: '"nohost,privatepool": "DisabledHostAndPrivatePoolPresent"',
+    replace: '"nohost,privatepool": "EnabledHostAndPrivatePoolPresent"',
+    scenario: "oracle/keepalive-decision",
+    condition:
+      "openhcl@main[nohost,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "clear-flag-does-not-stick",
+    file: "src/openhcl/gating.ts",
+    find: "return { inForce: kept, kept };",
+    replace: "return { inForce: kept, kept: modes };",
+    scenario: "oracle/sticky-keepalive",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=save-fail",
+  },
+  {
+    name: "nvme-flag-is-ignored",
+    file: "src/openhcl/gating.ts",
+    find: 'flags.enableNvmeKeepalive ? modes.nvme : "Disabled"',
+    replace: "modes.nvme",
+    scenario: "oracle/keepalive-decision",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=none lifetime=Default fault=none",
+  },
+  {
+    name: "nvme-flag-decides-on-mana",
+    file: "src/openhcl/gating.ts",
+    find: 'flags.enableManaKeepalive ? modes.mana : "Disabled"',
+    replace: 'flags.enableNvmeKeepalive ? modes.mana : "Disabled"',
+    scenario: "oracle/keepalive-decision",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme+mana request=mana lifetime=Default fault=none",
+  },
+
+  // Saving.
+  {
+    name: "units-are-saved-before-nvme",
+    file: "src/openhcl/release_2511.ts",
+    find: "    SAVE_NVME_MANAGER,\n" + "    SAVE_UNITS,\n" + "    SAVE_MANA,",
+    replace: "    SAVE_UNITS,\n" + "    SAVE_NVME_MANAGER,\n" + "    SAVE_MANA,",
+    scenario: "oracle/spans-complete",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=save-fail",
+  },
+  {
+    name: "correlation-id-is-not-saved",
+    file: "src/openhcl/servicing_save.ts",
+    find: "init_state: { ...state.init_state, correlation_id } };",
+    replace: "init_state: { ...state.init_state, correlation_id: null } };",
+    scenario: "oracle/correlation-id-kept",
+    condition: PLAIN,
+  },
+  {
+    name: "flush-result-is-not-saved",
+    file: "src/openhcl/servicing_save.ts",
+    find: "return { ...state, init_state: { ...state.init_state, flush_logs_result } };",
+    replace: "return state;",
+    scenario: "servicing-basic/logs/are-flushed-before-restart",
+    condition: PLAIN,
+  },
+  {
+    name: "flush-error-is-hidden",
+    file: "src/openhcl/flush_logs.ts",
+    find: 'error: answers ? null : "deadline exceeded"',
+    replace: "error: null",
+    scenario: "save-failures/flush-failure/is-reported-after-restart",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=flush-logs-timeout",
+  },
+  {
+    name: "failed-save-starts-a-paused-machine",
+    file: "src/openhcl/servicing_save.ts",
+    find: "if (running) resume(vm, request.correlationId);",
+    replace: "resume(vm, request.correlationId);",
+    scenario: "save-failures/paused/stays-paused",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=paused",
+  },
+  {
+    name: "failed-save-leaves-the-guest-stopped",
+    file: "src/openhcl/servicing_save.ts",
+    find: "    if (running) resume(vm, request.correlationId);\n",
+    replace: "",
+    scenario: "save-failures/unit-failure/guest-runs-on",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=unit-save-error",
+  },
+  {
+    name: "failed-unit-is-left-out",
+    file: "src/openhcl/state_units.ts",
+    find: '    check("save", errors);\n',
+    replace: "",
+    scenario: "save-failures/unit-failure/host-is-told",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=unit-save-error",
+  },
+  {
+    name: "isolated-machine-is-serviced",
+    file: "src/openhcl/servicing_save.ts",
+    find: 'if (host.vm.isolated) throw new ChainError("Servicing is not yet supported for isolated VMs");',
+    replace: "",
+    scenario: "save-failures/isolated/is-refused",
+    condition:
+      "openhcl@main[nohost,noprivatepool]>main[nohost,noprivatepool] " +
+      "devices=none request=none lifetime=Default fault=isolated",
+  },
+  {
+    name: "watchdog-does-not-bite",
+    file: "src/openhcl/deadline.ts",
+    find: '      throw new Panic("servicing operation timed out");\n',
+    replace: "",
+    scenario: "timeouts/slow-save/does-not-cost-the-guest",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=save-slow",
+  },
+  {
+    name: "unset-hint-means-twenty-seconds",
+    file: "src/openhcl/deadline.ts",
+    find: "TIMEOUT_DEFAULT_US = 200_000_000",
+    replace: "TIMEOUT_DEFAULT_US = 20_000_000",
+    scenario: "timeouts/unset-hint/leaves-time-to-save",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=timeout-unset",
+  },
+  {
+    name: "save-spans-lack-the-correlation-id",
+    file: "src/openhcl/servicing_save.ts",
+    find: "    env.tracer.correlationId = request.correlationId;\n",
+    replace: "",
+    scenario: "oracle/spans-complete",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=save-fail",
+  },
+
+  // Restoring.
+  {
+    name: "unknown-unit-is-dropped",
+    file: "src/openhcl/state_units.ts",
+    find: 'if (!this.#units.has(name)) errors.push({ name, text: "unknown unit name" });',
+    replace: "if (!this.#units.has(name)) continue;",
+    scenario: "restore-failures/unknown-unit/is-refused",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=unit-unknown",
+  },
+  {
+    name: "second-state-of-a-unit-wins",
+    file: "src/openhcl/state_units.ts",
+    find: 'else if (byName.has(name)) errors.push({ name, text: "duplicate unit name" });',
+    replace: "",
+    scenario: "restore-failures/duplicate-unit/is-refused",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=unit-duplicate",
+  },
+  {
+    name: "missing-unit-is-refused",
+    file: "src/openhcl/state_units.ts",
+    find: '    check("restore", errors);\n' + "    return byName;",
+    replace:
+      '    for (const name of this.#units.keys()) if (!byName.has(name)) errors.push({ name, text: "missing" });\n' +
+      '    check("restore", errors);\n' +
+      "    return byName;",
+    scenario: "restore-failures/missing-unit/does-not-block",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=unit-missing",
+  },
+  {
+    name: "units-ignore-their-state",
+    file: "src/openhcl/unit_cell.ts",
+    find: "      cell.set(state);\n",
+    replace: "",
+    scenario: "state-units/content/is-kept",
+    condition: PLAIN,
+  },
+  {
+    name: "ephemeral-guest-has-a-store",
+    file: "src/openhcl/vmgs_opener.ts",
+    find: 'lifetime === "Ephemeral" ? null : openVmgsAlways',
+    replace: 'lifetime !== "Default" && false ? null : openVmgsAlways',
+    scenario: "guest-state/vmgs/ephemeral-has-none",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Ephemeral fault=none",
+  },
+  {
+    name: "ephemeral-guest-boots-in-2505",
+    file: "src/openhcl/vmgs_opener.ts",
+    find: '    throw new Panic("not yet implemented: OpenHCL ephemeral guest state");\n',
+    replace: "",
+    scenario: "oracle/guest-state-lifetime",
+    condition:
+      "openhcl@2411[host,privatepool]>2505[host,privatepool] " +
+      "devices=none request=none lifetime=Ephemeral fault=none",
+  },
+  {
+    name: "vmgs-is-opened-again",
+    file: "src/openhcl/vmgs_opener.ts",
+    find: "saved === null ? openFromDisk(disk) : openFromSaved(saved)",
+    replace: "openFromDisk(disk)",
+    scenario: "guest-state/vmgs/is-taken-over",
+    condition: PLAIN,
+  },
+  {
+    name: "hibernation-token-is-taken-again",
+    file: "src/openhcl/boot.ts",
+    find: "if (saved !== null) return saved.hibernate?.token ?? null;",
+    replace: "",
+    scenario: "guest-state/hibernation/keeps-its-token",
+    condition: PLAIN,
+  },
+  {
+    name: "restored-time-of-stop-is-lost",
+    file: "src/openhcl/servicing_restore.ts",
+    find: "  vm.lastStop = state.init_state.vm_stop_reference_time;\n",
+    replace: "",
+    scenario: "servicing-basic/blackout/is-measured",
+    condition: PLAIN,
+  },
+  {
+    name: "time-stands-still-inside-spans",
+    file: "src/machine/trace.ts",
+    find: "span.endUs = this.#clock.nowUs;",
+    replace: "span.endUs = span.startUs - 1;",
+    scenario: "servicing-basic/spans/are-nested-in-time",
+    condition: PLAIN,
+  },
+
+  // MANA.
+  {
+    name: "kept-adapter-is-reset-at-shutdown",
+    file: "src/openhcl/mana.ts",
+    find: "    if (keepalive) return;\n",
+    replace: "",
+    scenario: "mana/keepalive/does-not-reset",
+    condition: BOTH_KEPT,
+  },
+  {
+    name: "adapters-take-the-first-saved-state",
+    file: "src/openhcl/network_settings.ts",
+    find: "parts.saved?.find(({ pci_id }) => pci_id === pciId)",
+    replace: "parts.saved?.[0]",
+    scenario: "mana/keepalive/takes-over",
+    condition: BOTH_KEPT,
+  },
+  {
+    name: "lost-keepalive-still-attaches-adapters",
+    file: "src/openhcl/network_settings.ts",
+    find: "if (isEnabled(mode)) {",
+    replace: "if (isEnabled(mode) || parts.saved !== null) {",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+  },
+
+  // VMBus and its relay.
+  {
+    name: "relay-leaves-in-its-own-layout",
+    file: "src/openhcl/relay_unit.ts",
+    find: "fixPreSave: fixPreSave(release)",
+    replace: "fixPreSave: fixNothing",
+    scenario: "oracle/relay-conversion",
+    condition:
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
+      "devices=relay request=none lifetime=Default fault=none",
+  },
+  {
+    name: "relay-is-not-converted-back",
+    file: "src/openhcl/relay_unit.ts",
+    find: "fixPostRestore: fixPostRestore(release)",
+    replace: "fixPostRestore: fixNothing",
+    scenario: "vmbus-relay/channels/stay-open",
+    condition:
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
+      "devices=relay request=none lifetime=Default fault=none",
+  },
+  {
+    name: "client-is-saved-twice",
+    file: "src/openhcl/legacy_relay.ts",
+    find: "init_state: { ...state.init_state, vmbus_client: null },",
+    replace: "init_state: state.init_state,",
+    scenario: "oracle/relay-conversion",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=relay request=none lifetime=Default fault=none",
+  },
+  {
+    name: "pending-messages-are-not-restored",
+    file: "src/vmbus/server.ts",
+    find: "      this.#pending.push(octets);\n",
+    replace: "",
+    scenario: "vmbus-relay/messages/pending-are-delivered-once",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=none request=none lifetime=Default fault=message-pending",
+  },
+  {
+    name: "restored-channels-are-revoked",
+    file: "src/vmbus/server.ts",
+    find: '    channel.restore = "restored";\n',
+    replace: "",
+    scenario: "vmbus-relay/channels/stay-open",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=none lifetime=Default fault=none",
+  },
+  {
+    name: "gpadls-are-not-restored",
+    file: "src/vmbus/server.ts",
+    find: "    for (const gpadl of gpadls) this.#restoreGpadl(gpadl);\n",
+    replace: "",
+    scenario: "vmbus-relay/gpadls/stay",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=none lifetime=Default fault=none",
+  },
+];

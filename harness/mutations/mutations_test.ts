@@ -1,0 +1,105 @@
+/**
+ * Puts each listed defect into codec or model, in memory, and sees the cell turn red that speaks
+ * of it. The healthy program, bundled the same way, shows no surprise there.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { CellResult } from "../report.ts";
+import { FORMAT_MUTATIONS } from "./format_mutations_table.ts";
+import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
+import { Mutants } from "./mutants.ts";
+import { type Mutation, mutate } from "./mutation.ts";
+
+const MUTATIONS: readonly Mutation[] = [...FORMAT_MUTATIONS, ...MODEL_MUTATIONS];
+
+/** A mutant takes a fraction of a second to bundle, load and run. */
+const TIMEOUT = { timeout: 60_000 };
+
+const mutants = new Mutants();
+after(() => mutants[Symbol.asyncDispose]());
+
+/** Cells of the healthy program, by condition. */
+const healthy = new Map<string, readonly CellResult[]>();
+
+async function healthyCells(condition: string): Promise<readonly CellResult[]> {
+  const known = healthy.get(condition);
+  if (known !== undefined) return known;
+  const cells = await (await healthyProgram()).judgedCells(condition);
+  healthy.set(condition, cells);
+  return cells;
+}
+
+let loaded: ReturnType<Mutants["load"]> | undefined;
+function healthyProgram(): ReturnType<Mutants["load"]> {
+  loaded ??= mutants.load();
+  return loaded;
+}
+
+function cellOf(cells: readonly CellResult[], { scenario, condition }: Mutation): CellResult {
+  const cell = cells.find((candidate) => candidate.scenario === scenario);
+  assert.ok(cell !== undefined, `no cell ${scenario} ${condition}`);
+  return cell;
+}
+
+function shown({ verdict, reason = "", expected = "", surprise = "" }: CellResult): string {
+  return JSON.stringify({ verdict, reason, expected, surprise });
+}
+
+for (const mutation of MUTATIONS) {
+  const { name, scenario, condition } = mutation;
+  test(`mutation ${name} turns ${scenario} red`, TIMEOUT, async () => {
+    const before = cellOf(await healthyCells(condition), mutation);
+    assert.equal(before.surprise, undefined, `red without the mutation: ${shown(before)}`);
+    assert.notEqual(before.verdict, "unsupported", `not run: ${shown(before)}`);
+    const program = await mutants.load(mutation);
+    const cell = cellOf(await program.judgedCells(condition), mutation);
+    assert.notEqual(cell.surprise, undefined, `green with the mutation: ${shown(cell)}`);
+    // A defect of the adapter makes every cell an error, and names none.
+    assert.notEqual(cell.verdict, "error", `not judged: ${shown(cell)}`);
+  });
+}
+
+test("MUTATIONS are at least 30, each with its own name", () => {
+  const names = MUTATIONS.map(({ name }) => name);
+  assert.ok(names.length >= 30, `${names.length} mutations`);
+  assert.equal(new Set(names).size, names.length);
+  for (const name of names) assert.match(name, /^[a-z0-9]+(?:-[a-z0-9]+)+$/);
+});
+
+test("MUTATIONS reach the codec, the schemas and every model", () => {
+  const folders = new Set(MUTATIONS.map(({ file }) => file.split("/").slice(0, 2).join("/")));
+  for (const name of ["mesh", "openhcl_state", "machine", "memory", "nvme", "vmbus", "openhcl"]) {
+    assert.ok(folders.has(`src/${name}`), `src/${name}`);
+  }
+});
+
+const SAMPLE: Mutation = {
+  name: "sample",
+  file: "src/mesh/sample.ts",
+  find: "left",
+  replace: "$& right",
+  scenario: "mana/adapters/come-back",
+  condition: "none",
+};
+
+test("mutate() replaces the text once and takes the replacement as it is", () => {
+  assert.equal(mutate(SAMPLE, "a left b"), "a $& right b");
+});
+
+test("mutate() refuses text that is gone or not unique", () => {
+  const stale = (count: number) => ({
+    message:
+      "Cannot apply mutation sample as its text must occur once in src/mesh/sample.ts: " +
+      `current value is ${count} times`,
+  });
+  assert.throws(() => mutate(SAMPLE, "right"), stale(0));
+  assert.throws(() => mutate(SAMPLE, "left left"), stale(2));
+});
+
+test("Mutants.load() refuses a file that is not part of the program", TIMEOUT, async () => {
+  await assert.rejects(mutants.load(SAMPLE), {
+    message:
+      "Cannot apply mutation sample as the program must have its file: " +
+      "current value is src/mesh/sample.ts",
+  });
+});

@@ -1,0 +1,194 @@
+/**
+ * Rows of the decision tables in `fixtures/openhcl`: what each column means.
+ *
+ * @module
+ */
+
+/** Releases that a row speaks of, and where it comes from. */
+interface Sourced {
+  readonly source: string;
+}
+
+export interface ModeRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly host: string;
+  readonly pool: string;
+  readonly disable: boolean;
+  readonly commandLine: string;
+  readonly mode: string;
+  readonly enabled: boolean;
+}
+
+/** `kept`: enabled and asked for; `gated`: enabled and not asked for; `off`: not enabled. */
+export type Gate = "kept" | "gated" | "off";
+
+export interface SavesRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly nvme: readonly Gate[];
+  readonly mana: readonly Gate[];
+  readonly nvmeState: boolean;
+  readonly dmaState: boolean;
+}
+
+export interface StickyRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly sticky: boolean;
+}
+
+/** What was saved of a device: its state, only its allocations, or nothing. */
+export type SavedKind = "state" | "allocations" | "nothing";
+
+export interface DeviceRow extends Sourced {
+  readonly saved: SavedKind;
+  readonly readers: readonly string[];
+  readonly mode?: readonly string[];
+  readonly pool?: string;
+  readonly outcome: "attach" | "fresh" | "fresh-after-clear" | "refused";
+  readonly text?: string;
+  readonly restored?: boolean;
+  readonly controllerReset?: boolean;
+}
+
+export interface PoolRow extends Sourced {
+  readonly saved: "pool" | "nothing";
+  readonly readers: readonly string[];
+  readonly pool?: string;
+  readonly outcome: "skipped" | "restored" | "fresh" | "refused";
+  readonly text?: string;
+}
+
+export interface LayoutRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly pages: number;
+  readonly memLen: number;
+  readonly entriesMax: number;
+}
+
+export interface CrossingRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  readonly outcome: "attach" | "crashed" | "hung";
+  readonly text?: string;
+}
+
+export interface LifetimeRow extends Sourced {
+  readonly lifetime: string;
+  /** Of a first boot and of a save. */
+  readonly releases?: readonly string[];
+  readonly writers?: readonly string[];
+  readonly readers?: readonly string[];
+  readonly outcome: "done" | "refused" | "crashed";
+  readonly text?: string;
+  readonly vmgs?: string;
+}
+
+export interface LifetimeSaveRow extends Sourced {
+  readonly lifetime: string;
+  readonly writers: readonly string[];
+  /** Whether field 6 is there. */
+  readonly vmgs: boolean;
+}
+
+export interface FaultRow extends Sourced {
+  readonly fault: string;
+  readonly releases: readonly string[];
+  readonly phase: "save" | "restore";
+  readonly outcome: "done" | "refused" | "crashed" | "hung";
+  readonly text?: string;
+  readonly machineRuns?: boolean;
+  /** Set when NVMe state that should have been saved is not. */
+  readonly nvmeState?: "lost";
+  readonly flushError?: string;
+  readonly flushDurationUs?: number;
+}
+
+export interface ChangeRow extends Sourced {
+  readonly message: string;
+  readonly number: number;
+  readonly field: string;
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  readonly effect:
+    | "refused"
+    | "dropped"
+    | "default"
+    | "reinterpreted"
+    | "renamed"
+    | "crash"
+    | "misread";
+  readonly when?: string;
+  readonly text?: string;
+  /** Of `default`: what the reader reads; `empty` is a message of defaults. */
+  readonly value?: unknown;
+  /** Of `reinterpreted`: what the reader takes it for. */
+  readonly as?: string;
+}
+
+export interface SpanRow extends Sourced {
+  readonly span: string;
+  readonly side: "save" | "restore";
+  readonly releases: readonly string[];
+  readonly when:
+    | "always"
+    | "controllers"
+    | "controllers kept"
+    | "controllers saved"
+    | "controllers attached"
+    | "controllers cleared"
+    | "nics"
+    | "nics kept";
+  readonly correlated: boolean;
+}
+
+export interface SaveOrderRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly steps: readonly {
+    readonly step: string;
+    readonly span?: string;
+  }[];
+  readonly fixup: boolean;
+}
+
+export interface UnitNameRow extends Sourced {
+  readonly name: string;
+  readonly devices: readonly string[];
+}
+
+export interface ManaReleaseRow extends Sourced {
+  readonly releases: readonly string[];
+  readonly option: boolean;
+  /** Number of `mana_state`. */
+  readonly field: number | null;
+}
+
+export interface ManaSavesRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly enabled: readonly boolean[];
+  readonly flag: readonly boolean[];
+  readonly saved: boolean;
+}
+
+export interface RelayWireRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly unit: boolean;
+  readonly blob: "legacy" | null;
+  readonly field10002: boolean;
+  /** `client`: as the client in the blob is. */
+  readonly relayState: "Connected" | "client" | null;
+}
+
+export interface RelayOpenRow extends Sourced {
+  readonly clientChannel: string;
+  readonly isOpen: boolean;
+}
+
+export interface LazyWriterRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly allowLazyRestore: boolean | null;
+}
+
+export interface LazyReaderRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  readonly live: "all" | "busy";
+}
