@@ -101,7 +101,7 @@ export class Expectations {
     }
   }
 
-  /** What is predicted on `reached` edges of `condition`. Few combinations of entries ever match. */
+  /** What is predicted on the edges reached. Few combinations of entries ever match. */
   #predictions(condition: Condition, reached: number): Predictions {
     const edges = Array.from({ length: reached }, (_, edge) => {
       const factors = factorsOf(condition, edge);

@@ -65,9 +65,16 @@ export const schemas: Schemas = {
   },
 };
 
+/** Units that a state may have to be shown; real ones have dozens, hostile ones millions. */
+export const UNITS_MAX = 10_000;
+
 /** A whole servicing state, its blobs opened; unknown fields also inside of them. */
 function stateOf(release: string, bytes: Uint8Array): Json {
   const { value, unknown } = codecFor(ServicingState, release).decodeListing(bytes);
+  if (value.units.length > UNITS_MAX) {
+    const reason = `more than ${UNITS_MAX} units`;
+    throw new FormatError(reason, bytes.length, `${ServicingState.name}.units`);
+  }
   const listed = unknown.map((field) => unknownJson(field, null));
   const unreadable: Json[] = [];
   for (const { name, state } of value.units) {

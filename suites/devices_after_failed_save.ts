@@ -17,20 +17,26 @@ function saved(): void {
 }
 
 export default suite("devices-after-failed-save", [
-  scenario({
-    name: "late-failure/adapters-stay",
-    must: "The guest has its network adapters after a servicing that failed",
-    source: `${DISPATCH}: VM should keep running`,
-    needs: ["nic"],
-    when: { fault: "save-fail", devices: "nvme+mana", request: "nvme+mana" },
-    before: ({ nic }) => nic.adapters().map(({ pciId }) => pciId),
-    after: saved,
-    afterFailedSave({ nic }, noted) {
-      const now = nic.adapters().map(({ pciId }) => pciId);
-      const gone = noted.find((pciId) => !now.includes(pciId));
-      check(gone === undefined, `${gone} is gone`);
-    },
-  }),
+  ...["late-failure/adapters-stay", "vmgs-failure/adapters-stay"].map((name) =>
+    scenario({
+      name,
+      must: "The guest has its network adapters after a servicing that failed",
+      source: `${DISPATCH}: VM should keep running`,
+      needs: ["nic"],
+      when: {
+        fault: name.startsWith("late") ? "save-fail" : "vmgs-save-error",
+        devices: "nvme+mana",
+        request: "nvme+mana",
+      },
+      before: ({ nic }) => nic.adapters().map(({ pciId }) => pciId),
+      after: saved,
+      afterFailedSave({ nic }, noted) {
+        const now = nic.adapters().map(({ pciId }) => pciId);
+        const gone = noted.find((pciId) => !now.includes(pciId));
+        check(gone === undefined, `${gone} is gone`);
+      },
+    }),
+  ),
 
   scenario({
     name: "unit-failure/disks-work",

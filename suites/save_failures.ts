@@ -138,7 +138,7 @@ export default suite("save-failures", [
   ...failing("pci-failure", "pci-shutdown-error", {
     when: "a PCI device cannot be unbound for the restart",
     text: "failed to unbind",
-    source: "openvmm, underhill_core/src/dispatch/pci_shutdown.rs, ShutdownError",
+    source: "openvmm, underhill_core, pci_shutdown, ShutdownError",
   }),
 
   scenario({

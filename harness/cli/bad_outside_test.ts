@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { call, inDirectory } from "./called.ts";
 import { counterProduct } from "./counter_product.ts";
 import { INPUT_SIZE_MAX } from "./input.ts";
+import { wantsColour } from "./shell.ts";
 
 test("run whose output nobody reads writes its files and keeps its exit code", async () => {
   await inDirectory(async (directory) => {
@@ -123,7 +124,7 @@ test("recode refuses a line beyond the limit, whether it ends or not", async () 
   }
 });
 
-test("run --file takes the release from --where, and doubts what its own release cannot read", async () => {
+test("run --file takes the release from --where, and doubts what that cannot read", async () => {
   await inDirectory(async (directory) => {
     const file = join(directory, "state.bin");
     writeFileSync(file, "41");
@@ -146,4 +147,28 @@ test("help of what is no command, and patterns for what has none, are wrong use"
     const { code, err } = await call(args);
     assert.deepEqual([code, err], [2, expected]);
   }
+});
+
+test("wantsColour lets NO_COLOR win over FORCE_COLOR, and that over the kind of output", () => {
+  assert.equal(wantsColour({}, true), true);
+  assert.equal(wantsColour({}, false), false);
+  assert.equal(wantsColour({ FORCE_COLOR: "1" }, false), true);
+  assert.equal(wantsColour({ FORCE_COLOR: "0" }, false), false);
+  assert.equal(wantsColour({ NO_COLOR: "1", FORCE_COLOR: "1" }, true), false);
+  assert.equal(wantsColour({ NO_COLOR: "" }, true), true);
+});
+
+test("run --resume refuses to go on with another captured state", async () => {
+  await inDirectory(async (directory) => {
+    const file = join(directory, "state.bin");
+    const args = ["run", "--file", file, "--where", "writer=2", "--out", directory];
+    writeFileSync(file, "41");
+    assert.equal((await call(args, { interrupt: true })).code, 130);
+    writeFileSync(file, "42");
+    const { code, err } = await call([...args, "--resume"]);
+    assert.equal(code, 2);
+    assert.match(err, /as its selection must be the same: it was .*"--file state\.bin \(sha256 /);
+    writeFileSync(file, "41");
+    assert.equal((await call([...args, "--resume"])).code, 0);
+  });
 });

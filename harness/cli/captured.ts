@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { Adapter, Rig, RunningMachine, SavedState } from "../adapter.ts";
 import type { Hop } from "../path.ts";
 import type { Suite } from "../scenario.ts";
@@ -28,8 +30,10 @@ export async function readCaptured(
   const bare: SavedState = { writer, codec, bytes };
   const correlationId = implementation.correlationIdOf(bare);
   const state = correlationId === undefined ? bare : { ...bare, correlationId };
+  const digest = createHash("sha256").update(bytes).digest("hex");
   return {
     ...implementation,
+    captured: `${basename(path)} (sha256 ${digest})`,
     adapter: { ...withCapture(adapter, state) },
     suites: suites.map(onlyRestores),
     oracles: oracles.filter((oracle) => oracle.before === undefined),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Space } from "../axis.ts";
 import { namePattern } from "../name_pattern.ts";
 import { makePlan, type Plan } from "../plan.ts";
@@ -31,18 +31,25 @@ export interface ChosenPlan {
 export function addChoice(command: Command): Command {
   return command
     .argument("[patterns...]", "names of scenarios, conditions or cells, with * for any text")
-    .option(
-      "--where <factor=value[,value]>",
-      "only edges with these factors (repeatable)",
-      collect,
-      [],
+    .addOption(
+      new Option(
+        "--where <factor=value[,value]>",
+        "only edges with these factors: first, writer, reader, an axis of the path, " +
+          "writer.AXIS or reader.AXIS (repeatable)",
+      )
+        .argParser(collect)
+        .default([], "any"),
     )
-    .option("--paths <shapes>", `${SHAPES.join(", ")} or all`, split, ["all"]);
+    .addOption(
+      new Option("--paths <shapes>", `${SHAPES.join(", ")} or all, with commas`)
+        .argParser(split)
+        .default(["all"], "all"),
+    );
 }
 
 /** Plans what `patterns` and `options` choose. Throws when that is nothing. */
 export function choose(
-  { space, suites, oracles }: Implementation,
+  { space, suites, oracles, captured }: Implementation,
   patterns: readonly string[],
   options: ChoiceOptions,
   onlyFailed?: ReadonlySet<string>,
@@ -56,7 +63,8 @@ export function choose(
   };
   const selection = new Selection(choice);
   const plan = makePlan({ space, ...bound }, selection);
-  const given = describe(patterns, options, onlyFailed);
+  const file = captured === undefined ? [] : [`--file ${captured}`];
+  const given = [...describe(patterns, options, onlyFailed), ...file];
   if (plan.planned === 0) {
     const ids = [...bound.scenarios, ...bound.oracles].map(({ id }) => id);
     const lost = patterns.find((pattern) => !ids.some(namePattern(pattern)));

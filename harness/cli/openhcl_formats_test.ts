@@ -144,3 +144,24 @@ test("run --file judges upstream's own servicing state at every reader", {
     assert.equal(code, 0);
   });
 });
+
+test("decodeState refuses more units than a state can have, and lists few of many unknown fields", {
+  timeout: 20_000,
+}, () => {
+  const row = GOLDEN.find(
+    ({ kind, message }) => kind === "encode" && /ServicingState$/.test(message),
+  );
+  assert.ok(row !== undefined);
+  const { release, hex } = row;
+  const opened = (text: string, count: number) =>
+    mesh.decodeState(release, octets(hex + text.repeat(count))) as unknown as Opened;
+  const own = opened("", 0).value.units.length;
+  assert.equal(opened("1200", 10_000 - own).value.units.length, 10_000);
+  assert.throws(() => opened("1200", 10_001 - own), {
+    message: "more than 10000 units",
+    path: "underhill.ServicingState.units",
+  });
+  assert.equal(opened("7800", 9_999).unknown.length, 9_999);
+  assert.equal(opened("7800", 10_000).unknown.length, 10_000);
+  assert.equal(opened("7800", 10_001).unknown.length, 10_000);
+});

@@ -21,6 +21,8 @@ export interface Implementation {
   readonly expectations: readonly Expectation[];
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
+  /** Name and digest of the captured state that the first hop saves, when there is one. */
+  readonly captured?: string;
   /** Settings of the machines whose states are kept for review, by name; see `record`. */
   readonly recordings: Readonly<Record<string, Condition["settings"]>>;
   correlationIdOf(state: SavedState): string | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -22,7 +22,11 @@ export function addReport(program: Command, session: Session): void {
     .command("report")
     .description("render the report of an earlier run")
     .option("--from <file>", "NDJSON that a run wrote", "reports/run.ndjson")
-    .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), ["terminal"])
+    .addOption(
+      new Option("--reporter <names>", "reporters, with commas")
+        .argParser((text) => text.split(","))
+        .default(["terminal"], "terminal"),
+    )
     .option("--out <directory>", "write files there in place of standard output")
     .action((options: ReportOptions) => render(options, session));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import { Reasons } from "../reasons.ts";
 import type { Report, RunEnd } from "../report.ts";
@@ -61,7 +61,11 @@ export function addRun(program: Command, session: Session): void {
       "--file-release <release>",
       "the release that wrote it; else the one of --where writer=",
     )
-    .option("--reporter <names>", "reporters, with commas", (text) => text.split(","), REPORTERS)
+    .addOption(
+      new Option("--reporter <names>", "reporters, with commas")
+        .argParser((text) => text.split(","))
+        .default(REPORTERS, REPORTERS.join(",")),
+    )
     .option("--out <directory>", "where reports go", "reports")
     .option("--jobs <number>", "threads that share a long run", jobsOf, JOBS)
     .option("--json", "print the summary as JSON")

@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { OutputClosed, UsageError } from "./exit.ts";
 
 export interface Shell {
-  /** Standard output is a terminal that shows colours. */
+  /** Standard output shows colours. */
   readonly colour: boolean;
   /** Standard error is a terminal, so that a line of progress is welcome. */
   readonly progress: boolean;
@@ -26,9 +26,8 @@ export function processShell(): Shell {
   const { stdout, stderr, stdin } = process;
   // Who closes standard error wants no messages.
   stderr.on("error", () => {});
-  const plain = (process.env.NO_COLOR ?? "") !== "";
   return {
-    colour: stdout.isTTY === true && !plain,
+    colour: wantsColour(process.env, stdout.isTTY === true),
     progress: stderr.isTTY === true,
     write: writerTo(stdout),
     tell: (text) => void stderr.write(text),
@@ -42,6 +41,14 @@ export function processShell(): Shell {
       };
     },
   };
+}
+
+/** See no-color.org and force-color.org; who asks for none gets none. */
+export function wantsColour(
+  { NO_COLOR = "", FORCE_COLOR = "" }: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  return NO_COLOR === "" && (isTerminal || !["", "0", "false"].includes(FORCE_COLOR));
 }
 
 /** Ways to ask a process to come to an end. */

@@ -1,3 +1,8 @@
+/**
+ * A command line that nobody listens to, for tests that look at files and exit codes.
+ *
+ * @module
+ */
 import type { Shell } from "./shell.ts";
 
 /** A shell for tests: nothing goes in or out. */

@@ -150,12 +150,14 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
       '      until: "2505",\n' +
       "    }),\n" +
       "    /** The same, or `null` for ephemeral guest state. */\n" +
-      '    field(6, "vmgs", option(tuple(nested(SavedVmgsState), nested(SavedBlockStorageMetadata))), {\n' +
+      '    field(6, "vmgs", option(tuple(nested(SavedVmgsState), ' +
+      "nested(SavedBlockStorageMetadata))), {\n" +
       '      since: "1.7.2511",',
     replace:
       '      until: "2411",\n' +
       "    }),\n" +
-      '    field(6, "vmgs", option(tuple(nested(SavedVmgsState), nested(SavedBlockStorageMetadata))), {\n' +
+      '    field(6, "vmgs", option(tuple(nested(SavedVmgsState), ' +
+      "nested(SavedBlockStorageMetadata))), {\n" +
       '      since: "2505",',
     scenario: "oracle/decodes-with-reader-schema",
     condition:
@@ -165,9 +167,10 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
   {
     name: "mana-state-is-unknown-to-2511",
     file: "src/openhcl_state/servicing.ts",
-    find: 'field(10003, "mana_state", option(vec(nested(ManaSavedState))), { since: "1.7.2511" })',
+    find:
+      'field(10003, "mana_state", option(vec(nested(ManaSavedState))), { since: ' + '"1.7.2511" })',
     replace:
-      'field(10003, "mana_state", option(vec(nested(ManaSavedState))), { since: "1.8.2607" })',
+      'field(10003, "mana_state", option(vec(nested(ManaSavedState))), { since: ' + '"1.8.2607" })',
     scenario: "mana/keepalive/takes-over",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +

@@ -22,7 +22,8 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "pages-go-to-any-device",
     file: "src/memory/page_pool.ts",
-    find: 'if (slot.state.kind !== "pending" || slot.state.deviceName !== device.name) continue;',
+    find:
+      'if (slot.state.kind !== "pending" || slot.state.deviceName !== device.name) ' + "continue;",
     replace: 'if (slot.state.kind !== "pending") continue;',
     scenario: "mana/keepalive/takes-over",
     condition: BOTH_KEPT,
@@ -298,8 +299,8 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "isolated-machine-is-serviced",
     file: "src/openhcl/servicing_save.ts",
-    find: 'if (host.vm.isolated) throw new ChainError("Servicing is not yet supported for isolated VMs");',
-    replace: "",
+    find: "if (host.vm.isolated) throw",
+    replace: "if (false) throw",
     scenario: "save-failures/isolated/is-refused",
     condition:
       "openhcl@main[nohost,noprivatepool]>main[nohost,noprivatepool] " +
@@ -362,7 +363,8 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     file: "src/openhcl/state_units.ts",
     find: '    check("restore", errors);\n' + "    return byName;",
     replace:
-      '    for (const name of this.#units.keys()) if (!byName.has(name)) errors.push({ name, text: "missing" });\n' +
+      "    for (const name of this.#units.keys()) if (!byName.has(name)) " +
+      'errors.push({ name, text: "missing" });\n' +
       '    check("restore", errors);\n' +
       "    return byName;",
     scenario: "restore-failures/missing-unit/does-not-block",
@@ -433,10 +435,10 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
 
   // MANA.
   {
-    name: "kept-adapter-is-reset-at-shutdown",
-    file: "src/openhcl/mana.ts",
-    find: "    if (keepalive) return;\n",
-    replace: "",
+    name: "saved-adapter-is-reset",
+    file: "src/openhcl/network_settings.ts",
+    find: "saved.push(device.save());",
+    replace: "saved.push(device.save());\n" + "        device.unload(false, this.#env);",
     scenario: "mana/keepalive/does-not-reset",
     condition: BOTH_KEPT,
   },

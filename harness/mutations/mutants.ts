@@ -11,8 +11,12 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildContext, context, type Plugin, stop } from "esbuild";
+import type { CellResult } from "../report.ts";
 import type * as Program from "./judged_condition.ts";
 import { type Mutation, mutate } from "./mutation.ts";
+
+/** Answers the cells of a condition. */
+export type Judge = (condition: string) => Promise<readonly CellResult[]>;
 
 const ROOT = new URL("../../", import.meta.url);
 const ENTRY = new URL("./judged_condition.ts", import.meta.url);
@@ -37,8 +41,8 @@ export class Mutants implements AsyncDisposable {
     });
   }
 
-  /** The program with the defect of `mutation`, or without one. */
-  async load(mutation?: Mutation): Promise<typeof Program> {
+  /** The program with the defect of `mutation`, or without one, as a judge. */
+  async judge(mutation?: Mutation): Promise<Judge> {
     this.#mutation = mutation;
     this.#applied = mutation === undefined;
     const { outputFiles = [] } = await (await this.#context).rebuild();
@@ -50,8 +54,9 @@ export class Mutants implements AsyncDisposable {
     }
     // The name makes the address unique: runtimes load each address once.
     const text = `${outputFiles[0]?.text}// ${mutation?.name}\n`;
-    const base64 = Buffer.from(text).toString("base64");
-    return await import(`data:text/javascript;base64,${base64}`);
+    const address = `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
+    const program: typeof Program = await untraced(() => import(address));
+    return (condition) => untraced(() => program.judgedCells(condition));
   }
 
   /** Ends the bundler's process. */
@@ -83,5 +88,14 @@ export class Mutants implements AsyncDisposable {
     if (mutation?.file !== file) return text;
     this.#applied = true;
     return mutate(mutation, text);
+  }
+}
+
+/** Rethrows without the stack trace, every line of which would hold the whole bundle. */
+async function untraced<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
 }

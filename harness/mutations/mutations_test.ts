@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import type { CellResult } from "../report.ts";
 import { FORMAT_MUTATIONS } from "./format_mutations_table.ts";
 import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
-import { Mutants } from "./mutants.ts";
+import { type Judge, Mutants } from "./mutants.ts";
 import { type Mutation, mutate } from "./mutation.ts";
 
 const MUTATIONS: readonly Mutation[] = [...FORMAT_MUTATIONS, ...MODEL_MUTATIONS];
@@ -18,21 +18,18 @@ const TIMEOUT = { timeout: 60_000 };
 const mutants = new Mutants();
 after(() => mutants[Symbol.asyncDispose]());
 
+let healthyJudge: Promise<Judge> | undefined;
+
 /** Cells of the healthy program, by condition. */
 const healthy = new Map<string, readonly CellResult[]>();
 
 async function healthyCells(condition: string): Promise<readonly CellResult[]> {
   const known = healthy.get(condition);
   if (known !== undefined) return known;
-  const cells = await (await healthyProgram()).judgedCells(condition);
+  healthyJudge ??= mutants.judge();
+  const cells = await (await healthyJudge)(condition);
   healthy.set(condition, cells);
   return cells;
-}
-
-let loaded: ReturnType<Mutants["load"]> | undefined;
-function healthyProgram(): ReturnType<Mutants["load"]> {
-  loaded ??= mutants.load();
-  return loaded;
 }
 
 function cellOf(cells: readonly CellResult[], { scenario, condition }: Mutation): CellResult {
@@ -51,8 +48,8 @@ for (const mutation of MUTATIONS) {
     const before = cellOf(await healthyCells(condition), mutation);
     assert.equal(before.surprise, undefined, `red without the mutation: ${shown(before)}`);
     assert.notEqual(before.verdict, "unsupported", `not run: ${shown(before)}`);
-    const program = await mutants.load(mutation);
-    const cell = cellOf(await program.judgedCells(condition), mutation);
+    const judge = await mutants.judge(mutation);
+    const cell = cellOf(await judge(condition), mutation);
     assert.notEqual(cell.surprise, undefined, `green with the mutation: ${shown(cell)}`);
     // A defect of the adapter makes every cell an error, and names none.
     assert.notEqual(cell.verdict, "error", `not judged: ${shown(cell)}`);
@@ -96,8 +93,8 @@ test("mutate() refuses text that is gone or not unique", () => {
   assert.throws(() => mutate(SAMPLE, "left left"), stale(2));
 });
 
-test("Mutants.load() refuses a file that is not part of the program", TIMEOUT, async () => {
-  await assert.rejects(mutants.load(SAMPLE), {
+test("Mutants.judge() refuses a file that is not part of the program", TIMEOUT, async () => {
+  await assert.rejects(mutants.judge(SAMPLE), {
     message:
       "Cannot apply mutation sample as the program must have its file: " +
       "current value is src/mesh/sample.ts",

@@ -37,23 +37,29 @@ export class NetworkSettings {
     return this.#loaded ? this.#devices : [];
   }
 
-  /** A NIC that cannot be saved is left out; the save goes on without it. */
+  /**
+   * A NIC that cannot be saved is reset and left out; the save goes on without it. No NIC has a
+   * driver from here on, even when a later step fails.
+   */
   save(): ManaSavedState[] {
     const saved: ManaSavedState[] = [];
     for (const device of this.#devices) {
       try {
         saved.push(device.save());
       } catch (error) {
-        this.#env.log.error(`Failed while saving MANA device state: ${refusal(error).message}`);
+        const { message } = refusal(error);
+        this.#env.log.error(`Failed while saving MANA device state: ${message}`);
+        device.unload(false, this.#env);
       }
     }
+    this.#loaded = false;
     this.#env.log.info(`mana device state saved for keepalive mana_devices_saved=${saved.length}`);
     return saved;
   }
 
   /** Lets go of every NIC before the restart. */
   unloadForServicing(keepalive: boolean): void {
-    for (const device of this.devices) device.unload(keepalive, this.#env);
+    for (const device of this.#devices) device.unload(keepalive, this.#env);
     this.#loaded = false;
   }
 

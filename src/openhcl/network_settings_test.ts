@@ -88,6 +88,11 @@ test("NetworkSettings.save() leaves out a NIC in trouble and logs why", () => {
   );
   const error = env.log.lines().find(({ level }) => level === "error");
   assert.ok(error?.text.includes("cannot save/restore after HWC failure"));
+  assert.deepEqual(
+    hardware.map(({ resets }) => resets),
+    [1, 0],
+  );
+  assert.deepEqual(network.devices, []);
 });
 
 test("NetworkSettings without keepalive uses no pool and resets on the way out", () => {

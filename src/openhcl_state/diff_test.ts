@@ -109,9 +109,11 @@ test("diffLines puts the fields of a message and its note together, within 100 c
   const from = lines.indexOf("    vmbus.relay.SavedState");
   assert.deepEqual(lines.slice(from, from + 7), [
     "    vmbus.relay.SavedState",
-    "      #2 relay_state: is refused: missing enum variant (relay_state), the writer does not know it",
+    "      #2 relay_state: is refused: missing enum variant (relay_state)," +
+      " the writer does not know it",
     "        shown by the bytes of an empty message",
-    "      #3 client_saved_state: is refused: missing enum variant (client_saved_state.client_state), the",
+    "      #3 client_saved_state: is refused: missing enum variant" +
+      " (client_saved_state.client_state), the",
     "        writer does not know it",
     "        shown by the bytes of an empty message",
     "      (from 2505 on a save converts it to the layout of 2411, and a restore converts it back)",

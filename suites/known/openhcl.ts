@@ -408,6 +408,23 @@ const FAULTS: readonly Expectation[] = [
     note: "Network devices are unloaded before servicing fails, and nothing loads them again.",
   },
   {
+    name: "failed-vmgs-leaves-no-adapters",
+    factors: {
+      ...KEEPS,
+      fault: "vmgs-save-error",
+      devices: "nvme+mana",
+      lifetime: "Default",
+      writer: SINCE_2511,
+    },
+    scenarios: ["devices-after-failed-save/vmgs-failure/adapters-stay"],
+    verdict: "failed",
+    reason: "is gone",
+    link: `${SOURCE}/openhcl/underhill_core/src/emuplat/netvsp.rs`,
+    note:
+      "With keepalive a network device has no driver once it has been saved; when VMGS, which " +
+      "comes after it, cannot be saved, nobody starts one again.",
+  },
+  {
     name: "late-failure-stops-the-client",
     factors: { fault: "save-fail", devices: "relay", writer: SINCE_2505 },
     scenarios: ["devices-after-failed-save/late-failure/host-is-heard"],
