@@ -13,4 +13,12 @@ export interface ChannelRecord {
   readonly open: boolean;
   /** GPADLs that belong to the channel. */
   readonly gpadls: readonly number[];
+  /** The host's side of a relayed channel, as the client knows it; absent for other channels. */
+  readonly host?: HostChannelRecord;
+}
+
+export interface HostChannelRecord {
+  readonly state: "offered" | "opened";
+  /** GPADLs that the host has of the channel. */
+  readonly gpadls: readonly number[];
 }

@@ -522,4 +522,56 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
       "devices=nvme request=none lifetime=Default fault=none",
   },
+  {
+    name: "converted-relay-loses-the-client",
+    file: "src/openhcl/legacy_relay.ts",
+    find: "vmbus_client: client } };",
+    replace: "vmbus_client: null } };",
+    scenario: "oracle/relay-conversion",
+    condition:
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
+      "devices=relay request=none lifetime=Default fault=none",
+  },
+  {
+    name: "client-gpadls-are-not-restored",
+    file: "src/vmbus/client.ts",
+    find: "    for (const gpadl of saved.gpadls) this.#restoreGpadl(gpadl);\n",
+    replace: "",
+    scenario: "oracle/relay-conversion",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool] " +
+      "devices=relay request=none lifetime=Default fault=none",
+  },
+
+  // What a device without keepalive must give back, and what must be saved a second time.
+  {
+    name: "cleared-controller-keeps-its-pages",
+    file: "src/nvme/device.ts",
+    find: "for (const block of client.attachPendingBuffers()) block.free();",
+    replace: "client.attachPendingBuffers();",
+    scenario: "oracle/no-allocation-lost",
+    condition:
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+  },
+  {
+    name: "cleared-adapter-keeps-its-pages",
+    file: "src/openhcl/network_settings.ts",
+    find: "for (const block of clients.persistent?.attachPendingBuffers() ?? []) block.free();",
+    replace: "clients.persistent?.attachPendingBuffers();",
+    scenario: "oracle/no-allocation-lost",
+    condition:
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+  },
+  {
+    name: "waiting-queues-are-not-saved-again",
+    file: "src/nvme/io_queues.ts",
+    find: "[...saved, ...this.waiting.map((proto) => proto.saved)]",
+    replace: "saved",
+    scenario: "oracle/lazy-restore",
+    condition:
+      "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
 ];

@@ -230,6 +230,9 @@ test("lazy-restore looks at the flag and at the queues", () => {
   fails(name, restored(null, [true, false]), /saves allow_lazy_restore null, table says true/);
   fails(name, restored(true, [true, true]), /queue 2 is in service, table says busy/);
   fails(name, restored(true, [false, false]), /queue 1 is waiting/);
+  judge(name, restored(true, [true, false]), new Map([["1:0:0.0", [2]]]));
+  const lost = new Map([["1:0:0.0", [3]]]);
+  fails(name, restored(true, [true, false]), /queue 3 waited and is not saved again/, lost);
 });
 
 function controllerOf(pciId: string): ControllerRecord {

@@ -1,6 +1,6 @@
 /**
  * Queues of an attached controller are in service at once or wait for their processor's first
- * I/O, as writer and reader agree on by table.
+ * I/O, as writer and reader agree on by table. Those that still wait are saved again.
  *
  * @module
  */
@@ -12,18 +12,29 @@ import { keptIn } from "./kept.ts";
 import { deviceRow } from "./rows_of_edge.ts";
 import { LAZY_RESTORE, rowOf } from "./tables.ts";
 
-export const lazyRestore: Oracle = {
+/** Identifiers of queues that wait, by controller. */
+type Waiting = ReadonlyMap<string, readonly number[]>;
+
+export const lazyRestore: Oracle<Waiting | undefined> = {
   name: "lazy-restore",
   must: "Idle queues wait for their first I/O exactly when the table says so",
   source: "fixtures/openhcl/lazy_restore.json",
   needs: ["nvme"],
-  judge(edge) {
+  before: ({ nvme }) =>
+    new Map(
+      nvme?.controllers().map(({ pciId, ioQueues }) => {
+        const waiting = ioQueues.filter(({ live }) => !live);
+        return [pciId, waiting.map(({ qid }) => qid)];
+      }),
+    ),
+  judge(edge, waiting) {
     const state = decoded(edge);
     if (!state?.init.nvme_state) return;
     const attached =
       edge.machine !== undefined && deviceRow(edge, keptIn(state), "nvme").outcome === "attach";
     for (const { pci_id, driver_state } of state.init.nvme_state.nvme_state.nvme_disks) {
       checkWriter(edge, driver_state);
+      checkSavedAgain(pci_id, waiting?.get(pci_id) ?? [], driver_state);
       if (attached) checkReader(edge, pci_id, driver_state);
     }
   },
@@ -38,6 +49,16 @@ function checkWriter({ writer }: Edge, { worker_data }: NvmeDriverSavedState): v
     saved === allowLazyRestore,
     `${writer.release} saves allow_lazy_restore ${saved}, table says ${allowLazyRestore}`,
   );
+}
+
+function checkSavedAgain(
+  pciId: string,
+  waiting: readonly number[],
+  { worker_data }: NvmeDriverSavedState,
+): void {
+  const saved = worker_data.io.map(({ queue_data }) => queue_data.qid);
+  const lost = waiting.find((qid) => !saved.includes(qid));
+  check(lost === undefined, `${pciId}: queue ${lost} waited and is not saved again`);
 }
 
 function checkReader(

@@ -53,4 +53,7 @@ function checkAllocation(
   // Pages that were given back may have found a new owner since, but not the old claim.
   const unclaimed = slot?.state === "pending" || slot?.state === "leaked";
   check(!unclaimed, `${what} are ${slot?.state} although the device started afresh`);
+  // A device that was cleared takes no pages of the pool, so its name there owns them in vain.
+  const kept = outcome === "fresh-after-clear" && slot?.device === device;
+  check(!kept, `${what} are claimed although the device was cleared`);
 }

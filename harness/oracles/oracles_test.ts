@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { codecFor } from "../../src/mesh/mod.ts";
 import { VmbusRelayLegacySavedState, VmbusRelaySavedState } from "../../src/openhcl_state/mod.ts";
 import type { Outcome } from "../oracle.ts";
-import { edgeOf, GUID, hop, machineOf, poolState } from "./handmade_edge.ts";
+import { driverState, edgeOf, GUID, hop, machineOf, POOL, poolState } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 import { ORACLES } from "./mod.ts";
 
@@ -159,6 +159,50 @@ test("relay-conversion wants the legacy layout on the wire", () => {
     channels: [],
   });
   fails("relay-conversion", edgeOf({ relay: own }), /has not the legacy layout: missing enum/);
+});
+
+test("relay-conversion wants the host to have what the guest has open", () => {
+  const name = "relay-conversion";
+  const guest = { channelId: 9, open: false, gpadls: [5] };
+  const client_saved_state = {
+    client_state: { variant: "Disconnected" as const, value: {} },
+    channels: [],
+    gpadls: [],
+    pending_messages: [],
+  };
+  const relay = codecFor(VmbusRelayLegacySavedState, "main").encode({
+    use_interrupt_relay: true,
+    relay_state: { variant: "Connected" as const, value: {} },
+    client_saved_state,
+    channels: [],
+  });
+  const seen = (state: "offered" | "opened", gpadls: readonly number[]) => {
+    const channels = () => [{ ...guest, host: { state, gpadls } }];
+    const vmbus = { channels, pendingMessages: () => [], listening: () => true };
+    return edgeOf({ relay, machine: machineOf({ vmbus }) });
+  };
+  judge(name, seen("offered", [5]));
+  fails(name, seen("opened", [5]), /channel 9 is opened at the host/);
+  fails(name, seen("offered", []), /the host does not know GPADL 5/);
+  fails(name, seen("offered", [5, 6]), /only the host knows GPADL 6/);
+});
+
+test("no-allocation-lost wants the pages of a cleared device back", () => {
+  const name = "no-allocation-lost";
+  const device = "nvme_1:0:0.0";
+  const disk = { pci_id: "1:0:0.0", driver_state: driverState() };
+  const init = {
+    dma_manager_state: poolState(device),
+    nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } },
+  };
+  const cleared = (state: "allocated" | "free", owner: string) => {
+    const slots = [{ pfn: POOL.start / 4096n, pages: 66n, state, device: owner }];
+    const pools = () => [{ pool: "private" as const, ranges: [], slots }];
+    const machine = machineOf({ dma: { pools } });
+    return edgeOf({ init, writer: hop("main", "host"), reader: hop("main"), machine });
+  };
+  judge(name, cleared("free", ""));
+  fails(name, cleared("allocated", device), /are claimed although the device was cleared/);
 });
 
 test("sticky-keepalive looks at the modes after a save that failed", () => {

@@ -1,7 +1,7 @@
 /**
  * The relay's state leaves every release in the layout of 2411, and the client's state is on the
  * wire by itself only when there is no relay. After restore a channel is open when the saved
- * client says so.
+ * client says so, and the host has of it what the guest has.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import {
   VmbusRelaySavedState,
 } from "../../src/openhcl_state/mod.ts";
 import { check } from "../check.ts";
+import type { ChannelRecord } from "../facets/vmbus.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { RELAY, rowOf } from "./tables.ts";
@@ -62,7 +63,8 @@ function legacyRelay(blob: Uint8Array, release: string) {
 
 function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void {
   const states = new Map(channels.map(({ offer, state }) => [offer.channel_id, state.variant]));
-  for (const { channelId, open } of machine?.vmbus?.channels() ?? []) {
+  for (const channel of machine?.vmbus?.channels() ?? []) {
+    const { channelId, open } = channel;
     const state = states.get(channelId) ?? "absent";
     const { isOpen: saved } = rowOf(
       RELAY.open,
@@ -71,5 +73,17 @@ function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void
     );
     const words = (is: boolean) => (is ? "open" : "closed");
     check(open === saved, `channel ${channelId} is ${words(open)}, saved ${words(saved)}`);
+    checkHost(channel);
   }
+}
+
+/** A channel that the guest has open works only when the host has it open, with its GPADLs. */
+function checkHost({ channelId, open, gpadls, host }: ChannelRecord): void {
+  if (host === undefined) return;
+  const expected = open ? "opened" : "offered";
+  check(host.state === expected, `channel ${channelId} is ${host.state} at the host`);
+  const unknown = gpadls.find((gpadl) => !host.gpadls.includes(gpadl));
+  check(unknown === undefined, `channel ${channelId}: the host does not know GPADL ${unknown}`);
+  const stray = host.gpadls.find((gpadl) => !gpadls.includes(gpadl));
+  check(stray === undefined, `channel ${channelId}: only the host knows GPADL ${stray}`);
 }

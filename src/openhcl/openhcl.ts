@@ -9,6 +9,7 @@
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme/mod.ts";
+import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
 import type { HopInputs, Host } from "./host.ts";
@@ -30,7 +31,8 @@ export interface NicRecord {
 }
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
-type Channels = readonly { channelId: number; open: boolean; gpadls: readonly number[] }[];
+type ServerChannel = ReturnType<VmbusServer["channels"]>[number];
+type Channels = readonly (ServerChannel & { readonly host?: HostSide })[];
 
 interface Shown {
   settings?: ReadonlyMap<string, string>;
@@ -160,7 +162,11 @@ export class Openhcl {
   }
 
   channels(): Channels {
-    this.#shown.channels ??= this.#vm.vmbusServer.channels();
+    const { vmbusServer, vmbusClient } = this.#vm;
+    this.#shown.channels ??= vmbusServer.channels().map((channel) => {
+      const host = vmbusClient?.hostSide(channel.channelId);
+      return host === undefined ? channel : { ...channel, host };
+    });
     return this.#shown.channels;
   }
 

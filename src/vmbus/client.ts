@@ -31,6 +31,12 @@ interface Channel {
   readonly gpadls: Map<number, GpadlState>;
 }
 
+/** A channel at the host. */
+export interface HostSide {
+  readonly state: "offered" | "opened";
+  readonly gpadls: readonly number[];
+}
+
 interface Connection {
   readonly version: number;
   readonly featureFlags: number;
@@ -101,6 +107,15 @@ export class VmbusClient {
   isOpen(channelId: number): boolean {
     const state = this.#channels.get(channelId)?.state;
     return state === "Opened" || state === "Restored";
+  }
+
+  /** What the host has of `channelId`; undefined when it is not offered there. */
+  hostSide(channelId: number): HostSide | undefined {
+    const channel = this.#channels.get(channelId);
+    if (channel === undefined || channel === null) return undefined;
+    const created = [...channel.gpadls].filter(([, state]) => state === "Created");
+    const state = this.isOpen(channelId) ? "opened" : "offered";
+    return { state, gpadls: created.map(([id]) => id) };
   }
 
   /** Offers of the channels that have not been revoked. */

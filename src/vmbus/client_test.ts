@@ -45,6 +45,17 @@ test("VmbusClient saves channels and GPADLs, and restores them unclaimed", () =>
   assert.deepEqual(saved(client), saved());
 });
 
+test("VmbusClient.hostSide() is what the host has of a channel", () => {
+  const client = restored(saved());
+  assert.deepEqual(client.hostSide(1), { state: "opened", gpadls: [0xa1] });
+  assert.deepEqual(client.hostSide(2), { state: "offered", gpadls: [] });
+  assert.equal(client.hostSide(3), undefined);
+  client.postRestore();
+  assert.deepEqual(client.hostSide(1), { state: "offered", gpadls: [] });
+  client.revoke(2);
+  assert.equal(client.hostSide(2), undefined);
+});
+
 test("VmbusClient.postRestore() closes an open channel that nobody claims", () => {
   const client = restored(saved());
   client.postRestore();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type ClientRules, VmbusClient } from "./client.ts";
+export { type ClientRules, type HostSide, VmbusClient } from "./client.ts";
 export { guid, guidText } from "./guid.ts";
 export { keyText, offerKey, offerOf } from "./offer.ts";
 export { FEATURE, VERSION } from "./protocol.ts";
