@@ -10,7 +10,9 @@ import type { Finding } from "./finding.ts";
 import { resolve, type Source } from "./source.ts";
 
 const FORMATS = ["src/bytes", "src/schema", "src/mesh", "src/openhcl_state"];
-const MODELS = ["src/machine", "src/memory", "src/nvme", "src/vmbus", "src/openhcl"];
+const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "openhcl"].map(
+  (name) => `src/${name}`,
+);
 const ADAPTERS = "harness/adapters";
 const NOUNS = ["harness", "harness/facets"];
 
@@ -23,8 +25,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/nvme": [...FORMATS, "src/machine", "src/memory"],
+  "src/nvme_driver": [...FORMATS, "src/machine", "src/memory", "src/nvme"],
   "src/vmbus": [...FORMATS, "src/machine", "src/memory"],
-  "src/openhcl": [...FORMATS, "src/machine", "src/memory", "src/nvme", "src/vmbus"],
+  // The guest knows its buses and its memory, and nothing of what is behind them.
+  "src/guest": [...FORMATS, "src/machine", "src/memory", "src/vmbus"],
+  "src/openhcl": [...FORMATS, ...MODELS],
   harness: ["harness/facets"],
   "harness/facets": [],
   "harness/faults": [...NOUNS, ...FORMATS],

@@ -1,7 +1,11 @@
 /**
  * The virtual clock: the only time that a model knows. It stands still until somebody advances
- * it, and then fires what has become due in order of time, and in order of arming within one
- * instant. It does not know the host's clock.
+ * it, and then fires what has become due in order of time. Within one instant, sources come before
+ * timers, sources in order of attaching and timers in order of arming. It does not know the host's
+ * clock.
+ *
+ * What outlives a restart, such as hardware, is a source: its events are its own data, so that it
+ * can be copied. A timer is a function and belongs to whoever runs at the moment.
  *
  * @module
  */
@@ -13,6 +17,14 @@ export interface Timer {
   cancel(): void;
 }
 
+/** Something that does work at instants of its own. */
+export interface TimeSource {
+  /** Instant of its next event; `Infinity` when there is none. */
+  readonly dueUs: number;
+  /** Does what is due. Must move `dueUs` on. */
+  fire(): void;
+}
+
 interface Armed {
   readonly dueUs: number;
   readonly fire: () => void;
@@ -21,16 +33,23 @@ interface Armed {
 
 /** Microseconds since the start of the machine. */
 export class VirtualClock {
-  #nowUs = 0;
+  #nowUs: number;
   #armed: Armed[] = [];
+  readonly #sources: TimeSource[] = [];
+
+  constructor(nowUs = 0) {
+    this.#nowUs = nowUs;
+  }
 
   get nowUs(): number {
     return this.#nowUs;
   }
 
-  /** The earliest deadline that is armed, or null. */
-  get nextDueUs(): number | null {
-    return this.#armed[0]?.dueUs ?? null;
+  /** The earliest instant at which something happens; `Infinity` when nothing will. */
+  get nextDueUs(): number {
+    let dueUs = this.#armed[0]?.dueUs ?? Number.POSITIVE_INFINITY;
+    for (const source of this.#sources) if (source.dueUs < dueUs) dueUs = source.dueUs;
+    return dueUs;
   }
 
   /** Arms `fire` for `delayUs` from now. */
@@ -54,6 +73,11 @@ export class VirtualClock {
     };
   }
 
+  /** Lets `source` take part for as long as the clock goes. */
+  attach(source: TimeSource): void {
+    this.#sources.push(source);
+  }
+
   /**
    * Lets `us` microseconds pass. Whatever a timer throws leaves this call with the clock at that
    * timer's instant, which is how a watchdog ends the work that took the time.
@@ -65,13 +89,47 @@ export class VirtualClock {
       );
     }
     const untilUs = this.#nowUs + us;
-    for (let next = this.#armed[0]; next !== undefined; next = this.#armed[0]) {
-      if (next.dueUs > untilUs) break;
-      this.#armed.shift();
-      this.#nowUs = next.dueUs;
-      next.cancelled = true;
-      next.fire();
-    }
+    while (this.nextDueUs <= untilUs) this.#fireNext();
     this.#nowUs = untilUs;
+  }
+
+  /**
+   * Lets time pass until `done`, looking after each event. False when `limitUs` have passed without
+   * it, or when nothing is left that could happen; the clock then stands where it came to.
+   */
+  advanceUntil(done: () => boolean, limitUs: number = Number.POSITIVE_INFINITY): boolean {
+    const untilUs = this.#nowUs + limitUs;
+    while (!done()) {
+      const dueUs = this.nextDueUs;
+      if (dueUs === Number.POSITIVE_INFINITY) return false;
+      if (dueUs > untilUs) {
+        this.#nowUs = untilUs;
+        return false;
+      }
+      this.#fireNext();
+    }
+    return true;
+  }
+
+  /** A clock that shows the same time and goes on apart; its sources have to be attached. */
+  fork(): VirtualClock {
+    if (this.#armed.length === 0) return new VirtualClock(this.#nowUs);
+    throw new TypeError(
+      `Cannot copy clock as no timer may be armed: current value is ${this.#armed.length}`,
+    );
+  }
+
+  #fireNext(): void {
+    const dueUs = this.nextDueUs;
+    this.#nowUs = Math.max(this.#nowUs, dueUs);
+    const source = this.#sources.find((candidate) => candidate.dueUs === dueUs);
+    if (source !== undefined) {
+      source.fire();
+      return;
+    }
+    const next = this.#armed.shift();
+    if (next === undefined) return;
+    next.cancelled = true;
+    next.fire();
   }
 }

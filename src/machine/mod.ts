@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Timer, VirtualClock } from "./clock.ts";
+export { type Timer, type TimeSource, VirtualClock } from "./clock.ts";
 export { type Environment, newEnvironment } from "./environment.ts";
 export {
   ChainError,
@@ -18,4 +18,5 @@ export {
   withContext,
 } from "./failure.ts";
 export { type Inspect, type InspectNode, inspectAt } from "./inspect.ts";
+export { Points, type Strike } from "./points.ts";
 export { Log, type LogLevel, type LogLine, type Span, Tracer } from "./trace.ts";

@@ -42,7 +42,9 @@ export class DmaClient {
   allocate(pages: number): MemoryBlock {
     const backing = this.#backing;
     if (pages === 0) throw new ChainError("allocation of size 0 not supported");
-    if (backing.kind === "locked_memory") return backing.memory.allocate(pages);
+    if (backing.kind === "locked_memory") {
+      return backing.memory.allocate(pages, this.parameters.deviceName);
+    }
     return withContext("failed to allocate shared mem", () => backing.allocator.alloc(pages, TAG));
   }
 

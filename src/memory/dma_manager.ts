@@ -21,6 +21,7 @@ import { type DmaBacking, DmaClient, type DmaClientParameters } from "./dma_clie
 import { LockedMemory } from "./locked_memory.ts";
 import { PagePool, type PoolSlotRecord } from "./page_pool.ts";
 import type { PageRange } from "./pages.ts";
+import { PhysicalMemory } from "./physical_memory.ts";
 
 type PoolName = "shared" | "private";
 
@@ -41,11 +42,12 @@ export interface DmaRanges {
 export class OpenhclDmaManager implements Inspect {
   readonly sharedPool: PagePool | null;
   readonly privatePool: PagePool | null;
-  readonly #lockedMemory = new LockedMemory();
+  readonly #lockedMemory: LockedMemory;
 
-  constructor(ranges: DmaRanges, log: Log) {
-    this.sharedPool = newPool(ranges.shared, log);
-    this.privatePool = newPool(ranges.private, log);
+  constructor(ranges: DmaRanges, log: Log, memory: PhysicalMemory = new PhysicalMemory()) {
+    this.sharedPool = newPool(ranges.shared, log, memory);
+    this.privatePool = newPool(ranges.private, log, memory);
+    this.#lockedMemory = new LockedMemory(memory);
   }
 
   newClient(parameters: DmaClientParameters): DmaClient {
@@ -115,8 +117,12 @@ export class OpenhclDmaManager implements Inspect {
   }
 }
 
-function newPool(ranges: readonly PageRange[] | undefined, log: Log): PagePool | null {
-  return ranges === undefined || ranges.length === 0 ? null : new PagePool(ranges, log);
+function newPool(
+  ranges: readonly PageRange[] | undefined,
+  log: Log,
+  memory: PhysicalMemory,
+): PagePool | null {
+  return ranges === undefined || ranges.length === 0 ? null : new PagePool(ranges, log, memory);
 }
 
 function savePool(name: PoolName, pool: PagePool | null): PagePoolState | null {

@@ -19,6 +19,7 @@ import {
 import type { PagePoolState } from "../openhcl_state/mod.ts";
 import type { MemoryBlock } from "./memory_block.ts";
 import { countPages, type PageRange, toMemoryRange } from "./pages.ts";
+import { PhysicalMemory } from "./physical_memory.ts";
 import { type DeviceId, FREE, ownerOf, restoreSlot, type Slot, saveSlot } from "./pool_slot.ts";
 
 /** A slot as an observer sees it. */
@@ -33,13 +34,17 @@ export interface PoolSlotRecord {
 export class PagePool implements Inspect {
   readonly ranges: readonly PageRange[];
   readonly #log: Log;
+  readonly #memory: PhysicalMemory;
   readonly #totalPages: bigint;
   readonly #devices: DeviceId[] = [];
   #slots: Slot[];
 
-  constructor(ranges: readonly PageRange[], log: Log) {
+  /** A new pool owns its ranges: whatever an earlier one has lent out of them is over. */
+  constructor(ranges: readonly PageRange[], log: Log, memory = new PhysicalMemory()) {
     this.ranges = ranges;
     this.#log = log;
+    this.#memory = memory;
+    for (const { pfn, pages } of ranges) memory.takeBack(pfn, Number(pages));
     this.#totalPages = countPages(ranges);
     this.#slots = ranges.map(({ pfn, pages }) => ({ basePfn: pfn, sizePages: pages, state: FREE }));
   }
@@ -74,6 +79,9 @@ export class PagePool implements Inspect {
       throw invalidSavedState("existing allocators present, pool must be empty to restore");
     }
     this.#slots = slots.map(restoreSlot).sort(byPfn);
+    for (const { basePfn, sizePages, state } of this.#slots) {
+      if (state.kind !== "free") this.#memory.keep(basePfn, Number(sizePages), ownerOf(state));
+    }
     const totalPages = this.#slots.reduce((total, slot) => total + slot.sizePages, 0n);
     if (BigInt.asUintN(52, totalPages) !== this.#totalPages) {
       throw invalidSavedState("missing slots in saved state");
@@ -107,6 +115,7 @@ export class PagePool implements Inspect {
     }
     const { basePfn } = found;
     const slot: Slot = { basePfn, sizePages, state: { kind: "allocated", device, tag } };
+    this.#memory.lend(basePfn, Number(sizePages), device.name, true);
     const last = this.#slots.pop();
     if (last !== undefined && last !== found) this.#slots[index] = last;
     this.#slots.push(slot);
@@ -138,6 +147,7 @@ export class PagePool implements Inspect {
     );
     if (slot === undefined) throw new Panic("must find allocation");
     slot.state = FREE;
+    this.#memory.takeBack(basePfn, Number(sizePages));
   }
 
   /** Slots by page frame. */

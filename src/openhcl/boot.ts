@@ -52,6 +52,7 @@ export function startUp(
   servicing: boolean,
 ): Start {
   const env = newEnvironment(host.clock);
+  host.memory.owners.beginBoot();
   env.clock.advance(BOOT_SHIM_US);
   const poolRanges = poolRangesAtBoot(release, host, inputs, servicing);
   const commandLine = release.shim(host.bootInputs(inputs, poolRanges));
@@ -128,11 +129,11 @@ function newVmbusAndUnits(
 
 /** Releases without a DMA manager pin ordinary memory, which is what one without pools does. */
 function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclDmaManager {
-  const { release, poolRanges, env } = start;
+  const { release, host, poolRanges, env } = start;
   const ranges = release.hasDmaManager
     ? { private: poolRanges, shared: sharedRanges(start, SHARED_PAGES) }
     : {};
-  const dma = new OpenhclDmaManager(ranges, env.log);
+  const dma = new OpenhclDmaManager(ranges, env.log, host.memory);
   const state = saved?.dma_manager_state ?? null;
   if (state !== null) {
     withContext("failed to restore global dma manager", () => dma.restore(state));
@@ -143,7 +144,7 @@ function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclD
 /** 2411's pool of shared pages, which nothing owns but the VM itself. */
 function newBarePool(start: Start): PagePool | null {
   const ranges = start.release.hasDmaManager ? [] : sharedRanges(start, SHARED_PAGES_2411);
-  return ranges.length === 0 ? null : new PagePool(ranges, start.env.log);
+  return ranges.length === 0 ? null : new PagePool(ranges, start.env.log, start.host.memory);
 }
 
 /** Only isolated VMs share pages with the host, or those whose command line asks for it. */

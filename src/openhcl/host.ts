@@ -7,7 +7,7 @@
  * @module
  */
 import { VirtualClock } from "../machine/mod.ts";
-import type { PageRange } from "../memory/mod.ts";
+import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig } from "./device_set.ts";
@@ -53,6 +53,7 @@ export class Host {
   readonly vm: VmProperties;
   readonly deviceSet: DeviceSet;
   readonly clock = new VirtualClock();
+  readonly memory = new PhysicalMemory();
   readonly vmgsDisk = new VmgsDisk();
   readonly nics: readonly ManaHardware[];
   /** A number in the guest's memory since its first boot. */
