@@ -23,7 +23,7 @@ import { poolRangesAtBoot } from "./persisted_info.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
 import { newUnits } from "./vm_units.ts";
-import { connectGuest, holdMessage, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
+import { connectClient, connectGuest, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
 import type { Vmgs } from "./vmgs.ts";
 
 /** From power-on until OpenHCL builds its VM, and from there to the guest. */
@@ -70,6 +70,7 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
   const vm = newUnderhillVm(start, null);
   useDisks(vm);
   resume(vm, null);
+  connectGuest(host);
   return vm;
 }
 
@@ -112,17 +113,14 @@ function newVmbusAndUnits(
   { release, host, env }: Start,
   saved: ServicingInitState | null,
 ): Pick<LoadedVm, "units" | "uefi" | "net" | "vmbusServer" | "vmbusClient" | "relay"> {
-  const devices = host.deviceSet;
-  const vmbus = newVmbus(release, devices, env);
-  const programmed = saved === null;
-  const connected = programmed && host.vm.vmbusConnected;
-  if (saved !== null) vmbus.client?.stop();
-  if (saved !== null && release.relay.clientApart) {
-    restoreVmbusClient(vmbus, devices, saved.vmbus_client ?? null);
+  const vmbus = newVmbus(release, host, env);
+  if (saved === null) {
+    vmbus.client?.start();
+    if (host.vm.vmbusConnected) connectClient(vmbus);
+  } else if (release.relay.clientApart) {
+    restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   }
-  if (connected) connectGuest(vmbus, devices);
-  if (connected && host.vm.messagePending) holdMessage(vmbus);
-  const units = newUnits({ release, env, devices, vmbus, programmed, connected });
+  const units = newUnits({ release, env, host, vmbus, programmed: saved === null });
   const { server: vmbusServer, client: vmbusClient, relay } = vmbus;
   return { ...units, vmbusServer, vmbusClient, relay };
 }

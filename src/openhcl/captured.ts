@@ -15,10 +15,11 @@ import {
   type QueuePairSavedState,
   type SavedStateUnit,
   ServicingState,
-  VmbusServerSavedState,
+  type VmbusClientSavedState,
+  type VmbusServerSavedState,
 } from "../openhcl_state/mod.ts";
-import { guid, guidText, offerOf } from "../vmbus/mod.ts";
-import { blobsOf } from "./blob.ts";
+import { guid, guidText, offerParams, sameGuid } from "../vmbus/mod.ts";
+import { adoptGuest, hostSideOf, offersOf, savedClient, savedServer } from "./captured_bus.ts";
 import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
@@ -36,7 +37,12 @@ const BLOCKS_UNKNOWN = 0x1_0000n;
 export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Array): Host {
   const state = codecFor(ServicingState, release).decode(bytes);
   const { init_state: init } = state;
-  const host = new Host(vm, deviceSetOf(release, state));
+  const server = savedServer(release, state.units);
+  const client = savedClient(release, state);
+  const host = new Host(vm, deviceSetOf(state, server, client));
+  const hostSide = client === null ? null : hostSideOf(client, server);
+  if (hostSide !== null) host.bus?.adopt(hostSide);
+  adoptGuest(host.guest, server);
   const disks = init.nvme_state?.nvme_state.nvme_disks ?? [];
   host.adoptControllers(disks.map(controllerOf));
   for (const { pci_id, mana_device } of init.mana_state ?? []) {
@@ -55,8 +61,12 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   return host;
 }
 
-function deviceSetOf(release: string, { init_state, units }: ServicingState): DeviceSet {
-  const channels = channelsOf(release, units);
+function deviceSetOf(
+  { init_state, units }: ServicingState,
+  server: VmbusServerSavedState | null,
+  client: VmbusClientSavedState | null,
+): DeviceSet {
+  const channels = channelsOf(server, units);
   const nics = (init_state.mana_state ?? []).map(({ pci_id: pciId }, index) => ({
     pciId,
     instanceId: init_state.emuplat.netvsp_state[index]?.instance_id ?? NO_GUID,
@@ -68,28 +78,39 @@ function deviceSetOf(release: string, { init_state, units }: ServicingState): De
     nvme: [],
     nics,
     nicArrivals: nics.map(({ pciId }) => pciId),
-    scsi: channels.filter(({ offer }) => guidText(offer.interface_id) === INTERFACE_TEXT.scsi),
-    net: channels.filter(({ offer }) => guidText(offer.interface_id) === INTERFACE_TEXT.net),
-    relayed: units.some(({ name }) => name === RELAY_UNIT) ? [] : null,
+    scsi: channels.filter(({ offer }) => sameGuid(offer.key.interface_id, INTERFACE.scsi)),
+    net: channels.filter(({ offer }) => sameGuid(offer.key.interface_id, INTERFACE.net)),
+    relayed: relayedOf(units, client),
     opaque: units,
   };
 }
 
 const NO_GUID = guid("00000000-0000-0000-0000-000000000000");
-const INTERFACE_TEXT = { scsi: guidText(INTERFACE.scsi), net: guidText(INTERFACE.net) };
+
+/** The guest is not known, so none of these is one that it is going to open. */
+const NOT_PLANNED = { opened: null };
 
 /** Channels of the saved server that belong to a unit of the saved list. */
-function channelsOf(release: string, units: readonly SavedStateUnit[]): ChannelConfig[] {
-  const vmbus = units.find(({ name }) => name === "vmbus");
-  if (vmbus === undefined) return [];
-  const { server } = blobsOf(VmbusServerSavedState, release).unpack(vmbus.state);
+function channelsOf(
+  saved: VmbusServerSavedState | null,
+  units: readonly SavedStateUnit[],
+): ChannelConfig[] {
   const names = new Set(units.map(({ name }) => name.slice(name.indexOf(":") + 1)));
-  return (server.state?.channels ?? [])
+  return (saved?.server.state?.channels ?? [])
     .filter(({ key }) => names.has(guidText(key.instance_id)))
-    .map(({ key, channel_id, state }) => ({
-      offer: { ...offerOf(channel_id, key.interface_id, key.instance_id), ...key },
-      opened: state.variant === "Open" ? [] : null,
-    }));
+    .map(({ key }) => {
+      const offer = { ...offerParams(key.interface_id, key.instance_id), key };
+      return { offer, ...NOT_PLANNED };
+    });
+}
+
+function relayedOf(
+  units: readonly SavedStateUnit[],
+  client: VmbusClientSavedState | null,
+): ChannelConfig[] | null {
+  if (!units.some(({ name }) => name === RELAY_UNIT)) return null;
+  const offers = client === null ? [] : offersOf(client);
+  return offers.map((offer) => ({ offer, ...NOT_PLANNED }));
 }
 
 /** A controller in operation, with the queues and commands that the driver has saved. */

@@ -8,31 +8,47 @@
  */
 import { NetvspSavedState, StorvspSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
+import type { EchoDevice } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { StateUnit } from "./state_units.ts";
-import { type Cell, cellOf, unitOf } from "./unit_cell.ts";
+import { type Cell, unitOf } from "./unit_cell.ts";
 
 const netvspContent = commonContent(NetvspSavedState);
 const storvspContent = commonContent(StorvspSavedState);
 
 export type NetvspState = Shape<typeof NetvspSavedState>;
 
-/** A synthetic NIC on its channel. `adopt` restores the channel. */
+/**
+ * The state of a device that is `ready` while its guest has its channel open, and `closed`
+ * otherwise. What it takes over while the channel is open is what it is from then on.
+ */
+export function channelCell<V>(device: EchoDevice, closed: V, ready: V): Cell<V> {
+  let state = ready;
+  return {
+    get: () => (device.isOpen ? state : closed),
+    set(next) {
+      if (device.isOpen) state = next;
+    },
+  };
+}
+
+/** A synthetic NIC on its channel. */
 export function netvspUnit(
   release: string,
   name: string,
   cell: Cell<NetvspState>,
-  adopt: (open: boolean) => void,
+  device: EchoDevice,
 ): StateUnit {
-  return unitOf({
+  const unit = unitOf({
     name,
     dependencies: ["vmbus"],
     blobs: blobsOf(NetvspSavedState, release),
     cell,
     content: netvspContent,
-    adopt: ({ open }) => adopt(open !== null),
+    adopt: ({ open }) => device.restore(open !== null),
   });
+  return { ...unit, start: () => device.start() };
 }
 
 export type StorvspState = Shape<typeof StorvspSavedState>;
@@ -41,15 +57,16 @@ export type StorvspState = Shape<typeof StorvspSavedState>;
 export function storvspUnit(
   release: string,
   name: string,
-  state: StorvspState,
-  adopt: (open: boolean) => void,
+  cell: Cell<StorvspState>,
+  device: EchoDevice,
 ): StateUnit {
-  return unitOf({
+  const unit = unitOf({
     name,
     dependencies: ["vmbus"],
     blobs: blobsOf(StorvspSavedState, release),
-    cell: cellOf(state),
+    cell,
     content: storvspContent,
-    adopt: ({ channels }) => adopt(channels.some(({ channel }) => channel !== null)),
+    adopt: ({ channels }) => device.restore(channels.some(({ channel }) => channel !== null)),
   });
+  return { ...unit, start: () => device.start() };
 }

@@ -4,9 +4,10 @@
  *
  * @module
  */
+import type { PlannedChannel } from "../guest/mod.ts";
 import type { ControllerConfig } from "../nvme/mod.ts";
 import type { SavedStateUnit } from "../openhcl_state/mod.ts";
-import { guid, offerOf } from "../vmbus/mod.ts";
+import { guid, type OfferParams, offerParams } from "../vmbus/mod.ts";
 import type { AdapterIdentity } from "./emuplat.ts";
 
 /** A NIC as the host has assigned it. */
@@ -16,7 +17,7 @@ export interface NicConfig extends AdapterIdentity {
 
 /** A channel that OpenHCL or the host offers to the guest. */
 export interface ChannelConfig {
-  readonly offer: ReturnType<typeof offerOf>;
+  readonly offer: OfferParams;
   /** GPADLs of a channel that the guest has opened; null for one that stays closed. */
   readonly opened: readonly number[] | null;
 }
@@ -49,9 +50,14 @@ export const INTERFACE = {
 
 type InterfaceName = keyof typeof INTERFACE;
 
-function channel(id: number, kind: InterfaceName, opened: readonly number[] | null): ChannelConfig {
-  const instance = guid(`00000000-0000-4000-8000-${id.toString(16).padStart(12, "0")}`);
-  return { offer: offerOf(id, INTERFACE[kind], instance), opened };
+/** `number` tells instances apart; the ids that a guest knows are the server's to give. */
+function channel(
+  number: number,
+  kind: InterfaceName,
+  opened: readonly number[] | null,
+): ChannelConfig {
+  const instance = guid(`00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`);
+  return { offer: offerParams(INTERFACE[kind], instance), opened };
 }
 
 const NONE: DeviceSet = {
@@ -114,6 +120,19 @@ const RELAY: DeviceSet = {
 };
 
 const DEVICE_SETS: readonly DeviceSet[] = [NONE, NVME, NVME_AND_MANA, RELAY];
+
+const plans = new WeakMap<DeviceSet, readonly PlannedChannel[]>();
+
+/** The channels of `set` that its guest opens; the same list for the same set. */
+export function plannedChannels(set: DeviceSet): readonly PlannedChannel[] {
+  const known = plans.get(set);
+  if (known !== undefined) return known;
+  const planned = [...set.scsi, ...set.net, ...(set.relayed ?? [])].flatMap(({ offer, opened }) =>
+    opened === null ? [] : { key: offer.key, gpadls: opened },
+  );
+  plans.set(set, planned);
+  return planned;
+}
 
 /** The device set called `name`. */
 export function deviceSetNamed(name: string): DeviceSet {

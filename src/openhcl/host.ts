@@ -6,11 +6,13 @@
  *
  * @module
  */
+import { GUEST_PAGES, VmbusDriver } from "../guest/mod.ts";
 import { VirtualClock } from "../machine/mod.ts";
-import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
+import { GUEST, type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import type { BootInputs } from "./command_line.ts";
-import { type DeviceSet, deviceSetNamed, type NicConfig } from "./device_set.ts";
+import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
+import { HostBus } from "./host_bus.ts";
 import { ManaHardware } from "./mana_hardware.ts";
 import type { SaveFault } from "./save_fault.ts";
 import { type GuestStateLifetime, VmgsDisk } from "./vmgs.ts";
@@ -56,6 +58,10 @@ export class Host {
   readonly memory = new PhysicalMemory();
   readonly vmgsDisk = new VmgsDisk();
   readonly nics: readonly ManaHardware[];
+  /** The guest's VMBus driver. */
+  readonly guest: VmbusDriver;
+  /** The host's VMBus, whose channels are relayed; null without a relay. */
+  readonly bus: HostBus | null;
   /** A number in the guest's memory since its first boot. */
   readonly nonce: bigint;
   /** How the next save goes wrong; null when it does not. */
@@ -73,6 +79,12 @@ export class Host {
     this.deviceSet = deviceSet;
     this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
     this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
+    const { content, owners } = this.memory;
+    owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);
+    this.guest = new VmbusDriver(content, plannedChannels(deviceSet));
+    const relayed = deviceSet.relayed?.map(({ offer }) => offer) ?? null;
+    this.bus = relayed === null ? null : new HostBus(relayed, content, this.guest);
+    if (this.bus !== null) this.clock.attach(this.bus);
     this.nonce = nonceOf(vm.seed);
   }
 

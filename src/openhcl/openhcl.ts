@@ -9,7 +9,7 @@
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme/mod.ts";
-import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
+import { sameKey } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
 import type { HopInputs, Host } from "./host.ts";
@@ -31,13 +31,22 @@ export interface NicRecord {
 }
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
-type ServerChannel = ReturnType<VmbusServer["channels"]>[number];
-type Channels = readonly (ServerChannel & { readonly host?: HostSide })[];
+
+/** A channel as the guest sees it, and the host's side of one that is relayed. */
+export interface ChannelRecord {
+  readonly channelId: number;
+  readonly open: boolean;
+  readonly gpadls: readonly number[];
+  readonly host?: {
+    readonly channelId: number;
+    readonly state: "offered" | "opened";
+    readonly gpadls: readonly number[];
+  };
+}
 
 interface Shown {
   settings?: ReadonlyMap<string, string>;
   contents?: Contents;
-  channels?: Channels;
 }
 
 export class Openhcl {
@@ -161,13 +170,16 @@ export class Openhcl {
     return this.#shown.contents;
   }
 
-  channels(): Channels {
-    const { vmbusServer, vmbusClient } = this.#vm;
-    this.#shown.channels ??= vmbusServer.channels().map((channel) => {
-      const host = vmbusClient?.hostSide(channel.channelId);
-      return host === undefined ? channel : { ...channel, host };
+  channels(): readonly ChannelRecord[] {
+    const { vmbusServer, host } = this.#vm;
+    const behind = host.bus?.channels() ?? [];
+    return vmbusServer.channels().map(({ channelId, key, open, gpadls }): ChannelRecord => {
+      const far = behind.find((channel) => sameKey(channel.key, key));
+      if (far === undefined) return { channelId, open, gpadls };
+      const state = far.open ? "opened" : "offered";
+      const side = { channelId: far.channelId, state, gpadls: far.gpadls } as const;
+      return { channelId, open, gpadls, host: side };
     });
-    return this.#shown.channels;
   }
 
   pendingMessages(): readonly Uint8Array[] {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { VmbusDriver } from "../guest/mod.ts";
 import { Partition, ProcessorSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
 import { type BlobCodec, blobsOf, perBlob, perState } from "./blob.ts";
@@ -12,19 +13,25 @@ import { COMMON_RELEASE } from "./common_content.ts";
 import type { StateUnit } from "./state_units.ts";
 import { cellOf, unitOf } from "./unit_cell.ts";
 
-/** Virtual processors; restored last. */
+/** Virtual processors; restored last. While they run, so does `guest`. */
 export function partitionUnit(
   release: string,
   dependencies: readonly string[],
   processors: readonly Processor[],
+  guest: VmbusDriver,
 ): StateUnit {
-  return unitOf({
+  const unit = unitOf({
     name: "partition",
     dependencies,
     blobs: partitionBlobs(release),
     cell: cellOf(processors),
     content: processorContent,
   });
+  return {
+    ...unit,
+    start: () => guest.setRunning(true),
+    stop: () => guest.setRunning(false),
+  };
 }
 
 const processorContent = perState(

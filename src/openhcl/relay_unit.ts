@@ -68,8 +68,7 @@ export function legacyLayout(release: string): RelayLayout {
           const saved = blobs.unpack(blob);
           const client_state = saved.client_saved_state;
           if (client_state === undefined) return;
-          client.restore(client_state);
-          relay.offerAll();
+          if (client.restore(client_state)) relay.offerAll();
           const opened = openedChannels(client_state);
           const channels = (saved.channels ?? []).map(
             (channel): VmbusRelayChannel => ({
@@ -100,6 +99,8 @@ function relayUnit(
   return {
     name: RELAY_UNIT,
     dependencies: ["vmbus"],
+    start: () => relay.start(),
+    stop: () => relay.stop(),
     save: blob.save,
     restore(state) {
       blob.restore(state);

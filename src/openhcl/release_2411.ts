@@ -9,7 +9,7 @@
  * @module
  */
 import { RELEASE_2411 as NVME } from "../nvme/mod.ts";
-import { FEATURE, VERSION } from "../vmbus/mod.ts";
+import { FEATURE, SOUND_CLIENT, SOUND_SERVER } from "../vmbus/mod.ts";
 import { shimSilent } from "./command_line.ts";
 import { deadlineUnused } from "./deadline.ts";
 import { numberByFunction } from "./emuplat.ts";
@@ -27,8 +27,6 @@ import {
 import { openVmgsAlways } from "./vmgs_opener.ts";
 
 const NAME = "2411";
-
-const VERSIONS = Object.values(VERSION);
 
 const FEATURES =
   FEATURE.guestSpecifiedSignalParameters |
@@ -52,13 +50,15 @@ export const RELEASE_2411: Release = {
   openVmgs: openVmgsAlways,
   adapterNumbers: numberByFunction,
   relay: legacyLayout(NAME),
-  vmbusClient: { versions: VERSIONS, featureFlags: FEATURES },
+  // The client asks for every feature, those included that it has no use for (PR 917).
+  vmbusClient: { ...SOUND_CLIENT, featureFlags: FEATURES },
   vmbusServer: {
-    versions: VERSIONS,
+    ...SOUND_SERVER,
     featureFlags: FEATURES,
-    restoreVersionMax: null,
+    flagsNeedCopper: false,
     pendingMessages: false,
     disconnectedState: false,
+    gpadlsForRevokedChannels: false,
   },
   takesHibernateToken: false,
   settings: ["clock.offset_ms", "platform.shadowed_ranges", "firmware.runtime_state"],

@@ -10,7 +10,7 @@
  * @module
  */
 import { RELEASE_2505 as NVME } from "../nvme/mod.ts";
-import { FEATURE } from "../vmbus/mod.ts";
+import { FEATURE, SOUND_CLIENT } from "../vmbus/mod.ts";
 import { shimFlag } from "./command_line.ts";
 import { gateLocal } from "./gating.ts";
 import { parseEnvBool } from "./keepalive_option.ts";
@@ -50,7 +50,7 @@ export const RELEASE_2505: Release = {
   nvme: NVME,
   openVmgs: openVmgsOrPanic,
   relay: splitLayout(NAME),
-  vmbusClient: { ...RELEASE_2411.vmbusClient, featureFlags: FEATURES },
+  vmbusClient: SOUND_CLIENT,
   vmbusServer: {
     ...RELEASE_2411.vmbusServer,
     featureFlags: FEATURES,

@@ -32,6 +32,7 @@ export const RELEASE_2607: Release = {
   nvme: NVME,
   adapterNumbers: numberTogether,
   relay: splitLayout(NAME),
+  vmbusServer: { ...RELEASE_2511.vmbusServer, flagsNeedCopper: true },
   takesHibernateToken: true,
   settings: [...RELEASE_2511.settings, "hibernate.token", "net.advertised_vf_serial_number"],
 };

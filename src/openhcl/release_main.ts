@@ -20,4 +20,5 @@ export const RELEASE_MAIN: Release = {
   name: NAME,
   nvme: NVME,
   relay: splitLayout(NAME),
+  vmbusServer: { ...RELEASE_2607.vmbusServer, gpadlsForRevokedChannels: true },
 };

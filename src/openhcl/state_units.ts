@@ -22,6 +22,10 @@ export interface StateUnit {
   readonly name: string;
   /** Units that restore before this one. */
   readonly dependencies: readonly string[];
+  /** Runs when the VM starts, after the units that this one depends on. */
+  start?(): void;
+  /** Runs when the VM stops, before those. */
+  stop?(): void;
   /** The state; null for a unit that has none, which is then left out. */
   save(): SavedStateBlob | null;
   restore(blob: SavedStateBlob): void;
@@ -64,11 +68,13 @@ export class StateUnits {
 
   start(): void {
     this.#running = true;
+    for (const unit of this.#units.values()) unit.start?.();
   }
 
   stop(): void {
     if (!this.#running) throw new Panic("assertion failed: self.running");
     this.#running = false;
+    for (const unit of [...this.#units.values()].reverse()) unit.stop?.();
   }
 
   /** Saves every unit; all errors are collected. `before` may fail the unit that it is given. */

@@ -7,9 +7,9 @@
  * @module
  */
 import type { Environment } from "../machine/mod.ts";
-import { guidText, keyText } from "../vmbus/mod.ts";
+import { guidText } from "../vmbus/mod.ts";
 import { opaqueBlobs } from "./blob.ts";
-import { type NetvspState, netvspUnit, storvspUnit } from "./channel_units.ts";
+import { channelCell, type NetvspState, netvspUnit, storvspUnit } from "./channel_units.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
 import { chipsetUnits, type UefiState, uefiUnit, vmtimeUnit } from "./device_units.ts";
 import {
@@ -21,6 +21,7 @@ import {
   UEFI_BOOTED,
   UEFI_POWER_ON,
 } from "./guest_content.ts";
+import type { Host } from "./host.ts";
 import { partitionUnit } from "./partition_unit.ts";
 import type { Release } from "./release.ts";
 import { StateUnits } from "./state_units.ts";
@@ -39,17 +40,16 @@ export interface VmUnits {
 export interface UnitInputs {
   readonly release: Release;
   readonly env: Environment;
-  readonly devices: DeviceSet;
+  readonly host: Host;
   readonly vmbus: VmVmbus;
   /** True when a guest has run on the devices; false before a restore. */
   readonly programmed: boolean;
-  /** True when that guest has opened its channels. */
-  readonly connected: boolean;
 }
 
 /** Every unit of the VM, stopped. */
 export function newUnits(inputs: UnitInputs): VmUnits {
-  const { release, env, devices, programmed } = inputs;
+  const { release, env, host, programmed } = inputs;
+  const devices = host.deviceSet;
   const units = new StateUnits(env.tracer);
   const pcat = devices.firmware === "Pcat";
   units.add(vmtimeUnit(release.name, env.clock));
@@ -60,7 +60,8 @@ export function newUnits(inputs: UnitInputs): VmUnits {
   if (uefi !== null) units.add(uefiUnit(release.name, uefi));
   const net = addVmbusUnits(units, inputs);
   const processors = programmed ? PROCESSORS : [];
-  units.add(partitionUnit(release.name, ["vmtime", "chipset", "vmbus"], processors));
+  const before = ["vmtime", "chipset", "vmbus"];
+  units.add(partitionUnit(release.name, before, processors, host.guest));
   addOpaqueUnits(units, devices);
   return { units, uefi, net };
 }
@@ -76,25 +77,22 @@ function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {
 }
 
 function addVmbusUnits(units: StateUnits, inputs: UnitInputs): Map<string, Cell<NetvspState>> {
-  const { release, devices, connected } = inputs;
-  const { server, client, relay } = inputs.vmbus;
+  const { release, host } = inputs;
+  const { server, client, relay, devices } = inputs.vmbus;
   units.add(vmbusUnit(release.name, server));
   if (relay !== null && client !== null) units.add(release.relay.unit(relay, client));
-  for (const config of devices.scsi) {
-    const { offer } = config;
-    const state = connected ? STORVSP_READY : STORVSP_CLOSED;
-    const name = `scsi:${guidText(offer.instance_id)}`;
-    const adopt = (open: boolean) => server.restoreChannel(keyText(offer), open);
-    units.add(storvspUnit(release.name, name, state, adopt));
-  }
   const net = new Map<string, Cell<NetvspState>>();
-  for (const config of devices.net) {
-    const { offer } = config;
-    const cell = cellOf(connected ? netvspState(config) : NETVSP_CLOSED);
-    const name = `net:${guidText(offer.instance_id)}`;
-    const adopt = (open: boolean) => server.restoreChannel(keyText(offer), open);
-    units.add(netvspUnit(release.name, name, cell, adopt));
-    net.set(name, cell);
+  for (const [config, device] of devices) {
+    const instance = guidText(config.offer.key.instance_id);
+    if (host.deviceSet.scsi.includes(config)) {
+      const cell = channelCell(device, STORVSP_CLOSED, STORVSP_READY);
+      units.add(storvspUnit(release.name, `scsi:${instance}`, cell, device));
+    } else {
+      const name = `net:${instance}`;
+      const cell = channelCell(device, NETVSP_CLOSED, netvspState(config));
+      units.add(netvspUnit(release.name, name, cell, device));
+      net.set(name, cell);
+    }
   }
   return net;
 }

@@ -36,6 +36,16 @@ export function guidText({ data1, data2, data3, data4 }: Guid): string {
   return text;
 }
 
+export function sameGuid(left: Guid, right: Guid): boolean {
+  if (left.data1 !== right.data1 || left.data2 !== right.data2 || left.data3 !== right.data3) {
+    return false;
+  }
+  for (let at = 0; at < left.data4.length; at++) {
+    if (left.data4[at] !== right.data4[at]) return false;
+  }
+  return true;
+}
+
 const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
 
 function hex(value: number, digits: number): string {

@@ -1,135 +1,247 @@
 /**
- * VMBus relay: host channels that OpenHCL passes on to the guest, at the level of saved state.
+ * VMBus relay: host channels that OpenHCL passes on to the guest. Offers of the client become
+ * offers of the server, and what the guest asks of them goes to the host.
  *
- * Source: vm/devices/vmbus/vmbus_relay/src/saved_state.rs; facts/openhcl/semantics.md, VMBus.
- * How the state looks on the wire is the business of its user: since 2505 it is converted there.
+ * Source: vm/devices/vmbus/vmbus_relay/src/lib.rs and saved_state.rs; facts/openhcl/semantics.md,
+ * VMBus. How the state looks on the wire is the business of its user: since 2505 it is converted
+ * there. A stop waits for the host, as long as it owes an answer.
  *
  * @module
  */
-import { ChainError, type InspectNode, type Log, withContext } from "../machine/mod.ts";
-import type { VmbusRelayChannel, VmbusRelaySavedState } from "../openhcl_state/mod.ts";
+import { ChainError, type InspectNode, Stuck } from "../machine/mod.ts";
+import type {
+  VmbusClientOffer,
+  VmbusRelayChannel,
+  VmbusRelaySavedState,
+} from "../openhcl_state/mod.ts";
 import type { VmbusClient } from "./client.ts";
-import { keyText } from "./offer.ts";
+import type { ClientSurroundings } from "./client_state.ts";
+import type { ModifyRequest, ServerRelay } from "./connection.ts";
+import type { ClientUser } from "./host_message.ts";
+import { CONFIDENTIAL_FLAGS, type OfferParams } from "./offer.ts";
+import { CONNECTION_STATE, FEATURE } from "./protocol.ts";
+import { RelayChannel, type RelayShared } from "./relay_channel.ts";
 import type { VmbusServer } from "./server.ts";
 
-interface Channel {
-  /** Event flag of the guest's interrupts; null while closed. */
-  eventFlag: number | null;
-  /** A device of OpenHCL itself took the channel; it is not relayed. */
-  readonly intercepted: boolean;
-  isOpen: boolean;
-  /** A channel whose task is gone does not answer when it is asked to save. */
-  answers: boolean;
-}
+const NO_STATE = new Uint8Array(0);
 
-export class VmbusRelay {
+/** Without these the guest's ids would have to be the host's. */
+const REQUIRED_FEATURES =
+  FEATURE.guestSpecifiedSignalParameters | FEATURE.channelInterruptRedirection;
+
+export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
   readonly #client: VmbusClient;
   readonly #server: VmbusServer;
-  readonly #log: Log;
+  readonly #surroundings: ClientSurroundings;
+  readonly #intercepted: ReadonlySet<number>;
   #useInterruptRelay = false;
-  readonly #channels = new Map<number, Channel>();
+  #running = false;
+  /** Null for a channel that a device of OpenHCL itself has taken. */
+  readonly #channels = new Map<number, RelayChannel | null>();
+  readonly #requests: ModifyRequest[] = [];
+  /** The host has not answered a modification. */
+  #modifies = false;
+  readonly #hotOffers: VmbusClientOffer[] = [];
 
-  constructor(client: VmbusClient, server: VmbusServer, log: Log) {
+  /** Channels in `intercepted` are not relayed. */
+  constructor(
+    client: VmbusClient,
+    server: VmbusServer,
+    surroundings: ClientSurroundings,
+    intercepted: ReadonlySet<number> = new Set(),
+  ) {
     this.#client = client;
     this.#server = server;
-    this.#log = log;
+    this.#surroundings = surroundings;
+    this.#intercepted = intercepted;
+    client.usedBy(this);
+    server.relayTo(this);
+  }
+
+  get running(): boolean {
+    return this.#running;
   }
 
   get useInterruptRelay(): boolean {
     return this.#useInterruptRelay;
   }
 
-  /** Offers every channel of the client to the guest, except those in `intercepted`. */
-  offerAll(intercepted: ReadonlySet<number> = new Set()): void {
-    for (const offer of this.#client.offers()) {
-      const id = offer.channel_id;
-      if (this.#channels.has(id)) continue;
-      const taken = intercepted.has(id);
-      const channel = { eventFlag: null, intercepted: taken, isOpen: false, answers: true };
-      this.#channels.set(id, channel);
-      if (!taken) this.#server.offer(offer, null);
+  forget(channelId: number): void {
+    this.#channels.delete(channelId);
+  }
+
+  connected(offers: readonly VmbusClientOffer[] | null): void {
+    if (offers === null) throw new ChainError("failed to connect to the server");
+    this.offerAll(offers);
+  }
+
+  /** Offers the channels of a client that is connected to the guest. */
+  offerAll(offers: readonly VmbusClientOffer[] = this.#client.offers()): void {
+    const flags = this.#client.version?.featureFlags ?? 0;
+    if ((flags & REQUIRED_FEATURES) !== REQUIRED_FEATURES) {
+      throw new ChainError("host must support required feature flags");
+    }
+    for (const offer of offers) this.#offer(offer);
+  }
+
+  offered(offer: VmbusClientOffer): void {
+    this.#hotOffers.push(offer);
+    this.#takeHotOffers();
+  }
+
+  /** A stopped relay leaves hot offers alone; they are the client's to save. */
+  #takeHotOffers(): void {
+    while (this.#running) {
+      const offer = this.#hotOffers.shift();
+      if (offer === undefined) return;
+      try {
+        this.#offer(offer);
+      } catch (error) {
+        if (!(error instanceof ChainError)) throw error;
+        this.#surroundings.log.error(`failed to hot add offer: ${error.message}`);
+      }
     }
   }
 
-  /** The guest opens a relayed channel: the server has told us, and we tell the host. */
-  open(channelId: number, eventFlag: number, gpadls: readonly number[]): void {
-    const channel = this.#channels.get(channelId);
-    if (channel === undefined) {
-      throw new RangeError(
-        `Cannot open channel as it must be relayed: current value is ${channelId}`,
-      );
+  #offer(offer: VmbusClientOffer): void {
+    const id = offer.channel_id;
+    if (this.#channels.has(id)) throw new ChainError(`channel ${id} already exists`);
+    if (this.#intercepted.has(id)) {
+      this.#channels.set(id, null);
+      return;
     }
-    this.#useInterruptRelay = true;
-    channel.eventFlag = eventFlag;
-    channel.isOpen = true;
-    this.#client.open(channelId, gpadls);
+    this.#surroundings.points.reach("vmbus/relay/offer");
+    const channel = new RelayChannel(this, this.#client, id);
+    channel.offeredAs(this.#server.offer(paramsOf(offer), channel));
+    this.#channels.set(id, channel);
   }
+
+  modifyConnection(request: ModifyRequest): void {
+    this.#requests.push(request);
+    this.#modify();
+  }
+
+  #modify(): void {
+    const version = this.#client.version;
+    while (!this.#modifies) {
+      const request = this.#requests.shift();
+      if (request === undefined) return;
+      if (request.version !== null && (version?.version ?? 0) < request.version) {
+        this.#server.relayAnswered("unsupported");
+        continue;
+      }
+      // Whoever uses the channel bitmap cannot be signalled by the host itself.
+      this.#useInterruptRelay = request.usesInterruptPage ?? this.#useInterruptRelay;
+      const { monitorPages } = request;
+      if (monitorPages === null) this.#answer(CONNECTION_STATE.successful);
+      else {
+        this.#modifies = true;
+        this.#client.modifyConnection(monitorPages === "reset" ? null : monitorPages);
+      }
+    }
+  }
+
+  connectionModified(connectionState: number): void {
+    this.#modifies = false;
+    this.#answer(connectionState);
+    this.#modify();
+  }
+
+  #answer(connectionState: number): void {
+    const featureFlags = this.#client.version?.featureFlags ?? 0;
+    this.#server.relayAnswered({ connectionState, featureFlags });
+  }
+
+  unloaded(): void {}
 
   /** Makes the task of a channel go away without its channel. */
   silence(channelId: number): void {
     const channel = this.#channels.get(channelId);
-    if (channel !== undefined) channel.answers = false;
+    if (channel) channel.answers = false;
+  }
+
+  start(): void {
+    this.#running = true;
+    for (const channel of this.#channels.values()) channel?.goOn();
+    this.#takeHotOffers();
+  }
+
+  /** Stops, once the host has answered what was under way. */
+  stop(): void {
+    const isIdle = () =>
+      !this.#modifies && ![...this.#channels.values()].some((channel) => channel?.busy);
+    this.#surroundings.points.around("vmbus/relay/stop", () => {
+      if (!isIdle() && !this.#surroundings.waitUntil(isIdle)) {
+        throw new Stuck("vmbus relay waits for an answer of the host");
+      }
+    });
+    this.#running = false;
   }
 
   /** A channel whose save fails is left out; the save itself goes on. */
   save(): VmbusRelaySavedState {
-    const channels: VmbusRelayChannel[] = [];
-    for (const [id, channel] of this.#channels) {
-      if (!channel.answers) {
-        this.#log.error("Failed to save relay channel state");
-        continue;
+    const { points, log } = this.#surroundings;
+    return points.around("vmbus/relay/save", () => {
+      const channels: VmbusRelayChannel[] = [];
+      for (const [id, channel] of this.#channels) {
+        if (channel === null) channels.push(intercepted(id));
+        else if (channel.answers) channels.push(channel.save());
+        else log.error("Failed to save relay channel state");
       }
-      channels.push({
-        channel_id: id,
-        event_flag: channel.eventFlag,
-        intercepted: channel.intercepted,
-        intercepted_save_state: NO_STATE,
-        is_open: channel.isOpen,
-      });
-    }
-    return { use_interrupt_relay: this.#useInterruptRelay, channels };
+      return { use_interrupt_relay: this.#useInterruptRelay, channels };
+    });
   }
 
   restore({ use_interrupt_relay, channels }: VmbusRelaySavedState): void {
-    this.#useInterruptRelay = use_interrupt_relay;
-    for (const saved of channels ?? []) {
-      const channel = this.#channels.get(saved.channel_id);
-      if (channel === undefined) {
-        const id = saved.channel_id;
-        this.#log.info(`channel not found during restore, probably revoked channel_id=${id}`);
-      } else if (!channel.intercepted) {
-        this.#restoreChannel(channel, saved);
-      } else if (saved.is_open ?? false) {
-        throw new ChainError(`cannot restore intercepted channel ${saved.channel_id}`);
-      }
+    this.#surroundings.points.around("vmbus/relay/restore", () => {
+      this.#useInterruptRelay = use_interrupt_relay;
+      for (const saved of channels ?? []) this.#restore(saved);
+    });
+  }
+
+  #restore(saved: VmbusRelayChannel): void {
+    const { channel_id: id, is_open: isOpen = false } = saved;
+    const channel = this.#channels.get(id);
+    if (channel === undefined) {
+      const text = `channel not found during restore, probably revoked channel_id=${id}`;
+      this.#surroundings.log.info(text);
+    } else if (channel !== null) {
+      channel.restore(saved);
+    } else if (isOpen) {
+      throw new ChainError(`cannot restore intercepted channel ${id}`);
     }
   }
 
   inspect(): InspectNode {
     const channels: Record<string, InspectNode> = {};
-    for (const [id, { eventFlag, intercepted, isOpen }] of this.#channels) {
-      channels[id] = { event_flag: eventFlag, intercepted, is_open: isOpen };
+    for (const [id, channel] of this.#channels) {
+      const { event_flag, is_open = false } = channel?.save() ?? intercepted(id);
+      channels[id] = { event_flag, intercepted: channel === null, is_open };
     }
     return { use_interrupt_relay: this.#useInterruptRelay, channels };
   }
-
-  #restoreChannel(channel: Channel, saved: VmbusRelayChannel): void {
-    const { channel_id: id, event_flag: eventFlag } = saved;
-    const isOpen = saved.is_open ?? false;
-    if (saved.intercepted) throw new ChainError("cannot restore an intercepted channel");
-    const offer = this.#client.offers().find((candidate) => candidate.channel_id === id);
-    if (offer === undefined) return;
-    withContext("failed to restore vmbus relay channel", () =>
-      this.#server.restoreChannel(keyText(offer), isOpen),
-    );
-    if (!isOpen) return;
-    if (this.#useInterruptRelay && eventFlag === null) {
-      throw new ChainError("using an interrupt relay but no event flag was provided");
-    }
-    this.#client.claim(id);
-    channel.isOpen = true;
-    channel.eventFlag = eventFlag;
-  }
 }
 
-const NO_STATE = new Uint8Array(0);
+function intercepted(channel_id: number): VmbusRelayChannel {
+  return {
+    channel_id,
+    event_flag: null,
+    intercepted: true,
+    intercepted_save_state: NO_STATE,
+    is_open: false,
+  };
+}
+
+/** The guest is offered what the host offers, under ids of the server's own. */
+function paramsOf(offer: VmbusClientOffer): OfferParams {
+  const { interface_id, instance_id, subchannel_index } = offer;
+  return {
+    key: { interface_id, instance_id, subchannel_index },
+    flags: offer.flags & ~CONFIDENTIAL_FLAGS,
+    mmioMegabytes: offer.mmio_megabytes,
+    mmioMegabytesOptional: offer.mmio_megabytes_optional,
+    userDefined: offer.user_defined,
+    order: offer.channel_id,
+    monitorId: offer.monitor_allocated === 0 ? null : offer.monitor_id,
+  };
+}

@@ -1,241 +1,204 @@
 /**
- * VMBus server: the bus that OpenHCL offers to the guest, at the level of saved state.
+ * VMBus server: the bus that OpenHCL offers to the guest, and as a second instance the host's bus
+ * behind it. Takes the guest's messages and what devices answer, one after the other.
  *
- * Source: vm/devices/vmbus/vmbus_server/src/channels/saved_state.rs, channels.rs and lib.rs;
- * facts/openhcl/semantics.md, VMBus. Not modelled: the exchange of messages before a state is
- * reached, hot add during a restore, and monitored notifications beyond their ids.
+ * Source: vm/devices/vmbus/vmbus_server/src/lib.rs (`ServerTask`) and channels.rs. Not modelled:
+ * hvsocket, and servers for other VTLs.
  *
  * @module
  */
-import { ChainError, type InspectNode, type Log } from "../machine/mod.ts";
-import type {
-  Connection,
-  OpenRequest,
-  VmbusClientOffer,
-  VmbusServerChannel,
-  VmbusServerChannelsSavedState,
-  VmbusServerGpadl,
-  VmbusServerSavedState,
-} from "../openhcl_state/mod.ts";
-import { keyText, offerKey } from "./offer.ts";
-import { MESSAGE_LENGTH_MAX } from "./protocol.ts";
-import {
-  type Channel,
-  CLOSED,
-  checkOffered,
-  gpadlKey,
-  isOpen,
-  REVOKED,
-  saveChannel,
-  savesReserved,
-} from "./server_channel.ts";
-import { checkReserve, checkVersion, type ServerRules, versionOf } from "./server_rules.ts";
+import { type InspectNode, Panic, refusal } from "../machine/mod.ts";
+import type { OfferKey, VmbusServerSavedState } from "../openhcl_state/mod.ts";
+import type { ChannelDevice } from "./channel_device.ts";
+import type { ConnectionState, ModifyAnswer, ServerRelay } from "./connection.ts";
+import { completeModify, doNextAction } from "./contact.ts";
+import { ControlPlane, type GuestPort, type ServerSurroundings } from "./control_plane.ts";
+import { isResetting, requestDisconnect } from "./disconnecting.ts";
+import { takeMessage } from "./guest_message.ts";
+import { keyText, type OfferParams } from "./offer.ts";
+import { OfferedChannel } from "./offered_channel.ts";
+import { offerChannel } from "./offering.ts";
+import { forkPlane } from "./plane_fork.ts";
+import { restoreChannels, revokeUnclaimed } from "./restoring.ts";
+import { isOpen, isReleased, isRevoked } from "./server_channel.ts";
+import { ServerPort } from "./server_port.ts";
+import type { ServerRules } from "./server_rules.ts";
+import { saveChannels } from "./server_saved.ts";
+
+/** A channel as an observer sees it. */
+export interface ServerChannelRecord {
+  readonly channelId: number;
+  readonly key: OfferKey;
+  readonly open: boolean;
+  readonly gpadls: readonly number[];
+}
 
 export class VmbusServer {
-  readonly #rules: ServerRules;
-  readonly #log: Log;
-  #connection: Connection | null = null;
-  #channels = new Map<string, Channel>();
-  #gpadls = new Map<string, VmbusServerGpadl>();
-  #pending: Uint8Array[] = [];
+  readonly #port: ServerPort;
+  readonly #plane: ControlPlane;
+  #sequence = 0;
+  #restored = false;
+  #unsticks = false;
 
-  constructor(rules: ServerRules, log: Log) {
-    this.#rules = rules;
-    this.#log = log;
+  constructor(rules: ServerRules, surroundings: ServerSurroundings) {
+    this.#plane = new ControlPlane(rules, surroundings);
+    this.#port = new ServerPort(this.#plane);
   }
 
-  /** The guest connects with a protocol version and its features. */
-  connect(connection: Connection): void {
-    this.#connection = connection;
+  /** Connects the server with its guest, or with nobody. */
+  attach(guest: GuestPort | null): void {
+    this.#plane.guest = guest;
+  }
+
+  /** Puts a relay behind the server; it learns how connections change. */
+  relayTo(relay: ServerRelay): void {
+    this.#port.relay = relay;
   }
 
   /**
-   * A device or the relay offers a channel. One that waits in the saved state for its offer has
-   * found it; one that is there already stays as it is.
+   * A message of the guest. False when it has to be posted again later: the server is stopped, or
+   * messages to the guest wait for room.
    */
-  offer(offer: VmbusClientOffer, monitorId: number | null): string {
-    const key = keyText(offer);
-    const known = this.#channels.get(key);
-    if (known?.restore === "unmatched") known.restore = "restoring";
-    if (known === undefined) {
-      this.#channels.set(key, {
-        key: offerKey(offer),
-        channelId: offer.channel_id,
-        connectionId: offer.connection_id,
-        monitorId,
-        state: CLOSED,
-        restore: "new",
-      });
-    }
-    return key;
+  post(octets: Uint8Array, trusted = false): boolean {
+    const plane = this.#plane;
+    const waits = plane.pending.length > 0 && !plane.paused;
+    if (!this.#port.running || waits || isResetting(plane)) return false;
+    this.#port.settling(() => {
+      try {
+        takeMessage(plane, octets, trusted);
+      } catch (error) {
+        plane.log.warn(`synic message error: ${refusal(error).message}`);
+      }
+    });
+    return true;
   }
 
-  /** The guest opens a channel with its GPADLs. */
-  open(key: string, params: OpenRequest, gpadls: readonly VmbusServerGpadl[]): void {
-    const modify = { variant: "NotModifying", value: {} } as const;
-    const value = { params, modify_state: modify, reserved_state: null };
-    const channel = this.#channel(key);
-    channel.state = { variant: "Open", value };
-    for (const gpadl of gpadls) this.#gpadls.set(gpadlKey(gpadl), gpadl);
+  /** The guest signals `connectionId`. */
+  signal(connectionId: number): void {
+    this.#port.signal(connectionId);
   }
 
-  /** Queues a message of the host that the guest has not taken yet. */
-  queue(message: Uint8Array): void {
-    this.#pending.push(message);
+  /** The guest has made room for messages, or is there again. */
+  flush(): void {
+    this.#port.settling(() => {});
   }
 
-  get connection(): Connection | null {
-    return this.#connection;
+  /** `device` offers a channel. */
+  offer(params: OfferParams, device: ChannelDevice | null = null): OfferedChannel {
+    const sequence = ++this.#sequence;
+    this.#port.settling(() => offerChannel(this.#plane, params, sequence, device));
+    return new OfferedChannel(this.#port, params.key, sequence);
   }
 
-  /** Channels that the guest sees. */
-  channels(): readonly { channelId: number; open: boolean; gpadls: readonly number[] }[] {
-    return [...this.#channels.values()]
-      .filter(({ state }) => state.variant !== "Revoked")
-      .map(({ channelId, state }) => ({
-        channelId,
-        open: isOpen(state),
-        gpadls: [...this.#gpadls.values()]
-          .filter((gpadl) => gpadl.channel_id === channelId)
-          .map(({ id }) => id),
-      }));
+  /** The relay has taken a modification. */
+  relayAnswered(answer: ModifyAnswer): void {
+    this.#port.settling(() => completeModify(this.#plane, answer));
   }
 
-  get pendingMessages(): readonly Uint8Array[] {
-    return this.#pending;
+  get running(): boolean {
+    return this.#port.running;
   }
 
-  isOpen(key: string): boolean {
-    return isOpen(this.#channel(key).state);
+  start(): void {
+    if (this.#port.running) return;
+    const { rules } = this.#plane;
+    this.#port.running = true;
+    this.#port.settling(() => {
+      if (!this.#restored && rules.revokesOnlyAfterRestore) return;
+      const { points } = this.#plane.surroundings;
+      points.around("vmbus/server/post-restore", () => revokeUnclaimed(this.#plane));
+    });
+    this.#restored = false;
+    this.#port.takeUp();
+    if (this.#unsticks) this.#port.unstick();
+    this.#unsticks = false;
+  }
+
+  stop(): void {
+    this.#port.running = false;
+  }
+
+  /** The machine is reset. */
+  reset(): void {
+    this.#port.settling(() => {
+      const action = { kind: "Reset" } as const;
+      if (requestDisconnect(this.#plane, action)) doNextAction(this.#plane, action);
+    });
   }
 
   save(): VmbusServerSavedState {
-    return { server: this.#saveChannels(), lost_synic_bug_fixed: true };
+    if (isResetting(this.#plane)) throw new Panic("assertion failed: !self.is_resetting()");
+    return this.#plane.surroundings.points.around("vmbus/server/save", () => ({
+      server: saveChannels(this.#plane),
+      lost_synic_bug_fixed: true,
+    }));
   }
 
   /** Takes over `saved`; the channels still have to be restored one by one. */
   restore({ server: saved, lost_synic_bug_fixed: fixed }: VmbusServerSavedState): void {
-    if (saved.state !== null) {
-      const { connection, channels, gpadls } = saved.state;
-      checkVersion(this.#rules, versionOf(connection));
-      this.#connection = connection;
-      this.#restoreAll(channels, gpadls);
-    } else if (saved.disconnected_state) {
-      const { reserved_channels, reserved_gpadls } = saved.disconnected_state;
-      this.#connection = null;
-      this.#restoreAll(reserved_channels, reserved_gpadls);
-    }
-    for (const { 0: octets } of saved.pending_messages ?? []) {
-      if (octets.length > MESSAGE_LENGTH_MAX) {
-        throw new ChainError("a saved pending message is larger than the maximum message size");
-      }
-      this.#pending.push(octets);
-    }
-    // A writer with the bug may have lost an event, so every open channel is woken up.
-    if (!fixed) this.#log.info("unsticking channels after lost synic events");
+    const { points } = this.#plane.surroundings;
+    points.around("vmbus/server/restore", () =>
+      this.#port.settling(() => restoreChannels(this.#plane, saved)),
+    );
+    this.#restored = true;
+    // A writer with the bug may have lost an event, so every open channel is looked at.
+    this.#unsticks = !fixed;
   }
 
-  /** A device takes over its channel, and says whether it has it open. */
-  restoreChannel(key: string, open: boolean): void {
-    const channel = this.#channel(key);
-    if (channel.restore === "restored") return;
-    if (channel.restore !== "restoring") {
-      // A closed channel that came after the save has no state to miss.
-      if (!open) return;
-      throw new ChainError(`channel ${key} is missing from the saved state`);
-    }
-    if (isOpen(channel.state) !== open) {
-      throw new ChainError(`channel ${key} has a mismatched open state`);
-    }
-    channel.restore = "restored";
+  get connection(): ConnectionState {
+    return this.#plane.connection;
   }
 
-  /** Revokes the channels of the saved state that nobody has restored. */
-  postRestore(): void {
-    for (const channel of this.#channels.values()) {
-      if (channel.restore !== "unmatched" && channel.restore !== "restoring") continue;
-      this.#log.info(`revoking unrestored channel channel_id=${channel.channelId}`);
-      channel.state = REVOKED;
-    }
+  get pendingMessages(): readonly Uint8Array[] {
+    return this.#plane.pending;
   }
 
-  inspect(): InspectNode {
-    const channels: Record<string, InspectNode> = {};
-    for (const [key, { channelId, state }] of this.#channels) {
-      channels[key] = { channel_id: channelId, state: state.variant };
-    }
-    return {
-      connection: this.#connection?.variant ?? "Disconnected",
-      channels,
-      gpadls: this.#gpadls.size,
-      pending_messages: this.#pending.length,
-    };
-  }
-
-  #saveChannels(): VmbusServerChannelsSavedState {
-    const channels = [...this.#channels.values()].filter(({ state }) => state !== REVOKED);
-    const gpadls = [...this.#gpadls.values()];
-    const pending = this.#rules.pendingMessages
-      ? this.#pending.map((octets) => ({ 0: octets }))
-      : [];
-    if (this.#connection !== null) {
-      const connection = this.#connection;
-      const state = { connection, channels: channels.map(saveChannel), gpadls };
-      return { state, disconnected_state: null, pending_messages: pending };
-    }
-    const reserved_channels = channels.filter(({ state }) => savesReserved(state)).map(saveChannel);
-    const disconnected_state = this.#rules.disconnectedState
-      ? { reserved_channels, reserved_gpadls: gpadls }
-      : null;
-    return { state: null, disconnected_state, pending_messages: pending };
-  }
-
-  #restoreAll(channels: readonly VmbusServerChannel[], gpadls: readonly VmbusServerGpadl[]): void {
-    const monitorIds = new Set<number>();
-    for (const channel of channels) this.#restoreOne(channel, monitorIds);
-    for (const gpadl of gpadls) this.#restoreGpadl(gpadl);
-  }
-
-  #restoreOne(saved: VmbusServerChannel, monitorIds: Set<number>): void {
-    const key = keyText(saved.key);
-    const monitorId = saved.monitor_id;
-    checkReserve(this.#rules, saved.state);
-    if (monitorId !== null && monitorIds.has(monitorId)) {
-      throw new ChainError("monitor ID used by multiple channels in the saved state");
-    }
-    if (monitorId !== null) monitorIds.add(monitorId);
-    const offered = this.#channels.get(key);
-    if (offered !== undefined) checkOffered(offered, key, monitorId);
-    this.#channels.set(key, {
-      key: saved.key,
-      channelId: saved.channel_id,
-      connectionId: saved.offered_connection_id,
-      monitorId,
-      state: saved.state,
-      restore: offered === undefined ? "unmatched" : "restoring",
+  /** Channels that the guest sees. */
+  channels(): readonly ServerChannelRecord[] {
+    return this.#plane.channels.flatMap(({ offer, info, state, gpadls }) => {
+      if (info === null || isRevoked(state) || isReleased(state)) return [];
+      const ids = [...gpadls].filter(([, gpadl]) => gpadl.state === "Accepted");
+      return {
+        channelId: info.channelId,
+        key: offer.key,
+        open: isOpen(state),
+        gpadls: ids.map(([id]) => id),
+      };
     });
   }
 
-  #restoreGpadl(gpadl: VmbusServerGpadl): void {
-    const { id, channel_id: channelId, count, buf } = gpadl;
-    const channel = [...this.#channels.values()].find((other) => other.channelId === channelId);
-    if (channel === undefined || channel.restore === "new") {
-      throw new ChainError(`gpadl ${id} is for missing channel ${channelId}`);
-    }
-    if (channel.state.variant === "Revoked") {
-      throw new ChainError(`gpadl ${id} is for revoked channel ${channelId}`);
-    }
-    // Each range needs at least its header and one page.
-    if (buf.length < 2 * count) throw new ChainError("invalid gpadl");
-    if (this.#gpadls.has(gpadlKey(gpadl))) throw new ChainError(`gpadl ${id} is already restored`);
-    this.#gpadls.set(gpadlKey(gpadl), gpadl);
+  /**
+   * A copy that goes on apart, without guest and relay. `forkDevice` copies each device and gives
+   * it its channel of the copy.
+   */
+  fork(
+    surroundings: ServerSurroundings,
+    forkDevice: (device: ChannelDevice, channel: OfferedChannel) => ChannelDevice,
+  ): VmbusServer {
+    const copy = new VmbusServer(this.#plane.rules, surroundings);
+    copy.#sequence = this.#sequence;
+    copy.#restored = this.#restored;
+    copy.#unsticks = this.#unsticks;
+    copy.#port.running = this.#port.running;
+    forkPlane(this.#plane, copy.#plane, (device, { offer, sequence }) =>
+      forkDevice(device, new OfferedChannel(copy.#port, offer.key, sequence)),
+    );
+    return copy;
   }
 
-  #channel(key: string): Channel {
-    const channel = this.#channels.get(key);
-    if (channel === undefined) {
-      throw new RangeError(`Cannot use channel as it must be offered: current value is ${key}`);
+  inspect(): InspectNode {
+    const { connection, channels, pending } = this.#plane;
+    const nodes: Record<string, InspectNode> = {};
+    let gpadls = 0;
+    for (const { offer, info, state, gpadls: own } of channels) {
+      nodes[keyText(offer.key)] = { channel_id: info?.channelId ?? null, state: state.kind };
+      gpadls += own.size;
     }
-    return channel;
+    return {
+      connection: connection.kind,
+      channels: nodes,
+      gpadls,
+      pending_messages: pending.length,
+    };
   }
 }

@@ -1,0 +1,137 @@
+/**
+ * The guest's VMBus driver: posts messages, takes answers out of its message slot, and looks at
+ * rings that were signalled. It knows its bus by a port and nothing behind it.
+ *
+ * Source: the guest's side of vm/devices/vmbus/vmbus_core/src/protocol.rs. What it asks for is in
+ * `connection_requests.ts` and `channel_requests.ts`.
+ *
+ * @module
+ */
+import type { GuestMemory } from "../memory/mod.ts";
+import { type ConnectionTarget, type GuestPort, type HostPort, VERSION } from "../vmbus/mod.ts";
+import {
+  type DriverState,
+  forkDriverState,
+  type GuestChannel,
+  newDriverState,
+  type PlannedChannel,
+} from "./driver_state.ts";
+import { takeFromHost } from "./host_messages.ts";
+import { readRing } from "./ring_traffic.ts";
+
+export class VmbusDriver implements GuestPort {
+  readonly memory: GuestMemory;
+  readonly plan: readonly PlannedChannel[];
+  readonly state: DriverState;
+  /** Newest last; contact is made from there down. */
+  readonly versions: readonly number[];
+  #bus: HostPort | null = null;
+  #runs = false;
+  #busy = false;
+
+  constructor(
+    memory: GuestMemory,
+    plan: readonly PlannedChannel[],
+    versions: readonly number[] = [VERSION.iron, VERSION.copper],
+    state: DriverState = newDriverState(),
+  ) {
+    this.memory = memory;
+    this.plan = plan;
+    this.versions = versions;
+    this.state = state;
+  }
+
+  /** Connects the guest with its bus, or with nobody. */
+  attach(bus: HostPort | null): void {
+    this.#bus = bus;
+  }
+
+  /** A copy on a copy of the memory, which stands still and is connected with nobody. */
+  fork(memory: GuestMemory): VmbusDriver {
+    return new VmbusDriver(memory, this.plan, this.versions, forkDriverState(this.state));
+  }
+
+  get complaints(): readonly string[] {
+    return this.state.complaints;
+  }
+
+  /** Lets the guest's processors run, or stops them. */
+  setRunning(runs: boolean): void {
+    this.#runs = runs;
+    this.wake();
+  }
+
+  /** Leaves messages in the slot from now on, or takes them again. */
+  setHoldsSlot(holds: boolean): void {
+    this.state.holdsSlot = holds;
+    this.wake();
+  }
+
+  post(octets: Uint8Array, target: ConnectionTarget | null): boolean {
+    // Slots of reserved channels are polled by whoever has named them.
+    if (target !== null) return true;
+    if (this.state.slot !== null) return false;
+    this.state.slot = octets;
+    return true;
+  }
+
+  interrupt(eventFlag: number, _redirected: boolean): void {
+    this.state.events.add(eventFlag);
+  }
+
+  /** Takes what has come, and sends what has waited, until there is nothing more to do. */
+  wake(): void {
+    if (!this.#runs || this.#busy) return;
+    this.#busy = true;
+    try {
+      while (this.#takeMessage() || this.#takeEvents() || this.#sendWaiting());
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #takeMessage(): boolean {
+    const { slot, holdsSlot } = this.state;
+    if (slot === null || holdsSlot) return false;
+    this.state.slot = null;
+    takeFromHost(this.state, this.plan, slot);
+    this.#bus?.flush();
+    return true;
+  }
+
+  #takeEvents(): boolean {
+    const { events, channels } = this.state;
+    if (events.size === 0) return false;
+    this.state.events = new Set();
+    for (const channel of channels.values()) {
+      if (!events.has(channel.relid)) continue;
+      if (readRing(this.state, this.memory, channel)) this.signal(channel);
+    }
+    return true;
+  }
+
+  #sendWaiting(): boolean {
+    const [octets] = this.state.outbox;
+    if (octets === undefined || this.#bus?.post(octets) !== true) return false;
+    this.state.outbox.shift();
+    return true;
+  }
+
+  /** Sends a message, behind those that wait already. */
+  send(octets: Uint8Array): void {
+    this.state.outbox.push(octets);
+    this.wake();
+  }
+
+  /** Signals the host of a channel. */
+  signal({ connectionId }: GuestChannel): void {
+    this.#bus?.signal(connectionId);
+  }
+
+  /** Channels that the plan says to open and that are there, by relid. */
+  planned(): GuestChannel[] {
+    return [...this.state.channels.values()].filter(
+      ({ planned, rescinded }) => !rescinded && planned !== null,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * The host's own VMBus, behind OpenHCL's client: a second server with an echo device on each
+ * channel. It outlives every restart of OpenHCL, and signals the guest directly unless interrupts
+ * are redirected.
+ *
+ * Source: facts/openhcl/semantics.md, VMBus; microsoft/openvmm, pull request 962 (Hyper-V retries
+ * what a client does not take, and has no messages to pause).
+ *
+ * @module
+ */
+import type { VmbusDriver } from "../guest/mod.ts";
+import { Log, Points, type TimeSource } from "../machine/mod.ts";
+import type { GuestMemory } from "../memory/mod.ts";
+import type { OfferKey, VmbusServerSavedState } from "../openhcl_state/mod.ts";
+import type { VmbusClient } from "../vmbus/mod.ts";
+import {
+  CONNECTION_STATE,
+  EchoDevice,
+  FEATURE,
+  type HeldKind,
+  type OfferParams,
+  type ServerChannelRecord,
+  type ServerRules,
+  SOUND_SERVER,
+  sameKey,
+  VmbusServer,
+} from "../vmbus/mod.ts";
+
+const HOST_FEATURES =
+  FEATURE.guestSpecifiedSignalParameters |
+  FEATURE.channelInterruptRedirection |
+  FEATURE.modifyConnection;
+
+const HOST_RULES: ServerRules = { ...SOUND_SERVER, featureFlags: HOST_FEATURES };
+
+/** Kinds of answers that a host can keep; `connection` is to a change of the connection. */
+export type HostHeldKind = HeldKind | "connection";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class HostBus implements TimeSource {
+  readonly #memory: GuestMemory;
+  readonly #guest: VmbusDriver;
+  #server: VmbusServer;
+  #devices = new Map<OfferKey, EchoDevice>();
+  #client: VmbusClient | null = null;
+  #holdsConnection = false;
+  #owesConnection = 0;
+  /** When everything that is kept is answered. */
+  dueUs = NEVER;
+
+  constructor(offers: readonly OfferParams[], memory: GuestMemory, guest: VmbusDriver) {
+    this.#memory = memory;
+    this.#guest = guest;
+    this.#server = new VmbusServer(HOST_RULES, this.#surroundings());
+    this.#wire();
+    for (const offer of offers) this.offer(offer);
+    this.#server.start();
+  }
+
+  #surroundings() {
+    // What a host logs, and the points that it comes to, are not part of any hop.
+    return { log: new Log(), points: new Points(), memory: this.#memory };
+  }
+
+  #wire(): void {
+    this.#server.relayTo({
+      modifyConnection: () => {
+        this.#owesConnection++;
+        if (!this.#holdsConnection) this.#answerConnection();
+      },
+    });
+    this.#server.attach({
+      post: (octets, target) => this.#client?.post(octets, target) ?? false,
+      interrupt: (eventFlag, redirected) => {
+        if (redirected) this.#client?.interrupt(eventFlag, redirected);
+        else this.#guest.interrupt(eventFlag, redirected);
+      },
+      wake: () => {
+        this.#client?.wake();
+        this.#guest.wake();
+      },
+    });
+  }
+
+  #answerConnection(): void {
+    const answer = {
+      connectionState: CONNECTION_STATE.successful,
+      featureFlags: SOUND_SERVER.featureFlags,
+    };
+    for (; this.#owesConnection > 0; this.#owesConnection--) this.#server.relayAnswered(answer);
+  }
+
+  /** Connects the bus with the client of the OpenHCL that runs now. */
+  attach(client: VmbusClient): void {
+    this.#client = client;
+    client.attach(this.#server);
+  }
+
+  /** Adds a channel. */
+  offer(params: OfferParams): void {
+    const device = new EchoDevice(this.#memory);
+    device.offeredAs(this.#server.offer(params, device));
+    this.#devices.set(params.key, device);
+  }
+
+  /** Takes a channel away. */
+  revoke(key: OfferKey): void {
+    for (const [known, device] of this.#devices) {
+      if (!sameKey(known, key)) continue;
+      device.revoke();
+      this.#devices.delete(known);
+    }
+  }
+
+  /** Keeps answers of these kinds, until `untilUs` on the machine's clock or until told. */
+  hold(kinds: readonly HostHeldKind[], untilUs: number = NEVER): void {
+    this.#holdsConnection = kinds.includes("connection");
+    const held = kinds.filter((kind) => kind !== "connection");
+    for (const device of this.#devices.values()) device.hold(held);
+    this.dueUs = untilUs;
+  }
+
+  answerHeld(): void {
+    this.dueUs = NEVER;
+    this.#holdsConnection = false;
+    this.#answerConnection();
+    for (const device of this.#devices.values()) device.answerHeld();
+  }
+
+  fire(): void {
+    this.answerHeld();
+  }
+
+  /** Channels that the client has been offered. */
+  channels(): readonly ServerChannelRecord[] {
+    return this.#server.channels();
+  }
+
+  /** Puts the bus into the state of a host whose client was captured elsewhere. */
+  adopt(saved: VmbusServerSavedState): void {
+    this.#server.stop();
+    this.#server.restore(saved);
+    for (const { key, state } of saved.server.state?.channels ?? []) {
+      for (const [known, device] of this.#devices) {
+        if (sameKey(known, key)) device.restore(state.variant === "Open");
+      }
+    }
+    this.#server.start();
+  }
+
+  /** A copy for a copy of memory and guest, connected with no client. */
+  fork(memory: GuestMemory, guest: VmbusDriver): HostBus {
+    const copy = new HostBus([], memory, guest);
+    copy.#server = this.#server.fork(copy.#surroundings(), (device, channel) => {
+      const forked = (device as EchoDevice).fork(memory, channel);
+      copy.#devices.set(channel.key, forked);
+      return forked;
+    });
+    copy.#wire();
+    copy.#holdsConnection = this.#holdsConnection;
+    copy.#owesConnection = this.#owesConnection;
+    copy.dueUs = this.dueUs;
+    return copy;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * A device behind a channel that gives back every packet as a completion. It can be told to keep
+ * its answers to itself, so that whatever it was asked stays under way.
+ *
+ * What it knows is plain data, and where its rings are is in guest memory: a copy, or another
+ * device of its kind in the next release, goes on with them.
+ *
+ * @module
+ */
+import type { GuestMemory } from "../memory/mod.ts";
+import type { ChannelDevice, OpenParams } from "./channel_device.ts";
+import { alignedPages } from "./gpa_ranges.ts";
+import type { GpadlRanges } from "./gpadl_messages.ts";
+import type { OfferedChannel } from "./offered_channel.ts";
+import { PACKET_TYPE, type Packet } from "./packet.ts";
+import { STATUS } from "./protocol.ts";
+import { IncomingRing, OutgoingRing } from "./ring.ts";
+import { ringsOf } from "./ring_memory.ts";
+
+/** What an answer is to, or `packets` for those in the ring. */
+export type HeldKind = "open" | "close" | "gpadl" | "teardown" | "modify" | "packets";
+
+type Rings = ReturnType<typeof ringsOf>;
+
+interface Held {
+  readonly kind: HeldKind;
+  readonly gpadlId: number;
+}
+
+export class EchoDevice implements ChannelDevice {
+  readonly #memory: GuestMemory;
+  #channel: OfferedChannel | null = null;
+  #gpadls = new Map<number, GpadlRanges>();
+  #opened: OpenParams | null = null;
+  /** Where the rings of the open channel are. */
+  #rings: Rings | null = null;
+  #holds: ReadonlySet<HeldKind> = new Set();
+  #held: Held[] = [];
+
+  constructor(memory: GuestMemory) {
+    this.#memory = memory;
+  }
+
+  /** The server has taken the offer. */
+  offeredAs(channel: OfferedChannel): void {
+    this.#channel = channel;
+  }
+
+  get isOpen(): boolean {
+    return this.#opened !== null;
+  }
+
+  /** Whether something was asked and not answered. */
+  get owes(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** Keeps answers of these kinds from now on. */
+  hold(kinds: Iterable<HeldKind>): void {
+    this.#holds = new Set(kinds);
+  }
+
+  /** Answers what was kept, in the order in which it was asked, and keeps nothing more. */
+  answerHeld(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#holds = new Set();
+    for (const { kind, gpadlId } of held) this.#answer(kind, gpadlId);
+    if (this.isOpen) this.signaled();
+  }
+
+  #answer(kind: HeldKind, gpadlId: number): void {
+    const channel = this.#channel;
+    if (kind === "open") channel?.opened(true);
+    else if (kind === "close") channel?.closed();
+    else if (kind === "gpadl") channel?.gpadlTaken(gpadlId, true);
+    else if (kind === "teardown") channel?.gpadlLetGo(gpadlId);
+    else if (kind === "modify") channel?.modified(STATUS.success);
+  }
+
+  /** Whether an answer is kept; it is noted then. */
+  #keeps(kind: HeldKind, gpadlId = 0): boolean {
+    if (!this.#holds.has(kind)) return false;
+    this.#held.push({ kind, gpadlId });
+    return true;
+  }
+
+  open(params: OpenParams): true | false | null {
+    const rings = this.#findRings(params);
+    if (rings === null) return false;
+    this.#opened = params;
+    this.#rings = rings;
+    new IncomingRing(rings.fromGuest).setInterruptMask(false);
+    new OutgoingRing(rings.toGuest).attach();
+    return this.#keeps("open") ? null : true;
+  }
+
+  close(): true | null {
+    this.#opened = null;
+    this.#rings = null;
+    return this.#keeps("close") ? null : true;
+  }
+
+  gpadl(gpadlId: number, ranges: GpadlRanges): true | null {
+    this.#gpadls.set(gpadlId, ranges);
+    return this.#keeps("gpadl", gpadlId) ? null : true;
+  }
+
+  teardownGpadl(gpadlId: number, _again: boolean): true | null {
+    this.#gpadls.delete(gpadlId);
+    return this.#keeps("teardown", gpadlId) ? null : true;
+  }
+
+  modify(_targetVp: number): number | null {
+    return this.#keeps("modify") ? null : STATUS.success;
+  }
+
+  /** Goes, and takes the channel away from the guest. */
+  revoke(): void {
+    this.#channel?.revoke();
+    this.#channel = null;
+    this.#opened = null;
+    this.#rings = null;
+    this.#held = [];
+  }
+
+  /** Takes the channel over from the saved state. `open`: the device before had it open. */
+  restore(open: boolean): void {
+    const restored = this.#channel?.restore(open);
+    if (restored === undefined) return;
+    for (const { gpadlId, accepted, count, octets } of restored.gpadls) {
+      if (accepted) this.#gpadls.set(gpadlId, { count, octets });
+    }
+    this.#opened = restored.opened;
+    this.#rings = this.#opened === null ? null : this.#findRings(this.#opened);
+  }
+
+  /** Looks for packets that came while the device was stopped. */
+  start(): void {
+    this.signaled();
+  }
+
+  /** Gives back what has come, as far as there is room. */
+  signaled(): void {
+    const rings = this.#rings;
+    if (rings === null || this.#holds.has("packets")) return;
+    const out = new OutgoingRing(rings.toGuest);
+    let signals = false;
+    const madeRoom = new IncomingRing(rings.fromGuest).takeEach((packet) => {
+      const completion = completionOf(packet);
+      if (!out.fits(completion)) {
+        out.awaitRoom(completion);
+        return false;
+      }
+      signals = out.write(completion) || signals;
+      return true;
+    });
+    if (signals || madeRoom) this.#channel?.interrupt();
+  }
+
+  #findRings({ request }: OpenParams): Rings | null {
+    const ranges = this.#gpadls.get(request.ring_buffer_gpadl_id[0]);
+    const pages = ranges === undefined ? null : alignedPages(ranges.count, ranges.octets);
+    const offset = request.downstream_ring_buffer_page_offset;
+    // Each of the two needs its control page and one of data.
+    if (pages === null || offset < 2 || pages.length < offset + 2) return null;
+    return ringsOf(this.#memory, pages, offset);
+  }
+
+  /** A copy for a copy of its channel, on a copy of the memory. */
+  fork(memory: GuestMemory, channel: OfferedChannel): EchoDevice {
+    const copy = new EchoDevice(memory);
+    copy.#channel = channel;
+    copy.#gpadls = new Map(this.#gpadls);
+    copy.#opened = this.#opened;
+    copy.#rings = this.#opened === null ? null : copy.#findRings(this.#opened);
+    copy.#holds = this.#holds;
+    copy.#held = [...this.#held];
+    return copy;
+  }
+}
+
+function completionOf({ transactionId, payload }: Packet): Packet {
+  const type = PACKET_TYPE.completion;
+  const extension = NOTHING;
+  return { type, transactionId, completionRequested: false, extension, payload };
+}
+
+const NOTHING = new Uint8Array(0);
