@@ -76,6 +76,16 @@ export function passPackets(driver: VmbusDriver, count: number = PACKETS): strin
   return unmet;
 }
 
+/** Answers for which the guest waits although nothing is under way that it knows of. */
+export function unanswered({ state }: VmbusDriver): string[] {
+  const unmet: string[] = [];
+  if (state.modifying > 0) unmet.push("a modification of the connection");
+  for (const { relid, modifying, rescinded } of state.channels.values()) {
+    if (modifying > 0 && !rescinded) unmet.push(`a modification of relid ${relid}`);
+  }
+  return unmet.map((what) => `no answer to ${what}`);
+}
+
 /** Takes leave of the bus. Answers what is left. */
 export function leave(driver: VmbusDriver): string[] {
   const { state } = driver;
@@ -92,5 +102,6 @@ export function leave(driver: VmbusDriver): string[] {
 export function goOn(driver: VmbusDriver): string[] {
   driver.setHoldsSlot(false);
   if (driver.state.connection === "unloading") return leave(driver);
-  return [...openAll(driver), ...passPackets(driver), ...leave(driver)];
+  const opened = [...openAll(driver), ...unanswered(driver)];
+  return [...opened, ...passPackets(driver), ...leave(driver)];
 }

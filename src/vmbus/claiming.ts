@@ -102,6 +102,8 @@ function continueOpen(plane: ControlPlane, channel: Channel): void {
     const { request, reserved } = state;
     sendOpenResult(plane, channel, request, reserved, STATUS.success);
     channel.state = { kind: "Open", params: request, modify: null, reserved };
+  } else if (state.kind === "Open" && state.modify !== null && plane.rules.repeatsModify) {
+    plane.requests.push({ kind: "modify", channel, targetVp: state.params.target_vp });
   }
 }
 

@@ -126,13 +126,13 @@ export class EchoDevice implements ChannelDevice {
 
   /** Takes the channel over from the saved state. `open`: the device before had it open. */
   restore(open: boolean): void {
-    const restored = this.#channel?.restore(open);
-    if (restored === undefined) return;
-    for (const { gpadlId, accepted, count, octets } of restored.gpadls) {
-      if (accepted) this.#gpadls.set(gpadlId, { count, octets });
-    }
-    this.#opened = restored.opened;
-    this.#rings = this.#opened === null ? null : this.#findRings(this.#opened);
+    this.#channel?.restore(open, ({ opened, gpadls }) => {
+      for (const { gpadlId, accepted, count, octets } of gpadls) {
+        if (accepted) this.#gpadls.set(gpadlId, { count, octets });
+      }
+      this.#opened = opened;
+      this.#rings = opened === null ? null : this.#findRings(opened);
+    });
   }
 
   /** Looks for packets that came while the device was stopped. */

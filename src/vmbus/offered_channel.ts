@@ -58,16 +58,15 @@ export class OfferedChannel {
     if (channel !== undefined) this.#port.interrupt(channel);
   }
 
-  /** Takes the channel over from the saved state. `open`: the device has it open. */
-  restore(open: boolean): RestoredChannel {
+  /**
+   * Takes the channel over from the saved state. `open`: the device has it open. `adopt` is given
+   * what there was, before the device is asked anything.
+   */
+  restore(open: boolean, adopt: (restored: RestoredChannel) => void): void {
     const channel = this.#find();
     if (channel === undefined) throw new ChainError("channel has been revoked");
     this.#port.plane.surroundings.points.reach("vmbus/server/restore-channel");
-    let restored: RestoredChannel = { opened: null, gpadls: [] };
-    this.#port.settling(() => {
-      restored = claimChannel(this.#port.plane, channel, open);
-    });
-    return restored;
+    this.#port.settling(() => adopt(claimChannel(this.#port.plane, channel, open)));
   }
 
   /** Takes the channel away from the guest. */

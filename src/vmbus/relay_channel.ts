@@ -9,7 +9,7 @@
  */
 import { ChainError, withContext } from "../machine/mod.ts";
 import type { VmbusRelayChannel } from "../openhcl_state/mod.ts";
-import type { ChannelDevice, OpenParams } from "./channel_device.ts";
+import type { ChannelDevice, OpenParams, RestoredChannel } from "./channel_device.ts";
 import type { VmbusClient } from "./client.ts";
 import type { ClientChannelUser } from "./client_channel.ts";
 import type { GpadlRanges } from "./gpadl_messages.ts";
@@ -186,10 +186,11 @@ export class RelayChannel implements ChannelDevice, ClientChannelUser {
     is_open: isOpen = false,
   }: VmbusRelayChannel): void {
     if (intercepted) throw new ChainError("cannot restore an intercepted channel");
-    const restored = withContext("failed to restore vmbus relay channel", () =>
-      this.#offered?.restore(isOpen),
+    const claimed: RestoredChannel[] = [];
+    withContext("failed to restore vmbus relay channel", () =>
+      this.#offered?.restore(isOpen, (restored) => claimed.push(restored)),
     );
-    const opened = restored?.opened ?? null;
+    const opened = claimed[0]?.opened ?? null;
     if (opened === null) return;
     this.#relaysInterrupts = this.#shared.useInterruptRelay;
     if (this.#relaysInterrupts && eventFlag === null) {

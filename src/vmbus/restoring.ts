@@ -9,6 +9,7 @@
  */
 import { ChainError, Panic, refusal } from "../machine/mod.ts";
 import type {
+  OutgoingMessage,
   VmbusServerChannel,
   VmbusServerChannelsSavedState,
   VmbusServerGpadl,
@@ -36,7 +37,11 @@ export function restoreChannels(plane: ControlPlane, saved: VmbusServerChannelsS
     const { reserved_channels, reserved_gpadls } = saved.disconnected_state;
     restoreAll(plane, reserved_channels, reserved_gpadls);
   }
-  for (const { 0: octets } of saved.pending_messages ?? []) {
+}
+
+/** Takes over messages that wait for the guest; they go out when the server runs. */
+export function restoreMessages(plane: ControlPlane, messages: readonly OutgoingMessage[]): void {
+  for (const { 0: octets } of messages) {
     if (octets.length > MESSAGE_LENGTH_MAX) {
       throw new ChainError("a saved pending message is larger than the maximum message size");
     }

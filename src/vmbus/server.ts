@@ -19,7 +19,7 @@ import { keyText, type OfferParams } from "./offer.ts";
 import { OfferedChannel } from "./offered_channel.ts";
 import { offerChannel } from "./offering.ts";
 import { forkPlane } from "./plane_fork.ts";
-import { restoreChannels, revokeUnclaimed } from "./restoring.ts";
+import { restoreChannels, restoreMessages, revokeUnclaimed } from "./restoring.ts";
 import { isOpen, isReleased, isRevoked } from "./server_channel.ts";
 import { ServerPort } from "./server_port.ts";
 import type { ServerRules } from "./server_rules.ts";
@@ -137,9 +137,11 @@ export class VmbusServer {
   /** Takes over `saved`; the channels still have to be restored one by one. */
   restore({ server: saved, lost_synic_bug_fixed: fixed }: VmbusServerSavedState): void {
     const { points } = this.#plane.surroundings;
-    points.around("vmbus/server/restore", () =>
-      this.#port.settling(() => restoreChannels(this.#plane, saved)),
-    );
+    const messages = saved.pending_messages ?? [];
+    points.around("vmbus/server/restore", () => {
+      this.#port.settling(() => restoreChannels(this.#plane, saved));
+      restoreMessages(this.#plane, messages);
+    });
     this.#restored = true;
     // A writer with the bug may have lost an event, so every open channel is looked at.
     this.#unsticks = !fixed;

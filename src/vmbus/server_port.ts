@@ -42,22 +42,30 @@ export class ServerPort {
     this.plane = plane;
   }
 
-  /** Does `work`, and then sends the messages and makes the requests that have come of it. */
+  /**
+   * Does `work`, and then sends the messages and makes the requests that have come of it. What
+   * waited before stays until the server runs, and so does what comes behind it.
+   */
   settling(work: () => void): void {
+    const { plane } = this;
+    const waits = plane.pending.length > 0;
     work();
     if (this.#busy) return;
-    const { plane } = this;
     this.#busy = true;
     try {
-      plane.flush();
+      this.#flush(waits);
       for (let request = plane.requests.shift(); request; request = plane.requests.shift()) {
         this.#make(request);
-        plane.flush();
+        this.#flush(waits);
       }
     } finally {
       this.#busy = false;
     }
     plane.guest?.wake();
+  }
+
+  #flush(waits: boolean): void {
+    if (this.running || !waits) this.plane.flush();
   }
 
   /** An answer of a device; a stopped server takes it when it is started again. */
@@ -91,27 +99,31 @@ export class ServerPort {
       case "open": {
         channel.opened = request.params;
         const opened = device.open(request.params);
-        if (opened !== null) openComplete(plane, channel, statusOf(opened));
+        if (opened === null) return;
+        this.answered(() => openComplete(plane, channel, statusOf(opened)));
         return;
       }
       case "close":
         channel.opened = null;
-        if (device.close() !== null) closeComplete(plane, channel);
+        if (device.close() !== null) this.answered(() => closeComplete(plane, channel));
         return;
       case "gpadl": {
         const { gpadlId, ranges } = request;
         const taken = device.gpadl(gpadlId, ranges);
-        if (taken !== null) gpadlCreated(plane, channel, gpadlId, statusOf(taken));
+        if (taken === null) return;
+        this.answered(() => gpadlCreated(plane, channel, gpadlId, statusOf(taken)));
         return;
       }
       case "teardown": {
         const { gpadlId, again } = request;
-        if (device.teardownGpadl(gpadlId, again) !== null) gpadlTorndown(plane, channel, gpadlId);
+        if (device.teardownGpadl(gpadlId, again) === null) return;
+        this.answered(() => gpadlTorndown(plane, channel, gpadlId));
         return;
       }
       case "modify": {
         const status = device.modify(request.targetVp);
-        if (status !== null) modifyChannelComplete(plane, channel, status);
+        if (status === null) return;
+        this.answered(() => modifyChannelComplete(plane, channel, status));
       }
     }
   }

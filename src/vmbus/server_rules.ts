@@ -46,6 +46,11 @@ export interface ServerRules {
    * modification that has not begun, or the one before, and the server panics.
    */
   readonly answersRefusedModify: boolean;
+  /**
+   * A modification of a channel that was not answered before a save is made again after the
+   * restore. Without this its guest waits for ever, and may not ask again.
+   */
+  readonly repeatsModify: boolean;
   /** A message that only a client may be sent is refused, and does not panic the server. */
   readonly refusesClientMessages: boolean;
   /** A closed channel that nobody restores stays as it is (PR 3649, reverted by 3955). */
@@ -74,6 +79,7 @@ export const SOUND_SERVER: ServerRules = {
   resetsOpeningChannels: true,
   gpadlsForRevokedChannels: true,
   answersRefusedModify: true,
+  repeatsModify: true,
   refusesClientMessages: true,
   keepsUnclaimedClosed: false,
   revokesOwnOfferOnly: true,
