@@ -15,6 +15,7 @@ import { environment } from "./command_line.ts";
 import { newEmuplat, restoreEmuplat } from "./emuplat.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import { openDisks, useDisks } from "./guest_io.ts";
+import { connectGuest } from "./guest_stage.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -22,8 +23,8 @@ import { NetworkSettings } from "./network_settings.ts";
 import { poolRangesAtBoot } from "./persisted_info.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
-import { newUnits } from "./vm_units.ts";
-import { connectClient, connectGuest, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
+import { newUnits, type VmUnits } from "./vm_units.ts";
+import { connectClient, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
 import type { Vmgs } from "./vmgs.ts";
 
 /** From power-on until OpenHCL builds its VM, and from there to the guest. */
@@ -70,7 +71,7 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
   const vm = newUnderhillVm(start, null);
   useDisks(vm);
   resume(vm, null);
-  connectGuest(host);
+  connectGuest(vm);
   return vm;
 }
 
@@ -112,7 +113,7 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
 function newVmbusAndUnits(
   { release, host, env }: Start,
   saved: ServicingInitState | null,
-): Pick<LoadedVm, "units" | "uefi" | "net" | "vmbusServer" | "vmbusClient" | "relay"> {
+): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay" | "vmbusDevices"> {
   const vmbus = newVmbus(release, host, env);
   if (saved === null) {
     vmbus.client?.start();
@@ -121,8 +122,8 @@ function newVmbusAndUnits(
     restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   }
   const units = newUnits({ release, env, host, vmbus, programmed: saved === null });
-  const { server: vmbusServer, client: vmbusClient, relay } = vmbus;
-  return { ...units, vmbusServer, vmbusClient, relay };
+  const { server: vmbusServer, client: vmbusClient, relay, devices: vmbusDevices } = vmbus;
+  return { ...units, vmbusServer, vmbusClient, relay, vmbusDevices };
 }
 
 /** Releases without a DMA manager pin ordinary memory, which is what one without pools does. */

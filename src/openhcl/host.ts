@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { GUEST_PAGES, VmbusDriver } from "../guest/mod.ts";
+import { GUEST_PAGES, type ProtocolStep, VmbusDriver } from "../guest/mod.ts";
 import { VirtualClock } from "../machine/mod.ts";
 import { GUEST, type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
@@ -26,6 +26,8 @@ export interface VmProperties {
   readonly vmbusConnected: boolean;
   /** A message of the bus waits because the guest has not emptied its slot yet. */
   readonly messagePending: boolean;
+  /** The step of the protocol at which the guest is when it is saved, if it is connected. */
+  readonly guestStep?: ProtocolStep;
   /** Number that tells this guest from every other one. */
   readonly seed: number;
 }

@@ -10,8 +10,9 @@ import type { Environment } from "../machine/mod.ts";
 import type { OpenhclDmaManager, PagePool } from "../memory/mod.ts";
 import type { NvmeManager } from "../nvme/mod.ts";
 import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
-import type { VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import type { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import type { NetvspState } from "./channel_units.ts";
+import type { ChannelConfig } from "./device_set.ts";
 import type { UefiState } from "./device_units.ts";
 import type { Emuplat } from "./emuplat.ts";
 import type { Host } from "./host.ts";
@@ -40,6 +41,8 @@ export interface LoadedVm {
   readonly vmbusServer: VmbusServer;
   readonly vmbusClient: VmbusClient | null;
   readonly relay: VmbusRelay | null;
+  /** What is behind the channels that OpenHCL itself offers. */
+  readonly vmbusDevices: ReadonlyMap<ChannelConfig, EchoDevice>;
   readonly hibernateToken: bigint | null;
   /** Firmware of a UEFI machine. */
   readonly uefi: Cell<UefiState> | null;

@@ -12,6 +12,7 @@ import type { ControllerRecord } from "../nvme/mod.ts";
 import { sameKey } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
+import { guestGoesOn } from "./guest_stage.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -180,6 +181,20 @@ export class Openhcl {
       const side = { channelId: far.channelId, state, gpadls: far.gpadls } as const;
       return { channelId, open, gpadls, host: side };
     });
+  }
+
+  /** What the guest has found that its bus may not do, oldest first. */
+  guestComplaints(): readonly string[] {
+    return this.#vm.host.guest.complaints;
+  }
+
+  /**
+   * Has the guest go on with what it was at: to channels with traffic on their rings, and from
+   * there to a bus that it has taken leave of. Answers what it could not reach.
+   */
+  guestGoesOn(): readonly string[] {
+    this.#assertAlive();
+    return guestGoesOn(this.#vm);
   }
 
   pendingMessages(): readonly Uint8Array[] {

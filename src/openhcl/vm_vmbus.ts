@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { leaveMessagesUntaken, openAll } from "../guest/mod.ts";
 import type { Environment } from "../machine/mod.ts";
 import { type VmbusClientSavedState, VmbusServerSavedState } from "../openhcl_state/mod.ts";
 import { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
@@ -50,13 +49,6 @@ export function newVmbus(release: Release, host: Host, env: Environment): VmVmbu
 /** OpenHCL connects to the host's bus, whose channels are then passed on. */
 export function connectClient({ client }: Pick<VmVmbus, "client">): void {
   client?.connect({ targetMessageVp: 0, monitorPages: null });
-}
-
-/** A guest connects and opens its channels, after a fresh boot. */
-export function connectGuest({ guest, vm }: Host): void {
-  if (!vm.vmbusConnected) return;
-  openAll(guest);
-  if (vm.messagePending) leaveMessagesUntaken(guest);
 }
 
 /**

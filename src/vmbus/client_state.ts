@@ -97,7 +97,7 @@ export class ClientState {
   }
 
   get version(): VersionInfo | null {
-    return typeof this.connection === "object" && "version" in this.connection
+    return "version" in this.connection
       ? infoOf(this.connection.version)
       : null;
   }
@@ -137,6 +137,8 @@ export class ClientState {
     if (this.rules.keepsRevokedIds && !released) return;
     if (this.rules.awaitsRevoked && hasPendingRequest(channel)) return;
     const { channel_id: channelId } = offer;
+    // Its user may have let go of it while it was told of an answer.
+    if (this.channels.get(channelId) !== channel) return;
     this.channels.delete(channelId);
     this.send(MESSAGE.relIdReleased.encode({ channelId }));
   }

@@ -1,0 +1,65 @@
+/**
+ * What the guest has around it: devices of OpenHCL and of the host, which can keep their answers
+ * for a while. Lets a guest come to the step of the protocol that its VM names, and go on later.
+ *
+ * @module
+ */
+import { advanceTo, goOn, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
+import type { OfferKey } from "../openhcl_state/mod.ts";
+import { type HeldKind, sameKey } from "../vmbus/mod.ts";
+import type { LoadedVm } from "./loaded_vm.ts";
+
+/** Time that the host takes for what it keeps: longer than it takes to come to a stop. */
+const HOST_ANSWERS_US = 5_000;
+
+type Staged = Pick<LoadedVm, "host" | "vmbusDevices">;
+
+export class GuestStage implements Stage {
+  readonly #vm: Staged;
+
+  constructor(vm: Staged) {
+    this.#vm = vm;
+  }
+
+  hold(kinds: readonly (HeldKind | "connection")[]): void {
+    const { host, vmbusDevices } = this.#vm;
+    const held = kinds.filter((kind) => kind !== "connection");
+    for (const device of vmbusDevices.values()) device.hold(held);
+    host.bus?.hold(kinds, host.clock.nowUs + HOST_ANSWERS_US);
+  }
+
+  answerHeld(): void {
+    const { host, vmbusDevices } = this.#vm;
+    for (const device of vmbusDevices.values()) device.answerHeld();
+    host.bus?.answerHeld();
+    host.guest.wake();
+  }
+
+  revoke(key: OfferKey): void {
+    const { host, vmbusDevices } = this.#vm;
+    for (const [{ offer }, device] of vmbusDevices) if (sameKey(offer.key, key)) device.revoke();
+    host.bus?.revoke(key);
+    host.guest.wake();
+  }
+}
+
+/** A guest connects after a fresh boot, as far as its VM says. */
+export function connectGuest(staged: Staged): void {
+  const { guest, vm } = staged.host;
+  if (!vm.vmbusConnected) return;
+  if (vm.guestStep !== undefined) {
+    advanceTo(guest, vm.guestStep, new GuestStage(staged));
+    return;
+  }
+  openAll(guest);
+  if (vm.messagePending) leaveMessagesUntaken(guest);
+}
+
+/**
+ * Whatever was kept is answered, and the guest goes on to channels with traffic on their rings, and
+ * takes leave of its bus. Answers what it could not reach.
+ */
+export function guestGoesOn(staged: Staged): readonly string[] {
+  new GuestStage(staged).answerHeld();
+  return goOn(staged.host.guest);
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PROTOCOL_STEPS, type ProtocolStep } from "../guest/mod.ts";
+import { hostWith, inputsOf, REQUEST, service } from "./rehearsal.ts";
+import { RELEASES } from "./releases.ts";
+
+const ALL = RELEASES.map(({ name }) => name);
+
+/** No disk is kept alive: that has limits of its own. */
+const PLAIN = inputsOf("nohost,noprivatepool");
+
+/** Steps at which messages wait for a guest that is stopped or does not take them. */
+const WAITING: Readonly<Record<string, readonly ProtocolStep[]>> = {
+  nvme: ["offers-requested", "message-pending"],
+  relay: ["offers-requested", "gpadl-offered", "message-pending"],
+};
+
+for (const devices of ["nvme", "relay"]) {
+  for (const guestStep of PROTOCOL_STEPS) {
+    test(`a guest of ${devices} saved at ${guestStep} goes on under every release`, () => {
+      for (const writer of ALL) {
+        for (const reader of ALL) {
+          const host = hostWith({ devices, guestStep });
+          const openhcl = service(host, [writer, reader], REQUEST, [PLAIN, PLAIN]);
+          const hop = `${writer} -> ${reader}`;
+          // 2411 neither saves nor restores messages that wait, so that its guests wait for ever.
+          const loses = [writer, reader].includes("2411");
+          const expected = loses && WAITING[devices]?.includes(guestStep) === true;
+          assert.equal(openhcl.guestGoesOn().length > 0, expected, hop);
+          assert.deepEqual(openhcl.guestComplaints(), [], hop);
+        }
+      }
+    });
+  }
+}
