@@ -48,9 +48,7 @@ function take(state: DriverState, plan: readonly PlannedChannel[], octets: Uint8
     case "offerChannel":
       return offer(state, plan, MESSAGE.offerChannel.decode(octets));
     case "allOffersDelivered":
-      if (state.connection !== "requested") return "an unexpected end of offers";
-      state.connection = "delivered";
-      return null;
+      return offersDelivered(state);
     case "rescindChannelOffer":
       return rescind(state, MESSAGE.rescindChannelOffer.decode(octets).channelId);
     case "modifyConnectionResponse":
@@ -113,6 +111,8 @@ function offer(
     subchannel_index: subchannelIndex,
   };
   const { connection, channels } = state;
+  // It has crossed the guest's leave.
+  if (connection === "unloading") return null;
   if (connection !== "requested" && connection !== "delivered") {
     return `an offer of relid ${relid} that nobody has asked for`;
   }
@@ -124,6 +124,13 @@ function offer(
   const known = planned === null ? undefined : state.memory.get(planned);
   const gpadls = (known ?? []).map((gpadl) => ({ ...gpadl }));
   channels.set(relid, newChannel({ relid, key, planned, connectionId, gpadls }));
+  return null;
+}
+
+function offersDelivered(state: DriverState): Complaint {
+  if (state.connection === "unloading") return null;
+  if (state.connection !== "requested") return "an unexpected end of offers";
+  state.connection = "delivered";
   return null;
 }
 

@@ -128,7 +128,9 @@ export class TestBus implements Stage {
   }
 
   #answerConnection(): void {
-    for (; this.#owesConnection > 0; this.#owesConnection--) {
+    while (this.#owesConnection > 0) {
+      // The answer may bring the next request.
+      this.#owesConnection--;
       const connectionState = CONNECTION_STATE.successful;
       this.host?.relayAnswered({ connectionState, featureFlags: 0xffff_ffff });
     }

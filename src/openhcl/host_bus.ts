@@ -88,7 +88,11 @@ export class HostBus implements TimeSource {
       connectionState: CONNECTION_STATE.successful,
       featureFlags: SOUND_SERVER.featureFlags,
     };
-    for (; this.#owesConnection > 0; this.#owesConnection--) this.#server.relayAnswered(answer);
+    while (this.#owesConnection > 0) {
+      // The answer may bring the next request.
+      this.#owesConnection--;
+      this.#server.relayAnswered(answer);
+    }
   }
 
   /** Connects the bus with the client of the OpenHCL that runs now. */

@@ -123,3 +123,15 @@ test("StateUnits.add() refuses a name in use", () => {
     "state unit name a is in use",
   );
 });
+
+test("StateUnits starts units in their order, and stops them in the reverse one", () => {
+  const both = (name: string): StateUnit => ({
+    ...unit(name),
+    start: () => calls.push(`start ${name}`),
+    stop: () => calls.push(`stop ${name}`),
+  });
+  const all = units(both("a"), unit("b"), both("c"));
+  all.start();
+  all.stop();
+  assert.deepEqual(calls, ["start a", "start c", "stop c", "stop a"]);
+});

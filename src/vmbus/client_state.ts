@@ -97,9 +97,7 @@ export class ClientState {
   }
 
   get version(): VersionInfo | null {
-    return "version" in this.connection
-      ? infoOf(this.connection.version)
-      : null;
+    return "version" in this.connection ? infoOf(this.connection.version) : null;
   }
 
   has(feature: number): boolean {

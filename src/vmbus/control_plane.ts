@@ -70,6 +70,8 @@ export class ControlPlane {
   /** Messages that the guest has had no room for. */
   readonly pending: Uint8Array[] = [];
   readonly requests: Request[] = [];
+  /** Modifications that the relay has not answered. */
+  relayOwes = 0;
   guest: GuestPort | null = null;
 
   constructor(rules: ServerRules, surroundings: ServerSurroundings) {

@@ -184,3 +184,22 @@ test("VmbusServer signals guests before Windows 8 by their interrupt page", () =
   assert.deepEqual(test.interrupts, [SHARED_EVENT_FLAG]);
   assert.deepEqual(takeForGuest(memory, page), [1]);
 });
+
+test("VmbusServer drops the answer to a modification that a disconnect has overtaken", () => {
+  for (const dropsOvertakenAnswers of [true, false]) {
+    const test = new TestServer({ dropsOvertakenAnswers });
+    test.connect();
+    test.server.relayTo({ modifyConnection: () => {} });
+    const pages = { parentToChildMonitorPageGpa: 0x1000n, childToParentMonitorPageGpa: 0x2000n };
+    test.send("modifyConnection", pages);
+    test.send("unload", {});
+    const answer = { connectionState: 0, featureFlags: 0 };
+    test.server.relayAnswered(answer);
+    const early = dropsOvertakenAnswers ? [] : ["unloadComplete"];
+    assert.deepEqual(test.names(), early);
+    if (dropsOvertakenAnswers) {
+      test.server.relayAnswered(answer);
+      assert.deepEqual(test.names(), ["unloadComplete"]);
+    } else assert.throws(() => test.server.relayAnswered(answer), Panic);
+  }
+});

@@ -119,9 +119,15 @@ export class EchoDevice implements ChannelDevice {
   revoke(): void {
     this.#channel?.revoke();
     this.#channel = null;
+    this.reset();
+  }
+
+  /** The machine is reset: whatever was asked before is forgotten. */
+  reset(): void {
     this.#opened = null;
     this.#rings = null;
     this.#held = [];
+    this.#gpadls.clear();
   }
 
   /** Takes the channel over from the saved state. `open`: the device before had it open. */

@@ -16,6 +16,7 @@ export function forkPlane(
   const copies = new Map<Channel, Channel>();
   to.connection = from.connection;
   to.pending.push(...from.pending);
+  to.relayOwes = from.relayOwes;
   for (const channel of from.channels) {
     const gpadls = new Map([...channel.gpadls].map(([id, gpadl]) => [id, { ...gpadl }]));
     const copy: Channel = { ...channel, gpadls };

@@ -90,9 +90,12 @@ export class VmbusServer {
     return new OfferedChannel(this.#port, params.key, sequence);
   }
 
-  /** The relay has taken a modification. */
+  /** The relay has taken a modification, in the order of the requests. */
   relayAnswered(answer: ModifyAnswer): void {
-    this.#port.settling(() => completeModify(this.#plane, answer));
+    const plane = this.#plane;
+    if (plane.relayOwes > 0) plane.relayOwes--;
+    if (plane.relayOwes > 0 && plane.rules.dropsOvertakenAnswers) return;
+    this.#port.settling(() => completeModify(plane, answer));
   }
 
   get running(): boolean {

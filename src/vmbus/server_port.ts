@@ -85,8 +85,10 @@ export class ServerPort {
     const { plane } = this;
     if (request.kind === "connection") {
       const { relay } = this;
-      if (relay !== null) relay.modifyConnection(request.request);
-      else {
+      if (relay !== null) {
+        plane.relayOwes++;
+        relay.modifyConnection(request.request);
+      } else {
         const connectionState = CONNECTION_STATE.successful;
         completeModify(plane, { connectionState, featureFlags: EVERY_FEATURE });
       }

@@ -47,6 +47,11 @@ export interface ServerRules {
    */
   readonly answersRefusedModify: boolean;
   /**
+   * The relay's answer to a modification that a disconnect has overtaken is dropped. Without this
+   * it ends the disconnect, and the answer to that panics the server.
+   */
+  readonly dropsOvertakenAnswers: boolean;
+  /**
    * A modification of a channel that was not answered before a save is made again after the
    * restore. Without this its guest waits for ever, and may not ask again.
    */
@@ -79,6 +84,7 @@ export const SOUND_SERVER: ServerRules = {
   resetsOpeningChannels: true,
   gpadlsForRevokedChannels: true,
   answersRefusedModify: true,
+  dropsOvertakenAnswers: true,
   repeatsModify: true,
   refusesClientMessages: true,
   keepsUnclaimedClosed: false,
