@@ -18,6 +18,8 @@ export interface ChannelRecord {
 }
 
 export interface HostChannelRecord {
+  /** Id by which the host knows the channel; the guest's own where it is left out. */
+  readonly channelId?: number;
   readonly state: "offered" | "opened";
   /** GPADLs that the host has of the channel. */
   readonly gpadls: readonly number[];

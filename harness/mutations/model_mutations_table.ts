@@ -1,5 +1,5 @@
 /**
- * Mutations of the models: memory, NVMe, MANA, VMBus and the servicing of OpenHCL.
+ * Mutations of the models: memory, NVMe, MANA and the servicing of OpenHCL.
  *
  * @module
  */
@@ -459,88 +459,6 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
       "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
-  },
-
-  // VMBus and its relay.
-  {
-    name: "relay-leaves-in-its-own-layout",
-    file: "src/openhcl/relay_unit.ts",
-    find: "fixPreSave: fixPreSave(release)",
-    replace: "fixPreSave: fixNothing",
-    scenario: "oracle/relay-conversion",
-    condition:
-      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
-  },
-  {
-    name: "relay-is-not-converted-back",
-    file: "src/openhcl/relay_unit.ts",
-    find: "fixPostRestore: fixPostRestore(release)",
-    replace: "fixPostRestore: fixNothing",
-    scenario: "vmbus-relay/channels/stay-open",
-    condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
-  },
-  {
-    name: "client-is-saved-twice",
-    file: "src/openhcl/legacy_relay.ts",
-    find: "init_state: { ...state.init_state, vmbus_client: null },",
-    replace: "init_state: state.init_state,",
-    scenario: "oracle/relay-conversion",
-    condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
-  },
-  {
-    name: "pending-messages-are-not-restored",
-    file: "src/vmbus/server.ts",
-    find: "      this.#pending.push(octets);\n",
-    replace: "",
-    scenario: "vmbus-relay/messages/pending-are-delivered-once",
-    condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=message-pending",
-  },
-  {
-    name: "restored-channels-are-revoked",
-    file: "src/vmbus/server.ts",
-    find: '    channel.restore = "restored";\n',
-    replace: "",
-    scenario: "vmbus-relay/channels/stay-open",
-    condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
-  },
-  {
-    name: "gpadls-are-not-restored",
-    file: "src/vmbus/server.ts",
-    find: "    for (const gpadl of gpadls) this.#restoreGpadl(gpadl);\n",
-    replace: "",
-    scenario: "vmbus-relay/gpadls/stay",
-    condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
-  },
-  {
-    name: "converted-relay-loses-the-client",
-    file: "src/openhcl/legacy_relay.ts",
-    find: "vmbus_client: client } };",
-    replace: "vmbus_client: null } };",
-    scenario: "oracle/relay-conversion",
-    condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
-  },
-  {
-    name: "client-gpadls-are-not-restored",
-    file: "src/vmbus/client.ts",
-    find: "    for (const gpadl of saved.gpadls) this.#restoreGpadl(gpadl);\n",
-    replace: "",
-    scenario: "oracle/relay-conversion",
-    condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
   },
 
   // What a device without keepalive must give back, and what must be saved a second time.

@@ -64,8 +64,8 @@ function legacyRelay(blob: Uint8Array, release: string) {
 function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void {
   const states = new Map(channels.map(({ offer, state }) => [offer.channel_id, state.variant]));
   for (const channel of machine?.vmbus?.channels() ?? []) {
-    const { channelId, open } = channel;
-    const state = states.get(channelId) ?? "absent";
+    const { channelId, open, host } = channel;
+    const state = states.get(host?.channelId ?? channelId) ?? "absent";
     const { isOpen: saved } = rowOf(
       RELAY.open,
       `channel that is ${state}`,

@@ -9,8 +9,8 @@
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme/mod.ts";
-import { sameKey } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
+import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
 import { keepBusy } from "./guest_io.ts";
 import { guestGoesOn } from "./guest_stage.ts";
 import type { HopInputs, Host } from "./host.ts";
@@ -32,18 +32,6 @@ export interface NicRecord {
 }
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
-
-/** A channel as the guest sees it, and the host's side of one that is relayed. */
-export interface ChannelRecord {
-  readonly channelId: number;
-  readonly open: boolean;
-  readonly gpadls: readonly number[];
-  readonly host?: {
-    readonly channelId: number;
-    readonly state: "offered" | "opened";
-    readonly gpadls: readonly number[];
-  };
-}
 
 interface Shown {
   settings?: ReadonlyMap<string, string>;
@@ -172,15 +160,7 @@ export class Openhcl {
   }
 
   channels(): readonly ChannelRecord[] {
-    const { vmbusServer, host } = this.#vm;
-    const behind = host.bus?.channels() ?? [];
-    return vmbusServer.channels().map(({ channelId, key, open, gpadls }): ChannelRecord => {
-      const far = behind.find((channel) => sameKey(channel.key, key));
-      if (far === undefined) return { channelId, open, gpadls };
-      const state = far.open ? "opened" : "offered";
-      const side = { channelId: far.channelId, state, gpadls: far.gpadls } as const;
-      return { channelId, open, gpadls, host: side };
-    });
+    return guestChannels(this.#vm);
   }
 
   /** What the guest has found that its bus may not do, oldest first. */

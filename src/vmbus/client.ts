@@ -25,6 +25,13 @@ import { type ClientUser, initiateContact, takeHostMessage } from "./host_messag
 import { MESSAGE } from "./messages.ts";
 import { CONNECTION_STATE, FEATURE, type VersionInfo } from "./protocol.ts";
 
+/** A channel as an observer sees it. */
+export interface ClientChannelRecord {
+  readonly channelId: number;
+  readonly open: boolean;
+  readonly gpadls: readonly number[];
+}
+
 export class VmbusClient implements GuestPort {
   readonly #state: ClientState;
   #user: ClientUser | null = null;
@@ -130,6 +137,15 @@ export class VmbusClient implements GuestPort {
     const childToParentMonitorPageGpa = pages?.childToParent ?? 0n;
     const request = { parentToChildMonitorPageGpa, childToParentMonitorPageGpa };
     state.send(MESSAGE.modifyConnection.encode(request));
+  }
+
+  /** Channels of the host that are there, as the client knows them. */
+  channels(): readonly ClientChannelRecord[] {
+    return [...this.#state.channels].flatMap(([channelId, { state, gpadls }]) => {
+      if (state.kind === "Revoked") return [];
+      const created = [...gpadls].filter(([, gpadl]) => gpadl === "Created");
+      return { channelId, open: state.kind === "Opened", gpadls: created.map(([id]) => id) };
+    });
   }
 
   /** Gives `channelId` to a user. */
