@@ -256,8 +256,8 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
   {
     name: "device-does-not-claim-its-channel",
     file: "src/openhcl/channel_units.ts",
-    find: "    adopt: ({ channels }) => device.restore(channels.some(({ channel }) => channel !== null)),\n",
-    replace: "",
+    find: "device.restore(channels.some(({ channel }) => channel !== null))",
+    replace: "void channels",
     scenario: "vmbus-relay/channels/stay-open",
     condition: NVME,
   },
