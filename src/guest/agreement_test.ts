@@ -168,6 +168,8 @@ function end(test: TestBus): void {
   }
   assert.deepEqual(goOn(test.guest), []);
   assert.deepEqual(test.guest.complaints, []);
+  const { sent, returned, oddities } = test.guest.traffic;
+  assert.deepEqual([returned, oddities], [sent, []]);
 }
 
 for (const relayed of [false, true]) {

@@ -5,7 +5,7 @@
  * @module
  */
 import { gpadlMessages, MESSAGE, wholePages } from "../vmbus/mod.ts";
-import type { GuestChannel, GuestGpadl } from "./driver_state.ts";
+import { forgetRings, type GuestChannel, type GuestGpadl } from "./driver_state.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
 /** Pages of the two rings of a channel together. */
@@ -42,7 +42,7 @@ export function createGpadl(
   if (gpadl.state === "none") {
     driver.memory.clear(gpadl.pfn, gpadl.pages);
     // What was in flight in rings that are cleared does not come back.
-    if (gpadl === gpadls[0]) channel.traffic = { sent: 0, received: 0 };
+    if (gpadl === gpadls[0]) forgetRings(driver.state, channel);
   }
   gpadl.state = headerOnly ? "begun" : "sent";
   for (const octets of headerOnly ? rest.slice(0, 1) : rest) driver.send(octets);

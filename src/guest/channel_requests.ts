@@ -5,7 +5,7 @@
  */
 import { FEATURE, MESSAGE, USER_DATA_LENGTH, VERSION } from "../vmbus/mod.ts";
 import { RING_PAGES } from "./channel_memory.ts";
-import type { GuestChannel } from "./driver_state.ts";
+import { forgetRings, type GuestChannel } from "./driver_state.ts";
 import { attachRings, writeRing } from "./ring_traffic.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
@@ -51,7 +51,9 @@ export function modifyChannel(driver: VmbusDriver, channel: GuestChannel, target
 }
 
 /** Lets go of a channel that was rescinded. */
-export function releaseChannel(driver: VmbusDriver, { relid }: GuestChannel): void {
+export function releaseChannel(driver: VmbusDriver, channel: GuestChannel): void {
+  const { relid } = channel;
+  forgetRings(driver.state, channel);
   driver.state.channels.delete(relid);
   driver.send(MESSAGE.relIdReleased.encode({ channelId: relid }));
 }

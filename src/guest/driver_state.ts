@@ -30,10 +30,18 @@ export interface GuestGpadl {
   state: GuestGpadlState;
 }
 
-/** Packets of a channel's rings, counted since it was offered first. */
+/** Packets of a channel's rings, counted since they were made. */
 export interface Traffic {
   sent: number;
   received: number;
+}
+
+/** Packets of all rings together. */
+export interface TrafficTotals {
+  readonly sent: number;
+  readonly returned: number;
+  /** Packets that came twice, out of order, or changed, in words. */
+  readonly oddities: readonly string[];
 }
 
 export interface GuestChannel {
@@ -80,6 +88,10 @@ export interface DriverState {
   holdsSlot: boolean;
   /** Event flags that were signalled and not looked at. */
   events: Set<number>;
+  /** Packets that have come back through rings that are gone. */
+  returned: number;
+  /** What is wrong with packets that have come, oldest first. */
+  oddities: string[];
   /** What the host has done that it may not do, oldest first. */
   complaints: string[];
   /** Requests that the host has refused, oldest first. */
@@ -89,7 +101,7 @@ export interface DriverState {
 /** Where the guest's buffers are: 64 MiB at 256 MiB. */
 export const GUEST_PAGES = { pfn: 0x1_0000, pages: 0x4000 } as const;
 
-/** Complaints that are kept; further ones are the same story. */
+/** Complaints and oddities that are kept; further ones are the same story. */
 const COMPLAINTS_MAX = 64;
 
 /** A guest that has not made contact. */
@@ -106,6 +118,8 @@ export function newDriverState(): DriverState {
     slot: null,
     holdsSlot: false,
     events: new Set(),
+    returned: 0,
+    oddities: [],
     complaints: [],
     refusals: [],
   };
@@ -114,6 +128,17 @@ export function newDriverState(): DriverState {
 /** The host has done what it may not. */
 export function complain({ complaints }: DriverState, what: string): void {
   if (complaints.length < COMPLAINTS_MAX) complaints.push(what);
+}
+
+/** Something is wrong with a packet. */
+export function noteOddity({ oddities }: DriverState, what: string): void {
+  if (oddities.length < COMPLAINTS_MAX) oddities.push(what);
+}
+
+/** The rings of a channel go, with whatever is in flight. */
+export function forgetRings(state: DriverState, channel: GuestChannel): void {
+  state.returned += channel.traffic.received;
+  channel.traffic = { sent: 0, received: 0 };
 }
 
 /** A copy that goes on apart. Octets and GPADLs of `memory` are never changed. */
@@ -129,6 +154,7 @@ export function forkDriverState(state: DriverState): DriverState {
     memory: new Map(state.memory),
     outbox: [...state.outbox],
     events: new Set(state.events),
+    oddities: [...state.oddities],
     complaints: [...state.complaints],
     refusals: [...state.refusals],
   };

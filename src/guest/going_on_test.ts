@@ -34,7 +34,7 @@ test("passPackets() notes packets that come back changed or in another order", (
   // A host that has lost the first packet and does not copy what it gives back.
   channel.traffic.received = 1;
   test.answerHeld();
-  assert.deepEqual(test.guest.complaints, [
+  assert.deepEqual(test.guest.traffic.oddities, [
     "relid 1: packet 0 came in place of 1",
     "relid 1: packet 1 came in place of 2",
   ]);

@@ -12,6 +12,7 @@ import { type Contents, keyText, MESSAGE, parse, STATUS, sameKey, VERSION } from
 import {
   complain,
   type DriverState,
+  forgetRings,
   type GuestChannel,
   type GuestGpadl,
   type PlannedChannel,
@@ -228,6 +229,7 @@ function unloaded(state: DriverState): Complaint {
   state.version = null;
   state.versionAsked = 0;
   state.modifying = 0;
+  for (const channel of state.channels.values()) forgetRings(state, channel);
   state.channels.clear();
   return null;
 }

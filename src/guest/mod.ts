@@ -9,6 +9,7 @@ export {
   GUEST_PAGES,
   type GuestChannel,
   type PlannedChannel,
+  type TrafficTotals,
 } from "./driver_state.ts";
 export { goOn, leave, openAll, passPackets } from "./going_on.ts";
 export {

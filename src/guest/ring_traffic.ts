@@ -9,7 +9,7 @@ import { putU32 } from "../bytes/write_little_endian.ts";
 import { refusal } from "../machine/mod.ts";
 import type { GuestMemory } from "../memory/mod.ts";
 import { IncomingRing, OutgoingRing, PACKET_TYPE, type Packet, ringsOf } from "../vmbus/mod.ts";
-import { complain, type DriverState, type GuestChannel } from "./driver_state.ts";
+import { complain, type DriverState, type GuestChannel, noteOddity } from "./driver_state.ts";
 
 /** Octets of a packet: its number, the channel, and a filling that tells packets apart. */
 const PAYLOAD_LENGTH = 16;
@@ -78,9 +78,9 @@ export function readRing(state: DriverState, memory: GuestMemory, channel: Guest
     return new IncomingRing(both.toGuest).takeEach(({ type, transactionId, payload }) => {
       const expected = traffic.received++;
       if (type !== PACKET_TYPE.completion || transactionId !== BigInt(expected)) {
-        complain(state, `relid ${relid}: packet ${transactionId} came in place of ${expected}`);
+        noteOddity(state, `relid ${relid}: packet ${transactionId} came in place of ${expected}`);
       } else if (!isPayload(payload, relid, expected)) {
-        complain(state, `relid ${relid}: packet ${expected} came back with other content`);
+        noteOddity(state, `relid ${relid}: packet ${expected} came back with other content`);
       }
       return true;
     });

@@ -15,6 +15,7 @@ import {
   type GuestChannel,
   newDriverState,
   type PlannedChannel,
+  type TrafficTotals,
 } from "./driver_state.ts";
 import { takeFromHost } from "./host_messages.ts";
 import { readRing } from "./ring_traffic.ts";
@@ -53,6 +54,16 @@ export class VmbusDriver implements GuestPort {
 
   get complaints(): readonly string[] {
     return this.state.complaints;
+  }
+
+  get traffic(): TrafficTotals {
+    const { channels, returned, oddities } = this.state;
+    const totals = { sent: returned, returned, oddities };
+    for (const { traffic } of channels.values()) {
+      totals.sent += traffic.sent;
+      totals.returned += traffic.received;
+    }
+    return totals;
   }
 
   /** Lets the guest's processors run, or stops them. */

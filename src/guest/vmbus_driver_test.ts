@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { GuestMemory } from "../memory/mod.ts";
 import { MESSAGE, VERSION } from "../vmbus/mod.ts";
 import { modifyConnection, requestOffers } from "./connection_requests.ts";
-import { goOn, openAll, passPackets } from "./going_on.ts";
+import { goOn, leave, openAll, passPackets } from "./going_on.ts";
 import { TestBus } from "./test_bus.ts";
 import { VmbusDriver } from "./vmbus_driver.ts";
 
@@ -75,4 +75,19 @@ test("VmbusDriver.fork() goes on apart, on a copy of the memory", () => {
   for (const channel of copy.state.channels.values()) channel.traffic.sent++;
   assert.deepEqual(test.guest.complaints, []);
   assert.deepEqual(test.guest.state.channels.get(1)?.traffic, original);
+});
+
+test("VmbusDriver.traffic counts packets of rings that are gone, but not those in flight", () => {
+  const test = new TestBus();
+  openAll(test.guest);
+  passPackets(test.guest, 3);
+  test.hold(["packets"]);
+  passPackets(test.guest, 2);
+  assert.deepEqual(test.guest.traffic, { sent: 10, returned: 6, oddities: [] });
+  leave(test.guest);
+  assert.deepEqual(test.guest.traffic, { sent: 6, returned: 6, oddities: [] });
+  test.answerHeld();
+  openAll(test.guest);
+  passPackets(test.guest, 1);
+  assert.deepEqual(test.guest.traffic, { sent: 8, returned: 8, oddities: [] });
 });

@@ -28,6 +28,8 @@ for (const devices of ["nvme", "relay"]) {
           const expected = loses && WAITING[devices]?.includes(guestStep) === true;
           assert.equal(openhcl.guestGoesOn().length > 0, expected, hop);
           assert.deepEqual(openhcl.guestComplaints(), [], hop);
+          const { sent, returned, oddities } = openhcl.guestTraffic();
+          assert.deepEqual([returned, oddities], [sent, []], hop);
         }
       }
     });

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { TrafficTotals } from "../guest/mod.ts";
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme/mod.ts";
@@ -166,6 +167,11 @@ export class Openhcl {
   /** What the guest has found that its bus may not do, oldest first. */
   guestComplaints(): readonly string[] {
     return this.#vm.host.guest.complaints;
+  }
+
+  /** Packets that the guest has sent through its rings, and what has become of them. */
+  guestTraffic(): TrafficTotals {
+    return this.#vm.host.guest.traffic;
   }
 
   /**
