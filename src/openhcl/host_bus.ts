@@ -101,6 +101,11 @@ export class HostBus implements TimeSource {
     client.attach(this.#server);
   }
 
+  /** The OpenHCL that ran is gone: what the host has to say waits for the next one. */
+  detach(): void {
+    this.#client = null;
+  }
+
   /** Adds a channel. */
   offer(params: OfferParams): void {
     const device = new EchoDevice(this.#memory);

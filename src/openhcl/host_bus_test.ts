@@ -84,6 +84,19 @@ test("HostBus.revoke() and offer() reach the guest through the relay", () => {
   assert.deepEqual(guest.complaints, []);
 });
 
+test("HostBus keeps messages while no OpenHCL runs", () => {
+  const { bus, guest, client } = connected();
+  bus.hold(["open"]);
+  assert.equal(openAll(guest).length, 3);
+  bus.detach();
+  bus.answerHeld();
+  assert.equal(openAll(guest).length, 3);
+  bus.attach(client);
+  client.stop();
+  client.start();
+  assert.deepEqual(openAll(guest), []);
+});
+
 test("HostBus.fork() goes on apart with copies of guest and memory", () => {
   const { bus, guest, memory, client, server, relay } = connected();
   openAll(guest);

@@ -206,3 +206,24 @@ test("VmbusServer knows only contact and unload without a connection", () => {
   assert.equal(test.warnings().length, 4);
   assert.deepEqual(test.take(), []);
 });
+
+test("VmbusServer does what a guest has asked for while the relay was to answer its contact", () => {
+  const test = new TestServer();
+  let asked = 0;
+  test.server.relayTo({
+    modifyConnection: () => {
+      asked++;
+    },
+  });
+  test.contact();
+  test.contact(VERSION.iron, 0);
+  assert.equal(asked, 1);
+  const answer = { connectionState: 0, featureFlags: 0 };
+  test.server.relayAnswered(answer);
+  test.server.relayAnswered(answer);
+  test.server.relayAnswered(answer);
+  assert.equal(asked, 3);
+  assert.equal(test.states().connection, "Connected");
+  const { connection } = test.server;
+  assert.equal(connection.kind === "Connected" && connection.info.version.version, VERSION.iron);
+});

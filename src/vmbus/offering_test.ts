@@ -226,3 +226,15 @@ test("VmbusServer refuses more channels than there are event flags", () => {
   test.connect();
   assert.equal(test.server.channels().length, 2047);
 });
+
+test("VmbusServer gives out monitor ids until there are none", () => {
+  const test = new TestServer();
+  for (let number = 1; number <= 129; number++) {
+    test.server.offer({ ...offerNumber(number), monitorId: "own" });
+  }
+  test.connect();
+  const saved = test.save().server.state?.channels.map(({ monitor_id }) => monitor_id) ?? [];
+  assert.equal(new Set(saved).size, 129);
+  assert.ok(saved.includes(127) && saved.includes(null));
+  assert.deepEqual(test.warnings(), ["Out of monitor IDs."]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HeldKind } from "./echo_device.ts";
+import { EchoDevice, type HeldKind } from "./echo_device.ts";
 import { MESSAGE } from "./messages.ts";
 import { STATUS, VERSION } from "./protocol.ts";
 import { offerNumber, TestServer } from "./test_server.ts";
@@ -156,4 +156,19 @@ test("VmbusServer knows no reserved channels before Windows 10", () => {
     downstreamRingBufferPageOffset: 4,
   });
   assert.match(test.warnings().join(), /unexpected or unsupported message type/);
+});
+
+test("VmbusServer lets go of a channel that fails to open for a guest that has left", () => {
+  const test = new TestServer();
+  const device = new EchoDevice(test.surroundings.memory);
+  device.open = () => null;
+  const channel = test.server.offer(offerNumber(1), device);
+  test.connect();
+  test.gpadl(1, 5);
+  test.open(1, 5);
+  test.take();
+  test.send("unload", {});
+  assert.deepEqual(test.states().channels, ["OpeningClientRelease"]);
+  channel.opened(false);
+  assert.deepEqual(test.names(), ["unloadComplete"]);
 });

@@ -362,3 +362,11 @@ test("VmbusRelay.save() leaves out a channel that does not answer and logs an er
   );
   assert.equal(host.surroundings.log.lines().at(-1)?.level, "error");
 });
+
+test("VmbusRelay logs an offer that its server has already", () => {
+  const { guest, host } = new TestRelay().connectHost();
+  guest.offer(5);
+  host.sendOffer(5);
+  const [text] = host.warnings().slice(-1);
+  assert.match(text ?? "", /^failed to hot add offer: /);
+});

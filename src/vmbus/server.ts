@@ -98,10 +98,6 @@ export class VmbusServer {
     this.#port.settling(() => completeModify(plane, answer));
   }
 
-  get running(): boolean {
-    return this.#port.running;
-  }
-
   start(): void {
     if (this.#port.running) return;
     const { rules } = this.#plane;
