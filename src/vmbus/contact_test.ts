@@ -207,7 +207,7 @@ test("VmbusServer knows only contact and unload without a connection", () => {
   assert.deepEqual(test.take(), []);
 });
 
-test("VmbusServer does what a guest has asked for while the relay was to answer its contact", () => {
+test("VmbusServer does what a guest has asked for before the relay answered its contact", () => {
   const test = new TestServer();
   let asked = 0;
   test.server.relayTo({
