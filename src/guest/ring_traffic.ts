@@ -16,17 +16,20 @@ const PAYLOAD_LENGTH = 16;
 
 const NOTHING = new Uint8Array(0);
 
-/** Where the rings of a channel are, once asked for; a copy of a guest has channels of its own. */
-const known = new WeakMap<GuestChannel, ReturnType<typeof ringsOf>>();
+type Rings = ReturnType<typeof ringsOf>;
 
-function rings(memory: GuestMemory, channel: GuestChannel) {
-  const found = known.get(channel);
-  if (found !== undefined) return found;
-  const [gpadl] = channel.gpadls;
+/** Rings by their first page, which is no other channel's; a copy of the guest has other memory. */
+const known = new WeakMap<GuestMemory, Map<number, Rings>>();
+
+function rings(memory: GuestMemory, { gpadls: [gpadl] }: GuestChannel): Rings | null {
   if (gpadl === undefined) return null;
+  const all = known.get(memory) ?? new Map<number, Rings>();
+  if (all.size === 0) known.set(memory, all);
+  const found = all.get(gpadl.pfn);
+  if (found !== undefined) return found;
   const pfns = Array.from({ length: gpadl.pages }, (_, page) => gpadl.pfn + page);
   const both = ringsOf(memory, pfns, gpadl.pages / 2);
-  known.set(channel, both);
+  all.set(gpadl.pfn, both);
   return both;
 }
 
