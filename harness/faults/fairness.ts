@@ -27,7 +27,7 @@ export const ALL_OR_NOTHING: Fair = {
 };
 /** As before, with requests that fail because their device is another one or gone. */
 export const ALL_WITH_ERRORS: Fair = { ...ALL_OR_NOTHING, guest: "errors" };
-/** The machine comes up, and some of the guest's requests wait for a device that does not answer. */
+/** The machine comes up, and some requests wait for a device that does not answer. */
 export const WAITS: Fair = { ...HARMLESS, guest: "waits" };
 export const ERRORS: Fair = { ...HARMLESS, guest: "errors" };
 /** The host has handed over what it must not; nothing in the format lets a reader notice. */

@@ -56,7 +56,8 @@ test("Ledger notes a read that brings an older write", () => {
   const now = write(ledger, 40);
   read(ledger, 40, octetsOf(old, 40));
   assert.deepEqual(ledger.totals().oddities, [
-    `read 3 of block 40 of ${DISK} from processor 1 has write ${old} in block 40, not write ${now}`,
+    `read 3 of block 40 of ${DISK} from processor 1 has write ${old} in block 40, ` +
+      `not write ${now}`,
   ]);
 });
 
