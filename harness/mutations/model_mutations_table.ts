@@ -6,16 +6,13 @@
 import type { Mutation } from "./mutation.ts";
 
 const BOTH_KEPT =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme+mana request=nvme+mana lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=nvme+mana";
 
 const NVME_KEPT =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=nvme lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
 
 const PLAIN =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
 
 export const MODEL_MUTATIONS: readonly Mutation[] = [
   // Pools of pages.
@@ -35,8 +32,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (unrestored && leakUnrestored) throw",
     scenario: "dma-pool/pending/none-after-restore",
     condition:
-      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " + "devices=nvme+mana request=mana",
   },
   {
     name: "unclaimed-pages-are-leaked",
@@ -45,8 +41,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: 'private pool", () =>\n' + "        privatePool.validateRestore(true)",
     scenario: "dma-pool/pages/none-are-leaked",
     condition:
-      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " + "devices=nvme+mana request=mana",
   },
   {
     name: "pages-in-use-are-allocated",
@@ -71,8 +66,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (pool === null) return;\n" + "  if (pool === null) throw invalidSavedState(",
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@2505[host,privatepool]>2505[nohost,noprivatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@2505[host,privatepool]>2505[nohost,noprivatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "pool-is-saved-without-keepalive",
@@ -81,8 +75,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (dma === null) return;",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "pool-is-not-saved-for-mana-alone",
@@ -91,8 +84,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "!isEnabled(modes.nvme)",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=mana",
   },
 
   // The NVMe driver and its manager.
@@ -136,7 +128,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "queues-of-2607-restore-lazily-unasked",
@@ -146,7 +138,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.8.2607[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "submission-queue-has-three-pages",
@@ -163,8 +155,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: 'keepaliveLost: "attaches"',
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "cleared-device-keeps-its-pages",
@@ -173,8 +164,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "",
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "failed-nvme-save-loses-nothing",
@@ -184,7 +174,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/nvme-failure/does-not-block-servicing",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=nvme-save-error",
+      "devices=nvme request=nvme fault=nvme-save-error",
   },
 
   // Keepalive: options and gating.
@@ -195,8 +185,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: '"nohost,privatepool": "EnabledHostAndPrivatePoolPresent"',
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[nohost,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[nohost,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "clear-flag-does-not-stick",
@@ -206,7 +195,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/sticky-keepalive",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-fail",
+      "devices=none request=none fault=save-fail",
   },
   {
     name: "nvme-flag-is-ignored",
@@ -215,8 +204,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "modes.nvme",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "nvme-flag-decides-on-mana",
@@ -225,8 +213,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: 'flags.enableNvmeKeepalive ? modes.mana : "Disabled"',
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=mana",
   },
 
   // Saving.
@@ -238,7 +225,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=save-fail",
+      "devices=nvme request=nvme fault=save-fail",
   },
   {
     name: "correlation-id-is-not-saved",
@@ -264,7 +251,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/flush-failure/is-reported-after-restart",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=flush-logs-timeout",
+      "devices=none request=none fault=flush-logs-timeout",
   },
   {
     name: "failed-save-starts-a-paused-machine",
@@ -274,7 +261,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/paused/stays-paused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=paused",
+      "devices=none request=none fault=paused",
   },
   {
     name: "failed-save-leaves-the-guest-stopped",
@@ -284,7 +271,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/guest-runs-on",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-save-error",
+      "devices=none request=none fault=unit-save-error",
   },
   {
     name: "failed-unit-is-left-out",
@@ -294,7 +281,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/host-is-told",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-save-error",
+      "devices=none request=none fault=unit-save-error",
   },
   {
     name: "isolated-machine-is-serviced",
@@ -304,7 +291,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/isolated/is-refused",
     condition:
       "openhcl@main[nohost,noprivatepool]>main[nohost,noprivatepool] " +
-      "devices=none request=none lifetime=Default fault=isolated",
+      "devices=none request=none fault=isolated",
   },
   {
     name: "watchdog-does-not-bite",
@@ -314,7 +301,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/slow-save/does-not-cost-the-guest",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-slow",
+      "devices=none request=none fault=save-slow",
   },
   {
     name: "unset-hint-means-twenty-seconds",
@@ -324,7 +311,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/unset-hint/leaves-time-to-save",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=timeout-unset",
+      "devices=none request=none fault=timeout-unset",
   },
   {
     name: "save-spans-lack-the-correlation-id",
@@ -334,7 +321,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-fail",
+      "devices=none request=none fault=save-fail",
   },
 
   // Restoring.
@@ -346,7 +333,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/unknown-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-unknown",
+      "devices=none request=none fault=unit-unknown",
   },
   {
     name: "second-state-of-a-unit-wins",
@@ -356,7 +343,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/duplicate-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-duplicate",
+      "devices=none request=none fault=unit-duplicate",
   },
   {
     name: "missing-unit-is-refused",
@@ -370,7 +357,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/missing-unit/does-not-block",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-missing",
+      "devices=none request=none fault=unit-missing",
   },
   {
     name: "units-ignore-their-state",
@@ -388,7 +375,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "guest-state/vmgs/ephemeral-has-none",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "ephemeral-guest-boots-in-2505",
@@ -398,7 +385,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/guest-state-lifetime",
     condition:
       "openhcl@2411[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "vmgs-is-opened-again",
@@ -458,7 +445,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
 
   // VMBus and its relay.
@@ -469,8 +456,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "fixPreSave: fixNothing",
     scenario: "oracle/relay-conversion",
     condition:
-      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "relay-is-not-converted-back",
@@ -479,8 +465,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "fixPostRestore: fixNothing",
     scenario: "vmbus-relay/channels/stay-open",
     condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "client-is-saved-twice",
@@ -489,8 +474,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "init_state: state.init_state,",
     scenario: "oracle/relay-conversion",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "pending-messages-are-not-restored",
@@ -500,7 +484,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "vmbus-relay/messages/pending-are-delivered-once",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=message-pending",
+      "devices=none request=none fault=message-pending",
   },
   {
     name: "restored-channels-are-revoked",
@@ -509,8 +493,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "",
     scenario: "vmbus-relay/channels/stay-open",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "gpadls-are-not-restored",
@@ -519,8 +502,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "",
     scenario: "vmbus-relay/gpadls/stay",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "converted-relay-loses-the-client",
@@ -529,8 +511,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "vmbus_client: null } };",
     scenario: "oracle/relay-conversion",
     condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "client-gpadls-are-not-restored",
@@ -539,8 +520,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "",
     scenario: "oracle/relay-conversion",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
 
   // What a device without keepalive must give back, and what must be saved a second time.
@@ -552,7 +532,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/no-allocation-lost",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
   {
     name: "cleared-adapter-keeps-its-pages",
@@ -562,7 +542,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/no-allocation-lost",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
   {
     name: "waiting-queues-are-not-saved-again",
@@ -572,6 +552,6 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
 ];

@@ -6,11 +6,16 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { CellResult } from "../report.ts";
 import { FORMAT_MUTATIONS } from "./format_mutations_table.ts";
+import { MATRIX_MUTATIONS } from "./matrix_mutations_table.ts";
 import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
 import { type Judge, Mutants } from "./mutants.ts";
 import { type Mutation, mutate } from "./mutation.ts";
 
-const MUTATIONS: readonly Mutation[] = [...FORMAT_MUTATIONS, ...MODEL_MUTATIONS];
+const MUTATIONS: readonly Mutation[] = [
+  ...FORMAT_MUTATIONS,
+  ...MODEL_MUTATIONS,
+  ...MATRIX_MUTATIONS,
+];
 
 /** A mutant takes a fraction of a second to bundle, load and run. */
 const TIMEOUT = { timeout: 60_000 };
