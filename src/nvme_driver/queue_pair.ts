@@ -140,9 +140,8 @@ export class QueuePair {
     do {
       while (this.#sendNext() || this.#takeNext());
       if (this.#accepts) this.#sq.commit(registers);
-      this.#cq.commit(registers);
-      // A completion that was held back may have come at once, for which nothing interrupts.
-    } while (this.pending.size > 0 && this.#cq.hasNext);
+      // Completions that were held back come at once, and their interrupt finds this at work.
+    } while (this.#cq.commit(registers) && this.pending.size > 0 && this.#cq.hasNext);
     this.#state = "idle";
   }
 

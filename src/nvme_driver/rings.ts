@@ -116,26 +116,28 @@ export class CompletionQueue {
 
   /** True when there is a completion at the head: one with the phase tag of this pass. */
   get hasNext(): boolean {
-    return phaseAt(this.#page, this.#offset) === this.#phase;
+    const { page, offset } = this.#place();
+    return phaseAt(page, offset) === this.#phase;
   }
 
   /** Takes the completion at the head; null when none has come. */
   read(): Completion | null {
-    if (!this.hasNext) return null;
-    const completion = decodeCompletion(this.#page, this.#offset);
+    const { page, offset } = this.#place();
+    if (phaseAt(page, offset) !== this.#phase) return null;
     this.#head += 1;
     if (this.#head === this.len) {
       this.#head = 0;
       this.#phase = !this.#phase;
     }
-    return completion;
+    return decodeCompletion(page, offset);
   }
 
-  /** Rings the doorbell, if something was taken since. */
-  commit(registers: DeviceRegisters): void {
-    if (this.#head === this.#committedHead) return;
+  /** Rings the doorbell, if something was taken since. True when it did. */
+  commit(registers: DeviceRegisters): boolean {
+    if (this.#head === this.#committedHead) return false;
     this.#committedHead = this.#head;
     registers.doorbell(this.cqid, "completion", this.#head);
+    return true;
   }
 
   save(): CompletionQueueSavedState {
@@ -148,15 +150,13 @@ export class CompletionQueue {
     };
   }
 
-  get #page(): Uint8Array {
+  /** The page of the entry at the head, and where in it that is. */
+  #place() {
     assertEntry(this.#view, this.#head, COMPLETION_SIZE);
-    const page = Math.floor((this.#head * COMPLETION_SIZE) / PAGE_SIZE);
-    return this.#memory.readable(this.#view.pfn + page);
-  }
-
-  /** Of the entry at the head, in its page. */
-  get #offset(): number {
-    return (this.#head * COMPLETION_SIZE) % PAGE_SIZE;
+    const at = this.#head * COMPLETION_SIZE;
+    const offset = at % PAGE_SIZE;
+    const page = this.#memory.readable(this.#view.pfn + (at - offset) / PAGE_SIZE);
+    return { page, offset };
   }
 }
 
