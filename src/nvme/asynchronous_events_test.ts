@@ -36,11 +36,11 @@ test("AsynchronousEvents.clear() takes back an event that nobody has asked for",
   assert.equal(events.next(), null);
 });
 
-test("AsynchronousEvents.request() takes four and refuses the fifth", () => {
+test("AsynchronousEvents.request() takes eight and refuses the ninth", () => {
   const events = new AsynchronousEvents();
-  for (const cid of [1, 2, 3, 4]) assert.equal(events.request(cid), null);
-  assert.deepEqual(events.request(5), { status: 0x105, dw0: 0 });
-  assert.deepEqual(events.requests, [1, 2, 3, 4]);
+  for (let cid = 1; cid <= 8; cid++) assert.equal(events.request(cid), null);
+  assert.deepEqual(events.request(9), { status: 0x105, dw0: 0 });
+  assert.equal(events.requests.length, 8);
 });
 
 test("AsynchronousEvents.abort() takes one request back", () => {

@@ -137,9 +137,9 @@ test("a host that wants no notices of namespaces gets none", () => {
   assert.deepEqual(host.settle().take(0), []);
 });
 
-test("the fifth asynchronous event request is too many", () => {
+test("the ninth asynchronous event request is too many", () => {
   const host = new BareHost().enable();
-  for (let count = 1; count <= 4; count++) {
+  for (let count = 1; count <= 8; count++) {
     host.submit(0, adminCommand("ASYNCHRONOUS_EVENT_REQUEST"));
   }
   assert.equal(host.admin(adminCommand("ASYNCHRONOUS_EVENT_REQUEST")).status, 0x105);

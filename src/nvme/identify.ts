@@ -19,7 +19,7 @@ export const MDTS = 5;
 /** NN: the highest namespace identifier that can exist. */
 export const NSID_MAX = 1024;
 /** Asynchronous event requests that can be outstanding; AERL is one less. */
-export const EVENT_REQUESTS_MAX = 4;
+export const EVENT_REQUESTS_MAX = 8;
 /** Entries of the error log; ELPE is one less. */
 export const ERROR_ENTRIES_MAX = 64;
 /** Structures kept for sharing; a run with more of them builds the rest anew. */

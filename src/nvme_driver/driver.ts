@@ -118,8 +118,23 @@ export class NvmeDriver implements Inspect {
       done({ status, error: nvmeError(status) });
       return;
     }
-    if ("lba" in request) this.#assertTransfer(request);
-    this.queues.forCpu(cpu, ({ pair }) => issueIo(this.#context, pair, request, done));
+    if ("lba" in request) {
+      this.#assertTransfer(request);
+      if (request.blocks === 0) {
+        done({ status: 0, error: null });
+        return;
+      }
+    }
+    this.queues.request({
+      cpu,
+      take: ({ pair }) => issueIo(this.#context, pair, request, done),
+      fail: () => done({ status: null, error: gone() }),
+    });
+  }
+
+  /** What an inspect request does besides looking: before pull 3405 it stops the worker. */
+  interruptWorker(): void {
+    if (this.#context.release.inspectDropsCreation) this.queues.dropCreation();
   }
 
   /** Saves the driver; from then on it does nothing but wait to be shut down. */

@@ -122,7 +122,7 @@ function restoreOne(
     return;
   }
   try {
-    queues.adopt(saved, { block });
+    queues.adopt({ saved, block });
     environment.clock.advance(QUEUE_STATE_US);
   } catch (error) {
     environment.log.warn(`io queue ${qid} is not restored: ${refusal(error).message}`);

@@ -6,14 +6,12 @@
  *
  * @module
  */
-import { ChainError, Panic, refusal, withContext } from "../machine/mod.ts";
-import type { IoQueueSavedState } from "../openhcl_state/mod.ts";
+import { ChainError, Panic, refusal } from "../machine/mod.ts";
 import type { AdminQueue } from "./admin_queue.ts";
 import { DrainBarrier } from "./drain.ts";
 import type { DriverContext } from "./driver_context.ts";
-import type { IoQueue, ProtoQueue } from "./io_queue.ts";
-import { registerQueue } from "./queue_creation.ts";
-import { QueuePair } from "./queue_pair.ts";
+import { createIoQueue, type IoQueue, type ProtoQueue, restoreIoQueue } from "./io_queue.ts";
+import { QueueCreation } from "./queue_creation.ts";
 
 /** Sizes that were agreed on when the device was initialised. */
 export interface QueueLimits {
@@ -22,12 +20,12 @@ export interface QueueLimits {
   readonly maxIoQueues: number;
 }
 
-/** Called with the queue of a processor. */
-type Take = (queue: IoQueue) => void;
-
-interface IssuerRequest {
+/** Who waits for the queue of a processor. */
+export interface IssuerRequest {
   readonly cpu: number;
-  readonly take: Take;
+  readonly take: (queue: IoQueue) => void;
+  /** Called in place of `take` when the worker has forgotten the request. */
+  readonly fail: () => void;
 }
 
 /** Live queues, queues that wait for their first I/O, and which processor uses which. */
@@ -41,8 +39,8 @@ export class IoQueues {
   readonly #proto = new Map<number, ProtoQueue>();
   readonly #byCpu = new Map<number, IoQueue>();
   #requests: IssuerRequest[] = [];
-  /** True while the worker waits for the device. */
-  #creating = false;
+  /** What the worker waits for. */
+  #serving: { readonly request: IssuerRequest; readonly creation: QueueCreation } | null = null;
   #highestQid = 0;
 
   constructor(context: DriverContext, admin: AdminQueue, limits: QueueLimits) {
@@ -61,41 +59,47 @@ export class IoQueues {
 
   /** True while some processor's queue is being made. */
   get busy(): boolean {
-    return this.#creating || this.#requests.length > 0;
+    return this.#serving !== null || this.#requests.length > 0;
   }
 
-  /** Gives the queue of `cpu` to `take`, now or when there is one. */
-  forCpu(cpu: number, take: Take): void {
-    this.#assertCpu(cpu);
-    const known = this.#byCpu.get(cpu);
+  /** Gives the queue of a processor to who asks, now or when there is one. */
+  request(request: IssuerRequest): void {
+    this.#assertCpu(request.cpu);
+    const known = this.#byCpu.get(request.cpu);
     if (known !== undefined) {
-      take(known);
+      request.take(known);
       return;
     }
-    this.#requests.push({ cpu, take });
+    this.#requests.push(request);
+    this.#serve();
+  }
+
+  /** Forgets the queue that is being made: it stays where it is, and nobody hears of it. */
+  dropCreation(): void {
+    if (this.#serving === null) return;
+    const { request, creation } = this.#serving;
+    creation.drop();
+    this.#serving = null;
+    request.fail();
     this.#serve();
   }
 
   /** Creates a queue for `cpu` and waits for it; an `unmapped` one belongs to nobody yet. */
   createNow(cpu: number, unmapped: boolean): void {
     let failure: ChainError | null | undefined;
-    this.#create(cpu, unmapped, (error) => {
+    const { queue, creation } = this.#begin(cpu, unmapped, (error) => {
       failure = error;
     });
+    creation.start();
     this.#admin.waitUntil(() => failure !== undefined);
+    this.#end(queue, failure ?? null);
     if (failure) throw failure;
   }
 
   /** Puts a restored queue into service; it works once it is started. */
-  adopt(saved: IoQueueSavedState, { block }: Pick<ProtoQueue, "block">): IoQueue {
-    const { release, vfio } = this.#context;
-    const { cpu, iv, queue_data, unmapped: isUnmapped = false, ...rest } = saved;
-    rest satisfies Record<string, never>;
-    let pair: QueuePair | null = null;
-    vfio.mapInterrupt(iv, () => pair?.run());
-    const drain = this.#drainOf(queue_data.handler_data.pending_cmds.commands.length);
-    pair = QueuePair.restore(this.#context, queue_data, block, { drain });
-    const queue = { pair, cpu, iv, unmapped: release.knowsFusedDevices && isUnmapped };
+  adopt(proto: ProtoQueue): IoQueue {
+    const pending = proto.saved.queue_data.handler_data.pending_cmds.commands.length;
+    const queue = restoreIoQueue(this.#context, proto, this.#drainOf(pending));
     if (!queue.unmapped) this.#assign(queue);
     this.#live.push(queue);
     return queue;
@@ -129,7 +133,7 @@ export class IoQueues {
 
   /** Serves requests in turn, up to one for which the device has to be waited for. */
   #serve(): void {
-    while (!this.#creating) {
+    while (this.#serving === null) {
       const request = this.#requests.shift();
       if (request === undefined) return;
       const { cpu, take } = request;
@@ -139,52 +143,44 @@ export class IoQueues {
     }
   }
 
-  #createFor({ cpu, take }: IssuerRequest): void {
-    this.#creating = true;
-    this.#create(cpu, false, (error) => {
-      this.#creating = false;
-      const queue = error === null ? this.#byCpu.get(cpu) : this.#fallBack(cpu, error);
-      if (queue !== undefined) take(queue);
-      this.#serve();
-    });
-  }
-
-  #create(cpu: number, unmapped: boolean, done: (error: ChainError | null) => void): void {
-    let queue: IoQueue;
+  #createFor(request: IssuerRequest): void {
+    const { cpu, take } = request;
     try {
-      queue = this.#newQueue(cpu, unmapped);
+      const { queue, creation } = this.#begin(cpu, false, (error) => {
+        this.#serving = null;
+        this.#end(queue, error);
+        take(error === null ? queue : this.#fallBack(cpu, error));
+        this.#serve();
+      });
+      this.#serving = { request, creation };
+      creation.start();
     } catch (error) {
-      done(refusal(error));
-      return;
+      take(this.#fallBack(cpu, refusal(error)));
     }
-    this.#live.push(queue);
-    registerQueue(this.#context, this.#admin, queue, this.#limits.qsize, (error) => {
-      if (error === null) {
-        if (!unmapped) this.#byCpu.set(cpu, queue);
-        queue.pair.start();
-      } else {
-        this.#live.pop();
-        queue.pair.memory.block.free();
-      }
-      done(error);
-    });
   }
 
-  /** Takes an identifier, a vector and memory. The device does not know of it yet. */
-  #newQueue(cpu: number, unmapped: boolean): IoQueue {
-    const { release, vfio } = this.#context;
-    const { maxIoQueues, qsize } = this.#limits;
+  /** Takes an identifier, a vector and memory for a queue that the device is to be told of. */
+  #begin(cpu: number, unmapped: boolean, done: (error: ChainError | null) => void) {
+    const { release } = this.#context;
+    const { maxIoQueues, qsize: entries } = this.#limits;
     if (this.#live.length >= maxIoQueues) throw new ChainError(release.noMoreQueues(maxIoQueues));
     const qid = release.nextQid(this.#live.length, this.#highestQid);
-    const iv = qid - 1;
     this.noteQid(qid);
-    let pair: QueuePair | null = null;
-    vfio.mapInterrupt(iv, () => pair?.run());
-    const drain = this.#drainOf(0);
-    pair = withContext(`failed to create io queue pair ${qid}`, () =>
-      QueuePair.create(this.#context, qid, qsize, { drain }),
-    );
-    return { pair, cpu, iv, unmapped };
+    const shape = { qid, cpu, unmapped, entries };
+    const queue = createIoQueue(this.#context, shape, this.#drainOf(0));
+    this.#live.push(queue);
+    return { queue, creation: new QueueCreation(this.#context, this.#admin, queue, done) };
+  }
+
+  /** The device has answered. A queue that it does not take is given back. */
+  #end(queue: IoQueue, error: ChainError | null): void {
+    if (error === null) {
+      if (!queue.unmapped) this.#byCpu.set(queue.cpu, queue);
+      queue.pair.start();
+      return;
+    }
+    this.#live = this.#live.filter((other) => other !== queue);
+    queue.pair.memory.block.free();
   }
 
   /** What keeps new commands back on a queue with so many commands of the last hop. */
@@ -210,8 +206,7 @@ export class IoQueues {
     if (proto === undefined) return undefined;
     this.#proto.delete(cpu);
     try {
-      const queue = this.adopt(proto.saved, proto);
-      queue.pair.start();
+      this.adopt(proto).pair.start();
     } catch (error) {
       const text = "failed to restore io queue from prototype, creating new queue";
       this.#context.environment.log.error(`${text}: ${refusal(error).message}`);

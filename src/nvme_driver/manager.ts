@@ -113,6 +113,11 @@ export class NvmeManager implements Inspect {
     this.#devices.clear();
   }
 
+  /** What an inspect request does besides looking; see {@linkcode NvmeDriver.interruptWorker}. */
+  interruptWorkers(): void {
+    for (const { driver } of this.#devices.values()) driver.interruptWorker();
+  }
+
   /** A fault for tests: the I/O queue `qid` cannot be saved. */
   breakQueue(pciId: string, qid: number): void {
     const { driver } = this.#deviceFor(pciId);

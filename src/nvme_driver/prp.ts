@@ -28,7 +28,7 @@ const NOTHING: DataPointer = { prp1: UNUSED_PRP, prp2: UNUSED_PRP, list: NO_LIST
  * a list of more than two pages needs a page of the queue pair, and may have to wait for it.
  */
 export function withPointer(
-  { pages }: QueuePair,
+  { pages }: Pick<QueuePair, "pages">,
   memory: GuestMemory,
   pfns: readonly number[],
   offset: number,

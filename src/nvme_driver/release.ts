@@ -30,6 +30,8 @@ export interface NvmeRelease {
   readonly unsavedIoQueue: "fails" | "dropped";
   /** True when a namespace is looked at again as soon as it has been handed out. */
   readonly looksAgain: boolean;
+  /** True when an inspect request makes the worker forget the queue that it is creating. */
+  readonly inspectDropsCreation: boolean;
   /** Error when the device has no further I/O queue, given how many it has. */
   noMoreQueues(maxIoQueues: number): string;
   /** True when fused keepalive devices are known, and their unmapped queues saved. */

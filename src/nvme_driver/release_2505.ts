@@ -5,7 +5,8 @@
  * Real defects that it has: it drops queues that cannot be saved and then uses their identifiers
  * again; each queue drains on its own, so that new commands overtake old ones of another queue
  * (PR 2833); a save while a queue drains hangs (PRs 2736, 2753); it attaches to saved devices
- * even when keepalive has been switched off (PR 2371).
+ * even when keepalive has been switched off (PR 2371); an inspect request makes it forget the queue
+ * that it is creating (PR 3405).
  *
  * @module
  */
@@ -23,6 +24,7 @@ export const RELEASE_2505: NvmeRelease = {
   savesWhileDraining: false,
   unsavedIoQueue: "dropped",
   looksAgain: true,
+  inspectDropsCreation: true,
   noMoreQueues: () => "no more io queues available",
   knowsFusedDevices: false,
   savedAllowLazyRestore: undefined,

@@ -2,8 +2,9 @@
  * OpenHCL 1.7.2511: larger queues, saved namespaces, lazily restored queues. Source:
  * microsoft/openvmm, release/1.7.2511; facts/openhcl/semantics.md.
  *
- * Real defect that it has: the entry of a device that lost keepalive still says that it supports
- * save and restore (manager.rs:484; fixed in 1.8.2607).
+ * Real defects that it has: the entry of a device that lost keepalive still says that it supports
+ * save and restore (manager.rs:484; fixed in 1.8.2607); an inspect request makes it forget the
+ * queue that it is creating (PR 3405, of which no backport is known).
  *
  * @module
  */
@@ -21,6 +22,7 @@ export const RELEASE_2511: NvmeRelease = {
   savesWhileDraining: true,
   unsavedIoQueue: "fails",
   looksAgain: false,
+  inspectDropsCreation: true,
   noMoreQueues: (max) => `no more io queues available, reached maximum ${max}`,
   knowsFusedDevices: true,
   savedAllowLazyRestore: undefined,

@@ -11,6 +11,7 @@ import { RELEASE_2511 } from "./release_2511.ts";
 export const RELEASE_2607: NvmeRelease = {
   ...RELEASE_2511,
   name: "1.8.2607",
+  inspectDropsCreation: false,
   savedAllowLazyRestore: true,
   restoresLazily: (worker) => worker.allow_lazy_restore === true,
   restoresByVector: true,

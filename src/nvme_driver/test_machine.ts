@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Environment, newEnvironment, VirtualClock } from "../machine/mod.ts";
+import { type Environment, newEnvironment, type Strike, VirtualClock } from "../machine/mod.ts";
 import { GUEST, OpenhclDmaManager, PhysicalMemory } from "../memory/mod.ts";
 import { type ControllerConfig, NvmeController } from "../nvme/mod.ts";
 import type { NvmeManagerSavedState, OpenhclDmaManagerState } from "../openhcl_state/mod.ts";
@@ -55,6 +55,7 @@ export class TestMachine {
   readonly controllers: readonly NvmeController[];
   readonly memory = new PhysicalMemory();
   readonly clock = new VirtualClock();
+  readonly #strikes: Strike[] = [];
   #hop: { environment: Environment; dma: OpenhclDmaManager; manager: NvmeManager } | null = null;
 
   constructor(...configs: readonly Partial<ControllerConfig>[]) {
@@ -89,7 +90,7 @@ export class TestMachine {
   boot({ release, keepalive = true, ...rest }: Hop, left?: Left): this {
     const { controllers, memory } = this;
     memory.owners.beginBoot();
-    const environment = newEnvironment(this.clock);
+    const environment = newEnvironment(this.clock, this.#strikes);
     const ranges = { private: PRIVATE, shared: [SHARED] };
     const dma = new OpenhclDmaManager(ranges, environment.log, memory);
     if (left !== undefined) dma.restore(left.dma);
@@ -102,6 +103,11 @@ export class TestMachine {
     this.#hop = { environment, dma, manager };
     if (left?.nvme) manager.restore(left.nvme);
     return this;
+  }
+
+  /** Disturbs this hop, or the next one when there is none yet. */
+  strike(strike: Strike): void {
+    this.#strikes.push(strike);
   }
 
   /** Starts a hop and opens the namespace that the tests use. */
