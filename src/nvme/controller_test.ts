@@ -217,6 +217,34 @@ test("interrupts come on the vector of the queue, latched while nobody listens",
   assert.deepEqual(heard, [2, 2]);
 });
 
+test("a doorbell that makes room for completions held back interrupts", () => {
+  const host = new BareHost().enable().createQueue(1, 2);
+  let heard = 0;
+  for (const _ of [1, 2]) {
+    host.submit(1, nvmCommand("FLUSH", 1));
+    host.settle();
+  }
+  host.controller.mapInterrupt(1, () => heard++);
+  heard = 0;
+  host.take(1);
+  assert.equal(heard, 1);
+  host.take(1);
+  assert.equal(heard, 1);
+});
+
+test("a reset takes back interrupts, changes and features that were set", () => {
+  const host = new BareHost().enable().createQueue(1);
+  host.io(1, READ);
+  host.controller.changeNamespace(1, 16n);
+  host.admin(adminCommand("SET_FEATURES", { cdw10: 0x0b, cdw11: 0 }));
+  host.controller.writeRegister(REGISTER.CC, 4, 0);
+  host.settle();
+  assert.deepEqual(inspectAt(host.controller.inspect(), "pending_interrupts"), []);
+  host.enable();
+  assert.deepEqual(changedList(host), []);
+  assert.equal(host.admin(adminCommand("GET_FEATURES", { cdw10: 0x0b })).dw0, 0x100);
+});
+
 test("NvmeController works on while nobody drives it", () => {
   const host = new BareHost().enable().createQueue(1);
   host.submit(1, READ);

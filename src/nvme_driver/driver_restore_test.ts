@@ -132,6 +132,13 @@ test("NvmeDriver gives a new queue the identifier after the highest one", () => 
   }
 });
 
+test("NvmeDriver never gives the first identifier to a queue after a restore", () => {
+  const machine = new TestMachine().open({ release: RELEASE_MAIN });
+  const left = withWorker(machine.leave(), () => ({ io: [] }));
+  machine.open({ release: RELEASE_MAIN }, left).use(0);
+  assert.deepEqual(liveQids(machine), [2]);
+});
+
 test("NvmeDriver 2505 drops a queue at the save and then uses an identifier again", () => {
   const machine = new TestMachine().open({ release: RELEASE_2505 }).use(1, 2);
   machine.manager.breakQueue(PCI_ID, 2);

@@ -101,3 +101,14 @@ test("a namespace that changes while it is looked at is looked at once more", ()
     assert.deepEqual(blocksOf(machine.settle()), [4096n, 6000n]);
   }
 });
+
+test("EventTask gives its pages back, so that it can go on for ever", () => {
+  for (const release of BOTH) {
+    const machine = opened(release);
+    for (let blocks = 5000n; blocks < 5100n; blocks++) {
+      machine.controller.changeNamespace(38, blocks);
+      machine.settle();
+    }
+    assert.deepEqual(blocksOf(machine), [4096n, 5099n]);
+  }
+});

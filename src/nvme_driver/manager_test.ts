@@ -77,6 +77,17 @@ test("NvmeManager.shutdown() resets devices, except with keepalive", () => {
   }
 });
 
+test("NvmeManager.shutdown() ends the drivers, whatever the devices still answer", () => {
+  for (const keepalive of [true, false]) {
+    const machine = new TestMachine().open({ release: RELEASE_MAIN });
+    const sent = machine.submit(0);
+    machine.manager.shutdown(keepalive);
+    machine.settle();
+    assert.equal(sent.outcome, null);
+    assert.equal(machine.submit(0).outcome?.error?.message, "queue pair is gone");
+  }
+});
+
 test("NvmeManager resets the function of a device that does not start, and only then", () => {
   const machine = new TestMachine({ wedged: true }).open({ release: RELEASE_MAIN });
   assert.match(

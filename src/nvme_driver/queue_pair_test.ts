@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { doorbellAt } from "../nvme/mod.ts";
 import type { QueuePairSavedState } from "../openhcl_state/mod.ts";
 import { RELEASE_2505 } from "./release_2505.ts";
 import { RELEASE_MAIN } from "./release_2607.ts";
@@ -15,17 +16,39 @@ function withQueue(left: Left, change: (queue: QueuePairSavedState) => QueuePair
   return { dma: left.dma, nvme: { cpu_count: 4, nvme_disks: disks ?? [] } };
 }
 
+/** The queue as if one more entry had been written, and no doorbell rung for it. */
+function oneMoreWritten(queue: QueuePairSavedState): QueuePairSavedState {
+  const { sq_state, ...handler } = queue.handler_data;
+  const { tail, ...sq } = sq_state;
+  return { ...queue, handler_data: { ...handler, sq_state: { ...sq, tail: tail + 1 } } };
+}
+
 test("QueuePair rings for entries that were written before the save and not rung for", () => {
   const machine = new TestMachine().open({ release: RELEASE_MAIN }).use(0);
-  const left = withQueue(machine.leave(), (queue) => {
-    const { sq_state, ...handler } = queue.handler_data;
-    const { tail, ...sq } = sq_state;
-    return { ...queue, handler_data: { ...handler, sq_state: { ...sq, tail: tail + 1 } } };
-  });
-  machine.open({ release: RELEASE_MAIN }, left);
+  machine.open({ release: RELEASE_MAIN }, withQueue(machine.leave(), oneMoreWritten));
   // What stands there is an entry of zeros, a FLUSH of no namespace, which nobody waits for.
   machine.settle();
   assert.deepEqual(machine.controller.counters.ioOpcodes, { FLUSH: 1 });
+});
+
+test("QueuePair does not ring while it drains", () => {
+  const machine = new TestMachine().open({ release: RELEASE_MAIN });
+  machine.controller.hold(1);
+  machine.submit(0);
+  const left = machine.settle().leave();
+  machine.open({ release: RELEASE_MAIN }, withQueue(left, oneMoreWritten));
+  machine.settle();
+  assert.deepEqual(machine.controller.counters.ioOpcodes, {});
+});
+
+test("QueuePair takes completions that its own doorbell makes room for", () => {
+  const machine = new TestMachine({ queueEntriesMax: 4 }).open({ release: RELEASE_MAIN });
+  machine.use(0, 0);
+  // The device believes that nothing has been taken, so that only one more completion fits.
+  machine.controller.writeRegister(doorbellAt(1, "completion"), 4, 0);
+  const sent = [1, 2, 3].map(() => machine.submit(0));
+  machine.settle();
+  assert.ok(sent.every(({ outcome }) => outcome?.status === 0));
 });
 
 test("QueuePair does not look for completions when it waits for none", () => {
