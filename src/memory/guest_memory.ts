@@ -58,7 +58,13 @@ export class GuestMemory {
 
   /** Makes `pages` pages from `pfn` on zero, as pages are that nobody has written. */
   clear(pfn: number, pages: number): void {
-    for (let index = 0; index < pages; index++) this.#pages.delete(pfn + index);
+    if (pages < this.#pages.size) {
+      for (let index = 0; index < pages; index++) this.#pages.delete(pfn + index);
+      return;
+    }
+    for (const written of this.#pages.keys()) {
+      if (written >= pfn && written < pfn + pages) this.#pages.delete(written);
+    }
   }
 
   /** A copy; from now on neither of the two sees what the other one writes. */

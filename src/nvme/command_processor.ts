@@ -110,6 +110,9 @@ export class CommandProcessor implements Hardware {
   /** What becomes of a command that meets `fault` as it is fetched; `entry` is its own copy. */
   #struckFlight(fault: QueueFaultKind, flight: Flight, entry: Uint8Array): Flight | null {
     switch (fault.name) {
+      case "die":
+        this.state.faults.arm({ place: "registers", kind: { name: "removed" } });
+        return null;
       case "drop":
         return null;
       case "delay":
@@ -131,7 +134,10 @@ export class CommandProcessor implements Hardware {
   #complete(flight: Flight, reply: Reply, nowUs: number): void {
     const { sqid, cid, command } = flight;
     const fault = this.state.faults.strike("completion", sqid, command);
-    if (fault?.name === "drop") return;
+    if (fault?.name === "die") {
+      this.state.faults.arm({ place: "registers", kind: { name: "removed" } });
+    }
+    if (fault?.name === "drop" || fault?.name === "die") return;
     if (fault?.name === "delay") {
       const late = delayed({ ...flight, reply, serviceUs: 0 }, fault.by);
       this.state.inFlight.add(late, nowUs);

@@ -28,6 +28,8 @@ export type QueueFaultKind =
   | { readonly name: "fail"; readonly status: number }
   /** The data that the command gives to the host begins with these octets. */
   | { readonly name: "payload"; readonly octets: Uint8Array }
+  /** The controller is gone from then on, as after the fault `removed` of its registers. */
+  | { readonly name: "die" }
   /** It must not come: that it did is a violation. */
   | { readonly name: "panic"; readonly text: string }
   /** That it came is noted. */

@@ -4,6 +4,7 @@ import { PAGE_SIZE } from "../memory/mod.ts";
 import { BareHost, DATA_PFN } from "./bare_host.ts";
 import { adminCommand, nvmCommand } from "./command.ts";
 import type { FaultTime, QueueFaultKind, QueuePlace } from "./fault.ts";
+import { REGISTER } from "./registers.ts";
 
 const DATA = DATA_PFN * PAGE_SIZE;
 const IDENTIFY = adminCommand("IDENTIFY", { nsid: 1, prp1: DATA });
@@ -80,6 +81,16 @@ test("fail: a command at its submission is not executed, and has a status", () =
   assert.equal(status(), 6);
   host.controller.faults.disarm();
   assert.equal(status(), 0);
+});
+
+test("die: the controller is gone from the command on", () => {
+  for (const at of ["submission", "completion"] as const) {
+    const host = armed({ ...IO, at }, { name: "die" });
+    host.submit(1, READ);
+    host.submit(1, READ);
+    assert.deepEqual(statuses(host.settle(), 1), []);
+    assert.equal(host.controller.readRegister(REGISTER.CSTS, 4), 0xffff_ffff);
+  }
 });
 
 test("payload: the host is given other data", () => {

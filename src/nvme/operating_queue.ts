@@ -24,19 +24,24 @@ export interface OperatingQueue {
   readonly inFlight: readonly { readonly cid: number; readonly command: Command }[];
 }
 
-/** Puts `queues`, the admin queue among them, to work in `state`. */
+/**
+ * Puts `queues`, the admin queue among them, to work in `state`. Positions come from elsewhere:
+ * those behind the end of a queue are taken from its start, and no queue is too short for one.
+ */
 export function operate(
   state: ControllerState,
   queues: readonly OperatingQueue[],
   nowUs: number,
 ): void {
   for (const { qid, sq, cq, sqHead, cqTail, phase, vector, inFlight } of queues) {
+    if (sq.entries < 2 || cq.entries < 2) continue;
     if (qid === 0) state.registers.assumeReady(sq, cq);
     const place = { sqid: qid, cqid: qid, ...sq };
-    state.submissionQueues.set(qid, { ...place, head: sqHead, tail: sqHead });
+    const head = sqHead % sq.entries;
+    state.submissionQueues.set(qid, { ...place, head, tail: head });
     const completions = new CompletionQueue(qid, cq, vector);
-    completions.head = cqTail;
-    completions.tail = cqTail;
+    completions.head = cqTail % cq.entries;
+    completions.tail = completions.head;
     completions.phase = phase;
     state.completionQueues.set(qid, completions);
     for (const { cid, command } of inFlight) {

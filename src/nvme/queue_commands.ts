@@ -86,14 +86,11 @@ function isFree(
 }
 
 /** What is wrong with place and size of a new queue; null when nothing is. */
-function wrongPlace(
-  { config, registers }: ControllerState,
-  { cdw10, cdw11, prp1 }: Command,
-): Reply | null {
+function wrongPlace({ registers }: ControllerState, { cdw10, cdw11, prp1 }: Command): Reply | null {
   const entries = (cdw10 >>> 16) + 1;
   const { sq, cq } = registers.entrySizes;
   const sized = sq === ENTRY_SIZES.sq && cq === ENTRY_SIZES.cq;
-  if (!sized || entries < 2 || entries > config.queueEntriesMax) {
+  if (!sized || entries < 2 || entries > registers.queueEntriesMax) {
     return failure(STATUS.INVALID_QUEUE_SIZE);
   }
   if ((cdw11 & PC) === 0) return failure(STATUS.INVALID_FIELD);

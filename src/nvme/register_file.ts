@@ -63,6 +63,12 @@ export class RegisterFile {
     return (this.#csts & CSTS.RDY) !== 0;
   }
 
+  /** Entries of the longest queue. */
+  get queueEntriesMax(): number {
+    const max = this.#faults.ofRegisters("queue-entries")?.max;
+    return max ?? this.#capabilities.queueEntriesMax;
+  }
+
   /** Instant at which CSTS changes by itself. */
   get dueUs(): number {
     return this.#changeDueUs;
@@ -163,9 +169,8 @@ export class RegisterFile {
   }
 
   get #cap(): bigint {
-    const { queueEntriesMax, readyTimeout } = this.#capabilities;
-    const shown = this.#faults.ofRegisters("queue-entries")?.max ?? queueEntriesMax;
-    return encodeCapabilities({ queueEntriesMax: shown, readyTimeout });
+    const { readyTimeout } = this.#capabilities;
+    return encodeCapabilities({ queueEntriesMax: this.queueEntriesMax, readyTimeout });
   }
 
   /** NVM command set, pages of 4 KiB, round robin: the only configuration that CAP offers. */

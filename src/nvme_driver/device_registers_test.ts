@@ -60,3 +60,15 @@ test("queues are no longer than a fault makes CAP.MQES", () => {
   const saved = machine.leave().nvme?.nvme_disks[0]?.driver_state.worker_data;
   assert.equal(saved?.qsize, 8);
 });
+
+test("a device that allows shorter queues than before gets no new ones of the saved length", () => {
+  const machine = new TestMachine().open({ release: RELEASE_MAIN });
+  const left = machine.leave();
+  const max = { name: "queue-entries", max: 8 } as const;
+  machine.controller.faults.arm({ place: "registers", kind: max });
+  machine.open({ release: RELEASE_MAIN }, left);
+  const sent = machine.submit(2);
+  machine.settle();
+  assert.equal(sent.outcome?.status, 0);
+  assert.match(machine.log().join(), /falling back cpu=2 fallback_cpu=0: .* SC: 0x2$/);
+});

@@ -46,10 +46,12 @@ export function capturedController(
     memory,
   });
   if (worker_data.admin === null) return controller;
-  const queues = [
-    operatingQueue(worker_data.admin, 0),
-    ...worker_data.io.map(({ queue_data, iv }) => operatingQueue(queue_data, iv)),
-  ];
+  const pairs = [{ queue_data: worker_data.admin, iv: 0 }, ...worker_data.io];
+  for (const { queue_data } of pairs) {
+    const pages = Number(queue_data.mem_len) / PAGE_SIZE;
+    memory.keep(queue_data.base_pfn, pages, `nvme_${pciId}`);
+  }
+  const queues = pairs.map(({ queue_data, iv }) => operatingQueue(queue_data, iv));
   for (const queue of queues) {
     layCompletions(memory, queue);
     if (queue.qid === 0) continue;
