@@ -79,10 +79,15 @@ function setUp(
   const limits = agreeOnQueues(context, admin);
   if (!fused) askForEvents(admin);
   const queues = new IoQueues(context, admin, limits);
-  environment.points.around("nvme/create/io", () => {
-    withContext("failed to create io queue 1", () => queues.createNow(0, false));
-    for (let cpu = 1; fused && cpu < limits.maxIoQueues; cpu++) queues.createNow(cpu, true);
-  });
+  try {
+    environment.points.around("nvme/create/io", () => {
+      withContext("failed to create io queue 1", () => queues.createNow(0, false));
+      for (let cpu = 1; fused && cpu < limits.maxIoQueues; cpu++) queues.createNow(cpu, true);
+    });
+  } catch (error) {
+    queues.free();
+    throw error;
+  }
   return { identify, admin, queues, limits };
 }
 

@@ -89,3 +89,15 @@ test("a fused device with an admin command in flight makes the restore panic", (
     message: /non-empty admin queue/,
   });
 });
+
+test("a fused device that cannot have all its queues at the start gives all memory back", () => {
+  const machine = new TestMachine(FUSED).boot({ release: RELEASE_MAIN });
+  machine.controller.faults.arm({
+    place: { queue: "admin", at: "submission", opcode: "CREATE_IO_SUBMISSION_QUEUE" },
+    kind: { name: "fail", status: 0x006 },
+    time: { skips: 2, times: 2 },
+  });
+  assert.throws(() => machine.manager.namespace(PCI_ID, 37), { message: /SC: 0x6$/ });
+  const states = machine.dma.pools().flatMap(({ slots }) => slots.map(({ state }) => state));
+  assert.ok(states.every((state) => state === "free"));
+});
