@@ -128,7 +128,9 @@ export class QueuePair {
 
   /** Sends `command` as soon as it may go. */
   send(command: Command, respond: Respond): void {
-    this.#waiting.push({ command, respond });
+    const free = this.#state === "idle" && this.#waiting.length === 0;
+    if (free && this.#accepts && !this.full) this.#write(command, respond);
+    else this.#waiting.push({ command, respond });
     this.run();
   }
 
@@ -178,7 +180,7 @@ export class QueuePair {
       this.#aer.await(this.#write(EVENT_REQUEST, null));
       return true;
     }
-    const next = this.#waiting.shift();
+    const next = this.#waiting.length === 0 ? undefined : this.#waiting.shift();
     if (next === undefined) return false;
     this.#write(next.command, next.respond);
     return true;

@@ -116,13 +116,13 @@ export class CompletionQueue {
 
   /** True when there is a completion at the head: one with the phase tag of this pass. */
   get hasNext(): boolean {
-    const { page, offset } = this.#place();
-    return phaseAt(page, offset) === this.#phase;
+    return phaseAt(this.#page(), this.#offset) === this.#phase;
   }
 
   /** Takes the completion at the head; null when none has come. */
   read(): Completion | null {
-    const { page, offset } = this.#place();
+    const page = this.#page();
+    const offset = this.#offset;
     if (phaseAt(page, offset) !== this.#phase) return null;
     this.#head += 1;
     if (this.#head === this.len) {
@@ -150,13 +150,16 @@ export class CompletionQueue {
     };
   }
 
-  /** The page of the entry at the head, and where in it that is. */
-  #place() {
+  /** The page of the entry at the head. */
+  #page(): Uint8Array {
     assertEntry(this.#view, this.#head, COMPLETION_SIZE);
-    const at = this.#head * COMPLETION_SIZE;
-    const offset = at % PAGE_SIZE;
-    const page = this.#memory.readable(this.#view.pfn + (at - offset) / PAGE_SIZE);
-    return { page, offset };
+    const pages = Math.floor((this.#head * COMPLETION_SIZE) / PAGE_SIZE);
+    return this.#memory.readable(this.#view.pfn + pages);
+  }
+
+  /** Where in its page the entry at the head is. */
+  get #offset(): number {
+    return (this.#head * COMPLETION_SIZE) % PAGE_SIZE;
   }
 }
 
