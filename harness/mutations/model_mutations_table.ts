@@ -11,6 +11,10 @@ const BOTH_KEPT =
 const NVME_KEPT =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
 
+const NVME_RESET =
+  "openhcl@main[host,privatepool]>main[host,privatepool] " +
+  "devices=nvme request=none lifetime=Default fault=none";
+
 const PLAIN =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
 
@@ -90,7 +94,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   // The NVMe driver and its manager.
   {
     name: "kept-device-is-reset-at-shutdown",
-    file: "src/nvme/driver.ts",
+    file: "src/nvme_driver/driver.ts",
     find: "if (this.#keepalive) return false;",
     replace: "",
     scenario: "nvme-keepalive/controller/is-not-reset",
@@ -98,15 +102,15 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "restored-namespaces-are-identified-again",
-    file: "src/nvme/namespaces.ts",
-    find: "if (this.#context.release.keepsNamespaces && held !== undefined &&",
-    replace: "if (!this.#context.release.keepsNamespaces && held !== undefined &&",
+    file: "src/nvme_driver/namespaces.ts",
+    find: "if (keepsNamespaces && held !== undefined &&",
+    replace: "if (!keepsNamespaces && held !== undefined &&",
     scenario: "nvme-keepalive/restore/sends-no-identify",
     condition: NVME_KEPT,
   },
   {
     name: "event-request-in-flight-is-forgotten",
-    file: "src/nvme/aer.ts",
+    file: "src/nvme_driver/aer.ts",
     find: "handler.#awaitCid = await_aen_cid;",
     replace: "",
     scenario: "nvme-keepalive/restore/sends-no-second-aer",
@@ -114,7 +118,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "commands-in-flight-are-not-saved",
-    file: "src/nvme/pending_commands.ts",
+    file: "src/nvme_driver/pending_commands.ts",
     find: "const commands = this.values().map(",
     replace: "const commands = this.values().slice(1).map(",
     scenario: "nvme-keepalive/commands/in-flight-complete",
@@ -122,7 +126,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "queues-of-2511-restore-eagerly",
-    file: "src/nvme/release_2511.ts",
+    file: "src/nvme_driver/release_2511.ts",
     find: "restoresLazily: () => true",
     replace: "restoresLazily: () => false",
     scenario: "oracle/lazy-restore",
@@ -132,7 +136,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "queues-of-2607-restore-lazily-unasked",
-    file: "src/nvme/release_2607.ts",
+    file: "src/nvme_driver/release_2607.ts",
     find: "worker.allow_lazy_restore === true",
     replace: "worker.qsize > 0",
     scenario: "oracle/lazy-restore",
@@ -142,7 +146,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "submission-queue-has-three-pages",
-    file: "src/nvme/queue_memory.ts",
+    file: "src/nvme_driver/queue_memory.ts",
     find: "sqPages: 4",
     replace: "sqPages: 3",
     scenario: "oracle/queue-layout",
@@ -150,7 +154,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "lost-keepalive-still-attaches",
-    file: "src/nvme/release_2511.ts",
+    file: "src/nvme_driver/release_2511.ts",
     find: 'keepaliveLost: "clears"',
     replace: 'keepaliveLost: "attaches"',
     scenario: "oracle/keepalive-mismatch",
@@ -159,9 +163,9 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "cleared-device-keeps-its-pages",
-    file: "src/nvme/device.ts",
-    find: "    this.#freePending(controller);\n",
-    replace: "",
+    file: "src/nvme_driver/device.ts",
+    find: "() => this.#freePending(controller)",
+    replace: "() => {}",
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
@@ -526,7 +530,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   // What a device without keepalive must give back, and what must be saved a second time.
   {
     name: "cleared-controller-keeps-its-pages",
-    file: "src/nvme/device.ts",
+    file: "src/nvme_driver/device.ts",
     find: "for (const block of client.attachPendingBuffers()) block.free();",
     replace: "client.attachPendingBuffers();",
     scenario: "oracle/no-allocation-lost",
@@ -546,12 +550,158 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "waiting-queues-are-not-saved-again",
-    file: "src/nvme/io_queues.ts",
-    find: "[...saved, ...this.waiting.map((proto) => proto.saved)]",
+    file: "src/nvme_driver/io_queues_save.ts",
+    find: "[...saved, ...queues.waiting.map((proto) => proto.saved)]",
     replace: "saved",
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
       "devices=nvme request=nvme",
+  },
+
+  // The NVMe controller.
+  {
+    name: "first-completions-have-the-old-phase-tag",
+    file: "src/nvme/hardware_queue.ts",
+    find: "phase = true;",
+    replace: "phase = false;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "doorbells-of-io-queues-are-elsewhere",
+    file: "src/nvme/registers.ts",
+    find: "(2 * qid + (of",
+    replace: "(3 * qid + (of",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "completions-name-the-admin-queue",
+    file: "src/nvme/command_processor.ts",
+    find: "{ dw0, sqhd: sq.head, sqid, cid, status }",
+    replace: "{ dw0, sqhd: sq.head, sqid: 0, cid, status }",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "commands-end-with-the-driver",
+    file: "src/nvme/controller.ts",
+    find: "    this.#state.interrupts.unmapAll();\n",
+    replace: "    this.#state.interrupts.unmapAll();\n" + "    this.#state.inFlight.clear();\n",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "one-listener-for-a-vector",
+    file: "src/nvme/msix_table.ts",
+    find: "[...handlers, handler]",
+    replace: "[handler]",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "queues-survive-a-reset",
+    file: "src/nvme/controller_state.ts",
+    find: "    this.submissionQueues.clear();\n",
+    replace: "",
+    scenario: "nvme-without-keepalive/driver/initialises-the-controller",
+    condition: NVME_RESET,
+  },
+  {
+    name: "controller-resets-are-not-counted",
+    file: "src/nvme/controller.ts",
+    find: "counters.controllerResets += 1;",
+    replace: "counters.controllerResets += 0;",
+    scenario: "nvme-without-keepalive/controller/is-reset",
+    condition: NVME_RESET,
+  },
+  {
+    name: "namespaces-go-with-a-reset",
+    file: "src/nvme/controller_state.ts",
+    find: "    this.inFlight.clear();\n",
+    replace: "    this.inFlight.clear();\n" + "    this.namespaces.clear();\n",
+    scenario: "nvme-without-keepalive/namespaces/come-back",
+    condition: NVME_RESET,
+  },
+
+  // The driver on a live controller.
+  {
+    name: "restored-commands-lose-their-sequence",
+    file: "src/nvme_driver/pending_commands.ts",
+    find: "const cid = cidOf(restored);",
+    replace: "const cid = cidOf(restored) & CID_KEY_MASK;",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-submission-queue-starts-at-its-start",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#tail = tail;",
+    replace: "this.#tail = 0;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition:
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "restored-completion-queue-starts-at-its-start",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#head = head;\n    this.#committedHead = committed_head;",
+    replace: "this.#head = 0;\n    this.#committedHead = committed_head;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-completion-queue-expects-the-first-pass",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#phase = phase;",
+    replace: "this.#phase = !phase;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "io-queues-do-not-interrupt",
+    file: "src/nvme_driver/queue_creation.ts",
+    find: "const INTERRUPTS = 0x2;",
+    replace: "const INTERRUPTS = 0;",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-queues-are-not-started",
+    file: "src/nvme_driver/driver.ts",
+    find: "    queues.start();\n",
+    replace: "",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "attaching-resets-the-function",
+    file: "src/nvme_driver/vfio_device.ts",
+    find: "  attach(): void {\n",
+    replace: "  attach(): void {\n" + "    this.#reset();\n",
+    scenario: "nvme-keepalive/controller/is-not-reset",
+    condition:
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "device-in-use-is-not-reset-first",
+    file: "src/nvme_driver/driver_enable.ts",
+    find: "if (!registers.inUse) return;",
+    replace: "if (registers.inUse) return;",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "queues-are-not-saved-in-their-place",
+    file: "src/nvme_driver/queue_pair.ts",
+    find: "return { mem_len, base_pfn, qid,",
+    replace: "return { mem_len, base_pfn: base_pfn + 1n, qid,",
+    scenario: "nvme-keepalive/queues/are-the-same",
+    condition: NVME_KEPT,
   },
 ];

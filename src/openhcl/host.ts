@@ -71,7 +71,10 @@ export class Host {
   constructor(vm: VmProperties, deviceSet: DeviceSet = deviceSetNamed(vm.devices)) {
     this.vm = vm;
     this.deviceSet = deviceSet;
-    this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
+    const { clock, memory } = this;
+    this.#nvme = this.deviceSet.nvme.map(
+      (config) => new NvmeController({ ...config, clock, memory }),
+    );
     this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
     this.nonce = nonceOf(vm.seed);
   }

@@ -8,7 +8,7 @@
  */
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
-import type { ControllerRecord } from "../nvme/mod.ts";
+import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
