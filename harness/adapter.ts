@@ -22,6 +22,8 @@ export interface SavedState {
 export interface SaveRequest {
   /** GUID in lower-case text form; must turn up again on the other side. */
   readonly correlationId: string;
+  /** The settings as they are at this save, with what the host asks for. */
+  readonly settings: Condition["settings"];
 }
 
 /** A machine under test: what a scenario sees, plus the verbs that only the runner may use. */
@@ -50,9 +52,15 @@ export interface Adapter {
   readonly implementation: string;
   /** Every release it can start, oldest first. */
   readonly releases: readonly string[];
-  /** What `hop` can do under `settings`: facet names and dotted names such as `nvme.keepalive`. */
+  /**
+   * What `hop` can do under `settings`: facet names and dotted names such as `nvme.keepalive`.
+   * Values per save are those of the hop's own save; of the last save at the hop after it.
+   */
   capabilities(hop: Hop, settings: Condition["settings"]): ReadonlySet<string>;
-  /** Sets up a fresh host with the hardware that `settings` ask for. */
+  /**
+   * Sets up a fresh host with the hardware that `settings` ask for. They are those of a condition:
+   * what is per save comes again with each {@linkcode SaveRequest}.
+   */
   rig(settings: Condition["settings"], seed: number): Promise<Rig>;
 }
 

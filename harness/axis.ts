@@ -4,39 +4,89 @@
  *
  * @module
  */
-import type { Condition } from "./condition.ts";
 
 /** One dimension. Values are text, so that selection, reports and the command line agree. */
 export interface Axis {
   readonly name: string;
-  /** `hop`: each hop has its own value. `path`: a property of the machine or of the run. */
-  readonly per: "hop" | "path";
+  /**
+   * `hop`: each hop has its own value, with which it is booted. `save`: what the host asks for at
+   * one save. `path`: a property of the machine or of the run.
+   */
+  readonly per: "hop" | "save" | "path";
   readonly values: readonly string[];
   /**
-   * Value that a scenario means when it does not speak of the axis in `when`; absent when every
-   * value is as good. Faults have one, so that a fault only meets the scenarios written for it.
+   * The usual value. Names of conditions leave it out, and the core grid has no other; an axis
+   * without one is crossed there.
    */
   readonly neutral?: string;
-  /** Reports show a grid for each value, as one value would hide what the other does. */
-  readonly apart?: true;
+  /**
+   * The values that are not neutral are kept for scenarios that speak of the axis in `when`.
+   * Faults are, as a claim about a quiet run says nothing about a disturbed one.
+   */
+  readonly reserved?: true;
+  /**
+   * Only the first save, and the restore after it, have the value; it is neutral on later edges.
+   * A scenario that asks for another value than the neutral one only judges the first edge.
+   */
+  readonly onlyFirst?: true;
+  /** Nothing varies it unasked, neither a part of a plan nor the count of what a run covered. */
+  readonly onDemand?: true;
+  /**
+   * Names of the parts of a value, which `:` separates: `place:kind:time`. Each is a factor of
+   * its own, `fault.place`, and a neutral value is all of its parts.
+   */
+  readonly parts?: readonly string[];
+  /**
+   * Edition of the space that it came with; 1 when absent. Covering rows of an edition only know
+   * what there was then, so that names and histories survive what is appended.
+   */
+  readonly edition?: number;
+  /** Editions of values that came later than the axis. */
+  readonly editions?: Readonly<Record<string, number>>;
   /** What the axis stands for, one line. */
   readonly meaning: string;
 }
 
-/** A rule that prunes combinations which cannot happen. */
+/** A rule about one edge that prunes combinations which cannot happen. */
 export interface Constraint {
   readonly name: string;
   /** Why a pruned combination cannot happen, with its source. */
   readonly reason: string;
-  allows(condition: Condition): boolean;
+  /** The factors that it looks at, as `factorsOf` names them; not `first`. */
+  readonly over: readonly string[];
+  /** False when no edge has these values of the factors in `over`. */
+  allows(factors: Readonly<Record<string, string>>): boolean;
+}
+
+/** Declares a constraint whose `allows` only gets to see what is in `over`. */
+export function constraint<const F extends string>(declaration: {
+  readonly name: string;
+  readonly reason: string;
+  readonly over: readonly F[];
+  readonly allows: (factors: Readonly<Record<F, string>>) => boolean;
+}): Constraint {
+  return declaration;
+}
+
+/** A small part of a plan: all release pairs, under some values of the axes. */
+export interface Slice {
+  readonly name: string;
+  /** Values to cross; any other axis stays at its neutral or first value. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Releases, axes and constraints of one implementation. */
 export interface Space {
   readonly implementation: string;
   readonly releases: readonly string[];
+  /** Editions of releases that came later than the first; see `Axis.edition`. */
+  readonly releaseEditions?: Readonly<Record<string, number>>;
   /** Values that belong together on a hop, such as the three configured inputs of OpenHCL. */
   readonly configurations: readonly Readonly<Record<string, string>>[];
+  /** Editions of configurations, in their order, where their values do not tell. */
+  readonly configurationEditions?: readonly number[];
   readonly axes: readonly Axis[];
   readonly constraints: readonly Constraint[];
+  /** Parts of a plan that only this implementation has, at its first configuration. */
+  readonly slices?: readonly Slice[];
 }

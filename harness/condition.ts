@@ -1,43 +1,74 @@
 /**
- * A condition: one path with one value of every axis that belongs to the whole path. It is saved
- * and restored once per preparation; every scenario that shares the preparation judges that run.
+ * A condition: one path with one value of every axis that is not per hop. It is saved and
+ * restored once per preparation; every scenario that shares the preparation judges that run.
  *
  * @module
  */
-import { type Path, pathName } from "./path.ts";
+import type { Axis } from "./axis.ts";
+import type { Path } from "./path.ts";
 
 export interface Condition {
   readonly path: Path;
-  /** Value of every axis that is not per hop: `{ devices: "nvme", lifetime: "Default" }`. */
+  /**
+   * Value of every axis that is not per hop: `{ devices: "nvme", request: "nvme>none" }`. One that
+   * is per save is written once when it is the same at every save, else once for each of them.
+   */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Stable name of a condition: `openhcl@2505[...]>main[...] devices=nvme lifetime=Default`. */
-export function conditionName({ path, settings }: Condition): string {
-  const values = Object.entries(settings).map(([axis, value]) => ` ${axis}=${value}`);
-  return pathName(path) + values.join("");
-}
+type Settings = Condition["settings"];
+
+/** Between the values of an axis at one save and the next. */
+const NEXT_SAVE = ">";
+
+/** What the settings are at each save, as they are asked for again and again. */
+const settingsOfAxes = new WeakMap<readonly Axis[], WeakMap<Settings, Settings[]>>();
 
 /**
- * The factors of one edge of a condition: `writer` and `reader` (releases), `writer.AXIS` and
- * `reader.AXIS` for each per-hop axis, and the settings by their own names; `first` is the release
- * that the machine was booted with, as a state keeps the shape that its first writer chose.
- * Selection, expectations and triage speak of factors only.
+ * `settings` as they are at one save and on its edge, 0 being the first: what is per save has one
+ * value, and what only the first save has is neutral later. The same object when nothing differs.
  */
-export function factorsOf({ path, settings }: Condition, edge: number): Record<string, string> {
-  const writer = path[edge];
-  const reader = path[edge + 1];
-  if (writer === undefined || reader === undefined) {
-    throw new RangeError(
-      `Cannot name factors as edge must be on the path: current value is ${edge}`,
-    );
+export function settingsAt(settings: Settings, save: number, axes: readonly Axis[]): Settings {
+  let ofAxes = settingsOfAxes.get(axes);
+  if (ofAxes === undefined) {
+    ofAxes = new WeakMap();
+    settingsOfAxes.set(axes, ofAxes);
   }
-  const factors: Record<string, string> = {
-    first: path[0].release,
-    writer: writer.release,
-    reader: reader.release,
-  };
-  for (const [axis, value] of Object.entries(writer.inputs)) factors[`writer.${axis}`] = value;
-  for (const [axis, value] of Object.entries(reader.inputs)) factors[`reader.${axis}`] = value;
-  return { ...factors, ...settings };
+  let bySave = ofAxes.get(settings);
+  if (bySave === undefined) {
+    bySave = [];
+    ofAxes.set(settings, bySave);
+  }
+  const known = bySave[save];
+  if (known !== undefined) return known;
+  const found = madeAt(settings, save, axes);
+  bySave[save] = found;
+  return found;
+}
+
+function madeAt(settings: Settings, save: number, axes: readonly Axis[]): Settings {
+  const changes: Record<string, string> = {};
+  let changed = false;
+  for (const { name, per, onlyFirst, neutral } of axes) {
+    const value = settings[name];
+    if (value === undefined) continue;
+    const over = onlyFirst === true && save > 0;
+    const at = over ? neutral : per === "save" ? valuesOf(value, save + 1)[save] : value;
+    if (at === undefined || at === value) continue;
+    changes[name] = at;
+    changed = true;
+  }
+  return changed ? { ...settings, ...changes } : settings;
+}
+
+/** The setting of an axis with the given values at the saves of a path. */
+export function settingOf(values: readonly string[]): string {
+  const [first = ""] = values;
+  return values.every((value) => value === first) ? first : values.join(NEXT_SAVE);
+}
+
+/** The values of a setting at `saves` saves; as many as are given, when that is more than one. */
+export function valuesOf(setting: string, saves: number): readonly string[] {
+  const values = setting.split(NEXT_SAVE);
+  return values.length === 1 ? new Array<string>(saves).fill(setting) : values;
 }

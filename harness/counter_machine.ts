@@ -15,8 +15,9 @@ import {
   type RunningMachine,
   type SavedState,
   SaveError,
+  type SaveRequest,
 } from "./adapter.ts";
-import type { Space } from "./axis.ts";
+import { constraint, type Space } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import type { Lifecycle } from "./facets/lifecycle.ts";
 import type { Units } from "./facets/units.ts";
@@ -40,6 +41,8 @@ export interface Ledger {
   started: number;
   disposed: number;
   readonly correlationIds: string[];
+  /** Settings of each save. */
+  readonly asked?: Condition["settings"][];
 }
 
 export const counterSpace: Space = {
@@ -54,18 +57,21 @@ export const counterSpace: Space = {
       per: "path",
       values: ["none", "save-fail", "save-crash", "restore-hang", "start-crash"],
       neutral: "none",
+      reserved: true,
+      onlyFirst: true,
       meaning: "Disturbance of the hop",
     },
   ],
   constraints: [
-    {
+    constraint({
       name: "one-way",
       reason: "Release 1 cannot change the direction",
-      allows: ({ path }) => {
-        const modes = new Set(path.map(({ inputs }) => inputs.mode));
-        return modes.size === 1 || !path.some(({ release }) => release === "1");
+      over: ["writer", "writer.mode", "reader", "reader.mode"],
+      allows(factors) {
+        const turns = factors["writer.mode"] !== factors["reader.mode"];
+        return !turns || (factors.writer !== "1" && factors.reader !== "1");
       },
-    },
+    }),
   ],
 };
 
@@ -152,8 +158,9 @@ class CounterMachine implements RunningMachine {
     this.units = { digests: () => new Map([["counter", String(count)]]) };
   }
 
-  async save({ correlationId }: { readonly correlationId: string }): Promise<SavedState> {
+  async save({ correlationId, settings }: SaveRequest): Promise<SavedState> {
     this.#ledger.correlationIds.push(correlationId);
+    this.#ledger.asked?.push(settings);
     if (this.#settings.fault === "save-fail") throw new SaveError("counter is busy", true);
     if (this.#settings.fault === "save-crash") throw new CrashedError("counter overflowed");
     const release = this.#misbehaviour === "lies-when-saved" ? "2½" : this.release;

@@ -1,10 +1,12 @@
 /**
  * Workers that share a run: each runs stretches of the plan, and their results come out in the
- * order of the plan, so a report does not depend on how many there were.
+ * order of the plan, so a report does not depend on how many there were. Conditions travel by
+ * their names, so that a worker needs no plan of its own.
  *
  * @module
  */
 import { Worker } from "node:worker_threads";
+import type { Planned } from "./plan.ts";
 import type { Stretch } from "./run.ts";
 
 /** Conditions of one stretch: enough to outweigh a message, few enough to end together. */
@@ -12,36 +14,42 @@ const STRETCH_LENGTH = 48;
 /** Stretches that each worker may be ahead of what was taken; bounds the memory. */
 const AHEAD_MAX = 4;
 
-/** What a worker is asked: the conditions from number `from` on, before number `to`. */
+/** What a worker is asked: stretch `number` of the run, by the names of its conditions. */
 export interface Ask {
-  readonly from: number;
-  readonly to: number;
+  readonly number: number;
+  readonly names: readonly string[];
 }
 
 /** A stretch, or what broke. */
 export type Answer =
-  | { readonly from: number; readonly stretch: Stretch }
+  | { readonly number: number; readonly stretch: Stretch }
   | { readonly broken: string };
+
+/** A stretch and its conditions. */
+export interface Covered {
+  readonly stretch: Stretch;
+  readonly planned: readonly Planned[];
+}
 
 export class Crew {
   readonly #workers: readonly Worker[];
+  readonly #conditions: Iterator<Planned>;
   /** Workers without work. */
   readonly #idle: Worker[] = [];
-  /** Stretches that came before their turn, by the number of their first condition. */
+  /** Conditions of the stretches that were asked for and not taken, by number. */
+  readonly #asked = new Map<number, readonly Planned[]>();
+  /** Stretches that came before their turn. */
   readonly #early = new Map<number, Stretch>();
-  readonly #planned: number;
-  /** First condition that nobody was asked for, and that was not taken. */
-  #asked: number;
-  #taken: number;
+  /** The next stretch to ask for, and the next to take. */
+  #next = 0;
+  #turn = 0;
   #stopped = false;
   #failure: Error | undefined;
   #wake: () => void = () => {};
 
-  /** Starts `size` workers at `module`, which get `task`; they run conditions from `from` on. */
-  constructor(module: URL, task: unknown, size: number, from: number, planned: number) {
-    this.#planned = planned;
-    this.#asked = from;
-    this.#taken = from;
+  /** Starts `size` workers at `module`, which get `task` and run `conditions`. */
+  constructor(module: URL, task: unknown, size: number, conditions: Iterable<Planned>) {
+    this.#conditions = conditions[Symbol.iterator]();
     this.#workers = Array.from({ length: size }, () => new Worker(module, { workerData: task }));
     for (const worker of this.#workers) {
       worker.on("message", (answer: Answer) => this.#hear(worker, answer));
@@ -57,23 +65,24 @@ export class Crew {
   }
 
   /** The stretches in the order of the plan. */
-  async *stretches(): AsyncGenerator<Stretch> {
+  async *stretches(): AsyncGenerator<Covered> {
     try {
       for (;;) {
         this.#ask();
         if (this.#failure !== undefined) throw this.#failure;
-        const next = this.#early.get(this.#taken);
-        if (next !== undefined) {
-          this.#early.delete(this.#taken);
-          this.#taken = this.#endOf(this.#taken);
-          yield next;
-        } else if (this.#taken >= this.#asked) {
-          return;
-        } else {
+        const planned = this.#asked.get(this.#turn);
+        if (planned === undefined) return;
+        const stretch = this.#early.get(this.#turn);
+        if (stretch === undefined) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
+          continue;
         }
+        this.#early.delete(this.#turn);
+        this.#asked.delete(this.#turn);
+        this.#turn++;
+        yield { stretch, planned };
       }
     } finally {
       await Promise.all(this.#workers.map((worker) => worker.terminate()));
@@ -81,18 +90,29 @@ export class Crew {
   }
 
   #ask(): void {
-    const furthest = this.#taken + STRETCH_LENGTH * AHEAD_MAX * this.#workers.length;
-    while (!this.#stopped && this.#asked < Math.min(this.#planned, furthest)) {
-      const worker = this.#idle.pop();
-      if (worker === undefined) return;
-      const from = this.#asked;
-      this.#asked = this.#endOf(from);
-      worker.postMessage({ from, to: this.#asked } satisfies Ask);
+    const furthest = this.#turn + AHEAD_MAX * this.#workers.length;
+    while (!this.#stopped && this.#next < furthest && this.#idle.length > 0) {
+      const planned = this.#take();
+      if (planned.length === 0) {
+        this.#stopped = true;
+        return;
+      }
+      const number = this.#next++;
+      this.#asked.set(number, planned);
+      const names = planned.map(({ name }) => name);
+      this.#idle.pop()?.postMessage({ number, names } satisfies Ask);
     }
   }
 
-  #endOf(from: number): number {
-    return Math.min(from + STRETCH_LENGTH, this.#planned);
+  /** The next conditions of the plan. */
+  #take(): Planned[] {
+    const planned: Planned[] = [];
+    while (planned.length < STRETCH_LENGTH) {
+      const { done, value } = this.#conditions.next();
+      if (done) break;
+      planned.push(value);
+    }
+    return planned;
   }
 
   #hear(worker: Worker, answer: Answer): void {
@@ -100,7 +120,7 @@ export class Crew {
       this.#fail(new Error(answer.broken));
       return;
     }
-    this.#early.set(answer.from, answer.stretch);
+    this.#early.set(answer.number, answer.stretch);
     this.#idle.push(worker);
     this.#ask();
     this.#wake();

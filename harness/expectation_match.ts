@@ -6,10 +6,12 @@
  *
  * @module
  */
-import { type Condition, factorsOf } from "./condition.ts";
+import type { Axis } from "./axis.ts";
+import type { Condition } from "./condition.ts";
 import type { Expectation } from "./expectation.ts";
+import { factorsOf } from "./factors.ts";
 import { namePattern } from "./name_pattern.ts";
-import type { BoundOracle, BoundScenario } from "./program.ts";
+import { type BoundOracle, type BoundScenario, judgesOnlyFirst } from "./program.ts";
 import type { CellResult, ConditionResult } from "./report.ts";
 
 /** Entries that predict a failure, and the edge of it. */
@@ -32,10 +34,16 @@ type Predictions = ReadonlyMap<string, Prediction>;
 
 type Row = ConditionResult["cells"];
 
+/** Predictions that are kept; random paths bring ever new combinations of entries. */
+const PREDICTIONS_MAX = 2_048;
+
 export class Expectations {
   readonly #entries: readonly Expectation[];
+  readonly #axes: readonly Axis[];
   /** Factors of each entry as pairs; they are compared on every edge of every condition. */
   readonly #factors: readonly (readonly Factor[])[];
+  /** Ids that have nothing to say on later edges. */
+  readonly #onlyFirst: ReadonlySet<string>;
   /** Ids that each entry speaks of. */
   readonly #subjects = new Map<Expectation, ReadonlySet<string>>();
   /** Entries that predicted a verdict where none of those that did was right. */
@@ -50,9 +58,13 @@ export class Expectations {
     entries: readonly Expectation[],
     scenarios: readonly BoundScenario[],
     oracles: readonly BoundOracle[],
+    axes: readonly Axis[] = [],
   ) {
+    this.#axes = axes;
     this.#entries = entries;
     this.#factors = entries.map(({ factors }) => Object.entries(factors));
+    const onlyFirst = scenarios.filter(({ scenario }) => judgesOnlyFirst(scenario, axes));
+    this.#onlyFirst = new Set(onlyFirst.map(({ id }) => id));
     const all = [...scenarios, ...oracles].map(({ id }) => id);
     const plain = scenarios
       .filter(({ scenario }) => !scenario.afterFailedSave && !scenario.afterFailedRestore)
@@ -68,11 +80,16 @@ export class Expectations {
   /** Marks the cells of `result` as expected or surprising; the same row only once. */
   judge(result: ConditionResult): ConditionResult {
     const predictions = this.#predictions(result.condition, edgesReached(result));
-    const judged = this.#judged.get(predictions) ?? new WeakMap<Row, Row>();
-    this.#judged.set(predictions, judged);
-    const { cells: row } = result;
-    const cells = judged.get(row) ?? row.map((cell) => this.#judgeCell(cell, predictions));
-    judged.set(row, cells);
+    let judged = this.#judged.get(predictions);
+    if (judged === undefined) {
+      judged = new WeakMap();
+      this.#judged.set(predictions, judged);
+    }
+    let cells = judged.get(result.cells);
+    if (cells === undefined) {
+      cells = result.cells.map((cell) => this.#judgeCell(cell, predictions));
+      judged.set(result.cells, cells);
+    }
     return { ...result, cells };
   }
 
@@ -104,12 +121,13 @@ export class Expectations {
   /** What is predicted on the edges reached. Few combinations of entries ever match. */
   #predictions(condition: Condition, reached: number): Predictions {
     const edges = Array.from({ length: reached }, (_, edge) => {
-      const factors = factorsOf(condition, edge);
+      const factors = factorsOf(condition, edge, this.#axes);
       return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
     });
     const key = edges.map((entries) => entries.map(({ name }) => name).join(",")).join(">");
     let predictions = this.#predictionsOf.get(key);
     if (predictions === undefined) {
+      if (this.#predictionsOf.size >= PREDICTIONS_MAX) this.#predictionsOf.clear();
       predictions = this.#predict(edges);
       this.#predictionsOf.set(key, predictions);
     }
@@ -121,7 +139,7 @@ export class Expectations {
     for (const [edge, entries] of edges.entries()) {
       const ids = new Set(entries.flatMap((entry) => [...(this.#subjects.get(entry) ?? [])]));
       for (const id of ids) {
-        if (predictions.has(id)) continue;
+        if (predictions.has(id) || (edge > 0 && this.#onlyFirst.has(id))) continue;
         const about = entries.filter((entry) => this.#subjects.get(entry)?.has(id));
         predictions.set(id, { edge, entries: about });
       }

@@ -146,6 +146,43 @@ test("Expectations on an edge that the machine never came to predict nothing", (
   assert.deepEqual(expectations.stale(false), ["old"]);
 });
 
+test("Expectations predict nothing on later edges for a scenario about the first one", () => {
+  const fault = { name: "fault", per: "path", values: ["none", "cut"], meaning: "" } as const;
+  const axes = [{ ...fault, neutral: "none", onlyFirst: true }] as const;
+  const struck = { ...CLAIM, name: "struck", when: { fault: "cut" } } as Scenario;
+  const scenarios = bindScenarios([suite("s", [struck, { ...CLAIM, name: "plain" } as Scenario])]);
+  const refused = { ...OLD, factors: { writer: "2", reader: "3" } };
+  const judged = (releases: string, scenario: string, verdict: Omit<CellResult, "scenario">) => {
+    const expectations = new Expectations([refused], scenarios, ORACLES, axes);
+    return expectations.judge(result(releases, [{ scenario, ...verdict }])).cells[0];
+  };
+  const passed = { verdict: "passed" } as const;
+  assert.equal(judged("123", "s/struck", passed)?.surprise, undefined);
+  assert.notEqual(judged("123", "s/plain", passed)?.surprise, undefined);
+  assert.notEqual(judged("23", "s/struck", passed)?.surprise, undefined);
+});
+
+test("Expectations speak of parts of values, and of a fault only where it strikes", () => {
+  const axes = [
+    {
+      name: "fault",
+      per: "path",
+      values: ["none", "disk:cut"],
+      neutral: "none",
+      onlyFirst: true,
+      parts: ["place", "kind"],
+      meaning: "",
+    },
+  ] as const;
+  const cut = { ...OLD, factors: { "fault.kind": "cut" } };
+  const expectations = new Expectations([cut], SCENARIOS, ORACLES, axes);
+  const { condition, ...line } = result("123", [{ scenario: "s/plain", ...REFUSED }]);
+  const struck = { ...line, condition: { ...condition, settings: { fault: "disk:cut" } } };
+  assert.equal(expectations.judge(struck).cells[0]?.expected, "old");
+  const later = { ...struck, cells: [{ scenario: "s/plain", ...REFUSED, edge: 1 }] };
+  assert.match(expectations.judge(later).cells[0]?.surprise ?? "", /^refused on edge 0/);
+});
+
 test("Expectations that may pass are no surprise when they do, and never stale", () => {
   const lenient = { ...OLD, mayPass: true } as const;
   const expectations = new Expectations([lenient], SCENARIOS, ORACLES);

@@ -14,8 +14,10 @@ import {
   type RunningMachine,
   type SavedState,
   SaveError,
+  type SaveRequest,
 } from "./adapter.ts";
-import type { Condition } from "./condition.ts";
+import type { Axis } from "./axis.ts";
+import { type Condition, settingsAt } from "./condition.ts";
 import { isThenable, type Jury } from "./jury.ts";
 import type { Outcome } from "./oracle.ts";
 import { AdapterFault, adapterFault, outcomeOf, textOf } from "./outcome.ts";
@@ -28,6 +30,7 @@ import type { Watchdog } from "./watchdog.ts";
 /** What every journey of a run shares. */
 export interface Surroundings {
   readonly adapter: Adapter;
+  readonly axes: readonly Axis[];
   readonly seed: number;
   readonly watchdog: Watchdog;
 }
@@ -120,10 +123,10 @@ export class Journey {
   /** Crosses one edge and has it judged. True when the machine came out on the other side. */
   async #travel(index: number): Promise<boolean> {
     const asked = this.#asked(index);
-    const { writer, reader, correlationId } = asked;
+    const { writer, reader, settings, correlationId } = asked;
     const before = this.#machine as RunningMachine;
-    this.#jury.look(before, writer, this.#condition, index);
-    const saved = await this.#save(before, writer, correlationId);
+    this.#jury.look(before, writer, settings, index);
+    const saved = await this.#save(before, writer, { correlationId, settings });
     if (!("bytes" in saved)) {
       await this.#jury.judgeFailedSave(before, { ...asked, save: saved });
       return false;
@@ -143,16 +146,17 @@ export class Journey {
   /** What is planned for an edge. */
   #asked(index: number) {
     const { path } = this.#condition;
+    const settings = settingsAt(this.#condition.settings, index, this.#shared.axes);
     const writer = path[index] as Hop;
     const reader = path[index + 1] as Hop;
     const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
-    return { condition: this.#condition, index, writer, reader, correlationId };
+    return { condition: this.#condition, index, settings, writer, reader, correlationId };
   }
 
-  async #save(machine: RunningMachine, hop: Hop, correlationId: string) {
+  async #save(machine: RunningMachine, hop: Hop, request: SaveRequest) {
     let saved: SavedState;
     try {
-      saved = await this.#shared.watchdog.guard(machine.save({ correlationId }));
+      saved = await this.#shared.watchdog.guard(machine.save(request));
     } catch (error) {
       const outcome = outcomeOf(error, `save ${hop.release}`);
       const after = error instanceof SaveError && error.machineRuns ? "; the machine runs on" : "";
@@ -160,7 +164,11 @@ export class Journey {
       return outcome;
     }
     const { implementation, release } = saved.writer;
-    this.#note("saved", release, `${saved.bytes.length} bytes, correlation ${correlationId}`);
+    this.#note(
+      "saved",
+      release,
+      `${saved.bytes.length} bytes, correlation ${request.correlationId}`,
+    );
     demandRelease(hop, release, "saved");
     if (implementation !== hop.implementation) {
       throw new AdapterFault(`Planned ${hop.implementation}, but ${implementation} saved`);

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Condition } from "./condition.ts";
 import type { Machine } from "./facets/machine.ts";
 import type { Edge, Outcome } from "./oracle.ts";
 import { textOf, verdictOf } from "./outcome.ts";
@@ -64,11 +63,11 @@ export class Jury {
   }
 
   /** Oracles look at the writer before each save. */
-  look(machine: Machine, writer: Hop, condition: Condition, edge: number): void {
+  look(machine: Machine, writer: Hop, settings: Edge["settings"], edge: number): void {
     for (const { oracle, seat } of this.#oracles) {
       if (oracle.before === undefined || this.#verdicts[seat] !== undefined) continue;
       try {
-        this.#noted[seat] = oracle.before(machine, writer, condition);
+        this.#noted[seat] = oracle.before(machine, writer, settings);
       } catch (error) {
         this.#verdicts[seat] = { kind: "error", reason: textOf(error), edge };
       }
@@ -112,7 +111,8 @@ export class Jury {
   /** Gives the outcome of a failed hop as verdict to all undecided but those who ask. */
   #adopt(outcome: Outcome, edge: number, asks: (scenario: Scenario) => boolean): void {
     const verdict = { ...(outcome as Verdict), edge };
-    for (const { scenario, seat } of this.#scenarios) {
+    for (const { scenario, seat, onlyFirst } of this.#scenarios) {
+      if (edge > 0 && onlyFirst) continue;
       if (this.#verdicts[seat] === undefined && !asks(scenario)) this.#verdicts[seat] = verdict;
     }
   }
@@ -121,8 +121,8 @@ export class Jury {
     edge: number,
     claim: (scenario: Scenario, carried: unknown) => void | Promise<void>,
   ): Promise<void> {
-    for (const { scenario, seat } of this.#scenarios) {
-      if (this.#verdicts[seat] !== undefined) continue;
+    for (const { scenario, seat, onlyFirst } of this.#scenarios) {
+      if (this.#verdicts[seat] !== undefined || (edge > 0 && onlyFirst)) continue;
       try {
         const answer = claim(scenario, this.#noted[seat]);
         if (isThenable(answer)) await this.#watchdog.guard(answer);

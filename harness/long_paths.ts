@@ -2,106 +2,84 @@
  * Paths of three hops. Pairs are not enough: a state keeps the shape that its first writer chose,
  * so the third hop may meet what the second never wrote (QEMU, migration/compatibility, A > B > C).
  *
- * - `ping-pong`: A > B > A for every ordered pair of releases; configurations and path axes at
- *   strength two.
+ * - `ping-pong`: A > B > A for every ordered pair of releases; configurations, what is asked for
+ *   at each save and the other axes of the core grid at strength two.
  * - `triples`: all triples of releases at one configuration each, which moves on from triple to
- *   triple, as do the path axes; then triples that change configuration, everything, the releases
- *   too, at strength two.
+ *   triple, as do the axes; then triples that change everything, the releases too, at strength two.
  *
  * @module
  */
-import type { Space } from "./axis.ts";
+import type { Axis, Space } from "./axis.ts";
 import type { Condition } from "./condition.ts";
-import { coveringRows } from "./covering.ts";
-import { coreSettings, hopOf } from "./matrix.ts";
+import { coveringRows } from "./covering/covering_rows.ts";
+import { type Rule, ruleTable } from "./covering/rule.ts";
+import { hopOf } from "./hops.ts";
+import { layoutOf, releaseDimension } from "./layout.ts";
+import { coreSettings } from "./matrix.ts";
+import type { Path } from "./path.ts";
+import { brokenBy } from "./space_rules.ts";
 
-type Settings = Condition["settings"];
-type Allows = (condition: Condition) => boolean;
+const HOPS = 3;
+const STRENGTH = 2;
 
-/** A condition by numbers: releases, configurations, and values of the free path axes. */
-interface Layout {
-  readonly sizes: readonly number[];
-  conditionOf(row: readonly number[]): Condition;
-}
-
-export function* pingPong(space: Space, allows: Allows): Generator<Condition> {
-  for (const there of space.releases) {
-    for (const back of space.releases) {
+export function* pingPong(space: Space): Generator<Condition> {
+  const alike = returnsAsItWas(space.configurations.length);
+  for (const there of space.releases.keys()) {
+    for (const back of space.releases.keys()) {
       if (there === back) continue;
-      yield* cover(layout(space, [there, back, there], 2), allows);
+      const pins = new Map([there, back, there].map((at, hop) => [releaseDimension(hop), [at]]));
+      const { dimensions, rules, conditionOf } = layoutOf(space, { hops: HOPS, varies, pins });
+      const rows = coveringRows(dimensions, [...rules, alike], STRENGTH);
+      for (const row of rows) yield conditionOf(row);
     }
   }
 }
 
-export function* triples(space: Space, allows: Allows): Generator<Condition> {
-  yield* steadyTriples(space, allows);
-  yield* cover(layout(space, undefined, 3), allows);
+export function* triples(space: Space): Generator<Condition> {
+  yield* steadyTriples(space);
+  const { dimensions, rules, conditionOf } = layoutOf(space, { hops: HOPS, varies });
+  for (const row of coveringRows(dimensions, rules, STRENGTH)) yield conditionOf(row);
 }
 
-function* steadyTriples(space: Space, allows: Allows): Generator<Condition> {
-  const settings = coreSettings(space);
+/** Long paths vary what the core grid crosses. */
+function varies({ neutral }: Axis): boolean {
+  return neutral === undefined;
+}
+
+/** The third hop is configured as the first. */
+function returnsAsItWas(configurations: number): Rule {
+  const values = Array.from({ length: configurations }, (_, index) => index);
+  const table = ruleTable(
+    [configurations, configurations],
+    [values, values],
+    ([first, third]) => first === third,
+  );
+  return { table, dimensions: [releaseDimension(0) + 1, releaseDimension(2) + 1] };
+}
+
+function* steadyTriples(space: Space): Generator<Condition> {
   const { releases, configurations } = space;
+  const settings = coreSettings(space);
+  const turns = configurations.length * settings.length;
   let turn = 0;
   for (const a of releases) {
     for (const b of releases) {
       for (const c of releases) {
-        const condition = firstAllowed(turn++, configurations.length * settings.length, (index) => {
-          const inputs = configurations[index % configurations.length] ?? {};
-          const values = settings[index % settings.length] ?? {};
-          const path = [hopOf(space, a, inputs), hopOf(space, b, inputs), hopOf(space, c, inputs)];
-          return { path: path as unknown as Condition["path"], settings: values };
-        });
-        if (condition !== undefined) yield condition;
+        yield* firstPossible([a, b, c], turn);
+        turn++;
       }
     }
   }
 
-  function firstAllowed(
-    from: number,
-    count: number,
-    conditionAt: (index: number) => Condition,
-  ): Condition | undefined {
-    for (let step = 0; step < count; step++) {
-      const condition = conditionAt(from + step);
-      if (allows(condition)) return condition;
+  /** The condition of a turn, or the next one that can be. */
+  function* firstPossible(visited: readonly string[], from: number): Generator<Condition> {
+    for (let index = from; index < from + turns; index++) {
+      const inputs = configurations[index % configurations.length] ?? {};
+      const path = visited.map((release) => hopOf(space, release, inputs)) as unknown as Path;
+      const condition = { path, settings: settings[index % settings.length] ?? {} };
+      if (brokenBy(space, condition) !== undefined) continue;
+      yield condition;
+      return;
     }
-    return undefined;
   }
-}
-
-function* cover({ sizes, conditionOf }: Layout, allows: Allows): Generator<Condition> {
-  for (const row of coveringRows(sizes, (full) => allows(conditionOf(full)))) {
-    yield conditionOf(row);
-  }
-}
-
-/**
- * Factors of a path of three hops: the configurations (`free` of them; with two, the third hop is
- * configured as the first), the path axes, and the releases unless they are given.
- */
-function layout(space: Space, given: readonly string[] | undefined, free: 2 | 3): Layout {
-  const settings = coreSettings(space);
-  const axes = Object.keys(settings[0] ?? {});
-  const values = axes.map((axis) => [...new Set(settings.map((row) => row[axis] ?? ""))]);
-  const releases = given === undefined ? 3 : 0;
-  const sizes = [
-    ...new Array<number>(releases).fill(space.releases.length),
-    ...new Array<number>(free).fill(space.configurations.length),
-    ...values.map(({ length }) => length),
-  ];
-  const hopAt = (row: readonly number[], hop: number) => {
-    const release = given?.[hop] ?? space.releases[row[hop] ?? 0] ?? "";
-    return hopOf(space, release, space.configurations[row[releases + (hop % free)] ?? 0] ?? {});
-  };
-  const settingsOf = (row: readonly number[]): Settings =>
-    Object.fromEntries(
-      axes.map((axis, index) => [axis, values[index]?.[row[releases + free + index] ?? 0] ?? ""]),
-    );
-  return {
-    sizes,
-    conditionOf: (row) => ({
-      path: [hopAt(row, 0), hopAt(row, 1), hopAt(row, 2)],
-      settings: settingsOf(row),
-    }),
-  };
 }

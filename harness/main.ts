@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 /**
  * The command `freezethaw`: hands the implementations, formats and reporters there are to the
  * command line.

@@ -1,77 +1,94 @@
 /**
- * The conditions of a space, as lazy, deterministic streams:
+ * The parts of a plan that are crossed in full, as lazy, deterministic streams of paths of two
+ * hops:
  *
  * - `pairs`, the core grid: every release pair x every pair of configurations x every value of
- *   the path axes, those with a neutral value at that value.
- * - `faults`: every other value that some scenario asks for, over all release pairs, each
- *   configuration on both sides, the remaining axes at their first value.
- * - `ping-pong` and `triples`: longer paths, see `long_paths.ts`.
+ *   the axes that have no neutral one; the others at neutral.
+ * - slices: what a space declares, over all release pairs.
+ * - `faults`: every other value that some scenario asks for, over all release pairs.
  *
- * Combinations that a constraint removes are counted with its reason.
+ * Slices and faults use the first configuration that the constraints allow. Combinations that a
+ * constraint removes are counted with its reason.
  *
  * @module
  */
-import type { Axis, Space } from "./axis.ts";
+import type { Axis, Slice, Space } from "./axis.ts";
 import type { Condition } from "./condition.ts";
-import type { Hop, Path } from "./path.ts";
+import { hopOf } from "./hops.ts";
+import type { Path } from "./path.ts";
 import type { Scenario } from "./scenario.ts";
+import { brokenBy } from "./space_rules.ts";
 
 type Settings = Condition["settings"];
 
-/** Axes of a space that belong to the whole path. */
-export function pathAxes({ axes }: Space): Axis[] {
-  return axes.filter(({ per }) => per === "path");
+/** Axes of a space that are settings of a condition, which hops do not have one by one. */
+export function settingAxes({ axes }: Space): Axis[] {
+  return axes.filter(({ per }) => per !== "hop");
 }
 
-/** A hop of `space`. */
-export function hopOf(space: Space, release: string, inputs: Hop["inputs"]): Hop {
-  return { implementation: space.implementation, release, inputs };
-}
-
-/** Values of the path axes that the core grid crosses, the last axis running fastest. */
+/** Settings that the core grid crosses, the last axis running fastest. */
 export function coreSettings(space: Space): Settings[] {
-  const choices = pathAxes(space).map(({ name, neutral, values }) => ({
-    name,
-    values: neutral === undefined ? values : [neutral],
-  }));
-  return product(choices);
+  return product(space, ({ neutral, values }) => (neutral === undefined ? values : [neutral]));
 }
 
 /** The core grid: paths of two hops over every condition. */
 export function* pairs(space: Space): Generator<Condition> {
   const settings = coreSettings(space);
-  for (const path of pairPaths(space)) {
-    for (const values of settings) yield { path, settings: values };
-  }
-}
-
-/** Conditions for scenarios that ask for a value that is not neutral. */
-export function* faults(space: Space, scenarios: readonly Scenario[]): Generator<Condition> {
-  const wanted = faultSettings(space, scenarios);
-  for (const path of pairPaths(space)) {
-    const [writer, reader] = path;
-    if (writer.inputs !== reader.inputs) continue;
-    for (const settings of wanted) yield { path, settings };
-  }
-}
-
-/** Paths of two hops. Hops are shared, so that what is known of one is known by its identity. */
-function* pairPaths(space: Space): Generator<Path> {
-  const hops = space.releases.map((release) =>
-    space.configurations.map((inputs) => hopOf(space, release, inputs)),
-  );
-  for (const writers of hops) {
-    for (const readers of hops) {
-      for (const before of writers) for (const after of readers) yield [before, after];
+  const { releases, configurations } = space;
+  for (const writer of releases) {
+    for (const reader of releases) {
+      for (const before of configurations) {
+        for (const after of configurations) {
+          const path: Path = [hopOf(space, writer, before), hopOf(space, reader, after)];
+          for (const values of settings) yield { path, settings: values };
+        }
+      }
     }
   }
 }
 
-function faultSettings(space: Space, scenarios: readonly Scenario[]): Settings[] {
-  const axes = pathAxes(space);
+/** A part that only this space has. */
+export function slice(space: Space, { values: given }: Slice): Generator<Condition> {
+  const settings = product(
+    space,
+    ({ name, neutral, values }) => given[name] ?? [neutral ?? values[0] ?? ""],
+  );
+  return overReleases(space, settings);
+}
+
+/** Conditions for scenarios that ask for a value that is not neutral. */
+export function faults(space: Space, scenarios: readonly Scenario[]): Generator<Condition> {
+  return overReleases(space, askedSettings(space, scenarios));
+}
+
+/** All release pairs under each of `settings`, in the first configuration that can be. */
+function* overReleases(space: Space, settings: readonly Settings[]): Generator<Condition> {
+  for (const writer of space.releases) {
+    for (const reader of space.releases) {
+      for (const values of settings) yield firstPossible(space, writer, reader, values);
+    }
+  }
+}
+
+function firstPossible(
+  space: Space,
+  writer: string,
+  reader: string,
+  settings: Settings,
+): Condition {
+  const conditions = space.configurations.map((inputs): Condition => {
+    return { path: [hopOf(space, writer, inputs), hopOf(space, reader, inputs)], settings };
+  });
+  const possible = conditions.find((condition) => brokenBy(space, condition) === undefined);
+  // Where none can be, the plan counts the constraint that forbids the first one.
+  return possible ?? (conditions[0] as Condition);
+}
+
+function askedSettings(space: Space, scenarios: readonly Scenario[]): Settings[] {
   const wanted = new Map<string, Settings>();
   for (const { when } of scenarios) {
     if (when === undefined) continue;
+    const axes = settingAxes(space);
     const disturbs = axes.some(
       ({ name, neutral }) => neutral !== undefined && (when[name] ?? neutral) !== neutral,
     );
@@ -84,12 +101,11 @@ function faultSettings(space: Space, scenarios: readonly Scenario[]): Settings[]
   return [...wanted.values()];
 }
 
-function product(
-  choices: readonly { readonly name: string; readonly values: readonly string[] }[],
-): Settings[] {
+/** Every combination of the values that `valuesOf` picks of each axis. */
+function product(space: Space, valuesOf: (axis: Axis) => readonly string[]): Settings[] {
   let rows: Record<string, string>[] = [{}];
-  for (const { name, values } of choices) {
-    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value })));
+  for (const axis of settingAxes(space)) {
+    rows = rows.flatMap((row) => valuesOf(axis).map((value) => ({ ...row, [axis.name]: value })));
   }
   return rows;
 }

@@ -22,6 +22,8 @@ export interface Edge {
   readonly condition: Condition;
   /** 0 for the first save and restore. */
   readonly index: number;
+  /** The settings as they are at this save. */
+  readonly settings: Condition["settings"];
   readonly writer: Hop;
   readonly reader: Hop;
   readonly correlationId: string;
@@ -42,7 +44,7 @@ export interface Oracle<T = unknown> {
   /** Facets without which it has nothing to say. */
   readonly needs: readonly FacetName[];
   /** Looks at the writer just before the save; must not change it. */
-  before?(machine: Machine, hop: Hop, condition: Condition): T;
+  before?(machine: Machine, hop: Hop, settings: Edge["settings"]): T;
   /** Throws through `check` when the invariant does not hold on `edge`. */
   judge(edge: Edge, carried: T): void;
 }

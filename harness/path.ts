@@ -16,19 +16,27 @@ export interface Hop {
 /** The hops a machine visits, in order. Two or more; each but the last one saves. */
 export type Path = readonly [Hop, Hop, ...Hop[]];
 
+/** Values by axis that a name leaves out. */
+export type Omitted = Readonly<Record<string, string>>;
+
 /** Name of a hop: `2505[nohost,privatepool]`. */
-export function hopName({ release, inputs }: Hop): string {
-  const values = Object.values(inputs);
-  return values.length === 0 ? release : `${release}[${values.join(",")}]`;
+export function hopName({ release, inputs }: Hop, omitted: Omitted = {}): string {
+  let values = "";
+  for (const axis in inputs) {
+    const value = inputs[axis];
+    if (value !== omitted[axis]) values += values === "" ? value : `,${value}`;
+  }
+  return values === "" ? release : `${release}[${values}]`;
 }
 
 /** Stable name of a path: `openhcl@2505[nohost,privatepool]>main[host,privatepool]`. */
-export function pathName(path: Path): string {
+export function pathName(path: Path, omitted: Omitted = {}): string {
   let implementation = "";
-  const names = path.map((hop) => {
+  let name = "";
+  for (const hop of path) {
     const prefix = hop.implementation === implementation ? "" : `${hop.implementation}@`;
     implementation = hop.implementation;
-    return prefix + hopName(hop);
-  });
-  return names.join(">");
+    name += `${name === "" ? "" : ">"}${prefix}${hopName(hop, omitted)}`;
+  }
+  return name;
 }

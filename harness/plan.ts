@@ -1,19 +1,22 @@
 /**
- * The plan of a run: the conditions that are chosen and can happen, in a fixed order, and the
- * count of those that cannot, by constraint.
+ * The plan of a run: the conditions that are chosen and can happen, in a fixed order, each once,
+ * and the count of those that cannot, by constraint.
  *
  * @module
  */
-import type { Space } from "./axis.ts";
-import { type Condition, conditionName } from "./condition.ts";
-import { pingPong, triples } from "./long_paths.ts";
-import { faults, pairs, pathAxes } from "./matrix.ts";
+import type { Constraint, Space } from "./axis.ts";
+import type { Condition } from "./condition.ts";
+import { conditionName, conditionNamed } from "./condition_name.ts";
+import { settingAxes } from "./matrix.ts";
+import { partsOf, usualParts } from "./parts.ts";
 import { appliesTo, type BoundOracle, type BoundScenario } from "./program.ts";
 import type { RunHeader } from "./report.ts";
-import type { PathShape, Selection } from "./selection.ts";
+import type { Selection } from "./selection.ts";
+import { checkSpace } from "./space_check.ts";
+import { brokenBy } from "./space_rules.ts";
 
 export interface Plan {
-  readonly parts: readonly { readonly name: PathShape; readonly count: number }[];
+  readonly parts: readonly { readonly name: string; readonly count: number }[];
   readonly planned: number;
   readonly pruned: RunHeader["pruned"];
   /** Streams the conditions, each time from the start. */
@@ -31,106 +34,123 @@ export interface PlanInput {
   readonly space: Space;
   readonly scenarios: readonly BoundScenario[];
   readonly oracles: readonly BoundOracle[];
+  /** Seed of everything that looks random. */
+  readonly seed: number;
 }
+
+/** The part of a plan whose conditions are given by name. */
+const NAMED = "named";
 
 /** Makes a plan. Streams the space once to count it. */
 export function makePlan(input: PlanInput, selection: Selection): Plan {
+  checkSpace(input.space);
   checkWhen(input);
-  const pruned = new Map<string, number>();
-  const parts = selection.shapes.map((name) => ({ name, count: 0 }));
-  for (const part of parts) {
-    for (const _ of planned(input, selection, part.name, pruned)) part.count++;
+  const counts = new Map(partNames(input.space, selection).map((name) => [name, 0]));
+  const pruned = new Map<Constraint, number>();
+  for (const { part } of planned(input, selection, [...counts.keys()], pruned)) {
+    counts.set(part, (counts.get(part) ?? 0) + 1);
   }
+  const parts = [...counts].map(([name, count]) => ({ name, count }));
   return {
     parts,
     planned: parts.reduce((total, { count }) => total + count, 0),
-    pruned: input.space.constraints
-      .map(({ name, reason }) => ({ name, reason, count: pruned.get(name) ?? 0 }))
-      .filter(({ count }) => count > 0),
+    pruned: input.space.constraints.flatMap((constraint) => {
+      const { name, reason } = constraint;
+      const count = pruned.get(constraint) ?? 0;
+      return count === 0 ? [] : [{ name, reason, count }];
+    }),
     *conditions() {
-      for (const shape of selection.shapes) yield* planned(input, selection, shape, new Map());
+      for (const { one } of planned(input, selection, [...counts.keys()], new Map())) yield one;
     },
   };
+}
+
+/** A plan of one condition, by its name; throws when it cannot happen. */
+export function planOf(space: Space, name: string): Plan {
+  const condition = conditionNamed(space, name);
+  const broken = brokenBy(space, condition);
+  if (broken !== undefined) {
+    throw new RangeError(
+      `Cannot find condition as it must be possible (${broken.name}): current value is ${name}`,
+    );
+  }
+  const conditions = () => [{ condition, name, selected: undefined }];
+  return { parts: [], planned: 1, pruned: [], conditions };
 }
 
 function* planned(
   input: PlanInput,
   selection: Selection,
-  shape: PathShape,
-  pruned: Map<string, number>,
-): Generator<Planned> {
-  const { constraints } = input.space;
+  names: readonly string[],
+  pruned: Map<Constraint, number>,
+): Generator<{ readonly part: string; readonly one: Planned }> {
+  const { space } = input;
   const asked = new Asked(input);
+  /** Names of what is planned; parts may meet. A random stream may repeat itself. */
   const seen = new Set<string>();
-  for (const condition of stream(input, shape)) {
-    if (!selection.admitsFactors(condition)) continue;
-    const forbids = constraints.find((constraint) => !constraint.allows(condition));
-    if (forbids !== undefined) {
-      pruned.set(forbids.name, (pruned.get(forbids.name) ?? 0) + 1);
-      continue;
-    }
-    const name = conditionName(condition);
-    if (!selection.admitsName(name)) continue;
-    if (shape === "triples") {
-      // The steady triples and the covering ones may meet.
+  for (const part of names) {
+    for (const condition of stream(input, selection, part)) {
+      if (!selection.admitsFactors(condition, space.axes)) continue;
+      const broken = brokenBy(space, condition);
+      if (broken !== undefined) {
+        pruned.set(broken, (pruned.get(broken) ?? 0) + 1);
+        continue;
+      }
+      const name = conditionName(condition, space.axes);
       if (seen.has(name)) continue;
-      seen.add(name);
+      if (part !== "swarm") seen.add(name);
+      const selected = selection.scenariosOn(name);
+      if (asked.anything(condition.settings, selected)) {
+        yield { part, one: { condition, name, selected } };
+      }
     }
-    const selected = selection.scenariosOn(name);
-    if (asked.anything(condition.settings, selected)) yield { condition, name, selected };
   }
 }
 
-function stream({ space, scenarios }: PlanInput, shape: PathShape): Iterable<Condition> {
-  const allows = (condition: Condition) =>
-    space.constraints.every((constraint) => constraint.allows(condition));
-  switch (shape) {
-    case "pairs":
-      return pairs(space);
-    case "faults":
-      return faults(
-        space,
-        scenarios.map(({ scenario }) => scenario),
-      );
-    case "ping-pong":
-      return pingPong(space, allows);
-    case "triples":
-      return triples(space, allows);
+function partNames(space: Space, { parts, names }: Selection): readonly string[] {
+  return names === undefined ? (parts ?? usualParts(space)) : [NAMED];
+}
+
+function stream(input: PlanInput, selection: Selection, part: string): Iterable<Condition> {
+  const { space, seed } = input;
+  if (part === NAMED) return named(space, selection.names ?? []);
+  const scenarios = input.scenarios.map(({ scenario }) => scenario);
+  const { strength, conditions } = selection;
+  return partsOf(space).get(part)?.({ space, scenarios, seed, strength, conditions }) ?? [];
+}
+
+/** The conditions called `names`, except those that the space does not have any more. */
+function* named(space: Space, names: Iterable<string>): Generator<Condition> {
+  for (const name of names) {
+    try {
+      yield conditionNamed(space, name);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 }
 
 /** Knows whether anyone asks anything under given settings. */
 class Asked {
   readonly #input: PlanInput;
-  readonly #applicable = new Map<string, readonly string[]>();
 
   constructor(input: PlanInput) {
     this.#input = input;
   }
 
   anything(settings: Condition["settings"], selected?: (id: string) => boolean): boolean {
-    const ids = this.#idsUnder(settings);
-    return selected === undefined ? ids.length > 0 : ids.some(selected);
-  }
-
-  #idsUnder(settings: Condition["settings"]): readonly string[] {
-    const key = Object.values(settings).join(" ");
-    let ids = this.#applicable.get(key);
-    if (ids === undefined) {
-      const { space, scenarios, oracles } = this.#input;
-      const applicable = scenarios.filter(({ scenario }) =>
-        appliesTo(scenario, settings, space.axes),
-      );
-      ids = [...applicable, ...oracles].map(({ id }) => id);
-      this.#applicable.set(key, ids);
-    }
-    return ids;
+    const { space, scenarios, oracles } = this.#input;
+    const asks = ({ id }: { readonly id: string }) => selected?.(id) ?? true;
+    return (
+      oracles.some(asks) ||
+      scenarios.some((bound) => asks(bound) && appliesTo(bound.scenario, settings, space.axes))
+    );
   }
 }
 
 /** Rejects a scenario that speaks of an axis or value that the space does not have. */
 function checkWhen({ space, scenarios }: PlanInput): void {
-  const axes = new Map(pathAxes(space).map((axis) => [axis.name, axis]));
+  const axes = new Map(settingAxes(space).map((axis) => [axis.name, axis]));
   for (const { id, scenario } of scenarios) {
     for (const [name, value] of Object.entries(scenario.when ?? {})) {
       const axis = axes.get(name);

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Space } from "./axis.ts";
+import { constraint, type Space } from "./axis.ts";
 import { counterSpace } from "./counter_machine.ts";
 import type { Oracle } from "./oracle.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan, type Plan, planOf } from "./plan.ts";
 import { bindOracles, bindScenarios } from "./program.ts";
 import { type Scenario, scenario, suite } from "./scenario.ts";
 import { type Choice, Selection } from "./selection.ts";
+import { brokenBy } from "./space_rules.ts";
 
 const CLAIM = { must: "A claim", source: "counter manual, 1", needs: [] };
 
@@ -24,6 +25,7 @@ function plan(choice: Choice = {}, scenarios: readonly Scenario[] = [steady, fai
     space: counterSpace,
     scenarios: bindScenarios([suite("s", scenarios)]),
     oracles: bindOracles([oracle]),
+    seed: 1,
   };
   return makePlan(input, new Selection(choice));
 }
@@ -36,29 +38,30 @@ function names(of: Plan): string[] {
 const PAIRS = 72 - 5 * 2 * 2;
 
 test("makePlan crosses releases, configurations and path axes at their neutral value", () => {
-  const pairs = plan({ shapes: ["pairs"] });
+  const pairs = plan({ parts: ["pairs"] });
   assert.equal(pairs.planned, PAIRS);
   assert.equal(new Set(names(pairs)).size, PAIRS);
-  assert.equal(names(pairs)[0], "counter@1[up]>1[up] size=small fault=none");
-  assert.ok(names(pairs).every((name) => name.endsWith("fault=none")));
+  assert.equal(names(pairs)[0], "counter@1[up]>1[up] size=small");
+  assert.ok(names(pairs).every((name) => !name.includes("fault")));
 });
 
 test("makePlan counts what a constraint removes, with its reason", () => {
-  assert.deepEqual(plan({ shapes: ["pairs"] }).pruned, [
+  assert.deepEqual(plan({ parts: ["pairs"] }).pruned, [
     { name: "one-way", reason: "Release 1 cannot change the direction", count: 72 - PAIRS },
   ]);
 });
 
 test("makePlan plans a value that is not neutral only where a scenario wants it", () => {
-  const faults = plan({ shapes: ["faults"] });
-  // Each release pair, each configuration on both sides.
-  assert.equal(faults.planned, 18);
+  const faults = plan({ parts: ["faults"] });
+  // Each release pair, in the first configuration.
+  assert.equal(faults.planned, 9);
+  assert.ok(names(faults).every((name) => /@.\[up\]>.\[up\] /.test(name)));
   assert.ok(names(faults).every((name) => name.endsWith("size=large fault=save-fail")));
-  assert.equal(plan({ shapes: ["faults"] }, [steady]).planned, 0);
+  assert.equal(plan({ parts: ["faults"] }, [steady]).planned, 0);
 });
 
 test("makePlan goes there and back for every pair of releases, every mode pair that can be", () => {
-  const paths = [...plan({ shapes: ["ping-pong"] }).conditions()].map(({ condition }) => condition);
+  const paths = [...plan({ parts: ["ping-pong"] }).conditions()].map(({ condition }) => condition);
   const routes = new Set(paths.map(({ path }) => path.map(({ release }) => release).join("")));
   assert.deepEqual([...routes].sort(), ["121", "131", "212", "232", "313", "323"]);
   for (const route of ["232", "323"]) {
@@ -75,7 +78,7 @@ test("makePlan goes there and back for every pair of releases, every mode pair t
 });
 
 test("makePlan visits every triple of releases, and each pair of factors somewhere", () => {
-  const conditions = [...plan({ shapes: ["triples"] }).conditions()];
+  const conditions = [...plan({ parts: ["triples"] }).conditions()];
   assert.equal(new Set(conditions.map(({ name }) => name)).size, conditions.length);
   const triples = conditions.map(({ condition: { path } }) => path.map(({ release }) => release));
   assert.equal(new Set(triples.map((triple) => triple.join(""))).size, 27);
@@ -91,15 +94,66 @@ test("makePlan visits every triple of releases, and each pair of factors somewhe
 });
 
 test("makePlan never plans what a constraint forbids, and repeats itself exactly", () => {
-  const [constraint] = counterSpace.constraints;
   const all = [...plan().conditions()];
-  assert.ok(all.every(({ condition }) => constraint?.allows(condition)));
+  assert.ok(all.every(({ condition }) => brokenBy(counterSpace, condition) === undefined));
   assert.deepEqual(names(plan()), names(plan()));
   assert.equal(all.length, plan().planned);
   assert.deepEqual(
     plan().parts.map(({ name }) => name),
-    ["pairs", "faults", "ping-pong", "triples"],
+    ["pairs", "faults", "cover", "ping-pong", "triples"],
   );
+});
+
+test("makePlan plans each condition once, in the first part that has it", () => {
+  const all = names(plan());
+  assert.equal(new Set(all).size, all.length);
+  const alone = plan({ parts: ["cover"] }).planned;
+  const counts = new Map(plan().parts.map(({ name, count }) => [name, count]));
+  assert.ok((counts.get("cover") ?? 0) < alone, "some rows of cover are in the core grid");
+});
+
+test("makePlan takes configurations that the constraints allow for faults and slices", () => {
+  const slices = [{ name: "large", values: { size: ["large"] } }];
+  const never = constraint({
+    name: "down-when-large",
+    reason: "A large counter only counts down",
+    over: ["size", "writer.mode"],
+    allows: (factors) => factors.size !== "large" || factors["writer.mode"] === "down",
+  });
+  const space = { ...counterSpace, slices, constraints: [never] };
+  const input = { space, scenarios: bindScenarios([suite("s", [failing])]), oracles: [], seed: 1 };
+  const faults = makePlan(input, new Selection({ parts: ["faults"] }));
+  assert.equal(faults.planned, 9);
+  assert.ok(names(faults).every((name) => /@.\[down\]>.\[down\] size=large /.test(name)));
+  assert.deepEqual(faults.pruned, []);
+  const oracles = bindOracles([oracle]);
+  const large = makePlan({ ...input, oracles }, new Selection({ parts: ["large"] }));
+  assert.deepEqual(large.parts, [{ name: "large", count: 9 }]);
+});
+
+test("makePlan counts a slice that no configuration allows", () => {
+  const slices = [{ name: "large", values: { size: ["large"] } }];
+  const never = constraint({
+    name: "small",
+    reason: "Nothing is large",
+    over: ["size"],
+    allows: ({ size }) => size === "small",
+  });
+  const space = { ...counterSpace, slices, constraints: [never] };
+  const input = { space, scenarios: [], oracles: bindOracles([oracle]), seed: 1 };
+  const { planned, pruned } = makePlan(input, new Selection({ parts: ["large"] }));
+  assert.equal(planned, 0);
+  assert.deepEqual(pruned, [{ name: "small", reason: "Nothing is large", count: 9 }]);
+});
+
+test("planOf finds the one condition of a name, and refuses what cannot happen", () => {
+  const name = "counter@2[up]>3[down] size=small";
+  assert.deepEqual(names(planOf(counterSpace, name)), [name]);
+  assert.throws(() => planOf(counterSpace, "counter@1[up]>3[down] size=small"), {
+    message:
+      "Cannot find condition as it must be possible (one-way): " +
+      "current value is counter@1[up]>3[down] size=small",
+  });
 });
 
 test("makePlan keeps conditions with an edge of the chosen factors", () => {
@@ -117,14 +171,14 @@ test("makePlan keeps conditions with an edge of the chosen factors", () => {
 });
 
 test("makePlan keeps conditions and cells whose names match a pattern", () => {
-  const byCondition = plan({ shapes: ["pairs"], patterns: ["*1[up]>2[up] *"] });
+  const byCondition = plan({ parts: ["pairs"], patterns: ["*1[up]>2[up] *"] });
   assert.deepEqual(names(byCondition), [
-    "counter@1[up]>2[up] size=small fault=none",
-    "counter@1[up]>2[up] size=large fault=none",
+    "counter@1[up]>2[up] size=small",
+    "counter@1[up]>2[up] size=large",
   ]);
-  const byScenario = plan({ patterns: ["s/failing"] });
-  assert.equal(byScenario.planned, 18);
-  const cell = "s/steady counter@1[up]>2[up] size=small fault=none";
+  const byScenario = plan({ parts: ["pairs", "faults"], patterns: ["s/failing"] });
+  assert.equal(byScenario.planned, 9);
+  const cell = "s/steady counter@1[up]>2[up] size=small";
   const [only, ...others] = plan({ patterns: [cell] }).conditions();
   assert.deepEqual(others, []);
   assert.deepEqual(
@@ -153,7 +207,7 @@ test("makePlan streams a space too large to hold", () => {
   const axes = ["a", "b", "c"].map((name) => ({ name, per: "path", values, meaning: "" }) as const);
   const space: Space = { ...counterSpace, axes, configurations: [{}], constraints: [] };
   const narrow = { a: ["7"], b: ["0"], c: ["0"] };
-  const input = { space, scenarios: bindScenarios([suite("s", [steady])]), oracles: [] };
-  const found = makePlan(input, new Selection({ shapes: ["pairs"], where: narrow }));
+  const input = { space, scenarios: bindScenarios([suite("s", [steady])]), oracles: [], seed: 1 };
+  const found = makePlan(input, new Selection({ parts: ["pairs"], where: narrow }));
   assert.equal(found.planned, 9);
 });

@@ -7,7 +7,7 @@
  */
 import type { Adapter } from "./adapter.ts";
 import type { Axis } from "./axis.ts";
-import type { Condition } from "./condition.ts";
+import { type Condition, settingsAt } from "./condition.ts";
 import type { Oracle } from "./oracle.ts";
 import { adapterFault } from "./outcome.ts";
 import { type Hop, hopName } from "./path.ts";
@@ -15,6 +15,8 @@ import { type CellResult, cellOf } from "./report.ts";
 import { Rows } from "./rows.ts";
 import type { Preparation, Scenario, Suite } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
+
+type Settings = Condition["settings"];
 
 /** A scenario under its full name. */
 export interface BoundScenario {
@@ -24,7 +26,11 @@ export interface BoundScenario {
 }
 
 /** Who judges, and the place of the cell among those of the condition. */
-export type Seated<T> = T & { readonly seat: number };
+export type Seated<T> = T & {
+  readonly seat: number;
+  /** It has nothing to say on later edges. */
+  readonly onlyFirst: boolean;
+};
 
 /** An oracle under its full name. */
 export interface BoundOracle {
@@ -67,20 +73,26 @@ export function bindOracles(oracles: readonly Oracle[]): BoundOracle[] {
   return oracles.map((oracle) => ({ id: `oracle/${oracle.name}`, oracle }));
 }
 
-/** True when `settings` are those that `scenario` speaks of; see `Axis.neutral`. */
-export function appliesTo(
-  scenario: Scenario,
-  settings: Condition["settings"],
-  axes: readonly Axis[],
-): boolean {
+/** True when `settings` are those that `scenario` speaks of; see `Axis.reserved`. */
+export function appliesTo(scenario: Scenario, settings: Settings, axes: readonly Axis[]): boolean {
   const when = scenario.when ?? {};
   for (const [axis, value] of Object.entries(when)) if (settings[axis] !== value) return false;
   return axes.every(
-    ({ name, neutral }) => neutral === undefined || name in when || settings[name] === neutral,
+    ({ name, neutral, reserved }) => !reserved || name in when || settings[name] === neutral,
   );
 }
 
-/** Makes programs, and makes each only once. */
+/** True for a scenario about something that only the first edge has; see `Axis.onlyFirst`. */
+export function judgesOnlyFirst({ when = {} }: Scenario, axes: readonly Axis[]): boolean {
+  return axes.some(
+    ({ name, neutral, onlyFirst }) => onlyFirst && (when[name] ?? neutral) !== neutral,
+  );
+}
+
+/** Programs that are kept; random paths never come to an end of new ones. */
+const PROGRAMS_MAX = 512;
+
+/** Makes programs, and makes each only once as long as they are few. */
 export class Programs {
   readonly #adapter: Adapter;
   readonly #axes: readonly Axis[];
@@ -88,10 +100,8 @@ export class Programs {
   readonly #oracles: readonly Needy<BoundOracle>[];
   /** Everything that anybody needs. */
   readonly #needs: readonly string[];
-  /** What hops can do and who speaks of settings; conditions share both. */
-  readonly #hops = new WeakMap<Condition["settings"], Map<string, AbleHop>>();
-  readonly #groups = new WeakMap<Condition["settings"], Group>();
-  readonly #groupsByIds = new Map<string, Group>();
+  /** Axes that decide which scenarios apply. */
+  readonly #deciding: readonly string[];
   readonly #programs = new Map<string, Program>();
 
   constructor(
@@ -102,65 +112,61 @@ export class Programs {
   ) {
     this.#adapter = adapter;
     this.#axes = axes;
-    this.#scenarios = scenarios.map((bound) => ({ ...bound, needs: needsOf(bound.scenario) }));
-    this.#oracles = oracles.map((bound) => ({ ...bound, needs: bound.oracle.needs }));
+    this.#scenarios = scenarios.map((bound) => ({
+      ...bound,
+      needs: needsOf(bound.scenario),
+      onlyFirst: judgesOnlyFirst(bound.scenario, axes),
+    }));
+    this.#oracles = oracles.map((bound) => {
+      return { ...bound, needs: bound.oracle.needs, onlyFirst: false };
+    });
     const all = [...this.#scenarios, ...this.#oracles];
     this.#needs = [...new Set(all.flatMap(({ needs }) => needs))];
+    const spoken = scenarios.flatMap(({ scenario }) => Object.keys(scenario.when ?? {}));
+    const reserved = axes.filter((axis) => axis.reserved).map(({ name }) => name);
+    this.#deciding = [...new Set([...spoken, ...reserved])];
   }
 
   /** The program of `condition`, narrowed to the cells that `selected` admits. */
   of(condition: Condition, selected?: (id: string) => boolean): Program {
     const { path, settings } = condition;
-    const hops = path.map((hop) => this.#able(hop, settings));
-    const group = this.#group(settings);
-    if (selected !== undefined) return this.#make(group, hops, selected);
-    let key = `${group.number}`;
-    for (const { lacks } of hops) key += `>${lacks}`;
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = this.#make(group, hops, () => true);
-      this.#programs.set(key, program);
-    }
+    const last = path.length - 2;
+    const hops = path.map((hop, at) =>
+      this.#able(hop, settingsAt(settings, Math.min(at, last), this.#axes)),
+    );
+    if (selected !== undefined) return this.#make(settings, hops, selected);
+    const key = this.#keyOf(settings, hops);
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    if (this.#programs.size >= PROGRAMS_MAX) this.#programs.clear();
+    const program = this.#make(settings, hops, () => true);
+    this.#programs.set(key, program);
     return program;
   }
 
-  #able(hop: Hop, settings: Condition["settings"]): AbleHop {
-    const hops = this.#hops.get(settings) ?? new Map<string, AbleHop>();
-    this.#hops.set(settings, hops);
-    const name = hopName(hop);
-    let able = hops.get(name);
-    if (able === undefined) {
-      able = this.#ask(hop, settings);
-      hops.set(name, able);
-    }
-    return able;
-  }
-
-  #ask(hop: Hop, settings: Condition["settings"]): AbleHop {
+  #able(hop: Hop, settings: Settings): AbleHop {
     try {
-      const has = this.#adapter.capabilities(hop, settings);
-      const lacks = this.#needs.filter((need) => !has.has(need));
-      const { release } = hop;
-      return { release, has, lacks: lacks.length === 0 ? "" : `${release} ${lacks.join(",")}` };
+      return { release: hop.release, has: this.#adapter.capabilities(hop, settings) };
     } catch (error) {
       throw adapterFault(error, `ask what ${hopName(hop)} can do`);
     }
   }
 
-  #group(settings: Condition["settings"]): Group {
-    const known = this.#groups.get(settings);
-    if (known !== undefined) return known;
+  /** Who applies, and where each thing that is needed is lacking first. */
+  #keyOf(settings: Settings, hops: readonly AbleHop[]): string {
+    let key = "";
+    for (const axis of this.#deciding) key += `${settings[axis]} `;
+    for (const need of this.#needs) {
+      const at = hops.findIndex(({ has }) => !has.has(need));
+      key += at === -1 ? "," : `,${at}:${hops[at]?.release}`;
+    }
+    return key;
+  }
+
+  #make(settings: Settings, hops: readonly AbleHop[], selected: (id: string) => boolean): Program {
     const scenarios = this.#scenarios.filter(({ scenario }) =>
       appliesTo(scenario, settings, this.#axes),
     );
-    const ids = scenarios.map(({ id }) => id).join(" ");
-    const group = this.#groupsByIds.get(ids) ?? { number: this.#groupsByIds.size, scenarios };
-    this.#groupsByIds.set(ids, group);
-    this.#groups.set(settings, group);
-    return group;
-  }
-
-  #make(group: Group, hops: readonly AbleHop[], selected: (id: string) => boolean): Program {
     const cells: CellResult[] = [];
     const seated = <T extends Needy<{ readonly id: string }>>(bound: T): Seated<T>[] => {
       const { id, needs } = bound;
@@ -168,27 +174,19 @@ export class Programs {
       cells.push(cellOf(id, lack ?? { kind: "passed" }));
       return lack === undefined ? [{ ...bound, seat: cells.length - 1 }] : [];
     };
-    const able = group.scenarios.filter(({ id }) => selected(id)).flatMap(seated);
+    const able = scenarios.filter(({ id }) => selected(id)).flatMap(seated);
     const oracles = this.#oracles.filter(({ id }) => selected(id)).flatMap(seated);
     return { cells, rows: new Rows(cells), rounds: rounds(able), oracles };
   }
 }
 
 /** Someone who can only judge hops with certain capabilities. */
-type Needy<T> = T & { readonly needs: readonly string[] };
+type Needy<T> = T & { readonly needs: readonly string[]; readonly onlyFirst: boolean };
 
 /** What a hop can do. */
 interface AbleHop {
   readonly release: string;
   readonly has: ReadonlySet<string>;
-  /** Release and what it lacks of all that is needed; empty when it lacks nothing. */
-  readonly lacks: string;
-}
-
-/** Scenarios that apply under the same settings. */
-interface Group {
-  readonly number: number;
-  readonly scenarios: readonly Needy<BoundScenario>[];
 }
 
 function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] {

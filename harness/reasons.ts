@@ -5,7 +5,7 @@
  * @module
  */
 import type { Expectation } from "./expectation.ts";
-import { type CellResult, type ConditionResult, cellName } from "./report.ts";
+import type { CellResult, ConditionResult } from "./report.ts";
 import type { VerdictKind } from "./verdict.ts";
 
 /** Cells that did not pass for the same reason. */
@@ -18,15 +18,17 @@ export interface Reason {
   readonly reason: string;
   /** What was expected instead; only of a surprise. */
   readonly surprise?: string;
-  /** Name of the first such cell. */
-  readonly example: string;
+  /** Name of the condition of the first such cell. */
+  readonly condition: string;
   cells: number;
 }
 
 /** Cells that an expectation foresaw. */
 export interface Known {
   readonly expectation: Expectation;
-  readonly example: string;
+  /** Scenario and condition of the first such cell. */
+  readonly scenario: string;
+  readonly condition: string;
   cells: number;
   conditions: number;
 }
@@ -81,8 +83,8 @@ export class Reasons {
     if (known === undefined) {
       const expectation = this.#expectations.get(expected);
       if (expectation === undefined) return;
-      const example = cellName(cell.scenario, condition);
-      known = { expectation, example, cells: 0, conditions: 0 };
+      const { scenario } = cell;
+      known = { expectation, scenario, condition, cells: 0, conditions: 0 };
       this.#known.set(expected, known);
     }
     known.cells++;
@@ -111,7 +113,7 @@ function addTo(
     reason: full ? "many further reasons" : reason,
     ...(surprise === undefined ? {} : { surprise }),
     several: false,
-    example: cellName(scenario, condition),
+    condition,
     cells: 1,
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Axis } from "./axis.ts";
 import type { Condition } from "./condition.ts";
+import type { CoverageCounts } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Verdict, VerdictKind } from "./verdict.ts";
 
@@ -21,7 +22,7 @@ export interface RunHeader {
   readonly seed: number;
   /** Conditions that the plan holds. */
   readonly planned: number;
-  /** Conditions of the plan by shape of path: `pairs`, `faults`, `ping-pong`, `triples`. */
+  /** Conditions of the plan by its parts, such as `pairs`. */
   readonly parts?: readonly { readonly name: string; readonly count: number }[];
   /** What narrowed the plan, as given; absent when the whole plan ran. */
   readonly selection?: readonly string[];
@@ -96,6 +97,8 @@ export interface RunEnd {
   readonly stale: readonly string[];
   /** Conditions in which the adapter lied, threw or could not start; their cells are `error`. */
   readonly adapterFaults?: number;
+  /** Combinations of factors that the edges of the run had; absent from older reports. */
+  readonly coverage?: CoverageCounts;
 }
 
 /** Everything a run showed; the only input of a reporter. */

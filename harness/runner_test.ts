@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Axis } from "./axis.ts";
 import { check } from "./check.ts";
-import { type Condition, conditionName } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import { conditionName } from "./condition_name.ts";
 import { counterAdapter, counterSpace, type Ledger, type Misbehaviour } from "./counter_machine.ts";
 import type { Edge, Oracle } from "./oracle.ts";
 import type { Hop, Path } from "./path.ts";
@@ -40,6 +42,7 @@ interface Setup {
   readonly deadlineMs?: number;
   readonly ledger?: Ledger;
   readonly seed?: number;
+  readonly axes?: readonly Axis[];
 }
 
 async function run(setup: Setup = {}): Promise<ConditionResult> {
@@ -48,17 +51,18 @@ async function run(setup: Setup = {}): Promise<ConditionResult> {
     settings: { size: "small", fault: "none", ...setup.settings },
   };
   const adapter = counterAdapter(setup.misbehaviour, setup.ledger);
+  const { axes = counterSpace.axes } = setup;
   const programs = new Programs(
     adapter,
-    counterSpace.axes,
+    axes,
     bindScenarios([suite("counter", setup.scenarios ?? [keepsCount])]),
     bindOracles(setup.oracles ?? []),
   );
   using watchdog = new Watchdog(setup.deadlineMs);
   const seed = setup.seed ?? 1;
-  const name = conditionName(condition);
+  const name = conditionName(condition, axes);
   const program = programs.of(condition);
-  return await runCondition({ adapter, seed, watchdog }, condition, name, program);
+  return await runCondition({ adapter, axes, seed, watchdog }, condition, name, program);
 }
 
 function verdicts({ cells }: ConditionResult): string[] {
@@ -74,7 +78,7 @@ test("runCondition passes a machine that keeps its state, with a full transcript
     result.transcript.map(({ event, release }) => `${event} ${release}`),
     ["started 1", "saved 1", "restored 2", "saved 2", "restored 1"],
   );
-  assert.equal(result.name, "counter@1[up]>2[up]>1[up] size=small fault=none");
+  assert.equal(result.name, "counter@1[up]>2[up]>1[up] size=small");
 });
 
 for (const [misbehaviour, reason] of [
@@ -230,6 +234,62 @@ test("runCondition asks only scenarios that speak of a value that is not neutral
   assert.deepEqual(verdicts(await run({ settings, scenarios: [keepsCount, speaks] })), [
     "counter/speaks|hung|no answer within 5000 ms|0",
   ]);
+});
+
+test("runCondition lets a scenario about the first save judge that edge alone", async () => {
+  const edges: string[] = [];
+  const struck = {
+    ...keepsCount,
+    name: "struck",
+    when: { fault: "late" },
+    after: () => void edges.push("after"),
+  } as Scenario;
+  const always = { ...CLAIM, name: "o", needs: [], judge() {} };
+  const late = { values: ["none", "late"], neutral: "none", onlyFirst: true } as const;
+  const fault = { name: "fault", per: "path", meaning: "", reserved: true, ...late } as const;
+  const axes = [fault];
+  // The last hop refuses, which is no matter of what the fault did to the first one.
+  const result = await run({
+    path: path("2", "1", "3"),
+    settings: { fault: "late" },
+    scenarios: [struck],
+    oracles: [always],
+    axes,
+  });
+  assert.deepEqual(edges, ["after"]);
+  assert.deepEqual(verdicts(result), ["counter/struck|passed||", "oracle/o|passed||"]);
+});
+
+test("runCondition asks at each save for what is per save", async () => {
+  const seen: Record<string, string>[] = [];
+  const oracle: Oracle<string> = {
+    ...CLAIM,
+    name: "watch",
+    needs: [],
+    before: (_machine, _hop, settings) => JSON.stringify(settings),
+    judge({ settings }, before) {
+      seen.push(settings);
+      check(JSON.stringify(settings) === before, "others before the save");
+    },
+  };
+  const ledger: Ledger = { started: 0, disposed: 0, correlationIds: [], asked: [] };
+  const request = { name: "request", per: "save", values: ["none", "keep"], meaning: "" } as const;
+  const result = await run({
+    path: path("2", "1", "2"),
+    settings: { request: "none>keep" },
+    oracles: [oracle as Oracle],
+    axes: [...counterSpace.axes, request],
+    ledger,
+  });
+  assert.deepEqual(
+    seen.map((settings) => settings.request),
+    ["none", "keep"],
+  );
+  assert.deepEqual(
+    ledger.asked?.map((settings) => settings.request),
+    ["none", "keep"],
+  );
+  assert.equal(result.name, "counter@2[up]>1[up]>2[up] size=small request=none>keep");
 });
 
 test("runCondition shows oracles the writer before each save, and each edge", async () => {

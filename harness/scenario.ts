@@ -29,7 +29,10 @@ export interface Scenario<N extends FacetName = FacetName, T = unknown> {
   readonly needs: readonly N[];
   /** Dotted capabilities without which the verdict is `unsupported`. */
   readonly needsCapabilities?: readonly string[];
-  /** Settings that a condition must have, such as `{ fault: "save-fail" }`; see `Axis.neutral`. */
+  /**
+   * Settings that a condition must have, such as `{ fault: "save-fail" }`: of an axis per save, at
+   * every save. A scenario only meets values of a reserved axis that it asks for here.
+   */
   readonly when?: Readonly<Record<string, string>>;
   readonly preparation?: Preparation;
   /** Looks at the machine before the first save; must not change it. */

@@ -26,14 +26,29 @@ export function guidOf(seed: number, name: string): string {
   return `${head}-${third.slice(0, 4)}-${third.slice(4)}${hex(d)}`;
 }
 
+/** Draws an integer from 0 up to, and without, `below`. */
+export type Draw = (below: number) => number;
+
+/** Draws for `name` under `seed` (mulberry32: one word of state, more than a condition needs). */
+export function drawsOf(seed: number, name: string): Draw {
+  let state = seedOf(seed, name);
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
 function hex(word: number): string {
   return (word >>> 0).toString(16).padStart(8, "0");
 }
 
 function hash(seed: number, name: string): Words {
-  let [a, b, c, d] = FACTORS.map((factor) => Math.imul(seed ^ factor, factor)) as unknown as [
-    ...Words,
-  ];
+  let a = Math.imul(seed ^ FACTORS[0], FACTORS[0]);
+  let b = Math.imul(seed ^ FACTORS[1], FACTORS[1]);
+  let c = Math.imul(seed ^ FACTORS[2], FACTORS[2]);
+  let d = Math.imul(seed ^ FACTORS[3], FACTORS[3]);
   for (let index = 0; index < name.length; index++) {
     const unit = name.charCodeAt(index);
     a = b ^ Math.imul(a ^ unit, FACTORS[0]);

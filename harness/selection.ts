@@ -1,59 +1,64 @@
 /**
- * Which part of a plan is run: by factors of an edge, by patterns over names, by shape of path.
+ * Which part of a plan is run: by parts, by factors of an edge, by patterns over names.
  *
  * @module
  */
-import { type Condition, factorsOf } from "./condition.ts";
+import type { Axis } from "./axis.ts";
+import type { Condition } from "./condition.ts";
+import { factorsOf } from "./factors.ts";
 import { namePattern } from "./name_pattern.ts";
 import { cellName } from "./report.ts";
 
-/** Shapes of path, in the order in which they are run. */
-export const SHAPES = ["pairs", "faults", "ping-pong", "triples"] as const;
-export type PathShape = (typeof SHAPES)[number];
+/** Strength of the covering rows, and conditions of the swarm, of a run that is not told. */
+export const STRENGTH = 2;
+export const SWARM_CONDITIONS = 2_000;
 
 /** What a user asked for; everything when empty. */
 export interface Choice {
-  readonly shapes?: readonly PathShape[];
+  /** Names of parts; the usual ones when absent. */
+  readonly parts?: readonly string[];
+  readonly strength?: number;
+  readonly conditions?: number;
   /** Values that the factors of some edge must have; a list means any of them. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
   /** Patterns over names of scenarios, conditions or cells; one must match. */
   readonly patterns?: readonly string[];
-  /** Names of conditions; no other is run. */
+  /** Names of conditions, in place of parts. */
   readonly names?: ReadonlySet<string>;
 }
 
 export class Selection {
-  readonly shapes: readonly PathShape[];
-  /** True when nothing narrows the plan. */
+  /** Undefined means the usual ones. */
+  readonly parts: readonly string[] | undefined;
+  readonly strength: number;
+  readonly conditions: number;
+  /** Conditions to run in place of parts. */
+  readonly names: ReadonlySet<string> | undefined;
+  /** True when nothing changes the plan. */
   readonly whole: boolean;
   readonly #where: readonly (readonly [string, readonly string[]])[];
   readonly #patterns: readonly ((name: string) => boolean)[];
-  readonly #names: ReadonlySet<string> | undefined;
 
-  constructor({ shapes = SHAPES, where = {}, patterns = [], names }: Choice = {}) {
-    this.shapes = SHAPES.filter((shape) => shapes.includes(shape));
+  constructor(choice: Choice = {}) {
+    const { strength = STRENGTH, conditions = SWARM_CONDITIONS } = choice;
+    const { parts, where = {}, patterns = [], names } = choice;
+    this.parts = parts;
+    this.strength = strength;
+    this.conditions = conditions;
     this.#where = Object.entries(where);
     this.#patterns = patterns.map(namePattern);
-    this.#names = names;
-    this.whole =
-      this.shapes.length === SHAPES.length &&
-      this.#where.length === 0 &&
-      patterns.length === 0 &&
-      names === undefined;
+    this.names = names;
+    const narrow = this.#where.length > 0 || patterns.length > 0 || names !== undefined;
+    this.whole = parts === undefined && strength === STRENGTH && !narrow;
   }
 
   /** True when an edge of `condition` has the chosen factors. */
-  admitsFactors(condition: Condition): boolean {
+  admitsFactors(condition: Condition, axes: readonly Axis[]): boolean {
     if (this.#where.length === 0) return true;
     return condition.path.slice(1).some((_, edge) => {
-      const factors = factorsOf(condition, edge);
+      const factors = factorsOf(condition, edge, axes);
       return this.#where.every(([factor, values]) => values.includes(factors[factor] ?? ""));
     });
-  }
-
-  /** True when names alone do not rule `condition` out. */
-  admitsName(name: string): boolean {
-    return this.#names?.has(name) ?? true;
   }
 
   /** Which scenarios are chosen on the condition `name`; undefined means all. */

@@ -1,14 +1,18 @@
 /**
- * The options that choose a part of a plan: patterns, `--where`, `--paths`, `--only-failed`.
+ * The options that choose a part of a plan: patterns, `--where`, `--paths`, `--only-failed`, and
+ * those that say how large a part is.
  *
  * @module
  */
 import { type Command, Option } from "commander";
 import type { Space } from "../axis.ts";
+import { STRENGTH_MAX } from "../cover.ts";
+import { factorValues } from "../factors.ts";
 import { namePattern } from "../name_pattern.ts";
+import { partsOf, usualParts } from "../parts.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import { type BoundOracle, type BoundScenario, bindOracles, bindScenarios } from "../program.ts";
-import { type Choice, type PathShape, Selection, SHAPES } from "../selection.ts";
+import { type Choice, Selection, STRENGTH, SWARM_CONDITIONS } from "../selection.ts";
 import { UsageError } from "./exit.ts";
 import { demandName, suggestion } from "./nearest.ts";
 import type { Implementation } from "./product.ts";
@@ -16,6 +20,9 @@ import type { Implementation } from "./product.ts";
 export interface ChoiceOptions {
   readonly where: readonly string[];
   readonly paths: readonly string[];
+  readonly strength: number;
+  readonly conditions: number;
+  readonly seed: number;
 }
 
 /** What is run, planned. */
@@ -35,16 +42,45 @@ export function addChoice(command: Command): Command {
       new Option(
         "--where <factor=value[,value]>",
         "only edges with these factors: first, writer, reader, an axis of the path, " +
-          "writer.AXIS or reader.AXIS (repeatable)",
+          "writer.AXIS, reader.AXIS or AXIS.PART (repeatable)",
       )
         .argParser(collect)
         .default([], "any"),
     )
     .addOption(
-      new Option("--paths <shapes>", `${SHAPES.join(", ")} or all, with commas`)
+      new Option("--paths <parts>", "parts of the plan, with commas: see list parts; or all")
         .argParser(split)
-        .default(["all"], "all"),
+        .default(["all"], "all but swarm"),
+    )
+    .option(
+      "--strength <number>",
+      `cover: every combination of so many factors, 1 to ${STRENGTH_MAX}`,
+      integer("--strength", 1, STRENGTH_MAX),
+      STRENGTH,
+    )
+    .option(
+      "--conditions <number>",
+      "swarm: conditions drawn at random",
+      integer("--conditions", 1, 1_000_000_000),
+      SWARM_CONDITIONS,
+    )
+    .option(
+      "--seed <number>",
+      "seed of everything that looks random",
+      integer("--seed", 0, 0xffffffff),
+      1,
     );
+}
+
+/** Reads an integer that an option must be. */
+export function integer(option: string, min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,10}$/.test(text) && value >= min && value <= max) return value;
+    throw new UsageError(
+      `Cannot run as ${option} must be an integer from ${min} to ${max}: current value is ${text}`,
+    );
+  };
 }
 
 /** Plans what `patterns` and `options` choose. Throws when that is nothing. */
@@ -55,14 +91,18 @@ export function choose(
   onlyFailed?: ReadonlySet<string>,
 ): ChosenPlan {
   const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
+  const { strength, conditions, seed } = options;
+  const parts = partNames(options.paths, space);
   const choice: Choice = {
-    shapes: shapesOf(options.paths),
+    ...(parts === undefined ? {} : { parts }),
+    strength,
+    conditions,
     where: whereOf(options.where, space),
     patterns,
     ...(onlyFailed === undefined ? {} : { names: onlyFailed }),
   };
   const selection = new Selection(choice);
-  const plan = makePlan({ space, ...bound }, selection);
+  const plan = makePlan({ space, ...bound, seed }, selection);
   const file = captured === undefined ? [] : [`--file ${captured}`];
   const given = [...describe(patterns, options, onlyFailed), ...file];
   if (plan.planned === 0) {
@@ -76,24 +116,30 @@ export function choose(
 
 function describe(
   patterns: readonly string[],
-  { where, paths }: ChoiceOptions,
+  { where, paths, strength, conditions }: ChoiceOptions,
   onlyFailed: ReadonlySet<string> | undefined,
 ): string[] {
   return [
     ...patterns,
     ...where.map((text) => `--where ${text}`),
-    ...(paths.includes("all") ? [] : [`--paths ${paths.join(",")}`]),
+    ...(paths.join() === "all" ? [] : [`--paths ${paths.join(",")}`]),
+    ...(strength === STRENGTH ? [] : [`--strength ${strength}`]),
+    ...(paths.includes("swarm") ? [`--conditions ${conditions}`] : []),
     ...(onlyFailed === undefined ? [] : ["--only-failed"]),
   ];
 }
 
-function shapesOf(paths: readonly string[]): readonly PathShape[] {
-  const names = paths.map((name) => demandName("paths", name, [...SHAPES, "all"]));
-  return names.includes("all") ? SHAPES : SHAPES.filter((shape) => names.includes(shape));
+/** The parts that `--paths` names, in the order in which they are run; undefined for all. */
+function partNames(paths: readonly string[], space: Space): readonly string[] | undefined {
+  const all = [...partsOf(space).keys()];
+  const named = paths.map((name) => demandName("paths", name, [...all, "all"]));
+  if (named.join() === "all") return undefined;
+  const usual = named.includes("all") ? usualParts(space) : [];
+  return all.filter((name) => named.includes(name) || usual.includes(name));
 }
 
 function whereOf(where: readonly string[], space: Space): Record<string, string[]> {
-  const factors = factorsOf(space);
+  const factors = factorValues(space);
   const chosen: Record<string, string[]> = {};
   for (const text of where) {
     const at = text.indexOf("=");
@@ -110,20 +156,6 @@ function whereOf(where: readonly string[], space: Space): Record<string, string[
     chosen[factor] = values.filter((value) => chosen[factor]?.includes(value) ?? true);
   }
   return chosen;
-}
-
-/** Every factor of `space` with its values, as `factorsOf` of a condition names them. */
-function factorsOf({ releases, axes }: Space): Map<string, readonly string[]> {
-  const factors = new Map([
-    ["first", releases],
-    ["writer", releases],
-    ["reader", releases],
-  ]);
-  for (const { name, per, values } of axes) {
-    const names = per === "hop" ? [`writer.${name}`, `reader.${name}`] : [name];
-    for (const factor of names) factors.set(factor, values);
-  }
-  return factors;
 }
 
 /** Gathers a repeatable option. */

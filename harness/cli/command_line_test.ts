@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Axis } from "../axis.ts";
 import { call, inDirectory } from "./called.ts";
 import { counterProduct, TOO_OLD } from "./counter_product.ts";
 
@@ -71,6 +72,14 @@ test("run says in one line what it cannot find, with the nearest names, and exit
     [
       ["run", "--seed", "x"],
       "Cannot run as --seed must be an integer from 0 to 4294967295: current value is x",
+    ],
+    [
+      ["run", "--strength", "5"],
+      "Cannot run as --strength must be an integer from 1 to 4: current value is 5",
+    ],
+    [
+      ["run", "--conditions", "0"],
+      "Cannot run as --conditions must be an integer from 1 to 1000000000: current value is 0",
     ],
     [["runn"], 'Cannot find command "runn": nearest are run'],
     [["run", "--sed", "1"], 'Cannot find option "--sed": nearest are --seed'],
@@ -143,6 +152,12 @@ test("run --only-failed runs the conditions that surprised again", async () => {
     const second = JSON.parse((await call(again, { product })).out);
     assert.ok(second.planned > 0 && second.planned < first.planned);
     assert.equal(second.end.surprises, first.end.surprises);
+    const drawn = ["--paths", "swarm", "--seed", "3", "--out", directory];
+    await call(["run", ...drawn], { product });
+    const redrawn = JSON.parse((await call([...again, "--seed", "3"], { product })).out);
+    assert.ok(redrawn.planned > 20);
+    assert.ok(redrawn.end.surprises >= redrawn.planned, "each of them surprises again");
+    await call(["run", "--json", "--out", directory], { product });
     const third = await call(again);
     assert.equal(third.code, 0);
     const { code, err } = await call(again);
@@ -215,6 +230,10 @@ test("list prints releases, axes, scenarios and conditions", async () => {
   assert.equal((await call(["list", "messages", "--json"])).out, '[\n"Count",\n"Counter"\n]\n');
   assert.match((await call(["list", "expectations"])).out, /^too-old: refused, .* forgotten/);
   assert.match((await call(["list", "axes"])).out, /^mode \(per hop\): up, down\. Direction/);
+  assert.equal(
+    (await call(["list", "parts"])).out,
+    "pairs\nfaults\ncover\nping-pong\ntriples\nswarm (only when asked for)\n",
+  );
   const scenarios = JSON.parse((await call(["list", "scenarios", "--json"])).out);
   assert.deepEqual(
     scenarios.map(({ id }: { id: string }) => id),
@@ -226,10 +245,65 @@ test("list prints releases, axes, scenarios and conditions", async () => {
     ],
   );
   const { out } = await call(["list", "conditions", "counter@1[up]>2[up] *", "--paths", "pairs"]);
+  assert.equal(out, "counter@1[up]>2[up] size=small\ncounter@1[up]>2[up] size=large\n");
+});
+
+test("list axes tells what is special about an axis", async () => {
+  const product = counterProduct();
+  const { counter } = product.implementations;
+  assert.ok(counter !== undefined);
+  const axis: Axis = {
+    name: "fault",
+    per: "path",
+    values: ["none", "disk:drop", "disk:delay"],
+    neutral: "none",
+    reserved: true,
+    onlyFirst: true,
+    onDemand: true,
+    parts: ["place", "kind"],
+    edition: 2,
+    editions: { "disk:delay": 3 },
+    meaning: "What goes wrong",
+  };
+  const space = { ...counter.space, axes: [axis], configurations: [{}], constraints: [] };
+  const implementations = { counter: { ...counter, space } };
+  const { out } = await call(["list", "axes"], { product: { ...product, implementations } });
   assert.equal(
     out,
-    "counter@1[up]>2[up] size=small fault=none\ncounter@1[up]>2[up] size=large fault=none\n",
+    "fault (per path; only at the first save; neutral none; others reserved; others on demand; " +
+      "parts place:kind; edition 2): none, disk:drop, disk:delay (edition 3). What goes wrong\n",
   );
+  const json = await call(["list", "axes", "--json"], { product: { ...product, implementations } });
+  assert.deepEqual(JSON.parse(json.out), [axis]);
+});
+
+test("run --paths swarm draws as many conditions as it is told, by the seed", async () => {
+  const list = async (...args: string[]) => (await call(["list", "conditions", ...args])).out;
+  const drawn = await list("--paths", "swarm", "--conditions", "30");
+  assert.equal(drawn.trimEnd().split("\n").length, 30);
+  assert.equal(await list("--paths", "swarm", "--conditions", "30", "--seed", "1"), drawn);
+  assert.notEqual(await list("--paths", "swarm", "--conditions", "30", "--seed", "2"), drawn);
+  const usual = await list();
+  assert.ok((await list("--paths", "all,swarm")).startsWith(usual.trimEnd()));
+});
+
+test("run --strength makes covering rows of it, and says what was covered", async () => {
+  await inDirectory(async (directory) => {
+    const covered = async (strength: string) => {
+      const args = ["run", "--paths", "cover", "--strength", strength, "--json"];
+      const { end, selection } = JSON.parse((await call([...args, "--out", directory])).out);
+      const { tuples, unseen } = end.coverage;
+      assert.deepEqual(unseen, []);
+      return { tuples, selection };
+    };
+    const two = await covered("2");
+    assert.equal(two.tuples[0].covered, two.tuples[0].possible);
+    assert.ok(two.tuples[1].covered < two.tuples[1].possible);
+    assert.deepEqual(two.selection, ["--paths cover"]);
+    const three = await covered("3");
+    assert.equal(three.tuples[1].covered, three.tuples[1].possible);
+    assert.deepEqual(three.selection, ["--paths cover", "--strength 3"]);
+  });
 });
 
 test("decode prints JSON, and a failure with its offset exits 1", async () => {

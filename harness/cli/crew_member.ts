@@ -1,22 +1,23 @@
 /**
- * A worker of a crew: makes the same plan as the run that it belongs to, and runs the stretches
- * of it that it is asked for.
+ * A worker of a crew: runs the stretches that it is asked for, each condition by its name.
  *
  * @module
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { conditionNamed } from "../condition_name.ts";
 import type { Answer, Ask } from "../crew.ts";
-import { Run, type Stretch, type Walk } from "../run.ts";
-import { type ChoiceOptions, choose } from "./choice.ts";
+import type { Planned } from "../plan.ts";
+import { bindOracles, bindScenarios } from "../program.ts";
+import { Run, type Stretch } from "../run.ts";
+import { Selection } from "../selection.ts";
+import type { Walk } from "../walk.ts";
 import type { Implementation } from "./product.ts";
 
-/** What a worker needs to make the plan again. */
+/** What a worker needs besides the names of conditions. */
 export interface CrewTask {
   /** Name of the implementation. */
   readonly implementation: string;
   readonly patterns: readonly string[];
-  readonly choice: ChoiceOptions;
-  readonly onlyFailed?: ReadonlySet<string>;
   readonly seed: number;
 }
 
@@ -33,10 +34,10 @@ export function serveCrew(implementations: Implementations): void {
 /** Answers one ask after the other; what breaks is an answer too. */
 function workOf(implementations: Implementations, task: CrewTask): (ask: Ask) => Promise<Answer> {
   let share: Share | undefined;
-  return async ({ from, to }) => {
+  return async ({ number, names }) => {
     try {
       share ??= new Share(implementations, task);
-      return { from, stretch: await share.stretch(from, to) };
+      return { number, stretch: await share.stretch(names) };
     } catch (error) {
       return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
@@ -45,26 +46,38 @@ function workOf(implementations: Implementations, task: CrewTask): (ask: Ask) =>
 
 /** This worker's part of the run. */
 class Share {
+  readonly #implementation: Implementation;
+  readonly #selection: Selection;
   readonly #run: Run;
   readonly #walk: Walk;
 
-  constructor(implementations: Implementations, task: CrewTask) {
-    const { patterns, choice, onlyFailed, seed } = task;
-    const implementation = implementations[task.implementation];
-    if (implementation === undefined) {
+  constructor(implementations: Implementations, { implementation, patterns, seed }: CrewTask) {
+    const found = implementations[implementation];
+    if (found === undefined) {
       throw new RangeError(
         `Cannot serve as the implementation must be one of ${Object.keys(implementations)}: ` +
-          `current value is ${task.implementation}`,
+          `current value is ${implementation}`,
       );
     }
-    const { adapter, space, expectations } = implementation;
-    const chosen = choose(implementation, patterns, choice, onlyFailed);
-    this.#run = new Run({ adapter, space, expectations, seed, ...chosen });
+    const { adapter, space, suites, oracles, expectations } = found;
+    const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
+    // What is run, and in which order, is the plan of the run that this worker serves.
+    const plan = { parts: [], planned: 0, pruned: [], conditions: () => [] };
+    this.#implementation = found;
+    this.#selection = new Selection({ patterns });
+    this.#run = new Run({ adapter, space, expectations, seed, plan, ...bound });
     this.#walk = this.#run.walk();
   }
 
-  async stretch(from: number, to: number): Promise<Stretch> {
-    this.#walk.skipTo(from);
-    return await this.#run.stretch(this.#walk, to);
+  stretch(names: readonly string[]): Promise<Stretch> {
+    return this.#run.stretch(
+      this.#walk,
+      names.map((name) => this.#planned(name)),
+    );
+  }
+
+  #planned(name: string): Planned {
+    const condition = conditionNamed(this.#implementation.space, name);
+    return { condition, name, selected: this.#selection.scenariosOn(name) };
   }
 }

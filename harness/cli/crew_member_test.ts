@@ -4,23 +4,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Crew } from "../crew.ts";
+import { openhcl } from "../implementations.ts";
 import { product } from "../main.ts";
+import { makePlan, type Planned } from "../plan.ts";
+import { bindOracles, bindScenarios } from "../program.ts";
+import { Selection } from "../selection.ts";
 import { runCommandLine } from "./command_line.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { silentShell } from "./silent_shell.ts";
 
+/** More than a thousand conditions, random ones among them. */
+const PARTS = "lifetimes,swarm";
+
 const TASK: CrewTask = {
   implementation: "openhcl",
   patterns: [],
-  choice: { where: [], paths: ["faults"] },
   seed: 1,
 };
 
-/** The report of a run of all faults that `jobs` threads share. */
+/** Conditions of the core grid. */
+function planned(from: number, to: number): Planned[] {
+  const { space, suites, oracles } = openhcl;
+  const input = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles), seed: 1 };
+  const plan = makePlan({ space, ...input }, new Selection({ parts: ["pairs"] }));
+  return [
+    ...Iterator.from(plan.conditions())
+      .drop(from)
+      .take(to - from),
+  ];
+}
+
+/** The report of a run of the lifetimes and a random part that `jobs` threads share. */
 async function reportOf(jobs: number): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), "freezethaw-"));
   try {
-    const args = ["run", "--paths", "faults", "--reporter", "ndjson", "--out", out];
+    const args = [
+      "run",
+      "--paths",
+      PARTS,
+      "--conditions",
+      "1000",
+      "--reporter",
+      "ndjson",
+      "--out",
+      out,
+    ];
     assert.equal(await runCommandLine([...args, "--jobs", `${jobs}`], product, silentShell), 0);
     return readFileSync(join(out, "run.ndjson"), "utf8");
   } finally {
@@ -35,9 +63,9 @@ test("a run that threads share gives the report of one thread", { timeout: 60_00
 });
 
 test("Crew.stop() ends with what was begun, without a gap", { timeout: 60_000 }, async () => {
-  const crew = new Crew(product.worker, TASK, 2, 0, 1_000);
+  const crew = new Crew(product.worker, TASK, 2, planned(0, 1_000));
   let text = "";
-  for await (const stretch of crew.stretches()) {
+  for await (const { stretch } of crew.stretches()) {
     text += stretch.text;
     crew.stop();
   }
@@ -51,7 +79,7 @@ test("Crew goes on from a later condition", { timeout: 60_000 }, async () => {
 });
 
 test("Crew passes on that a worker broke", { timeout: 60_000 }, async () => {
-  const crew = new Crew(product.worker, { ...TASK, implementation: "none" }, 2, 0, 1_000);
+  const crew = new Crew(product.worker, { ...TASK, implementation: "none" }, 2, planned(0, 10));
   await assert.rejects(async () => {
     for await (const _ of crew.stretches());
   }, /Cannot serve as the implementation must be one of openhcl: current value is none/);
@@ -59,7 +87,8 @@ test("Crew passes on that a worker broke", { timeout: 60_000 }, async () => {
 
 async function linesFrom(from: number, to: number): Promise<string> {
   let text = "";
-  for await (const stretch of new Crew(product.worker, TASK, 2, from, to).stretches()) {
+  const crew = new Crew(product.worker, TASK, 2, planned(from, to));
+  for await (const { stretch } of crew.stretches()) {
     text += stretch.text;
   }
   return text;

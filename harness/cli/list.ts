@@ -4,6 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
+import type { Axis } from "../axis.ts";
+import { partsOf, usualParts } from "../parts.ts";
 import { addChoice, type ChoiceOptions, choose } from "./choice.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -29,9 +31,13 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     for (const release of space.releases) yield [release, release];
   },
   *axes({ space }) {
-    for (const axis of space.axes) {
-      const values = axis.values.join(", ");
-      yield [{ ...axis }, `${axis.name} (per ${axis.per}): ${values}. ${axis.meaning}`];
+    for (const axis of space.axes) yield [{ ...axis }, axisLine(axis)];
+  },
+  *parts({ space }) {
+    const usual = usualParts(space);
+    for (const name of partsOf(space).keys()) {
+      const told = !usual.includes(name);
+      yield [{ name, usual: !told }, told ? `${name} (only when asked for)` : name];
     }
   },
   *scenarios(implementation, patterns, options) {
@@ -58,6 +64,24 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     }
   },
 };
+
+/** An axis in one line: what it is per, what is special about it, its values, its meaning. */
+function axisLine({ name, per, values, neutral, parts, editions, meaning, ...axis }: Axis): string {
+  const marks = [
+    `per ${per}`,
+    ...(axis.onlyFirst ? ["only at the first save"] : []),
+    ...(neutral === undefined ? [] : [`neutral ${neutral}`]),
+    ...(axis.reserved ? ["others reserved"] : []),
+    ...(axis.onDemand ? ["others on demand"] : []),
+    ...(parts === undefined ? [] : [`parts ${parts.join(":")}`]),
+    ...(axis.edition === undefined ? [] : [`edition ${axis.edition}`]),
+  ];
+  const texts = values.map((value) => {
+    const edition = editions?.[value];
+    return edition === undefined ? value : `${value} (edition ${edition})`;
+  });
+  return `${name} (${marks.join("; ")}): ${texts.join(", ")}. ${meaning}`;
+}
 
 type ProductLister = (product: Product) => Iterable<Entry>;
 

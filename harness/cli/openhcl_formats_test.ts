@@ -76,7 +76,7 @@ test("decodeState opens the blobs of units and lists unknown fields", async () =
   const hop = { implementation: "openhcl", release: "main", inputs: inputs ?? {} };
   await using machine = await rig.start(hop);
   const correlationId = "00112233-4455-4677-8899-aabbccddeeff";
-  const saved = await machine.save({ correlationId });
+  const saved = await machine.save({ correlationId, settings });
   assert.equal(implementation.correlationIdOf(saved), correlationId);
 
   const own = mesh.decodeState("main", saved.bytes) as unknown as Opened;

@@ -9,7 +9,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import type { Condition } from "../condition.ts";
-import { hopOf } from "../matrix.ts";
+import { hopOf } from "../hops.ts";
 import type { Outcome } from "../oracle.ts";
 import { outcomeOf } from "../outcome.ts";
 import { guidOf } from "../seed.ts";
@@ -79,7 +79,7 @@ async function savedBy(
   const hop = hopOf(space, release, space.configurations[0] ?? {});
   await using rig = await adapter.rig(settings, SEED);
   await using machine = await rig.start(hop);
-  return await machine.save({ correlationId: guidOf(SEED, release) });
+  return await machine.save({ correlationId: guidOf(SEED, release), settings });
 }
 
 function write(path: string, content: Uint8Array | string): void {

@@ -6,12 +6,11 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { NdjsonWriter } from "../ndjson_writer.ts";
-import { Reasons } from "../reasons.ts";
 import type { Report, RunEnd } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
 import { readCaptured } from "./captured.ts";
-import { addChoice, type ChoiceOptions, type ChosenPlan, choose } from "./choice.ts";
+import { addChoice, type ChoiceOptions, choose, integer } from "./choice.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
@@ -23,15 +22,17 @@ import {
   RUN_FILE,
   writeRendered,
 } from "./output_files.ts";
-import type { Implementation, Json } from "./product.ts";
+import type { Implementation } from "./product.ts";
 import { Progress } from "./progress.ts";
+import { replay } from "./replay.ts";
+import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
 import { type Source, sourceOf } from "./source.ts";
 
 interface RunOptions extends ChoiceOptions {
   readonly implementation?: string;
   readonly onlyFailed?: true;
-  readonly seed: number;
+  readonly replay?: string;
   readonly file?: string;
   readonly fileRelease?: string;
   readonly reporter: readonly string[];
@@ -52,7 +53,7 @@ export function addRun(program: Command, session: Session): void {
     .description("run the conformance grid and write reports")
     .option("--implementation <name>", "what to run")
     .option("--only-failed", "only conditions that surprised in the last run")
-    .option("--seed <number>", "seed of everything that looks random", seedOf, 1)
+    .option("--replay <token>", "only the cell of a token, with its transcript")
     .option(
       "--file <path>",
       "a captured saved state as what the first hop saves; say with --where what it is of",
@@ -67,12 +68,31 @@ export function addRun(program: Command, session: Session): void {
         .default(REPORTERS, REPORTERS.join(",")),
     )
     .option("--out <directory>", "where reports go", "reports")
-    .option("--jobs <number>", "threads that share a long run", jobsOf, JOBS)
+    .option("--jobs <number>", "threads that share a long run", integer("--jobs", 1, 999), JOBS)
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run");
   addChoice(command).action(async (patterns: string[], options: RunOptions) => {
-    session.exitCode = await run(patterns, options, session);
+    const { replay: token } = options;
+    session.exitCode =
+      token === undefined
+        ? await run(patterns, options, session)
+        : await replayAlone(token, patterns, options, session);
   });
+}
+
+/** A token says all there is to choose. */
+function replayAlone(
+  token: string,
+  patterns: readonly string[],
+  options: RunOptions,
+  session: Session,
+): Promise<number> {
+  const { where, paths, onlyFailed, resume } = options;
+  const chooses = patterns.length + where.length > 0 || paths.join() !== "all";
+  if (chooses || onlyFailed || resume) {
+    throw new UsageError("Cannot run as --replay leaves nothing to choose: current value is more");
+  }
+  return replay(token, options, session);
 }
 
 async function run(
@@ -100,8 +120,6 @@ async function run(
   const task: CrewTask = {
     implementation: options.implementation ?? space.implementation,
     patterns,
-    choice: narrowed(options),
-    ...(onlyFailed === undefined ? {} : { onlyFailed }),
     seed,
   };
   // A captured state is known to this thread only.
@@ -122,7 +140,7 @@ async function run(
   const filesFirst = names.toSorted((a, b) => prints(a) - prints(b));
   for (const name of filesFirst) await render(name, report, options, session);
   const files = [...new Set([runPath, ...paths])];
-  if (options.json) await session.print(summary(report, chosen, end, files, exitCode), true);
+  if (options.json) await session.print(runSummary(report, chosen, end, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
   return exitCode;
 }
@@ -154,9 +172,13 @@ function capturedRelease({ file, fileRelease, where }: RunOptions): string | und
 function narrowed(options: RunOptions): ChoiceOptions {
   const { where, paths } = options;
   const release = capturedRelease(options);
-  if (release === undefined) return { where, paths };
+  if (release === undefined) return options;
   const only = [`first=${release}`, `writer=${release}`].filter((text) => !where.includes(text));
-  return { where: [...where, ...only], paths: paths.includes("all") ? ["pairs"] : paths };
+  return {
+    ...options,
+    where: [...where, ...only],
+    paths: paths.includes("all") ? ["pairs"] : paths,
+  };
 }
 
 /** Runs the plan into the file `path`. False when it was interrupted. */
@@ -198,41 +220,4 @@ async function render(
 function exitCodeOf({ surprises, stale, adapterFaults = 0 }: RunEnd): number {
   if (adapterFaults > 0) return EXIT_ADAPTER;
   return surprises + stale.length > 0 ? EXIT_FINDING : EXIT_OK;
-}
-
-function summary(
-  report: Report,
-  { plan, selection }: ChosenPlan,
-  end: RunEnd,
-  files: readonly string[],
-  exitCode: number,
-): Json {
-  const reasons = new Reasons(report.header.expectations);
-  for (const result of report.conditions()) reasons.add(result);
-  const { implementation, releases, seed } = report.header;
-  const known = reasons.known.map(({ expectation, ...counts }) => ({
-    name: expectation.name,
-    link: expectation.link,
-    ...counts,
-  }));
-  const found = { surprises: reasons.surprises, known, unsupported: reasons.unsupported };
-  const { parts, planned, pruned } = plan;
-  const asked = { implementation, releases, seed, selection: selection ?? [] };
-  return { ...asked, planned, parts, pruned, end, ...found, files, exitCode } as unknown as Json;
-}
-
-function jobsOf(text: string): number {
-  const jobs = Number(text);
-  if (/^\d{1,3}$/.test(text) && jobs >= 1) return jobs;
-  throw new UsageError(
-    `Cannot run as --jobs must be an integer from 1 to 999: current value is ${text}`,
-  );
-}
-
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (/^\d{1,10}$/.test(text) && seed <= 0xffffffff) return seed;
-  throw new UsageError(
-    `Cannot run as --seed must be an integer from 0 to 4294967295: current value is ${text}`,
-  );
 }

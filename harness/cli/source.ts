@@ -38,9 +38,7 @@ function aloneSource(runner: Run, from: number): Source {
   return {
     from,
     async *texts() {
-      using walk = runner.walk();
-      walk.skipTo(from);
-      for await (const result of walk.until(runner.header.planned)) {
+      for await (const result of runner.results(from)) {
         yield lineOf(result);
         if (stopped) return;
       }
@@ -52,12 +50,12 @@ function aloneSource(runner: Run, from: number): Source {
 }
 
 function crewSource(runner: Run, from: number, jobs: number, worker: URL, task: CrewTask): Source {
-  const crew = new Crew(worker, task, jobs, from, runner.header.planned);
+  const crew = new Crew(worker, task, jobs, runner.planned(from));
   return {
     from,
     async *texts() {
-      for await (const stretch of crew.stretches()) {
-        runner.adopt(stretch);
+      for await (const { stretch, planned } of crew.stretches()) {
+        runner.adopt(stretch, planned);
         yield stretch.text;
       }
     },

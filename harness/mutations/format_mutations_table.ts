@@ -6,12 +6,10 @@
 import type { Mutation } from "./mutation.ts";
 
 const NVME_KEPT =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=nvme lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
 
 const PLAIN =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
 
 export const FORMAT_MUTATIONS: readonly Mutation[] = [
   // The codec.
@@ -54,8 +52,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: "return value >> 1n;",
     scenario: "guest-state/clock/keeps-its-offset",
     condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=none",
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " + "devices=none request=none",
   },
   {
     name: "u64-is-written-without-high-half",
@@ -88,8 +85,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: "const each = `if (r.pos",
     scenario: "vmbus-relay/gpadls/stay",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "struct-of-other-size-is-demanded",
@@ -109,7 +105,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/decodes-with-reader-schema",
     condition:
       "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "unknown-field-is-refused",
@@ -118,8 +114,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: 'if (field === undefined) this.fail("unknown field");',
     scenario: "oracle/decodes-with-reader-schema",
     condition:
-      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " + "devices=none request=none",
   },
   {
     name: "codec-is-shared-by-all-releases",
@@ -129,7 +124,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "vmbus-relay/messages/pending-are-delivered-once",
     condition:
       "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=message-pending",
+      "devices=none request=none fault=message-pending",
   },
 
   // The schemas.
@@ -140,8 +135,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: "return since <= at && at < until;",
     scenario: "oracle/field-evolution",
     condition:
-      "openhcl@2505[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=none",
+      "openhcl@2505[host,privatepool]>main[host,privatepool] " + "devices=none request=none",
   },
   {
     name: "vmgs-may-be-absent-in-2505",
@@ -162,7 +156,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/decodes-with-reader-schema",
     condition:
       "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "mana-state-is-unknown-to-2511",
@@ -174,7 +168,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "mana/keepalive/takes-over",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
   {
     name: "hibernation-token-is-unknown-to-2607",
@@ -184,7 +178,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "guest-state/hibernation/keeps-its-token",
     condition:
       "openhcl@1.8.2607[host,privatepool]>1.8.2607[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=none",
+      "devices=none request=none",
   },
   {
     name: "adapter-index-is-unknown-to-2607",
@@ -194,7 +188,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "mana/adapters/keep-their-index",
     condition:
       "openhcl@1.8.2607[host,privatepool]>1.8.2607[host,privatepool] " +
-      "devices=nvme+mana request=none lifetime=Default fault=none",
+      "devices=nvme+mana request=none",
   },
   {
     name: "event-handler-is-unknown-to-2511",
@@ -204,7 +198,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "nvme-keepalive/restore/sends-no-second-aer",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "lazy-restore-is-unknown-to-2607",
@@ -213,8 +207,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: 'field(5, "allow_lazy_restore", option(bool), { since: "main" })',
     scenario: "oracle/lazy-restore",
     condition:
-      "openhcl@1.8.2607[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@1.8.2607[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "log-level-is-unknown-to-2511",
@@ -224,7 +217,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "guest-state/firmware/keeps-its-log-level",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=none",
+      "devices=none request=none",
   },
   {
     name: "packet-filter-is-unknown-to-2505",
@@ -233,7 +226,6 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     replace: 'field(16, "packet_filter", option(u32), { since: "1.7.2511" })',
     scenario: "guest-state/network/keeps-its-packet-filter",
     condition:
-      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme+mana request=none lifetime=Default fault=none",
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " + "devices=nvme+mana request=none",
   },
 ];

@@ -6,16 +6,17 @@
 import type { Mutation } from "./mutation.ts";
 
 const BOTH_KEPT =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme+mana request=nvme+mana lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=nvme+mana";
 
 const NVME_KEPT =
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
+
+const NVME_RESET =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=nvme lifetime=Default fault=none";
+  "devices=nvme request=none lifetime=Default fault=none";
 
 const PLAIN =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
 
 export const MODEL_MUTATIONS: readonly Mutation[] = [
   // Pools of pages.
@@ -35,8 +36,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (unrestored && leakUnrestored) throw",
     scenario: "dma-pool/pending/none-after-restore",
     condition:
-      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " + "devices=nvme+mana request=mana",
   },
   {
     name: "unclaimed-pages-are-leaked",
@@ -45,8 +45,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: 'private pool", () =>\n' + "        privatePool.validateRestore(true)",
     scenario: "dma-pool/pages/none-are-leaked",
     condition:
-      "openhcl@main[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2505[host,privatepool] " + "devices=nvme+mana request=mana",
   },
   {
     name: "pages-in-use-are-allocated",
@@ -71,8 +70,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (pool === null) return;\n" + "  if (pool === null) throw invalidSavedState(",
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@2505[host,privatepool]>2505[nohost,noprivatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@2505[host,privatepool]>2505[nohost,noprivatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "pool-is-saved-without-keepalive",
@@ -81,8 +79,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (dma === null) return;",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "pool-is-not-saved-for-mana-alone",
@@ -91,14 +88,13 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "!isEnabled(modes.nvme)",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=mana",
   },
 
   // The NVMe driver and its manager.
   {
     name: "kept-device-is-reset-at-shutdown",
-    file: "src/nvme/driver.ts",
+    file: "src/nvme_driver/driver.ts",
     find: "if (this.#keepalive) return false;",
     replace: "",
     scenario: "nvme-keepalive/controller/is-not-reset",
@@ -106,15 +102,15 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "restored-namespaces-are-identified-again",
-    file: "src/nvme/namespaces.ts",
-    find: "if (this.#context.release.keepsNamespaces && held !== undefined &&",
-    replace: "if (!this.#context.release.keepsNamespaces && held !== undefined &&",
+    file: "src/nvme_driver/namespaces.ts",
+    find: "if (keepsNamespaces && held !== undefined &&",
+    replace: "if (!keepsNamespaces && held !== undefined &&",
     scenario: "nvme-keepalive/restore/sends-no-identify",
     condition: NVME_KEPT,
   },
   {
     name: "event-request-in-flight-is-forgotten",
-    file: "src/nvme/aer.ts",
+    file: "src/nvme_driver/aer.ts",
     find: "handler.#awaitCid = await_aen_cid;",
     replace: "",
     scenario: "nvme-keepalive/restore/sends-no-second-aer",
@@ -122,7 +118,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "commands-in-flight-are-not-saved",
-    file: "src/nvme/pending_commands.ts",
+    file: "src/nvme_driver/pending_commands.ts",
     find: "const commands = this.values().map(",
     replace: "const commands = this.values().slice(1).map(",
     scenario: "nvme-keepalive/commands/in-flight-complete",
@@ -130,27 +126,27 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "queues-of-2511-restore-eagerly",
-    file: "src/nvme/release_2511.ts",
+    file: "src/nvme_driver/release_2511.ts",
     find: "restoresLazily: () => true",
     replace: "restoresLazily: () => false",
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.7.2511[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "queues-of-2607-restore-lazily-unasked",
-    file: "src/nvme/release_2607.ts",
+    file: "src/nvme_driver/release_2607.ts",
     find: "worker.allow_lazy_restore === true",
     replace: "worker.qsize > 0",
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@1.7.2511[host,privatepool]>1.8.2607[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "submission-queue-has-three-pages",
-    file: "src/nvme/queue_memory.ts",
+    file: "src/nvme_driver/queue_memory.ts",
     find: "sqPages: 4",
     replace: "sqPages: 3",
     scenario: "oracle/queue-layout",
@@ -158,23 +154,21 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "lost-keepalive-still-attaches",
-    file: "src/nvme/release_2511.ts",
+    file: "src/nvme_driver/release_2511.ts",
     find: 'keepaliveLost: "clears"',
     replace: 'keepaliveLost: "attaches"',
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "cleared-device-keeps-its-pages",
-    file: "src/nvme/device.ts",
-    find: "    this.#freePending(controller);\n",
-    replace: "",
+    file: "src/nvme_driver/device.ts",
+    find: "() => this.#freePending(controller)",
+    replace: "() => {}",
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "failed-nvme-save-loses-nothing",
@@ -184,7 +178,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/nvme-failure/does-not-block-servicing",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=nvme-save-error",
+      "devices=nvme request=nvme fault=nvme-save-error",
   },
 
   // Keepalive: options and gating.
@@ -195,8 +189,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: '"nohost,privatepool": "EnabledHostAndPrivatePoolPresent"',
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[nohost,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "openhcl@main[nohost,privatepool]>main[nohost,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "clear-flag-does-not-stick",
@@ -206,7 +199,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/sticky-keepalive",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-fail",
+      "devices=none request=none fault=save-fail",
   },
   {
     name: "nvme-flag-is-ignored",
@@ -215,8 +208,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "modes.nvme",
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none",
   },
   {
     name: "nvme-flag-decides-on-mana",
@@ -225,8 +217,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: 'flags.enableNvmeKeepalive ? modes.mana : "Disabled"',
     scenario: "oracle/keepalive-decision",
     condition:
-      "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme+mana request=mana lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme+mana request=mana",
   },
 
   // Saving.
@@ -238,7 +229,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=save-fail",
+      "devices=nvme request=nvme fault=save-fail",
   },
   {
     name: "correlation-id-is-not-saved",
@@ -264,7 +255,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/flush-failure/is-reported-after-restart",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=flush-logs-timeout",
+      "devices=none request=none fault=flush-logs-timeout",
   },
   {
     name: "failed-save-starts-a-paused-machine",
@@ -274,7 +265,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/paused/stays-paused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=paused",
+      "devices=none request=none fault=paused",
   },
   {
     name: "failed-save-leaves-the-guest-stopped",
@@ -284,7 +275,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/guest-runs-on",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-save-error",
+      "devices=none request=none fault=unit-save-error",
   },
   {
     name: "failed-unit-is-left-out",
@@ -294,7 +285,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/host-is-told",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-save-error",
+      "devices=none request=none fault=unit-save-error",
   },
   {
     name: "isolated-machine-is-serviced",
@@ -304,7 +295,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/isolated/is-refused",
     condition:
       "openhcl@main[nohost,noprivatepool]>main[nohost,noprivatepool] " +
-      "devices=none request=none lifetime=Default fault=isolated",
+      "devices=none request=none fault=isolated",
   },
   {
     name: "watchdog-does-not-bite",
@@ -314,7 +305,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/slow-save/does-not-cost-the-guest",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-slow",
+      "devices=none request=none fault=save-slow",
   },
   {
     name: "unset-hint-means-twenty-seconds",
@@ -324,7 +315,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/unset-hint/leaves-time-to-save",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=timeout-unset",
+      "devices=none request=none fault=timeout-unset",
   },
   {
     name: "save-spans-lack-the-correlation-id",
@@ -334,7 +325,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=save-fail",
+      "devices=none request=none fault=save-fail",
   },
 
   // Restoring.
@@ -346,7 +337,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/unknown-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-unknown",
+      "devices=none request=none fault=unit-unknown",
   },
   {
     name: "second-state-of-a-unit-wins",
@@ -356,7 +347,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/duplicate-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-duplicate",
+      "devices=none request=none fault=unit-duplicate",
   },
   {
     name: "missing-unit-is-refused",
@@ -370,7 +361,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/missing-unit/does-not-block",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Default fault=unit-missing",
+      "devices=none request=none fault=unit-missing",
   },
   {
     name: "units-ignore-their-state",
@@ -388,7 +379,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "guest-state/vmgs/ephemeral-has-none",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "ephemeral-guest-boots-in-2505",
@@ -398,7 +389,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/guest-state-lifetime",
     condition:
       "openhcl@2411[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none lifetime=Ephemeral fault=none",
+      "devices=none request=none lifetime=Ephemeral",
   },
   {
     name: "vmgs-is-opened-again",
@@ -458,19 +449,19 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
 
   // What a device without keepalive must give back, and what must be saved a second time.
   {
     name: "cleared-controller-keeps-its-pages",
-    file: "src/nvme/device.ts",
+    file: "src/nvme_driver/device.ts",
     find: "for (const block of client.attachPendingBuffers()) block.free();",
     replace: "client.attachPendingBuffers();",
     scenario: "oracle/no-allocation-lost",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
   {
     name: "cleared-adapter-keeps-its-pages",
@@ -480,16 +471,162 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/no-allocation-lost",
     condition:
       "openhcl@main[host,privatepool]>main[nohost,privatepool] " +
-      "devices=nvme+mana request=nvme+mana lifetime=Default fault=none",
+      "devices=nvme+mana request=nvme+mana",
   },
   {
     name: "waiting-queues-are-not-saved-again",
-    file: "src/nvme/io_queues.ts",
-    find: "[...saved, ...this.waiting.map((proto) => proto.saved)]",
+    file: "src/nvme_driver/io_queues_save.ts",
+    find: "[...saved, ...queues.waiting.map((proto) => proto.saved)]",
     replace: "saved",
     scenario: "oracle/lazy-restore",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
+      "devices=nvme request=nvme",
+  },
+
+  // The NVMe controller.
+  {
+    name: "first-completions-have-the-old-phase-tag",
+    file: "src/nvme/hardware_queue.ts",
+    find: "phase = true;",
+    replace: "phase = false;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "doorbells-of-io-queues-are-elsewhere",
+    file: "src/nvme/registers.ts",
+    find: "(2 * qid + (of",
+    replace: "(3 * qid + (of",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "completions-name-the-admin-queue",
+    file: "src/nvme/command_processor.ts",
+    find: "{ dw0, sqhd: sq.head, sqid, cid, status }",
+    replace: "{ dw0, sqhd: sq.head, sqid: 0, cid, status }",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "commands-end-with-the-driver",
+    file: "src/nvme/controller.ts",
+    find: "    this.#state.interrupts.unmapAll();\n",
+    replace: "    this.#state.interrupts.unmapAll();\n" + "    this.#state.inFlight.clear();\n",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "one-listener-for-a-vector",
+    file: "src/nvme/msix_table.ts",
+    find: "[...handlers, handler]",
+    replace: "[handler]",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "queues-survive-a-reset",
+    file: "src/nvme/controller_state.ts",
+    find: "    this.submissionQueues.clear();\n",
+    replace: "",
+    scenario: "nvme-without-keepalive/driver/initialises-the-controller",
+    condition: NVME_RESET,
+  },
+  {
+    name: "controller-resets-are-not-counted",
+    file: "src/nvme/controller.ts",
+    find: "counters.controllerResets += 1;",
+    replace: "counters.controllerResets += 0;",
+    scenario: "nvme-without-keepalive/controller/is-reset",
+    condition: NVME_RESET,
+  },
+  {
+    name: "namespaces-go-with-a-reset",
+    file: "src/nvme/controller_state.ts",
+    find: "    this.inFlight.clear();\n",
+    replace: "    this.inFlight.clear();\n" + "    this.namespaces.clear();\n",
+    scenario: "nvme-without-keepalive/namespaces/come-back",
+    condition: NVME_RESET,
+  },
+
+  // The driver on a live controller.
+  {
+    name: "restored-commands-lose-their-sequence",
+    file: "src/nvme_driver/pending_commands.ts",
+    find: "const cid = cidOf(restored);",
+    replace: "const cid = cidOf(restored) & CID_KEY_MASK;",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-submission-queue-starts-at-its-start",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#tail = tail;",
+    replace: "this.#tail = 0;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition:
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
       "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "restored-completion-queue-starts-at-its-start",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#head = head;\n    this.#committedHead = committed_head;",
+    replace: "this.#head = 0;\n    this.#committedHead = committed_head;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-completion-queue-expects-the-first-pass",
+    file: "src/nvme_driver/rings.ts",
+    find: "this.#phase = phase;",
+    replace: "this.#phase = !phase;",
+    scenario: "nvme-keepalive/driver/takes-over",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "io-queues-do-not-interrupt",
+    file: "src/nvme_driver/queue_creation.ts",
+    find: "const INTERRUPTS = 0x2;",
+    replace: "const INTERRUPTS = 0;",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "restored-queues-are-not-started",
+    file: "src/nvme_driver/driver.ts",
+    find: "    queues.start();\n",
+    replace: "",
+    scenario: "nvme-keepalive/commands/in-flight-complete",
+    condition: NVME_KEPT,
+  },
+  {
+    name: "attaching-resets-the-function",
+    file: "src/nvme_driver/vfio_device.ts",
+    find: "  attach(): void {\n",
+    replace: "  attach(): void {\n" + "    this.#reset();\n",
+    scenario: "nvme-keepalive/controller/is-not-reset",
+    condition:
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "device-in-use-is-not-reset-first",
+    file: "src/nvme_driver/driver_enable.ts",
+    find: "if (!registers.inUse) return;",
+    replace: "if (registers.inUse) return;",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
+      "devices=nvme request=nvme lifetime=Default fault=none",
+  },
+  {
+    name: "queues-are-not-saved-in-their-place",
+    file: "src/nvme_driver/queue_pair.ts",
+    find: "return { mem_len, base_pfn, qid,",
+    replace: "return { mem_len, base_pfn: base_pfn + 1n, qid,",
+    scenario: "nvme-keepalive/queues/are-the-same",
+    condition: NVME_KEPT,
   },
 ];

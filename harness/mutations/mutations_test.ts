@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { CellResult } from "../report.ts";
 import { FORMAT_MUTATIONS } from "./format_mutations_table.ts";
+import { MATRIX_MUTATIONS } from "./matrix_mutations_table.ts";
 import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
 import { type Judge, Mutants } from "./mutants.ts";
 import { type Mutation, mutate } from "./mutation.ts";
@@ -14,8 +15,11 @@ import { VMBUS_MUTATIONS } from "./vmbus_mutations_table.ts";
 const MUTATIONS: readonly Mutation[] = [
   ...FORMAT_MUTATIONS,
   ...MODEL_MUTATIONS,
+  ...MATRIX_MUTATIONS,
   ...VMBUS_MUTATIONS,
 ];
+
+const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "openhcl"];
 
 /** A mutant takes a fraction of a second to bundle, load and run. */
 const TIMEOUT = { timeout: 60_000 };
@@ -70,8 +74,7 @@ test("MUTATIONS are at least 30, each with its own name", () => {
 
 test("MUTATIONS reach the codec, the schemas and every model", () => {
   const folders = new Set(MUTATIONS.map(({ file }) => file.split("/").slice(0, 2).join("/")));
-  const models = ["machine", "memory", "nvme", "vmbus", "guest", "openhcl"];
-  for (const name of ["mesh", "openhcl_state", ...models]) {
+  for (const name of ["mesh", "openhcl_state", ...MODELS]) {
     assert.ok(folders.has(`src/${name}`), `src/${name}`);
   }
 });

@@ -6,16 +6,13 @@
 import type { Mutation } from "./mutation.ts";
 
 const RELAY =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=relay request=none lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=relay request=none";
 
-const NVME =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=none lifetime=Default fault=none";
+const NVME = "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none";
 
 const MESSAGE_PENDING =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none lifetime=Default fault=message-pending";
+  "devices=none request=none fault=message-pending";
 
 const DELIVERED_ONCE = "vmbus-relay/messages/pending-are-delivered-once";
 
@@ -28,8 +25,7 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
     replace: "fixPreSave: fixNothing",
     scenario: "oracle/relay-conversion",
     condition:
-      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "relay-is-not-converted-back",
@@ -38,8 +34,7 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
     replace: "fixPostRestore: fixNothing",
     scenario: "vmbus-relay/channels/stay-open",
     condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
   {
     name: "client-is-saved-twice",
@@ -56,8 +51,7 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
     replace: "vmbus_client: null } };",
     scenario: "vmbus-relay/channels/stay-open",
     condition:
-      "openhcl@2411[host,privatepool]>main[host,privatepool] " +
-      "devices=relay request=none lifetime=Default fault=none",
+      "openhcl@2411[host,privatepool]>main[host,privatepool] " + "devices=relay request=none",
   },
 
   // Server: what is saved and restored.

@@ -24,12 +24,10 @@ export interface Foretold {
 
 /** How the save ends. */
 export function foretoldSave(edge: Edge): Foretold {
-  const { condition, index, writer } = edge;
+  const { settings, index, writer } = edge;
   if (index === 0) {
     const boot = rowOf(LIFETIME.boots, "first boot", (row) => {
-      return (
-        row.lifetime === condition.settings.lifetime && !!row.releases?.includes(writer.release)
-      );
+      return row.lifetime === settings.lifetime && !!row.releases?.includes(writer.release);
     });
     if (boot.outcome !== "done") return foretell(boot.outcome, boot.text, "lifetime");
   }

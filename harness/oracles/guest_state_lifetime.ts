@@ -22,11 +22,11 @@ export const guestStateLifetime: Oracle<Seen> = {
   needs: ["guestState"],
   before: ({ guestState }) => guestState?.source(),
   judge(edge, seen) {
-    const { condition, index, writer, reader, save, restore } = edge;
+    const { settings, index, writer, reader, save, restore } = edge;
     const early = foretoldSave(edge);
     if (early.by === "lifetime") return checkEnded("first boot", save, early);
     if (index === 0) {
-      const { lifetime } = condition.settings;
+      const { lifetime } = settings;
       const { vmgs } = rowOf(
         LIFETIME.boots,
         `lifetime ${lifetime}`,
@@ -47,8 +47,8 @@ export const guestStateLifetime: Oracle<Seen> = {
   },
 };
 
-function checkSaved({ condition, writer }: Edge, saved: boolean): void {
-  const { lifetime } = condition.settings;
+function checkSaved({ settings, writer }: Edge, saved: boolean): void {
+  const { lifetime } = settings;
   const { vmgs } = rowOf(
     LIFETIME.saves,
     `VMGS of ${writer.release}`,

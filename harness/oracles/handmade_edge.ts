@@ -132,6 +132,7 @@ export function edgeOf(lie: Lie = {}): Edge {
   };
   return {
     condition: { path: [writer, reader], settings },
+    settings,
     index: 0,
     writer,
     reader,

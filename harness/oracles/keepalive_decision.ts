@@ -5,7 +5,6 @@
  * @module
  */
 import { check } from "../check.ts";
-import type { Condition } from "../condition.ts";
 import type { Servicing } from "../facets/servicing.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import type { Hop } from "../path.ts";
@@ -30,8 +29,8 @@ export const keepaliveDecision: Oracle<Modes> = {
   judge(edge, seen) {
     // A machine that never booted has decided nothing.
     if (foretoldSave(edge).by === "lifetime") return;
-    checkModes(edge.writer, edge.condition, seen);
-    if (edge.machine) checkModes(edge.reader, edge.condition, modesOf(edge.machine.servicing));
+    checkModes(edge.writer, edge.settings, seen);
+    if (edge.machine) checkModes(edge.reader, edge.settings, modesOf(edge.machine.servicing));
     const state = decoded(edge);
     if (state !== undefined) checkSaved(edge, state);
   },
@@ -41,9 +40,9 @@ function modesOf(servicing: Servicing | undefined): Modes {
   return { nvme: servicing?.keepaliveMode("nvme"), mana: servicing?.keepaliveMode("mana") };
 }
 
-function checkModes(hop: Hop, condition: Condition, modes: Modes): void {
+function checkModes(hop: Hop, settings: Edge["settings"], modes: Modes): void {
   for (const device of ["nvme", "mana"] satisfies DeviceClass[]) {
-    const expected = modeOf(hop, device, condition);
+    const expected = modeOf(hop, device, settings);
     const { host, pool } = hop.inputs;
     check(
       modes[device] === expected,
@@ -53,10 +52,10 @@ function checkModes(hop: Hop, condition: Condition, modes: Modes): void {
 }
 
 function checkSaved(edge: Edge, { init }: Decoded): void {
-  const { condition, writer } = edge;
+  const { settings, writer } = edge;
   const gates = {
-    nvme: gateOf(writer, "nvme", condition),
-    mana: gateOf(writer, "mana", condition),
+    nvme: gateOf(writer, "nvme", settings),
+    mana: gateOf(writer, "mana", settings),
   };
   const { nvmeState, dmaState } = rowOf(
     KEEPALIVE_MODES.saves,
@@ -66,7 +65,7 @@ function checkSaved(edge: Edge, { init }: Decoded): void {
   );
   checkField("dma_manager_state", Boolean(init.dma_manager_state), dmaState);
   // Without a controller there may be no manager to ask, and a failed save of one stays silent.
-  if (!condition.settings.devices?.startsWith("nvme")) return;
+  if (!settings.devices?.startsWith("nvme")) return;
   const lost = faultOn(edge)?.nvmeState === "lost";
   checkField("nvme_state", Boolean(init.nvme_state), nvmeState && !lost);
 }

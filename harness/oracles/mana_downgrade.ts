@@ -26,8 +26,8 @@ export const manaDowngrade: Oracle = {
   },
 };
 
-function checkSaved({ condition, writer }: Edge, { init }: Decoded): void {
-  const gate = gateOf(writer, "mana", condition);
+function checkSaved({ settings, writer }: Edge, { init }: Decoded): void {
+  const gate = gateOf(writer, "mana", settings);
   const [enabled, flag] = [gate !== "off", gate === "kept"];
   const { saved } = rowOf(
     MANA.saves,

@@ -8,6 +8,8 @@ import type { Condition } from "../condition.ts";
 import type { Hop } from "../path.ts";
 import { type Gate, KEEPALIVE_MODES, MANA, type ModeRow, rowOf } from "./tables.ts";
 
+type Settings = Condition["settings"];
+
 export type DeviceClass = "nvme" | "mana";
 
 /** Releases that have an option for MANA. */
@@ -27,16 +29,16 @@ export function modeRow({ release, inputs }: Hop): ModeRow {
   );
 }
 
-export function modeOf(hop: Hop, device: DeviceClass, condition: Condition): string {
+export function modeOf(hop: Hop, device: DeviceClass, settings: Settings): string {
   const { mode } = modeRow(hop);
   if (device === "nvme") return mode;
-  const given = condition.settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
+  const given = settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
   return given ? mode : "disabled";
 }
 
 /** Whether the mode of a device class is enabled, and the request asks for it. */
-export function gateOf(hop: Hop, device: DeviceClass, condition: Condition): Gate {
-  if (modeOf(hop, device, condition) !== "enabled") return "off";
-  const asked = (condition.settings.request ?? "none").split("+").includes(device);
+export function gateOf(hop: Hop, device: DeviceClass, settings: Settings): Gate {
+  if (modeOf(hop, device, settings) !== "enabled") return "off";
+  const asked = (settings.request ?? "none").split("+").includes(device);
   return asked ? "kept" : "gated";
 }

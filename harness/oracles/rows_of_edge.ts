@@ -20,8 +20,8 @@ import {
 } from "./tables.ts";
 
 /** The fault that strikes on `edge`: only the first one is disturbed. */
-export function faultOn({ condition, index, writer, reader }: Edge): FaultRow | undefined {
-  const fault = condition.settings.fault ?? "none";
+export function faultOn({ settings, index, writer, reader }: Edge): FaultRow | undefined {
+  const fault = settings.fault ?? "none";
   if (fault === "none" || index > 0) return undefined;
   return rowOf(SERVICING_ERRORS.rows, `fault ${fault}`, (row) => {
     const release = row.phase === "save" ? writer.release : reader.release;
@@ -29,8 +29,8 @@ export function faultOn({ condition, index, writer, reader }: Edge): FaultRow | 
   });
 }
 
-export function lifetimeRow({ condition, writer, reader }: Edge): LifetimeRow {
-  const { lifetime } = condition.settings;
+export function lifetimeRow({ settings, writer, reader }: Edge): LifetimeRow {
+  const { lifetime } = settings;
   return rowOf(LIFETIME.restores, `lifetime ${lifetime}`, (row) => {
     if (row.lifetime !== lifetime) return false;
     return !!row.writers?.includes(writer.release) && !!row.readers?.includes(reader.release);
@@ -50,7 +50,7 @@ export function poolRow({ reader }: Edge, { pool }: Kept): PoolRow {
 
 export function deviceRow(edge: Edge, kept: Kept, device: "nvme" | "mana"): DeviceRow {
   const { release, inputs } = edge.reader;
-  const mode = modeOf(edge.reader, device, edge.condition);
+  const mode = modeOf(edge.reader, device, edge.settings);
   return rowOf(
     MISMATCH[device],
     `${device} ${kept[device]} on ${release}`,

@@ -24,7 +24,7 @@ export const spansComplete: Oracle<Seen> = {
   needs: ["lifecycle"],
   before: ({ lifecycle }) => lifecycle,
   judge(edge, seen) {
-    const late = edge.save.kind === "refused" && edge.condition.settings.fault === "save-fail";
+    const late = edge.save.kind === "refused" && edge.settings.fault === "save-fail";
     if (late && seen !== undefined) checkSave(edge, seen.spans());
     if (edge.machine?.lifecycle !== undefined) {
       checkSide(edge, "restore", edge.machine.lifecycle.spans());
@@ -56,13 +56,13 @@ function checkSide(edge: Edge, side: SpanRow["side"], spans: readonly SpanRecord
 }
 
 function applies(edge: Edge, { when }: SpanRow): boolean {
-  const { devices = "none" } = edge.condition.settings;
+  const { devices = "none" } = edge.settings;
   if (when === "always") return true;
   if (when === "nics") return devices.endsWith("mana");
-  if (when === "nics kept") return gateOf(edge.writer, "mana", edge.condition) === "kept";
+  if (when === "nics kept") return gateOf(edge.writer, "mana", edge.settings) === "kept";
   if (!devices.startsWith("nvme")) return false;
   if (when === "controllers") return true;
-  if (when === "controllers kept") return gateOf(edge.writer, "nvme", edge.condition) === "kept";
+  if (when === "controllers kept") return gateOf(edge.writer, "nvme", edge.settings) === "kept";
   const state = decoded(edge);
   if (!state?.init.nvme_state?.nvme_state.nvme_disks.length) return false;
   if (when === "controllers saved") return true;

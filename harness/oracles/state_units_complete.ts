@@ -42,13 +42,13 @@ function disturbed(edge: Edge): boolean {
   return faultOn(edge)?.fault.startsWith("unit-") ?? false;
 }
 
-function checkSaved({ condition }: Edge, names: readonly string[], seen: Seen): void {
+function checkSaved({ settings }: Edge, names: readonly string[], seen: Seen): void {
   const saved = new Set(names);
   check(saved.size === names.length, `a unit is saved twice: ${names.join(", ")}`);
   const lost = seen.find((name) => !saved.has(name));
   check(lost === undefined, `unit ${lost} has content and is not saved`);
   for (const { name, devices } of STATE_UNITS.names) {
-    const usual = devices.includes(condition.settings.devices ?? "");
+    const usual = devices.includes(settings.devices ?? "");
     check(!usual || saved.has(name), `unit ${name} is not saved`);
   }
 }

@@ -26,9 +26,9 @@ export const stickyKeepalive: Oracle<Seen> = {
     servicing,
     modes: DEVICES.map((device) => servicing?.keepaliveMode(device)),
   }),
-  judge({ condition, save, writer }, seen) {
+  judge({ settings, save, writer }, seen) {
     if (save.kind !== "refused") return;
-    const { fault, request = "none" } = condition.settings;
+    const { fault, request = "none" } = settings;
     const { sticky } = rowOf(KEEPALIVE_MODES.sticky, `sticky on ${writer.release}`, (row) =>
       row.releases.includes(writer.release),
     );

@@ -51,9 +51,8 @@ export function* blockLines(
   }
 }
 
-function titleOf({ apart, writer }: Block): string {
-  const title = `ritten with ${writer || "no inputs"}`;
-  return apart === "" ? `W${title}` : `${apart}, w${title}`;
+function titleOf({ writer }: Block): string {
+  return `Written with ${writer || "no inputs"}`;
 }
 
 function squareAt(block: Block, key: string, column: number, paint: Paint): string {

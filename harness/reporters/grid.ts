@@ -6,7 +6,7 @@
  */
 import type { Axis } from "../axis.ts";
 import type { Condition } from "../condition.ts";
-import type { Hop } from "../path.ts";
+import type { Hop, Path } from "../path.ts";
 import type { ConditionResult } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
 
@@ -21,10 +21,8 @@ export interface Square {
   worst: VerdictKind;
 }
 
-/** One pair of configurations, and one value of each axis that is shown apart. */
+/** One pair of configurations. */
 export interface Block {
-  /** Such as `lifetime=Ephemeral`; empty when no axis is shown apart. */
-  readonly apart: string;
   readonly writer: string;
   readonly reader: string;
   /** Squares by `writer>reader`, names of releases. */
@@ -61,12 +59,12 @@ export class Grid {
 
   constructor(axes: readonly Axis[]) {
     this.#axes = axes;
-    for (const { name, per } of axes) if (per === "path") this.#values.set(name, new Map());
+    for (const { name, per } of axes) if (per !== "hop") this.#values.set(name, new Map());
   }
 
-  /** Blocks in first-seen order, those with the same values apart together. */
+  /** Blocks in first-seen order. */
   get blocks(): readonly Block[] {
-    return [...Map.groupBy(this.#blocks.values(), ({ apart }) => apart).values()].flat();
+    return [...this.#blocks.values()];
   }
 
   /** Everything that is not in the blocks, by what is special about it. */
@@ -88,38 +86,39 @@ export class Grid {
       return;
     }
     const [writer, reader] = condition.path;
-    const block = this.#block(condition, configuration(writer), configuration(reader));
+    const block = this.#block(configuration(writer), configuration(reader));
     count(squareOf(block.squares, `${writer.release}>${reader.release}`), finding);
     for (const [axis, squares] of this.#values) {
       count(squareOf(squares, condition.settings[axis] ?? ""), finding);
     }
   }
 
-  #block({ settings }: Condition, writer: string, reader: string) {
-    const apart = this.#axes
-      .filter((axis) => axis.apart)
-      .map(({ name }) => `${name}=${settings[name]}`)
-      .join(" ");
-    const key = `${apart} ${writer}>${reader}`;
+  #block(writer: string, reader: string) {
+    const key = `${writer}>${reader}`;
     let block = this.#blocks.get(key);
     if (block === undefined) {
-      block = { apart, writer, reader, squares: new Map() };
+      block = { writer, reader, squares: new Map() };
       this.#blocks.set(key, block);
     }
     return block;
   }
 
+  /** Few, whatever was run: combinations of values are counted together. */
   #shapeOf({ path, settings }: Condition): string {
     const disturbed = this.#axes.filter(
-      ({ name, neutral }) => neutral !== undefined && settings[name] !== neutral,
+      ({ name, per, neutral }) =>
+        per !== "hop" && neutral !== undefined && settings[name] !== neutral,
     );
-    if (disturbed.length > 0) {
-      return disturbed.map(({ name }) => `${name}=${settings[name]}`).join(" ");
-    }
-    if (path.length === 2) return "pairs";
-    const [first, , third] = path;
-    return path.length === 3 && first.release === third?.release ? "A > B > A" : "A > B > C";
+    if (path.length > 2) return `${routeOf(path)}${disturbed.length > 0 ? ", disturbed" : ""}`;
+    if (disturbed.length > 1) return "several axes at once";
+    const [only] = disturbed;
+    return only === undefined ? "pairs" : `${only.name}=${settings[only.name]}`;
   }
+}
+
+function routeOf(path: Path): string {
+  if (path.length > 3) return `${path.length} hops`;
+  return path[0].release === path[2]?.release ? "A > B > A" : "A > B > C";
 }
 
 /** The inputs of a hop, as they appear in its name. */

@@ -16,6 +16,7 @@ export const PAGE_MODULES = [
   "dom",
   "decode",
   "names",
+  "tokens",
   "causes",
   "factors",
   "state",

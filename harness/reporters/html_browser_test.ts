@@ -204,6 +204,26 @@ test("page says that a run was interrupted and what is stale", options, async ()
   });
 });
 
+test("page shows what was covered, and the token of a cell", options, () => {
+  const coverage = {
+    tuples: [
+      { strength: 2, covered: 1999, possible: 2000 },
+      { strength: 3, covered: 0, possible: 0 },
+    ],
+    unseen: ["fault=<b>odd</b>"],
+  };
+  return open({ conditions: 1, coverage }, async (page) => {
+    assert.match(await textOf(page, "#facts"), /2-way coverage 99\.9% \(1,999 of 2,000\)/);
+    assert.doesNotMatch(await textOf(page, "#facts"), /3-way/);
+    await page.locator("#notices summary", { hasText: "1 value never seen" }).click();
+    assert.match(await textOf(page, "#notices"), /fault=<b>odd<\/b>/);
+    await page.locator("#panel .list a").first().click();
+    await page.locator("#panel .list a").first().click();
+    assert.match(await textOf(page, "#panel .replay"), /^--replay ft1_1_\S+_[0-9a-f]{8}$/);
+    assert.doesNotMatch(await textOf(page, "#panel .condition-name"), /fault=none/);
+  });
+});
+
 test("page paints 100,000 cells and leads to a reason", options, () =>
   open({ conditions: 2500, surpriseEvery: 500 }, async (page) => {
     assert.match(await textOf(page, "#facts"), /100,000 cells/);

@@ -13,6 +13,9 @@ import { Dictionary, TextTable } from "./html_tables.ts";
 /** Conditions per piece of text; pieces of some kilobytes suit a file. */
 const CONDITIONS_PER_PIECE = 256;
 
+/** Conditions of a page that a browser opens at once; a random run may have any number of them. */
+const CONDITIONS_MAX = 40_000;
+
 /**
  * What must not stand in a script element or in a file that people open: the start of a tag, line
  * separators, and characters that hide or reorder text. Ranges, as Unicode differs by runtime.
@@ -26,15 +29,23 @@ export function scriptJson(value: unknown): string {
   });
 }
 
-/** The data block in pieces; a {@linkcode PageData} when parsed. */
-export function* dataOf(report: Report): Generator<string> {
+/**
+ * The data block in pieces; a {@linkcode PageData} when parsed. Of conditions beyond `most` only
+ * those that surprise are in it.
+ */
+export function* dataOf(report: Report, most = CONDITIONS_MAX): Generator<string> {
   const { type: _type, schema: _schema, scenarios, expectations, ...run } = report.header;
   const tables = new Tables();
   for (const scenario of scenarios) tables.scenarios.number(scenario.id, scenario);
   yield `{"run":${scriptJson(run)},\n"conditions":[`;
   let numbers: number[] = [];
   let separator = "";
+  let leftOut = 0;
   for (const result of report.conditions()) {
+    if (tables.conditions >= most && !surprises(result)) {
+      leftOut++;
+      continue;
+    }
     numbers.push(...tables.condition(result));
     if (numbers.length < CONDITIONS_PER_PIECE * 4) continue;
     yield separator + numbers.join();
@@ -47,8 +58,13 @@ export function* dataOf(report: Report): Generator<string> {
     yield `,\n"${name}":${scriptJson(table)}`;
   }
   const { type: _end, ...end } = report.end ?? { type: "end" };
+  yield `,\n"leftOut":${leftOut}`;
   yield `,\n"expectations":${scriptJson(expectations)}`;
   yield `,\n"end":${report.end === undefined ? "null" : scriptJson(end)}}`;
+}
+
+function surprises({ cells, adapterFault }: ConditionResult): boolean {
+  return adapterFault !== undefined || cells.some(({ surprise }) => surprise !== undefined);
 }
 
 /** Everything that conditions refer to by number. */
@@ -66,7 +82,7 @@ class Tables {
   readonly #transcripts = new Dictionary<readonly number[]>();
   readonly #faults: (readonly [number, number])[] = [];
   readonly #texts = new TextTable();
-  #conditions = 0;
+  conditions = 0;
 
   constructor() {
     for (const [kind, symbol] of Object.entries(SYMBOL))
@@ -77,8 +93,8 @@ class Tables {
   condition(result: ConditionResult): readonly number[] {
     const { condition, transcript, cells, adapterFault } = result;
     const fault = this.#texts.number(adapterFault);
-    if (fault >= 0) this.#faults.push([this.#conditions, fault]);
-    this.#conditions += 1;
+    if (fault >= 0) this.#faults.push([this.conditions, fault]);
+    this.conditions += 1;
     const path = condition.path.map((hop) => this.#hops.number(JSON.stringify(hop), hop));
     const lines = transcript.map((line) => this.#line(line));
     return [
@@ -89,7 +105,7 @@ class Tables {
     ];
   }
 
-  entries(): Omit<PageData, "run" | "conditions" | "expectations" | "end"> {
+  entries(): Omit<PageData, "run" | "conditions" | "leftOut" | "expectations" | "end"> {
     return {
       verdicts: this.#verdicts.entries,
       scenarios: this.scenarios.entries,

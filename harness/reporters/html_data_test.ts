@@ -5,7 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CellResult, Report, TranscriptLine } from "../report.ts";
+import { tokenOf as replayToken } from "../replay_token.ts";
+import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
 import { dataOf, scriptJson } from "./html_data.ts";
 import type { PageData } from "./html_format.ts";
 import { syntheticReport } from "./synthetic_report.ts";
@@ -34,10 +35,20 @@ interface Names {
   conditionName(model: Model, condition: number): string;
 }
 
+interface Tokens {
+  tokenOf(model: Model, condition: number, scenario: number): string;
+}
+
+interface Factors {
+  factorsOf(model: Model): readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
 // The page is JavaScript for browsers, outside of the types of this project.
 const page = (name: string): string => new URL(`./html_page/${name}`, import.meta.url).href;
 const { decode, transcriptOf } = (await import(page("decode.js"))) as Decoder;
 const { conditionName } = (await import(page("names.js"))) as Names;
+const { factorsOf } = (await import(page("factors.js"))) as Factors;
+const { tokenOf } = (await import(page("tokens.js"))) as Tokens;
 
 function dataFrom(report: Report): PageData {
   return JSON.parse([...dataOf(report)].join(""));
@@ -68,9 +79,54 @@ test("dataOf keeps every condition, cell and transcript", { timeout: 20_000 }, (
     assert.equal(conditionName(model, index), result.name);
     assert.deepEqual(cellsOf(model, data, index), result.cells);
     assert.deepEqual(transcriptOf(model, index), result.transcript);
+    const { seed } = data.run;
+    const { id: scenario = "" } = data.scenarios[count % data.scenarios.length] ?? {};
+    assert.equal(
+      tokenOf(model, index, count % data.scenarios.length),
+      replayToken({ scenario, condition: result.name, seed }),
+    );
     count += 1;
   }
   assert.equal(count, 700);
+});
+
+test("dataOf leaves out what is too much, except surprises", () => {
+  const report = syntheticReport({ conditions: 100, surpriseEvery: 7 });
+  const surprising = (results: Iterable<ConditionResult>) =>
+    [...results].filter(({ cells }) => cells.some(({ surprise }) => surprise !== undefined));
+  const whole = JSON.parse([...dataOf(report, 100)].join("")) as PageData;
+  assert.deepEqual([whole.leftOut, whole.conditions.length / 4], [0, 100]);
+  const part = JSON.parse([...dataOf(report, 40)].join("")) as PageData;
+  const late = surprising([...report.conditions()].slice(40)).length;
+  assert.ok(late > 5);
+  assert.deepEqual([part.leftOut, part.conditions.length / 4], [60 - late, 40 + late]);
+  const model = decode(part);
+  const names = new Set(Array.from({ length: 40 + late }, (_, at) => conditionName(model, at)));
+  for (const { name } of surprising(report.conditions())) assert.ok(names.has(name), name);
+});
+
+test("the page filters by what varies: parts of values, and requests that change", () => {
+  const report = syntheticReport({
+    conditions: 6,
+    change: (result, index) => {
+      const { path, settings } = result.condition;
+      const request = index < 3 ? "nvme" : "nvme>none";
+      const fault = index < 2 ? "none" : "disk:drop";
+      const condition = { path, settings: { ...settings, request, fault, lifetime: "Default" } };
+      return { ...result, condition };
+    },
+  });
+  const { axes } = report.header;
+  const parted = axes.map((axis) =>
+    axis.name === "fault" ? { ...axis, parts: ["at", "do"] } : axis,
+  );
+  const model = decode(dataFrom({ ...report, header: { ...report.header, axes: parted } }));
+  const factors = new Map(factorsOf(model).map(({ name, values }) => [name, values]));
+  assert.deepEqual(factors.get("request"), ["nvme", "changes"]);
+  assert.deepEqual(factors.get("fault"), ["none", "disk:drop"]);
+  assert.deepEqual(factors.get("fault.at"), ["none", "disk"]);
+  assert.deepEqual(factors.get("fault.do"), ["none", "drop"]);
+  assert.equal(factors.has("lifetime"), false);
 });
 
 test("dataOf keeps conditions that lack cells or have unlisted scenarios", () => {

@@ -13,6 +13,8 @@ export interface PageData {
   readonly run: Omit<RunHeader, "type" | "schema" | "scenarios" | "expectations">;
   /** Four numbers per condition: its path, its settings, its transcript and its row. */
   readonly conditions: readonly number[];
+  /** Further conditions that the page leaves out, all of them as expected. */
+  readonly leftOut: number;
   /** Every kind of verdict with its symbol. */
   readonly verdicts: readonly (readonly [kind: string, symbol: string])[];
   readonly scenarios: readonly ScenarioHeader[];

@@ -1,30 +1,47 @@
 /**
- * JUnit XML: a suite per path, a case per scenario on it. A case stands for every condition of
- * the path that the scenario judges, as viewers cannot open one case per cell: a surprise on any
- * of them is a failure, a known failure makes the case skipped, with counts and first reasons.
+ * JUnit XML: a suite per route, which is the releases of a path, and a case per scenario on it. A
+ * case stands for every condition of the route that the scenario judges, as viewers cannot open
+ * one case per cell: a surprise on any of them is a failure, a known failure makes the case
+ * skipped, with counts and first reasons. Long routes are counted by their number of hops, so the
+ * text has a bound whatever was run.
  *
  * @module
  */
-import { pathName } from "../path.ts";
+import { type Path, pathName } from "../path.ts";
+import { tokenOf } from "../replay_token.ts";
 import type { CellResult, ConditionResult, Reporter } from "../report.ts";
 
+/** Hops of a route that has a suite of its own. */
+const HOPS_MAX = 3;
+/** Suites; where there are releases for more routes, the other routes have one together. */
+const SUITES_MAX = 1_000;
+
 export const junit: Reporter = function* (report) {
+  const { implementation, seed } = report.header;
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${xml(`freezethaw ${report.header.implementation}`)}">\n`;
-  let suite: PathSuite | undefined;
+  yield `<testsuites name="${xml(`freezethaw ${implementation}`)}">\n`;
+  const suites = new Map<string, RouteSuite>();
   for (const result of report.conditions()) {
-    const name = pathName(result.condition.path);
-    if (suite !== undefined && suite.name !== name) {
-      yield suite.text();
-      suite = undefined;
+    const route = routeOf(result.condition.path);
+    const name = suites.has(route) || suites.size < SUITES_MAX ? route : "other routes";
+    let suite = suites.get(name);
+    if (suite === undefined) {
+      suite = new RouteSuite(name, seed);
+      suites.set(name, suite);
     }
-    suite ??= new PathSuite(name);
     suite.add(result);
   }
-  if (suite !== undefined) yield suite.text();
+  for (const suite of suites.values()) yield suite.text();
   yield* staleSuite(report.end?.stale ?? []);
   yield "</testsuites>\n";
 };
+
+/** The releases of a path: `openhcl@2505>main`; of a long one how many there are. */
+function routeOf(path: Path): string {
+  const [first] = path;
+  if (path.length > HOPS_MAX) return `${first.implementation}, ${path.length} hops`;
+  return pathName(path.map((hop) => ({ ...hop, inputs: {} })) as unknown as Path);
+}
 
 /** Surprises that a case writes out; the others are counted. */
 const SURPRISES_TOLD = 20;
@@ -39,12 +56,11 @@ class Case {
   skipReason = "";
   readonly told: string[] = [];
 
-  add(cell: CellResult, settings: string): void {
+  add(cell: CellResult, condition: string, seed: number): void {
     this.judged++;
     if (cell.surprise !== undefined) {
       this.surprises++;
-      const text = `${settings}: ${textOf(cell)}; expected ${cell.surprise}`;
-      if (this.told.length < SURPRISES_TOLD) this.told.push(text);
+      if (this.told.length < SURPRISES_TOLD) this.told.push(surpriseText(cell, condition, seed));
     } else if (cell.verdict === "unsupported") {
       if (this.unsupported++ === 0 && this.known === 0) this.skipReason = textOf(cell);
     } else if (cell.verdict !== "passed") {
@@ -72,26 +88,25 @@ class Case {
   }
 }
 
-/** The conditions of one path, which follow each other in a report. */
-class PathSuite {
+/** The conditions of one route. */
+class RouteSuite {
   readonly name: string;
+  readonly #seed: number;
   readonly #cases = new Map<string, Case>();
 
-  constructor(name: string) {
+  constructor(name: string, seed: number) {
     this.name = name;
+    this.#seed = seed;
   }
 
-  add({ condition, cells }: ConditionResult): void {
-    const settings = Object.entries(condition.settings)
-      .map(([axis, value]) => `${axis}=${value}`)
-      .join(" ");
+  add({ name, cells }: ConditionResult): void {
     for (const cell of cells) {
       let found = this.#cases.get(cell.scenario);
       if (found === undefined) {
         found = new Case();
         this.#cases.set(cell.scenario, found);
       }
-      found.add(cell, settings);
+      found.add(cell, name, this.#seed);
     }
   }
 
@@ -108,6 +123,12 @@ class PathSuite {
     const counts = `tests="${lines.length}" failures="${failures}" skipped="${skipped}"`;
     return `<testsuite name="${classname}" ${counts}>\n${lines.join("")}</testsuite>\n`;
   }
+}
+
+function surpriseText(cell: CellResult, condition: string, seed: number): string {
+  const { scenario, surprise } = cell;
+  const token = tokenOf({ scenario, condition, seed });
+  return `${condition}: ${textOf(cell)}; expected ${surprise}; --replay ${token}`;
 }
 
 function textOf({ verdict, reason = "", edge }: CellResult): string {

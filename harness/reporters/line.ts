@@ -1,18 +1,20 @@
 /**
- * One line per condition, and one more for each surprise.
+ * One line per condition, and one more for each surprise, with the token that runs it again.
  *
  * @module
  */
+import { tokenOf } from "../replay_token.ts";
 import type { ConditionResult, Reporter } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
-import { conclusion, visible } from "./wording.ts";
+import { visible } from "../visible.ts";
+import { conclusion } from "./wording.ts";
 
 export const line: Reporter = function* (report) {
-  for (const result of report.conditions()) yield lineOf(result);
+  for (const result of report.conditions()) yield lineOf(result, report.header.seed);
   yield `${conclusion(report.end)}\n`;
 };
 
-function lineOf({ name, cells }: ConditionResult): string {
+function lineOf({ name, cells }: ConditionResult, seed: number): string {
   const surprises = cells.filter(({ surprise }) => surprise !== undefined);
   const known = cells.find(({ expected }) => expected !== undefined);
   if (surprises.length === 0) {
@@ -22,7 +24,9 @@ function lineOf({ name, cells }: ConditionResult): string {
   const lines = surprises.map(({ scenario, verdict, reason, surprise }) => {
     const why = reason === undefined ? "" : `: ${visible(reason)}`;
     const expected = visible(surprise ?? "");
-    return `  ${SYMBOL[verdict]} ${scenario} ${verdict}${why}; expected ${expected}\n`;
+    const token = visible(tokenOf({ scenario, condition: name, seed }));
+    const found = `${scenario} ${verdict}${why}; expected ${expected}`;
+    return `  ${SYMBOL[verdict]} ${found}; --replay ${token}\n`;
   });
   return `! ${name}\n${lines.join("")}`;
 }

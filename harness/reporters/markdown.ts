@@ -6,21 +6,25 @@
  */
 
 import type { Known, Reason } from "../reasons.ts";
-import type { Report, Reporter, RunHeader } from "../report.ts";
+import { tokenOf } from "../replay_token.ts";
+import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
+import { visible } from "../visible.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
 import { counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { plain as unpainted } from "./text.ts";
-import { conclusion, introduction, visible } from "./wording.ts";
+import { conclusion, coverageText, introduction } from "./wording.ts";
 
 export const markdown: Reporter = function* (report: Report) {
   const { header, end } = report;
   const { grid, reasons } = summaryOf(report);
   yield `# Save and restore of ${header.implementation}\n\n`;
   yield `${plain(introduction(header))}.\n\n${plain(conclusion(end))}.\n`;
-  yield* surpriseLines(reasons.surprises);
+  const coverage = coverageText(end);
+  if (coverage !== "") yield `\n${plain(coverage)}.\n`;
+  yield* surpriseLines(reasons.surprises, header);
   yield* staleLines(end?.stale ?? []);
   yield* blocksOf(grid.blocks, header.releases);
   yield* axisLines(grid);
@@ -50,14 +54,16 @@ function* axisLines(grid: Grid): Generator<string> {
   }
 }
 
-function* surpriseLines(surprises: readonly Reason[]): Generator<string> {
+function* surpriseLines(surprises: readonly Reason[], { seed }: RunHeader): Generator<string> {
   if (surprises.length === 0) return;
   yield "\n## Surprises\n\n";
-  for (const { scenario, several, verdict, reason, surprise, cells, example } of surprises) {
+  for (const group of surprises) {
+    const { scenario, several, verdict, reason, surprise, cells, condition } = group;
     const why = reason === "" ? "" : `: ${plain(reason)}`;
     const who = `${code(scenario)}${several ? " and others" : ""}`;
     yield `- ${SYMBOL[verdict]} ${who} ${verdict} on ${counted(cells, "cell")}${why}; `;
-    yield `expected ${plain(surprise ?? "")}. Such as ${code(example)}\n`;
+    yield `expected ${plain(surprise ?? "")}. Such as ${code(cellName(scenario, condition))}, `;
+    yield `\`--replay\` ${code(tokenOf({ scenario, condition, seed }))}\n`;
   }
 }
 
@@ -70,11 +76,11 @@ function* staleLines(stale: readonly string[]): Generator<string> {
 function* knownLines(known: readonly Known[]): Generator<string> {
   if (known.length === 0) return;
   yield "\n## Known breaks\n\n";
-  for (const { expectation, cells, conditions, example } of known) {
+  for (const { expectation, cells, conditions, scenario, condition } of known) {
     const { name, verdict, reason, note, link } = expectation;
     const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
     yield `- ${SYMBOL[verdict]} [${plain(name)}](<${link}>), ${counts}: ${plain(note)} `;
-    yield `Reason: ${plain(reason)}. Such as ${code(example)}\n`;
+    yield `Reason: ${plain(reason)}. Such as ${code(cellName(scenario, condition))}\n`;
   }
 }
 

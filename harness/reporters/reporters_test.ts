@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import type { Reporter } from "../report.ts";
+import type { Path } from "../path.ts";
+import type { ConditionResult, Reporter } from "../report.ts";
 import { junit } from "./junit.ts";
 import { line } from "./line.ts";
 import { markdown } from "./markdown.ts";
@@ -11,6 +12,12 @@ import { terminal, terminalInColour } from "./terminal.ts";
 
 /** End of the last line of the sample. */
 const SURPRISES = "2 surprises, 1 stale expectation";
+
+/** How a reader runs the two surprises of the sample again. */
+const TOKENS = [
+  "--replay ft1_5_s/b_counter@1.7.2511,up~2505,up_size=small_6e2fba31",
+  "--replay ft1_5_s/a_counter@1.7.2511,up~2505,down_size=small_a0601f75",
+];
 
 function render(reporter: Reporter, report = REPORT): string {
   return [...reporter(report)].join("");
@@ -42,16 +49,18 @@ Other paths and faults, conditions that pass
 Surprises
   ✓ passed s/b: 1 cell
     expected refused on edge 0 with "missing required field" (too-old)
-    such as s/b counter@1.7.2511[up]>2505[up] fault=none size=small
+    such as s/b counter@1.7.2511[up]>2505[up] size=small
+    ${TOKENS[0]}
   ☓ crashed s/a: 1 cell: panic: <none> & "\u{FFFD}\`\u{FFFD}
     expected passed
-    such as s/a counter@1.7.2511[up]>2505[down] fault=none size=small
+    such as s/a counter@1.7.2511[up]>2505[down] size=small
+    ${TOKENS[1]}
 
 Known breaks
   ⊘ too-old: 1 cell on 1 condition
     Release 2505 demands a field that 1.7.2511 | leaves out.
     refused: missing required field
-    such as s/a counter@1.7.2511[up]>2505[up] fault=none size=small
+    such as s/a counter@1.7.2511[up]>2505[up] size=small
     https://example.com/issues/7?a=1&b=2
 
 Unsupported, not run
@@ -60,20 +69,39 @@ Stale: nothing bears out the expectation never-seen
 
 6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; 2 surprises, 1 stale
   expectation
+Coverage of factors: 2-way 66.6% (2 of 3); never seen: size=huge
 `,
   );
 });
 
-test("terminal shows a grid for each value of an axis that is shown apart", () => {
-  const axes = HEADER.axes.map((axis) =>
-    axis.name === "size" ? { ...axis, apart: true as const } : axis,
-  );
-  const text = render(terminal, { ...REPORT, header: { ...HEADER, axes } });
-  const titles = text.split("\n").filter((text) => text.endsWith("read with"));
-  assert.deepEqual(titles, [
-    "size=small, written with up, read with",
-    "size=large, written with up, read with",
-  ]);
+test("terminal counts combinations of values together, and long routes by their length", () => {
+  const [quiet] = RESULTS;
+  assert.ok(quiet !== undefined);
+  const { path } = quiet.condition;
+  const under = (hops: number, settings: Record<string, string>): ConditionResult => ({
+    ...quiet,
+    condition: {
+      path: Array.from({ length: hops }, (_, at) => path[at % 2]) as unknown as Path,
+      settings: { size: "small", fault: "none", point: "idle", ...settings },
+    },
+  });
+  const point = { name: "point", per: "path", values: ["idle", "busy"], meaning: "Point" } as const;
+  const axes = [...HEADER.axes, { ...point, neutral: "idle" }];
+  const results = [
+    under(2, { point: "busy" }),
+    under(2, { point: "busy", fault: "cut" }),
+    under(4, {}),
+    under(5, { fault: "cut" }),
+  ];
+  const text = render(terminal, { header: { ...HEADER, axes }, conditions: () => results });
+  for (const line of [
+    "  point=busy            1/1",
+    "  several axes at once  1/1",
+    "  4 hops                1/1",
+    "  5 hops, disturbed     1/1",
+  ]) {
+    assert.ok(text.includes(`\n${line}\n`), line);
+  }
 });
 
 test("terminalInColour shows the same text, and terminal no colour", () => {
@@ -97,59 +125,52 @@ test("terminal says that a run was interrupted", () => {
 test("line prints a line per condition and one per surprise", () => {
   assert.equal(
     render(line),
-    `✓ counter@2505[up]>1.7.2511[up] fault=none size=small
-✓ counter@2505[up]>1.7.2511[up] fault=none size=large
-! counter@1.7.2511[up]>2505[up] fault=none size=small
-  ✓ s/b passed; expected refused on edge 0 with "missing required field" (too-old)
-! counter@1.7.2511[up]>2505[down] fault=none size=small
-  ☓ s/a crashed: panic: <none> & "\u{FFFD}\`\u{FFFD}; expected passed
+    `✓ counter@2505[up]>1.7.2511[up] size=small
+✓ counter@2505[up]>1.7.2511[up] size=large
+! counter@1.7.2511[up]>2505[up] size=small
+  ✓ s/b passed; expected refused on edge 0 with "missing required field" (too-old); ${TOKENS[0]}
+! counter@1.7.2511[up]>2505[down] size=small
+  ☓ s/a crashed: panic: <none> & "\u{FFFD}\`\u{FFFD}; expected passed; ${TOKENS[1]}
 ✓ counter@2505[up]>2505[up] fault=cut size=small
-✓ counter@2505[up]>1.7.2511[up]>2505[up] fault=none size=small
+✓ counter@2505[up]>1.7.2511[up]>2505[up] size=small
 6 conditions, 12 cells: ✓ 9 passed, ⊘ 1 refused, ☓ 1 crashed, · 1 unsupported; ${SURPRISES}
 `,
   );
 });
 
 /** A suite of the sample; cases by the short name of their scenario. */
-function junitSuite(path: string, counts: string, cases: Readonly<Record<string, string>>): string {
+function junitSuite(route: string, counts: string, cases: Readonly<Record<string, string>>) {
   const lines = Object.entries(cases).map(([name, outcome]) => {
-    const open = `<testcase classname="${path}" name="${name}"`;
+    const open = `<testcase classname="${route}" name="${name}"`;
     return `${open}${outcome === "" ? "/>" : `>${outcome}</testcase>`}`;
   });
-  return [`<testsuite name="${path}" ${counts}>`, ...lines, "</testsuite>"].join("\n");
+  return [`<testsuite name="${route}" ${counts}>`, ...lines, "</testsuite>"].join("\n");
 }
 
 /** A case with one surprise, which is its message and its text. */
 function junitFailure(text: string): string {
-  const told = `fault=none size=small: ${text}`;
-  return `<failure type="surprise" message="1 of 1 conditions: ${told}">${told}</failure>`;
+  return `<failure type="surprise" message="1 of 2 conditions: ${text}">${text}</failure>`;
 }
 
-test("junit has a suite per path, failures for surprises and skipped known breaks", () => {
-  const known = "known (too-old): refused on edge 0: missing required field";
+test("junit has a suite per route, failures for surprises and skipped known breaks", () => {
+  const [up, down] = ["counter@1.7.2511[up]&gt;2505[up]", "counter@1.7.2511[up]&gt;2505[down]"];
   const passed =
-    "passed; expected refused on edge 0 with &quot;missing required field&quot; (too-old)";
+    `${up} size=small: passed; expected refused on edge 0 with ` +
+    `&quot;missing required field&quot; (too-old); ${TOKENS[0]}`;
   const crashed =
-    "crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}`\u{FFFD}; expected passed";
+    `${down} size=small: crashed on edge 0: panic: &lt;none&gt; &amp; &quot;\u{FFFD}\`\u{FFFD}; ` +
+    `expected passed; ${TOKENS[1]}`;
   const both = { "s/a": "", "s/b": "" };
   const expected = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites name="freezethaw counter">',
-    junitSuite("counter@2505[up]&gt;1.7.2511[up]", 'tests="2" failures="0" skipped="0"', both),
-    junitSuite("counter@1.7.2511[up]&gt;2505[up]", 'tests="2" failures="1" skipped="1"', {
-      "s/a": `<skipped message="1 of 1 conditions: ${known}"/>`,
+    junitSuite("counter@2505&gt;1.7.2511", 'tests="2" failures="0" skipped="0"', both),
+    junitSuite("counter@1.7.2511&gt;2505", 'tests="2" failures="2" skipped="0"', {
+      "s/a": junitFailure(crashed),
       "s/b": junitFailure(passed),
     }),
-    junitSuite("counter@1.7.2511[up]&gt;2505[down]", 'tests="2" failures="1" skipped="0"', {
-      "s/a": junitFailure(crashed),
-      "s/b": "",
-    }),
-    junitSuite("counter@2505[up]&gt;2505[up]", 'tests="2" failures="0" skipped="0"', both),
-    junitSuite(
-      "counter@2505[up]&gt;1.7.2511[up]&gt;2505[up]",
-      'tests="2" failures="0" skipped="0"',
-      both,
-    ),
+    junitSuite("counter@2505&gt;2505", 'tests="2" failures="0" skipped="0"', both),
+    junitSuite("counter@2505&gt;1.7.2511&gt;2505", 'tests="2" failures="0" skipped="0"', both),
     '<testsuite name="expectations" tests="1" failures="1">',
     '<testcase classname="stale" name="never-seen">' +
       '<failure type="stale" message="nothing bears out this expectation"/></testcase>',
@@ -158,6 +179,42 @@ test("junit has a suite per path, failures for surprises and skipped known break
     "",
   ];
   assert.equal(render(junit), expected.join("\n"));
+});
+
+test("junit skips a scenario that is known to fail wherever it does not pass", () => {
+  const known = RESULTS.filter(({ cells }) => cells.some(({ expected }) => expected !== undefined));
+  const text = render(junit, { ...REPORT, conditions: () => known });
+  const share = "1 of 1 conditions: known (too-old): refused on edge 0: missing required field";
+  assert.ok(text.includes(`name="s/a"><skipped message="${share}"/>`), text);
+});
+
+/** The first result of the sample on other routes. */
+function* onRoutes(routes: Iterable<readonly string[]>): Generator<ConditionResult> {
+  const [result] = RESULTS;
+  assert.ok(result !== undefined);
+  for (const releases of routes) {
+    const [hop] = result.condition.path;
+    const path = releases.map((release) => ({ ...hop, release })) as unknown as Path;
+    yield { ...result, condition: { ...result.condition, path } };
+  }
+}
+
+test("junit has one suite for all routes of four hops, and one for those of five", () => {
+  const routes = ["1121", "1212", "11111", "12121", "2222"].map((route) => [...route]);
+  const text = render(junit, { ...REPORT, conditions: () => onRoutes(routes) });
+  const names = [...text.matchAll(/<testsuite name="(counter[^"]*)"/g)].map(([, name]) => name);
+  assert.deepEqual(names, ["counter, 4 hops", "counter, 5 hops"]);
+});
+
+test("junit has at most a thousand suites and one for other routes", () => {
+  const suites = (count: number) => {
+    const routes = Array.from({ length: count }, (_, index) => ["1", `2.${index}`]);
+    const text = render(junit, { header: HEADER, conditions: () => onRoutes(routes) });
+    return [text.split("<testsuite ").length - 1, text.includes('name="other routes"')];
+  };
+  assert.deepEqual(suites(999), [999, false]);
+  assert.deepEqual(suites(1_000), [1_000, false]);
+  assert.deepEqual(suites(1_010), [1_001, true]);
 });
 
 test("junit skips a scenario that no condition of the path can judge", () => {
@@ -189,7 +246,7 @@ test("ndjson gives back the lines of the run", () => {
   );
 });
 
-for (const [name, reporter] of Object.entries({ junit, line, ndjson })) {
+for (const [name, reporter] of Object.entries({ line, ndjson })) {
   test(`${name} streams 100,000 cells`, { timeout: 20_000 }, () => {
     const { report, read } = largeReport(5000);
     const pieces = reporter(report)[Symbol.iterator]();
@@ -212,3 +269,9 @@ for (const [name, reporter] of Object.entries({ terminal, markdown })) {
     assert.match(text, /5,000 conditions/);
   });
 }
+
+test("junit sums up 100,000 cells by route and scenario", { timeout: 20_000 }, () => {
+  const text = render(junit, largeReport(5000).report);
+  assert.equal(text.split("<testcase ").length - 1, 2 * 20);
+  assert.ok(text.length < 5000, `${text.length} characters`);
+});

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Condition, conditionName } from "../condition.ts";
+import type { Condition } from "../condition.ts";
+import { conditionName } from "../condition_name.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Hop, Path } from "../path.ts";
 import type { CellResult, ConditionResult, Report, RunHeader } from "../report.ts";
@@ -56,7 +57,7 @@ function result(
   cells: readonly CellResult[],
 ): ConditionResult {
   const condition = { path: path as unknown as Path, settings: { fault: "none", ...settings } };
-  const name = conditionName(condition);
+  const name = conditionName(condition, HEADER.axes);
   return { type: "condition", name, condition, transcript: [], cells };
 }
 
@@ -106,6 +107,13 @@ export const REPORT: Report = {
     verdicts: { passed: 9, refused: 1, crashed: 1, unsupported: 1 },
     surprises: 2,
     stale: ["never-seen"],
+    coverage: {
+      tuples: [
+        { strength: 2, covered: 2, possible: 3 },
+        { strength: 3, covered: 0, possible: 0 },
+      ],
+      unseen: ["size=huge"],
+    },
   },
 };
 

@@ -4,7 +4,10 @@
  *
  * @module
  */
-import { type Condition, conditionName, factorsOf } from "../condition.ts";
+import type { Condition } from "../condition.ts";
+import { conditionName } from "../condition_name.ts";
+import type { CoverageCounts } from "../coverage.ts";
+import { factorsOf } from "../factors.ts";
 import type { Hop, Path } from "../path.ts";
 import type { CellResult, ConditionResult, Report, RunEnd, TranscriptLine } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
@@ -19,6 +22,8 @@ export interface SyntheticOptions {
   readonly interrupted?: boolean;
   /** Names of expectations that matched nothing. */
   readonly stale?: readonly string[];
+  /** What the run covered; unknown when absent. */
+  readonly coverage?: CoverageCounts;
   /** Last word on each result. */
   readonly change?: (result: ConditionResult, index: number) => ConditionResult;
 }
@@ -48,7 +53,10 @@ export function syntheticReport(options: SyntheticOptions = {}): Report {
     }
   }
   const report = { header, conditions };
-  return interrupted ? report : { ...report, end: endOf(conditions(), options.stale ?? []) };
+  if (interrupted) return report;
+  const { coverage } = options;
+  const end = endOf(conditions(), options.stale ?? []);
+  return { ...report, end: coverage === undefined ? end : { ...end, coverage } };
 
   function resultOf(
     condition: Condition,
@@ -58,7 +66,7 @@ export function syntheticReport(options: SyntheticOptions = {}): Report {
     const known = breakOf(condition, index);
     const cells = header.scenarios.map(({ id }) => cellOn(id, condition, known));
     if (surpriseEvery > 0 && index % surpriseEvery === surpriseEvery - 1) surprise(cells, index);
-    const name = conditionName(condition);
+    const name = conditionName(condition, header.axes);
     return {
       type: "condition",
       name,
@@ -118,7 +126,7 @@ interface KnownBreak {
 /** First known break on the path. */
 function breakOf(condition: Condition, index: number): KnownBreak | undefined {
   for (let edge = 0; edge < condition.path.length - 1; edge += 1) {
-    const found = breakOn(factorsOf(condition, edge), edge, index);
+    const found = breakOn(factorsOf(condition, edge, []), edge, index);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -6,14 +6,16 @@
  */
 import { styleText } from "node:util";
 import type { Known, Reason } from "../reasons.ts";
-import type { Report, Reporter, RunHeader } from "../report.ts";
+import { tokenOf } from "../replay_token.ts";
+import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
+import { visible } from "../visible.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
 import { counted, grouped } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { type Paint, plain, wrapped } from "./text.ts";
-import { conclusion, introduction, visible } from "./wording.ts";
+import { conclusion, coverageText, introduction } from "./wording.ts";
 
 /** Reasons of surprises that a terminal shows; who has more has one defect with many faces. */
 const SURPRISES_MAX = 40;
@@ -35,7 +37,7 @@ function* render(report: Report, paint: Paint): Generator<string> {
   }
   yield* valueLines(grid, paint);
   yield* shapeLines(grid, paint);
-  yield* surpriseLines(reasons.surprises, paint);
+  yield* surpriseLines(reasons.surprises, header, paint);
   yield* knownLines(reasons.known);
   yield* unsupportedLines(reasons.unsupported);
   for (const name of end?.stale ?? []) {
@@ -43,6 +45,8 @@ function* render(report: Report, paint: Paint): Generator<string> {
   }
   yield "\n";
   yield* wrapped(conclusion(end), "", "  ");
+  const coverage = coverageText(end);
+  if (coverage !== "") yield* wrapped(visible(coverage), "", "  ");
 }
 
 function* prunedLines({ pruned }: RunHeader): Generator<string> {
@@ -78,16 +82,21 @@ function shareOf(square: Square, paint: Paint): string {
   return paint(colourOf(square), `${grouped(passing)}/${grouped(square.conditions)}${surprises}`);
 }
 
-function* surpriseLines(surprises: readonly Reason[], paint: Paint): Generator<string> {
+function* surpriseLines(
+  surprises: readonly Reason[],
+  { seed }: RunHeader,
+  paint: Paint,
+): Generator<string> {
   if (surprises.length === 0) return;
   yield `\n${paint(["bold", "red"], "Surprises")}\n`;
   for (const group of surprises.slice(0, SURPRISES_MAX)) {
-    const { scenario, several, verdict, reason, surprise, cells, example } = group;
+    const { scenario, several, verdict, reason, surprise, cells, condition } = group;
     const who = `${scenario}${several ? " and others" : ""}`;
     const text = `${SYMBOL[verdict]} ${verdict} ${who}: ${counted(cells, "cell")}`;
     yield* wrapped(`${text}${reason === "" ? "" : `: ${visible(reason)}`}`, "  ", "    ");
     yield* wrapped(`expected ${visible(surprise ?? "")}`, "    ", "      ");
-    yield* wrapped(`such as ${visible(example)}`, "    ", "      ");
+    yield* wrapped(`such as ${visible(cellName(scenario, condition))}`, "    ", "      ");
+    yield `    --replay ${visible(tokenOf({ scenario, condition, seed }))}\n`;
   }
   const more = surprises.length - SURPRISES_MAX;
   if (more > 0) yield `  ${counted(more, "further reason")}: see the other reports\n`;
@@ -96,13 +105,13 @@ function* surpriseLines(surprises: readonly Reason[], paint: Paint): Generator<s
 function* knownLines(known: readonly Known[]): Generator<string> {
   if (known.length === 0) return;
   yield "\nKnown breaks\n";
-  for (const { expectation, cells, conditions, example } of known) {
+  for (const { expectation, cells, conditions, scenario, condition } of known) {
     const { name, verdict, reason, note, link } = expectation;
     const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
     yield* wrapped(`${SYMBOL[verdict]} ${name}: ${counts}`, "  ", "    ");
     yield* wrapped(note, "    ", "    ");
     yield* wrapped(`${verdict}: ${reason}`, "    ", "      ");
-    yield* wrapped(`such as ${visible(example)}`, "    ", "      ");
+    yield* wrapped(`such as ${visible(cellName(scenario, condition))}`, "    ", "      ");
     yield* wrapped(link, "    ", "      ");
   }
 }

@@ -38,6 +38,26 @@ export function introduction({
   return `${implementation} ${releases.join(", ")}; seed ${seed}; ${conditions}`;
 }
 
+/** Values that no edge had, as far as they are named. */
+const UNSEEN_MAX = 12;
+
+/** What a run covered, in a line; empty where nobody has counted. */
+export function coverageText(end: RunEnd | undefined): string {
+  if (end?.coverage === undefined) return "";
+  const { tuples, unseen } = end.coverage;
+  const parts = tuples
+    .filter(({ possible }) => possible > 0)
+    .map(({ strength, covered, possible }) => {
+      const share = Math.floor((covered / possible) * 1000) / 10;
+      return `${strength}-way ${share}% (${grouped(covered)} of ${grouped(possible)})`;
+    });
+  const named = unseen.slice(0, UNSEEN_MAX);
+  const more = unseen.length - named.length;
+  const rest = more > 0 ? ` and ${grouped(more)} more` : "";
+  const never = unseen.length === 0 ? "" : `; never seen: ${named.join(", ")}${rest}`;
+  return `Coverage of factors: ${parts.join(", ")}${never}`;
+}
+
 /** How a run ended, in a line. */
 export function conclusion(end: RunEnd | undefined): string {
   if (end === undefined) return "The run was interrupted";
@@ -45,9 +65,4 @@ export function conclusion(end: RunEnd | undefined): string {
   const stale = counted(end.stale.length, "stale expectation");
   const surprises = `${counted(end.surprises, "surprise")}, ${stale}`;
   return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}`;
-}
-
-/** Text from outside, without what a terminal or page would take for a command. */
-export function visible(text: string): string {
-  return text.toWellFormed().replace(/\p{Cc}/gu, "\u{FFFD}");
 }

@@ -1,7 +1,7 @@
 /**
- * Private copies of small inputs, cut from one larger allocation. A typed array with memory of its
- * own costs a runtime up to a microsecond, a view into an existing one a few nanoseconds; decoding
- * makes hundreds of them.
+ * Small pieces of memory and copies of small inputs, cut from one larger allocation. A typed array
+ * with memory of its own costs a runtime a microsecond or more, a view into an existing one a
+ * fraction of that; decoding and machines make hundreds of them.
  *
  * @module
  */
@@ -15,17 +15,23 @@ let slab = new Uint8Array(SLAB_SIZE);
 let used = 0;
 
 /**
- * A copy of `bytes` that nobody else writes to. Views into it may be kept and changed; what may
- * not be done is to transfer their buffer to another thread, since others share it.
+ * `length` zeros that nobody else writes to. Views into them may be kept and changed; what may not
+ * be done is to transfer their buffer to another thread, since others share it.
  */
-export function copyOf(bytes: Uint8Array): Uint8Array {
-  const { length } = bytes;
-  if (length > SHARED_MAX) return new Uint8Array(bytes);
+export function zeros(length: number): Uint8Array {
+  if (length > SHARED_MAX) return new Uint8Array(length);
   if (used + length > slab.length) {
     slab = new Uint8Array(SLAB_SIZE);
     used = 0;
   }
-  slab.set(bytes, used);
   used += length;
   return slab.subarray(used - length, used);
+}
+
+/** A copy of `bytes` that nobody else writes to, under the same rule. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > SHARED_MAX) return new Uint8Array(bytes);
+  const copy = zeros(bytes.length);
+  copy.set(bytes);
+  return copy;
 }

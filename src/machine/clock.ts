@@ -89,7 +89,9 @@ export class VirtualClock {
       );
     }
     const untilUs = this.#nowUs + us;
-    while (this.nextDueUs <= untilUs) this.#fireNext();
+    for (let dueUs = this.nextDueUs; dueUs <= untilUs; dueUs = this.nextDueUs) {
+      this.#fireNext(dueUs);
+    }
     this.#nowUs = untilUs;
   }
 
@@ -106,7 +108,7 @@ export class VirtualClock {
         this.#nowUs = untilUs;
         return false;
       }
-      this.#fireNext();
+      this.#fireNext(dueUs);
     }
     return true;
   }
@@ -119,11 +121,11 @@ export class VirtualClock {
     );
   }
 
-  #fireNext(): void {
-    const dueUs = this.nextDueUs;
+  /** Fires what is due at `dueUs`, the earliest instant. */
+  #fireNext(dueUs: number): void {
     this.#nowUs = Math.max(this.#nowUs, dueUs);
-    const source = this.#sources.find((candidate) => candidate.dueUs === dueUs);
-    if (source !== undefined) {
+    for (const source of this.#sources) {
+      if (source.dueUs !== dueUs) continue;
       source.fire();
       return;
     }

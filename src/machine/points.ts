@@ -16,6 +16,9 @@ export interface Strike {
   readonly act: () => void;
 }
 
+/** Names of the points before and after each step, so that they are made once. */
+const namesOfSteps = new Map<string, { readonly before: string; readonly after: string }>();
+
 export class Points {
   readonly #reached = new Set<string>();
   readonly #strikes: Strike[];
@@ -47,9 +50,18 @@ export class Points {
 
   /** Runs `work` between `NAME/before` and `NAME/after`. */
   around<T>(name: string, work: () => T): T {
-    this.reach(`${name}/before`);
+    const { before, after } = namesOf(name);
+    this.reach(before);
     const result = work();
-    this.reach(`${name}/after`);
+    this.reach(after);
     return result;
   }
+}
+
+function namesOf(step: string): { readonly before: string; readonly after: string } {
+  const known = namesOfSteps.get(step);
+  if (known !== undefined) return known;
+  const names = { before: `${step}/before`, after: `${step}/after` };
+  namesOfSteps.set(step, names);
+  return names;
 }

@@ -20,6 +20,17 @@ export class DeviceMemory {
     this.#device = device;
   }
 
+  /** The octets of a page, to be read now. */
+  readable(pfn: number): Uint8Array {
+    return this.#memory.readable(pfn);
+  }
+
+  /** The octets of a page, to be written now. */
+  writable(pfn: number): Uint8Array {
+    this.#owners.noteWrite(this.#device, pfn);
+    return this.#memory.writable(pfn);
+  }
+
   read(address: number, length: number): Uint8Array {
     return this.#memory.read(address, length);
   }

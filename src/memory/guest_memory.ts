@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { copyOf, zeros } from "../bytes/slab.ts";
 import { PAGE_SIZE } from "./pages.ts";
 
 interface Page {
@@ -29,14 +30,14 @@ export class GuestMemory {
   writable(pfn: number): Uint8Array {
     const page = this.#pages.get(pfn);
     if (page?.owner === this) return page.octets;
-    const octets = page === undefined ? new Uint8Array(PAGE_SIZE) : page.octets.slice();
+    const octets = page === undefined ? zeros(PAGE_SIZE) : copyOf(page.octets);
     this.#pages.set(pfn, { octets, owner: this });
     return octets;
   }
 
   /** A copy of `length` octets from `address` on. */
   read(address: number, length: number): Uint8Array {
-    const octets = new Uint8Array(length);
+    const octets = zeros(length);
     for (let done = 0; done < length; ) {
       const { pfn, offset } = placeOf(address + done);
       const part = this.readable(pfn).subarray(offset, offset + length - done);
@@ -57,7 +58,13 @@ export class GuestMemory {
 
   /** Makes `pages` pages from `pfn` on zero, as pages are that nobody has written. */
   clear(pfn: number, pages: number): void {
-    for (let index = 0; index < pages; index++) this.#pages.delete(pfn + index);
+    if (pages < this.#pages.size) {
+      for (let index = 0; index < pages; index++) this.#pages.delete(pfn + index);
+      return;
+    }
+    for (const written of this.#pages.keys()) {
+      if (written >= pfn && written < pfn + pages) this.#pages.delete(written);
+    }
   }
 
   /** A copy; from now on neither of the two sees what the other one writes. */

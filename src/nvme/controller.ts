@@ -1,227 +1,225 @@
 /**
- * An NVMe controller as hardware: it goes on while OpenHCL restarts. At the level of saved state
- * it has CC.EN and CSTS.RDY, queues by place, commands in flight and namespaces; the data itself
- * is not modelled. Source: NVM Express Base Specification 2.0c, sections 3 and 5.
+ * An NVMe controller as hardware: it goes on while OpenHCL restarts. Whoever drives it writes
+ * registers and memory; it answers in memory and by interrupts, in its own time. Source: NVM
+ * Express Base Specification 2.0c, sections 3 and 5; NVM Command Set Specification 1.0c.
  *
  * @module
  */
-import type { Inspect, InspectNode } from "../machine/mod.ts";
-import { executeAdmin } from "./admin_commands.ts";
-import type { Command } from "./command.ts";
-import type { AdminReply, Hardware, HardwareNamespace, HardwareQueue } from "./hardware.ts";
-import { identifyController, identifyNamespace } from "./identify.ts";
-import { ADMIN_OPCODE, adminOpcodeName } from "./opcodes.ts";
+import { bigintOfHalves, highHalf, lowHalf } from "../bytes/wide.ts";
+import type { Inspect, InspectNode, TimeSource, VirtualClock } from "../machine/mod.ts";
+import { PAGE_SIZE } from "../memory/mod.ts";
+import { EVENT } from "./asynchronous_events.ts";
+import { CommandProcessor } from "./command_processor.ts";
+import type { ControllerConfig } from "./controller_config.ts";
+import { inspectController } from "./controller_inspect.ts";
+import { ControllerState, type Surroundings } from "./controller_state.ts";
+import type { Faults } from "./faults.ts";
+import type { HardwareNamespace } from "./hardware_namespace.ts";
+import { CompletionQueue } from "./hardware_queue.ts";
+import { BLOCK_SIZE } from "./identify.ts";
+import type { InterruptHandler } from "./msix_table.ts";
+import { type OperatingQueue, operate } from "./operating_queue.ts";
+import { REGISTER } from "./registers.ts";
 
-/** What a controller is made of. */
-export interface ControllerConfig {
-  readonly pciId: string;
-  readonly namespaces: readonly { readonly nsid: number; readonly blocks: bigint }[];
-  readonly vendorId?: number;
-  readonly deviceId?: number;
-  /** False when the operating system cannot read vendor and device. */
-  readonly idsReadable?: boolean;
-  /** True when it answers every start with a fatal status until its function is reset. */
-  readonly wedged?: boolean;
-  /** I/O queue pairs that it grants. */
-  readonly ioQueuesMax?: number;
-  /** Entries of a queue, CAP.MQES plus one. */
-  readonly queueEntriesMax?: number;
-  /** MSI-X vectors. */
-  readonly interruptsMax?: number;
-}
-
-/** Place and size of the admin queue pair, as AQA, ASQ and ACQ say. */
-export interface AdminQueueRegisters {
-  readonly sqPfn: bigint;
-  readonly cqPfn: bigint;
-  readonly entries: number;
-}
-
-/** Controller ready. */
-export const CSTS_RDY = 1;
-/** Controller fatal status. */
-export const CSTS_CFS = 2;
-
-const DEFAULTS = {
-  vendorId: 0x1414,
-  deviceId: 0x00a9,
-  idsReadable: true,
-  wedged: false,
-  ioQueuesMax: 64,
-  queueEntriesMax: 1024,
-  interruptsMax: 64,
-} as const;
+/** Octets from one doorbell to the next. */
+const DOORBELL_STRIDE = 4;
 
 /** The hardware. */
-export class NvmeController implements Hardware, Inspect {
-  readonly pciId: string;
-  readonly vendorId: number;
-  readonly deviceId: number;
-  readonly idsReadable: boolean;
-  readonly ioQueuesMax: number;
-  readonly queueEntriesMax: number;
-  readonly interruptsMax: number;
-  readonly identify: Uint8Array;
-  readonly namespaces = new Map<number, HardwareNamespace>();
-  readonly queues = new Map<number, HardwareQueue>();
-  /** Namespaces that changed since the list was last read. */
-  readonly #changed = new Set<number>();
-  /** True between an event and the reading of its log page: no second one is sent meanwhile. */
-  #eventReported = false;
-  #resets = 0;
-  #wedged: boolean;
-  #enabled = false;
-  #adminOpcodes: string[] = [];
+export class NvmeController implements TimeSource, Inspect {
+  readonly #clock: VirtualClock;
+  readonly #state: ControllerState;
+  readonly #commands: CommandProcessor;
 
-  constructor(config: ControllerConfig) {
-    const all = { ...DEFAULTS, ...config };
-    this.pciId = all.pciId;
-    this.vendorId = all.vendorId;
-    this.deviceId = all.deviceId;
-    this.idsReadable = all.idsReadable;
-    this.#wedged = all.wedged;
-    this.ioQueuesMax = all.ioQueuesMax;
-    this.queueEntriesMax = all.queueEntriesMax;
-    this.interruptsMax = all.interruptsMax;
-    this.identify = identifyController(all.vendorId);
-    for (const { nsid, blocks } of all.namespaces) this.#setNamespace(nsid, blocks);
+  /** `state` is that of a controller that is copied. */
+  constructor(config: ControllerConfig & Surroundings, state?: ControllerState) {
+    const { clock, memory, ...rest } = config;
+    this.#clock = clock;
+    this.#state = state ?? new ControllerState(rest, { clock, memory });
+    this.#commands = new CommandProcessor(this.#state);
+    clock.attach(this);
   }
 
-  /** CC.EN. */
-  get enabled(): boolean {
-    return this.#enabled;
+  get pciId(): string {
+    return this.#state.config.pciId;
   }
 
-  /** CSTS as a register value: bit 0 is RDY, bit 1 CFS, a fatal status. */
-  get csts(): number {
-    if (!this.#enabled) return 0;
-    return this.#wedged ? CSTS_CFS : CSTS_RDY;
+  get vendorId(): number {
+    return this.#state.config.vendorId;
   }
 
-  /** Times that CC.EN went to 0 or the function was reset, since power-on. */
-  get resets(): number {
-    return this.#resets;
+  get deviceId(): number {
+    return this.#state.config.deviceId;
   }
 
-  /** Admin commands received since {@linkcode beginHop}. */
-  get adminOpcodes(): readonly string[] {
-    return this.#adminOpcodes;
+  /** False when the operating system cannot read vendor and device. */
+  get idsReadable(): boolean {
+    return this.#state.config.idsReadable;
   }
 
-  /** Starts a new list of admin commands. */
+  /** MSI-X vectors. */
+  get interruptsMax(): number {
+    return this.#state.config.interruptsMax;
+  }
+
+  /** What can be made to go wrong, and what was seen of it. */
+  get faults(): Faults {
+    return this.#state.faults;
+  }
+
+  /** Namespaces that exist. */
+  get namespaces(): ReadonlyMap<number, HardwareNamespace> {
+    return this.#state.namespaces;
+  }
+
+  /** Commands of this hop, and resets since power-on. */
+  get counters() {
+    return this.#state.counters;
+  }
+
+  /** Instant at which it does something by itself. */
+  get dueUs(): number {
+    return Math.min(this.#state.inFlight.dueUs, this.#state.registers.dueUs);
+  }
+
+  /** Does what is due: a change of CSTS, then commands, then their interrupts. */
+  fire(): void {
+    const { inFlight, registers } = this.#state;
+    const { nowUs } = this.#clock;
+    if (this.#isGone) {
+      this.#state.vanish();
+      return;
+    }
+    if (registers.dueUs <= nowUs) this.#changeStatus();
+    for (let flight = inFlight.take(nowUs); flight !== null; flight = inFlight.take(nowUs)) {
+      this.#commands.execute(flight, nowUs);
+    }
+    this.#state.interrupts.deliver();
+  }
+
+  readRegister(offset: number, size: 4): number;
+  readRegister(offset: number, size: 8): bigint;
+  readRegister(offset: number, size: 4 | 8): number | bigint {
+    const { registers } = this.#state;
+    if (size === 4) return registers.read32(offset);
+    return bigintOfHalves(registers.read32(offset), registers.read32(offset + 4));
+  }
+
+  writeRegister(offset: number, size: 4, value: number): void;
+  writeRegister(offset: number, size: 8, value: bigint): void;
+  writeRegister(offset: number, size: 4 | 8, value: number | bigint): void {
+    if (size === 4) {
+      this.#write32(offset, Number(value));
+      return;
+    }
+    this.#write32(offset, lowHalf(BigInt(value)));
+    this.#write32(offset + 4, highHalf(BigInt(value)));
+  }
+
+  /** `handler` listens to an MSI-X vector until the next {@linkcode disconnect}. */
+  mapInterrupt(vector: number, handler: InterruptHandler): void {
+    this.#state.interrupts.map(vector, handler);
+  }
+
+  /** Nobody listens to interrupts any more: whoever did is dead or has closed the device. */
+  disconnect(): void {
+    this.#state.interrupts.unmapAll();
+  }
+
+  /** A driver of another boot comes. */
   beginHop(): void {
-    this.#adminOpcodes = [];
-  }
-
-  /** CC.EN goes to 1. */
-  enable({ sqPfn, cqPfn, entries }: AdminQueueRegisters): void {
-    this.#enabled = true;
-    this.addQueue({ qid: 0, cqPfn, sqPfn, entries, sqHead: 0, outstanding: [], posted: [] });
-  }
-
-  /** CC.EN goes to 0: every queue and everything in flight is gone. */
-  disable(): void {
-    if (!this.#enabled) return;
-    this.#forget();
+    this.disconnect();
+    this.#state.counters.beginHop();
   }
 
   functionLevelReset(): void {
-    this.#wedged = false;
-    this.#forget();
-  }
-
-  addQueue(queue: HardwareQueue): void {
-    this.queues.set(queue.qid, queue);
-  }
-
-  /** Takes an entry from a submission queue. Admin commands are answered at once. */
-  submit(qid: number, cid: number, command: Command): void {
-    const queue = this.queues.get(qid);
-    if (queue === undefined) return;
-    queue.sqHead = (queue.sqHead + 1) % queue.entries;
-    const { opcode } = command;
-    if (qid === 0) this.#adminOpcodes.push(adminOpcodeName(opcode));
-    if (qid === 0 && opcode !== ADMIN_OPCODE.ASYNCHRONOUS_EVENT_REQUEST) {
-      queue.posted.push({ cid, sqhd: queue.sqHead, ...executeAdmin(this, command) });
-      return;
-    }
-    queue.outstanding.push({ cid, opcode });
-    if (qid === 0) this.#postEvent();
-  }
-
-  /** Posts the completion of a command in flight. */
-  complete(qid: number, cid: number, reply: AdminReply = { status: 0, dw0: 0 }): void {
-    const queue = this.queues.get(qid);
-    const index = queue?.outstanding.findIndex((command) => command.cid === cid) ?? -1;
-    if (queue === undefined || index < 0) {
-      throw new RangeError(
-        `Cannot complete command as it must be in flight: current value is qid ${qid} cid ${cid}`,
-      );
-    }
-    queue.outstanding.splice(index, 1);
-    queue.posted.push({ cid, sqhd: queue.sqHead, ...reply });
-  }
-
-  /** Completes all I/O in flight. Nobody needs to be looking. */
-  completeIo(): void {
-    for (const queue of this.queues.values()) {
-      if (queue.qid === 0) continue;
-      for (const { cid } of [...queue.outstanding]) this.complete(queue.qid, cid);
-    }
+    this.#state.counters.functionLevelResets += 1;
+    this.#state.wedged = false;
+    this.#state.registers.reset();
+    this.#state.forget();
   }
 
   /** Adds, resizes or (with 0 blocks) removes a namespace and says so to the driver. */
   changeNamespace(nsid: number, blocks: bigint): void {
-    this.#setNamespace(nsid, blocks);
-    this.#changed.add(nsid);
-    this.#postEvent();
+    const { features, logs, events, interrupts } = this.#state;
+    this.#state.setNamespace(nsid, blocks);
+    if (!features.reportsNamespaces) return;
+    logs.noteChanged(nsid);
+    events.raise(EVENT.NAMESPACE_CHANGED);
+    this.#commands.postEvent();
+    interrupts.deliver();
   }
 
-  takeChangedNamespaces(): number[] {
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    this.#eventReported = false;
-    return changed;
+  /** Keeps the commands of a submission queue in flight, those that come later, too. */
+  hold(qid: number): void {
+    this.#state.inFlight.hold(qid);
+  }
+
+  /** Lets the commands of a queue, or of all queues, be done. */
+  release(qid?: number): void {
+    this.#state.inFlight.release(this.#clock.nowUs, qid);
+  }
+
+  /** What a namespace has in `count` blocks from `lba` on; for those who know better. */
+  readBlocks(nsid: number, lba: number, count: number): Uint8Array {
+    const octets = new Uint8Array(count * BLOCK_SIZE);
+    const namespace = this.namespaces.get(nsid);
+    for (let index = 0; namespace !== undefined && index < count; index++) {
+      octets.set(namespace.read(lba + index), index * BLOCK_SIZE);
+    }
+    return octets;
+  }
+
+  /** Puts it into the middle of its work, as a driver has left it elsewhere. */
+  operate(queues: readonly OperatingQueue[]): void {
+    operate(this.#state, queues, this.#clock.nowUs);
+  }
+
+  /** The same hardware in a copy of its machine; nobody listens to it yet. */
+  fork(surroundings: Surroundings): NvmeController {
+    const state = this.#state.fork(surroundings);
+    return new NvmeController({ ...state.config, ...surroundings }, state);
   }
 
   inspect(): InspectNode {
-    return {
-      cc_en: this.#enabled,
-      csts: this.csts,
-      resets: this.#resets,
-      queues: [...this.queues.values()].map(({ qid, sqPfn, cqPfn, entries, outstanding }) => ({
-        qid,
-        sq_pfn: sqPfn === null ? null : `${sqPfn}`,
-        cq_pfn: `${cqPfn}`,
-        entries,
-        outstanding: outstanding.map(({ cid }) => cid),
-      })),
-    };
+    return inspectController(this.#state);
   }
 
-  #setNamespace(nsid: number, blocks: bigint): void {
-    if (blocks === 0n) this.namespaces.delete(nsid);
-    else this.namespaces.set(nsid, { nsid, blocks, identify: identifyNamespace(blocks) });
+  /** True when somebody has pulled it out. */
+  get #isGone(): boolean {
+    return this.faults.ofRegisters("removed") !== undefined;
   }
 
-  /** Answers the oldest asynchronous event request: notice, namespace attribute changed. */
-  #postEvent(): void {
-    if (this.#changed.size === 0 || this.#eventReported) return;
-    const request = this.queues
-      .get(0)
-      ?.outstanding.find(({ opcode }) => opcode === ADMIN_OPCODE.ASYNCHRONOUS_EVENT_REQUEST);
-    if (request === undefined) return;
-    this.#eventReported = true;
-    this.complete(0, request.cid, { status: 0, dw0: NAMESPACE_CHANGED });
+  #write32(offset: number, value: number): void {
+    const { nowUs } = this.#clock;
+    if (this.#isGone) return;
+    if (offset >= REGISTER.DOORBELLS) {
+      this.#ringDoorbell((offset - REGISTER.DOORBELLS) / DOORBELL_STRIDE, value & 0xffff, nowUs);
+      return;
+    }
+    if (this.#state.registers.write32(offset, value, nowUs) !== "reset") return;
+    this.#state.counters.controllerResets += 1;
+    this.#state.forget();
   }
 
-  #forget(): void {
-    this.#resets += 1;
-    this.#enabled = false;
-    this.queues.clear();
-    this.takeChangedNamespaces();
+  /** Doorbells come in pairs: the tail of a submission queue, the head of a completion queue. */
+  #ringDoorbell(index: number, value: number, nowUs: number): void {
+    if (!this.#state.registers.ready) return;
+    if (index % 2 === 0) this.#commands.submit(index / 2, value, nowUs);
+    else this.#commands.take((index - 1) / 2, value);
+    this.#state.interrupts.deliver();
+  }
+
+  /** CSTS follows CC at last; a controller that becomes ready has its admin queues. */
+  #changeStatus(): void {
+    const { registers, submissionQueues, completionQueues, wedged } = this.#state;
+    registers.elapse(wedged);
+    if (!registers.ready || submissionQueues.has(0)) return;
+    const { asq, acq, sqEntries, cqEntries } = registers.adminQueues;
+    const place = { pfn: asq / PAGE_SIZE, entries: sqEntries };
+    submissionQueues.set(0, { sqid: 0, cqid: 0, ...place, head: 0, tail: 0 });
+    completionQueues.set(
+      0,
+      new CompletionQueue(0, { pfn: acq / PAGE_SIZE, entries: cqEntries }, 0),
+    );
   }
 }
-
-/** Dword 0 of the event: type notice (2), information 0, log page changed namespace list (4). */
-const NAMESPACE_CHANGED = 0x04_00_02;

@@ -1,17 +1,41 @@
 /**
- * NVMe: controllers as hardware, the user-mode driver of each OpenHCL release, and its manager.
+ * NVMe: the formats of the specification, and controllers as hardware.
  *
  * @module
  */
-export { type ControllerConfig, NvmeController } from "./controller.ts";
-export { NvmeDriver } from "./driver.ts";
-export { NvmeManager, type NvmeManagerOptions } from "./manager.ts";
-export type { Namespace } from "./namespaces.ts";
-export type { AdminOpcode, NvmOpcode } from "./opcodes.ts";
-export { blockPages, LAYOUT_66, LAYOUT_69, type QueueLayout } from "./queue_memory.ts";
-export type { ControllerRecord, QueueRecord } from "./record.ts";
-export type { NvmeRelease } from "./release.ts";
-export { RELEASE_2411 } from "./release_2411.ts";
-export { RELEASE_2505 } from "./release_2505.ts";
-export { RELEASE_2511 } from "./release_2511.ts";
-export { RELEASE_2607, RELEASE_MAIN } from "./release_2607.ts";
+export { CNS } from "./admin_commands.ts";
+export {
+  adminCommand,
+  COMMAND_SIZE,
+  type Command,
+  type CommandFields,
+  cidOf,
+  decodeCommand,
+  encodeCommand,
+  nvmCommand,
+} from "./command.ts";
+export {
+  COMPLETION_SIZE,
+  type Completion,
+  decodeCompletion,
+  encodeCompletion,
+  phaseAt,
+} from "./completion.ts";
+export { NvmeController } from "./controller.ts";
+export type { ControllerConfig } from "./controller_config.ts";
+export type { Fault, FaultTime, QueueFaultKind, QueuePlace, RegisterFaultKind } from "./fault.ts";
+export { FEATURE } from "./features.ts";
+export { BLOCK_SIZE, blocksOf } from "./identify.ts";
+export { ALL_NAMESPACES, CHANGED_NAMESPACES_MAX, LOG_PAGE } from "./log_pages.ts";
+export { ADMIN_OPCODE, type AdminOpcode, NVM_OPCODE, type NvmOpcode } from "./opcodes.ts";
+export type { OperatingQueue } from "./operating_queue.ts";
+export {
+  CC,
+  CSTS,
+  doorbellAt,
+  NOBODY,
+  pageShiftOf,
+  queueEntriesOf,
+  REGISTER,
+} from "./registers.ts";
+export { STATUS } from "./status.ts";

@@ -1,6 +1,6 @@
 /**
- * Opcodes of NVMe commands. Source: NVM Express Base Specification 2.0c, figures 138 and 390;
- * names as upstream's `nvme_spec`.
+ * Opcodes of NVMe commands. Source: NVM Express Base Specification 2.0c, section 5, and NVM Command
+ * Set Specification 1.0c, section 3; names as upstream's `nvme_spec`.
  *
  * @module
  */
@@ -32,11 +32,29 @@ export const NVM_OPCODE = {
 
 export type NvmOpcode = keyof typeof NVM_OPCODE;
 
-const ADMIN_NAMES = new Map<number, string>(
-  Object.entries(ADMIN_OPCODE).map(([name, opcode]) => [opcode, name]),
-);
-
 /** Name of an admin opcode; unknown ones by number. */
 export function adminOpcodeName(opcode: number): string {
-  return ADMIN_NAMES.get(opcode) ?? `0x${opcode.toString(16).padStart(2, "0")}`;
+  return ADMIN_NAMES.get(opcode) ?? unknown(opcode);
+}
+
+/** Name of an opcode of the NVM command set; unknown ones by number. */
+export function nvmOpcodeName(opcode: number): string {
+  return NVM_NAMES.get(opcode) ?? unknown(opcode);
+}
+
+/** The opcode called `name` on queues of this kind; null when they have none. */
+export function opcodeNumber(queue: "admin" | "io", name: AdminOpcode | NvmOpcode): number | null {
+  const opcodes: Readonly<Record<string, number>> = queue === "admin" ? ADMIN_OPCODE : NVM_OPCODE;
+  return opcodes[name] ?? null;
+}
+
+const ADMIN_NAMES = namesOf(ADMIN_OPCODE);
+const NVM_NAMES = namesOf(NVM_OPCODE);
+
+function namesOf(opcodes: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
+  return new Map(Object.entries(opcodes).map(([name, opcode]) => [opcode, name]));
+}
+
+function unknown(opcode: number): string {
+  return `0x${opcode.toString(16).padStart(2, "0")}`;
 }

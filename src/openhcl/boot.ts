@@ -9,7 +9,7 @@
  */
 import { type Environment, newEnvironment, withContext } from "../machine/mod.ts";
 import { OpenhclDmaManager, PagePool, type PageRange, SHARED_PAGES_2411 } from "../memory/mod.ts";
-import { NvmeManager } from "../nvme/mod.ts";
+import { NvmeManager } from "../nvme_driver/mod.ts";
 import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
 import { newEmuplat, restoreEmuplat } from "./emuplat.ts";
@@ -54,6 +54,8 @@ export function startUp(
 ): Start {
   const env = newEnvironment(host.clock);
   host.memory.owners.beginBoot();
+  // The last run is over, however it ended: its drivers hear nothing any more.
+  for (const controller of host.nvme) controller.disconnect();
   env.clock.advance(BOOT_SHIM_US);
   const poolRanges = poolRangesAtBoot(release, host, inputs, servicing);
   const commandLine = release.shim(host.bootInputs(inputs, poolRanges));
@@ -162,6 +164,7 @@ function newNvmeManager(
     environment: env,
     release: release.nvme,
     dma,
+    memory: host.memory.content,
     controllers: host.nvme,
     vpCount: VP_COUNT,
     saveRestoreSupported: isEnabled(modes.nvme) && poolRanges.length > 0,

@@ -3,16 +3,12 @@
  * as the state tells of them, so that the state has something to attach to.
  *
  * Source: facts/openhcl/schemas.md (`nvme_driver`, `mana_driver`, `openvmm.pagepool`,
- * `vmbus.server.channels`). What the state does not tell is made up: sizes of namespaces that were
- * not saved, and the content of the guest's memory.
+ * `vmbus.server.channels`). What the state does not tell is made up.
  *
  * @module
  */
 import { codecFor } from "../mesh/mod.ts";
-import { blockPages, LAYOUT_66, LAYOUT_69, NvmeController } from "../nvme/mod.ts";
 import {
-  type NvmeSavedDiskConfig,
-  type QueuePairSavedState,
   type SavedStateUnit,
   ServicingState,
   type VmbusClientSavedState,
@@ -20,6 +16,7 @@ import {
 } from "../openhcl_state/mod.ts";
 import { guid, guidText, offerParams, sameGuid } from "../vmbus/mod.ts";
 import { adoptGuest, hostSideOf, offersOf, savedClient, savedServer } from "./captured_bus.ts";
+import { capturedController } from "./captured_nvme.ts";
 import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
@@ -29,9 +26,6 @@ const PAGE_OCTETS = 4_096n;
 
 /** The longest time that a captured machine is believed to have been up: 31 years. */
 const UPTIME_MAX_US = 1e15;
-
-/** Blocks of a namespace whose size the state does not tell. */
-const BLOCKS_UNKNOWN = 0x1_0000n;
 
 /** A host with the hardware of the state in `bytes`, which `release` has written. */
 export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Array): Host {
@@ -44,7 +38,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   if (hostSide !== null) host.bus?.adopt(hostSide);
   adoptGuest(host.guest, server);
   const disks = init.nvme_state?.nvme_state.nvme_disks ?? [];
-  host.adoptControllers(disks.map(controllerOf));
+  host.adoptControllers(disks.map((disk) => capturedController(host, disk)));
   for (const { pci_id, mana_device } of init.mana_state ?? []) {
     host.nics.find(({ pciId }) => pciId === pci_id)?.establish(mana_device.gdma.mem.base_pfn);
   }
@@ -111,60 +105,4 @@ function relayedOf(
   if (!units.some(({ name }) => name === RELAY_UNIT)) return null;
   const offers = client === null ? [] : offersOf(client);
   return offers.map((offer) => ({ offer, ...NOT_PLANNED }));
-}
-
-/** A controller in operation, with the queues and commands that the driver has saved. */
-function controllerOf({ pci_id: pciId, driver_state }: NvmeSavedDiskConfig): NvmeController {
-  const { namespaces, worker_data, identify_ctrl } = driver_state;
-  const known = namespaces.map(({ nsid, identify_ns }) => ({ nsid, blocks: sizeOf(identify_ns) }));
-  const used = worker_data.io.flatMap(({ queue_data }) => nsidsOf(queue_data));
-  const made = [...new Set(used)]
-    .filter((nsid) => !known.some((namespace) => namespace.nsid === nsid))
-    .map((nsid) => ({ nsid, blocks: BLOCKS_UNKNOWN }));
-  const controller = new NvmeController({
-    pciId,
-    namespaces: [...known, ...made],
-    vendorId: (identify_ctrl[0] ?? 0) | ((identify_ctrl[1] ?? 0) << 8),
-    ioQueuesMax: Math.max(worker_data.max_io_queues, worker_data.io.length),
-  });
-  const { admin } = worker_data;
-  if (admin === null) return controller;
-  const { sqPfn, cqPfn } = placesOf(admin);
-  controller.enable({ sqPfn, cqPfn, entries: admin.sq_entries });
-  for (const queue of [admin, ...worker_data.io.map(({ queue_data }) => queue_data)]) {
-    const { sq_state, pending_cmds } = queue.handler_data;
-    controller.addQueue({
-      qid: queue.qid,
-      ...placesOf(queue),
-      entries: queue.sq_entries,
-      sqHead: sq_state.tail,
-      outstanding: pending_cmds.commands.map(({ command }) => ({
-        cid: (command[2] ?? 0) | ((command[3] ?? 0) << 8),
-        opcode: command[0] ?? 0,
-      })),
-      posted: [],
-    });
-  }
-  return controller;
-}
-
-/** Where the queues lie in their block: its length tells which driver has cut it. */
-function placesOf({ mem_len, base_pfn }: QueuePairSavedState): { sqPfn: bigint; cqPfn: bigint } {
-  const old = mem_len === BigInt(blockPages(LAYOUT_66, false)) * PAGE_OCTETS;
-  const { sqPages } = old ? LAYOUT_66 : LAYOUT_69;
-  return { sqPfn: base_pfn, cqPfn: base_pfn + BigInt(sqPages) };
-}
-
-/** NSZE, the first 8 octets of identify data, little endian. */
-function sizeOf(identify: Uint8Array): bigint {
-  let size = 0n;
-  for (const octet of identify.subarray(0, 8).toReversed()) size = (size << 8n) | BigInt(octet);
-  return size === 0n ? BLOCKS_UNKNOWN : size;
-}
-
-/** NSIDs, dword 1 of each pending command. */
-function nsidsOf({ handler_data }: QueuePairSavedState): number[] {
-  return handler_data.pending_cmds.commands.map(
-    ({ command }) => (command[4] ?? 0) | ((command[5] ?? 0) << 8),
-  );
 }

@@ -31,6 +31,19 @@ test("hostOfCaptured() makes controllers to which a kept state attaches", () => 
   }
 });
 
+test("hostOfCaptured() makes hardware that completes what the state has in flight", () => {
+  for (const release of ["2505", "main"]) {
+    const bytes = captured("nvme", release);
+    const host = hostOfCaptured(hostWith().vm, release, bytes);
+    const openhcl = restore(releaseNamed(release), host, KEPT, bytes);
+    assert.ok(openhcl.nvme().every(({ outstandingCids }) => outstandingCids.length === 0));
+    assert.deepEqual(host.memory.owners.strayWrites, []);
+    // It goes on from there, and can be saved again.
+    const again = openhcl.save(REQUEST);
+    assert.ok(restore(releaseNamed(release), host, KEPT, again).running);
+  }
+});
+
 test("hostOfCaptured() makes NICs whose channel is up, and a pool in the same place", () => {
   const openhcl = elsewhere("nvme+mana", "main", "main");
   assert.deepEqual(

@@ -79,7 +79,10 @@ export class Host {
   constructor(vm: VmProperties, deviceSet: DeviceSet = deviceSetNamed(vm.devices)) {
     this.vm = vm;
     this.deviceSet = deviceSet;
-    this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
+    const { clock, memory } = this;
+    this.#nvme = this.deviceSet.nvme.map(
+      (config) => new NvmeController({ ...config, clock, memory }),
+    );
     this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
     const { content, owners } = this.memory;
     owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);

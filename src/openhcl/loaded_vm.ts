@@ -8,7 +8,7 @@
  */
 import type { Environment } from "../machine/mod.ts";
 import type { OpenhclDmaManager, PagePool } from "../memory/mod.ts";
-import type { NvmeManager } from "../nvme/mod.ts";
+import type { NvmeManager } from "../nvme_driver/mod.ts";
 import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
 import type { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import type { NetvspState } from "./channel_units.ts";

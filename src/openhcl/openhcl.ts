@@ -9,7 +9,7 @@
 import type { TrafficTotals } from "../guest/mod.ts";
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord } from "../memory/mod.ts";
-import type { ControllerRecord } from "../nvme/mod.ts";
+import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
 import { keepBusy } from "./guest_io.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { NvmeRelease } from "../nvme/mod.ts";
+import type { NvmeRelease } from "../nvme_driver/mod.ts";
 import type { ClientRules, ServerRules } from "../vmbus/mod.ts";
 import type { BootShim } from "./command_line.ts";
 import type { DeadlineRule } from "./deadline.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { RELEASE_2411 as NVME } from "../nvme/mod.ts";
+import { RELEASE_2411 as NVME } from "../nvme_driver/mod.ts";
 import { FEATURE, SOUND_CLIENT, SOUND_SERVER } from "../vmbus/mod.ts";
 import { shimSilent } from "./command_line.ts";
 import { deadlineUnused } from "./deadline.ts";

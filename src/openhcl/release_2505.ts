@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { RELEASE_2505 as NVME } from "../nvme/mod.ts";
+import { RELEASE_2505 as NVME } from "../nvme_driver/mod.ts";
 import { FEATURE, SOUND_CLIENT } from "../vmbus/mod.ts";
 import { shimFlag } from "./command_line.ts";
 import { gateLocal } from "./gating.ts";

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { RELEASE_2511 as NVME } from "../nvme/mod.ts";
+import { RELEASE_2511 as NVME } from "../nvme_driver/mod.ts";
 import { shimString } from "./command_line.ts";
 import { deadlineWatched } from "./deadline.ts";
 import { gateSticky } from "./gating.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { RELEASE_2607 as NVME } from "../nvme/mod.ts";
+import { RELEASE_2607 as NVME } from "../nvme_driver/mod.ts";
 import { numberTogether } from "./emuplat.ts";
 import { parseTable } from "./keepalive_option.ts";
 import { splitLayout } from "./relay_unit.ts";

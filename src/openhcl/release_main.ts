@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { RELEASE_MAIN as NVME } from "../nvme/mod.ts";
+import { RELEASE_MAIN as NVME } from "../nvme_driver/mod.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import { RELEASE_2607 } from "./release_2607.ts";

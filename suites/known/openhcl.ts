@@ -177,7 +177,13 @@ const CRASHES: readonly Expectation[] = [
   {
     name: "ephemeral-boot-is-a-crash",
     factors: { lifetime: "Ephemeral", first: "2505", writer: "2505" },
-    scenarios: ["upgrade-principles/*"],
+    scenarios: [
+      "upgrade-principles/*",
+      "save-failures/*",
+      "restore-failures/*",
+      "devices-after-failed-save/*",
+      "timeouts/*",
+    ],
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
     link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
@@ -188,7 +194,6 @@ const CRASHES: readonly Expectation[] = [
     factors: {
       ...KEEPS,
       lifetime: "Default",
-      first: UNTIL_2505,
       writer: "2505",
       reader: SINCE_2511,
       "reader.host": "host",

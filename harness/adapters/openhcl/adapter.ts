@@ -156,13 +156,13 @@ function newMachine(
     ...(hasNvme(settings) ? nvmeFacet(openhcl) : {}),
     ...(hasMana(settings) ? nicFacet(openhcl) : {}),
     release,
-    save({ correlationId }: SaveRequest): Promise<SavedState> {
+    save({ correlationId, settings: asked }: SaveRequest): Promise<SavedState> {
       const wasRunning = openhcl.running;
       if (pauses) openhcl.pause();
       const request = {
         correlationId,
-        timeoutHintUs: timeoutHintOf(settings),
-        capabilitiesFlags: flagsOf(settings),
+        timeoutHintUs: timeoutHintOf(asked),
+        capabilitiesFlags: flagsOf(asked),
       };
       return settled(
         () => {

@@ -7,6 +7,7 @@ import {
   type RunningMachine,
   type SavedState,
   SaveError,
+  type SaveRequest,
 } from "../../adapter.ts";
 import type { Hop } from "../../path.ts";
 import { openhclAdapter } from "./adapter.ts";
@@ -18,10 +19,15 @@ function hop(release: string, host = "host", pool = "privatepool"): Hop {
   return { implementation: "openhcl", release, inputs: { host, pool } };
 }
 
+/** What the host asks for at a save under `settings`. */
+function asking(settings: Partial<typeof USUAL> = {}): SaveRequest {
+  return { correlationId: ID, settings: { ...USUAL, ...settings } };
+}
+
 async function saved(settings: Partial<typeof USUAL>, release: string): Promise<SavedState> {
   const rig = await openhclAdapter.rig({ ...USUAL, ...settings }, 1);
   const machine = await rig.start(hop(release));
-  return await machine.save({ correlationId: ID });
+  return await machine.save(asking(settings));
 }
 
 async function serviced(
@@ -31,7 +37,7 @@ async function serviced(
 ): Promise<RunningMachine> {
   const rig = await openhclAdapter.rig({ ...USUAL, ...settings }, 1);
   const machine = await rig.start(hop(writer));
-  return await rig.restore(hop(reader), await machine.save({ correlationId: ID }));
+  return await rig.restore(hop(reader), await machine.save(asking(settings)));
 }
 
 function capabilities(settings: Partial<typeof USUAL>, at: Hop): string[] {
@@ -85,7 +91,7 @@ test("RunningMachine.save() that is refused says whether the machine runs on", a
     const rig = await openhclAdapter.rig({ ...USUAL, fault }, 1);
     const machine = await rig.start(hop("main"));
     await assert.rejects(
-      machine.save({ correlationId: ID }),
+      machine.save(asking({ fault })),
       (error: Error) => error instanceof SaveError && error.machineRuns === runs,
     );
     assert.equal(machine.lifecycle?.running(), runs);
@@ -104,8 +110,8 @@ test("Rig tells a hang, a crash and a refusal apart", async () => {
 test("Rig disturbs the first save only", async () => {
   const rig = await openhclAdapter.rig({ ...USUAL, fault: "unit-save-error" }, 1);
   const machine = await rig.start(hop("main"));
-  await assert.rejects(machine.save({ correlationId: ID }), SaveError);
-  const state = await machine.save({ correlationId: ID });
+  await assert.rejects(machine.save(asking()), SaveError);
+  const state = await machine.save(asking());
   assert.ok((await rig.restore(hop("2505"), state)).lifecycle?.running());
 });
 
@@ -114,7 +120,7 @@ test("Rig.restore() takes a state from elsewhere as its first hop", async () => 
   const rig = await openhclAdapter.rig({ ...USUAL, devices: "nvme" }, 2);
   const machine = await rig.restore(hop("1.8.2607"), state);
   assert.ok(machine.nvme?.controllers().every(({ restored }) => restored));
-  const again = await machine.save({ correlationId: ID });
+  const again = await machine.save(asking());
   assert.ok((await rig.restore(hop("main"), again)).lifecycle?.running());
 });
 
@@ -123,7 +129,7 @@ test("Rig.restore() takes a state from elsewhere in place of its own", async () 
   const state = await saved(kept, "main");
   const rig = await openhclAdapter.rig({ ...USUAL, ...kept }, 2);
   const machine = await rig.start(hop("main", "nohost"));
-  await machine.save({ correlationId: ID });
+  await machine.save(asking(kept));
   const restored = await rig.restore(hop("1.7.2511"), state);
   assert.ok(restored.nvme?.controllers().every((controller) => controller.restored));
 });
@@ -148,7 +154,7 @@ test("RunningMachine shows the same digests on both sides", async () => {
   const rig = await openhclAdapter.rig({ ...USUAL, devices: "nvme+mana" }, 1);
   const machine = await rig.start(hop("main"));
   const before = machine.units?.digests();
-  const after = await rig.restore(hop("1.7.2511"), await machine.save({ correlationId: ID }));
+  const after = await rig.restore(hop("1.7.2511"), await machine.save(asking()));
   assert.deepEqual(after.units?.digests(), before);
   assert.equal(before?.get("input"), "");
   assert.match(before?.get("rtc") ?? "", /^[0-9a-f]{8}$/);

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import type { Axis, Constraint, Space } from "../../axis.ts";
-import type { Condition } from "../../condition.ts";
+import { type Axis, constraint, type Space } from "../../axis.ts";
 
 /** Oldest first. */
 export const RELEASES: readonly string[] = ["2411", "2505", "1.7.2511", "1.8.2607", "main"];
@@ -37,7 +36,7 @@ const AXES: readonly Axis[] = [
   },
   {
     name: "request",
-    per: "path",
+    per: "save",
     values: ["none", "nvme", "mana", "nvme+mana"],
     meaning: "Keepalive flags that the host sets in its servicing request",
   },
@@ -45,7 +44,7 @@ const AXES: readonly Axis[] = [
     name: "lifetime",
     per: "path",
     values: ["Default", "Ephemeral"],
-    apart: true,
+    neutral: "Default",
     meaning: "Lifetime of the guest state, a setting of the machine",
   },
   {
@@ -72,6 +71,8 @@ const AXES: readonly Axis[] = [
       "message-pending",
     ],
     neutral: "none",
+    reserved: true,
+    onlyFirst: true,
     meaning: "One disturbance of the first save or of the restore that follows",
   },
 ];
@@ -81,32 +82,38 @@ function keepsPoolRanges(release: string): boolean {
   return RELEASES.indexOf(release) >= PERSISTED_REGION_SINCE;
 }
 
-const POOL_SURVIVES: Constraint = {
+const POOL_SURVIVES = constraint({
   name: "pool-from-persisted-region",
   reason:
     "Between releases from 1.7.2511 on the pool cannot come or go: a servicing boot takes its " +
     "ranges from the persisted region (openhcl/openhcl_boot/src/host_params/dt/mod.rs)",
-  allows({ path }: Condition): boolean {
-    for (let edge = 1; edge < path.length; edge++) {
-      const [writer, reader] = [path[edge - 1], path[edge]];
-      if (writer === undefined || reader === undefined) continue;
-      const flips = writer.inputs.pool !== reader.inputs.pool;
-      if (flips && keepsPoolRanges(writer.release) && keepsPoolRanges(reader.release)) return false;
-    }
-    return true;
+  over: ["writer", "writer.pool", "reader", "reader.pool"],
+  allows(factors) {
+    const flips = factors["writer.pool"] !== factors["reader.pool"];
+    return !flips || !keepsPoolRanges(factors.writer) || !keepsPoolRanges(factors.reader);
   },
-};
+});
 
-const ISOLATED_HAS_NO_POOL: Constraint = {
+const ISOLATED_HAS_NO_POOL = constraint({
   name: "isolated-has-no-pool",
   reason:
     "An isolated machine has no private pool: it is only set up for machines without isolation " +
     "(openhcl/openhcl_boot/src/host_params/dt/mod.rs; facts semantics.md, Private pool size)",
-  allows({ path, settings }: Condition): boolean {
-    if (settings.fault !== "isolated") return true;
-    return path.every(({ inputs }) => inputs.pool === "noprivatepool");
+  over: ["fault", "writer.pool", "reader.pool"],
+  allows(factors) {
+    if (factors.fault !== "isolated") return true;
+    return factors["writer.pool"] === "noprivatepool" && factors["reader.pool"] === "noprivatepool";
   },
-};
+});
+
+const EPHEMERAL_HAS_NO_VMGS = constraint({
+  name: "ephemeral-has-no-vmgs",
+  reason:
+    "With ephemeral guest state there is no VMGS whose save could fail " +
+    "(openhcl/underhill_core/src/worker.rs; facts semantics.md, Save 8)",
+  over: ["fault", "lifetime"],
+  allows: ({ fault, lifetime }) => fault !== "vmgs-save-error" || lifetime === "Default",
+});
 
 export const openhclSpace: Space = {
   implementation: "openhcl",
@@ -117,5 +124,6 @@ export const openhclSpace: Space = {
     { host: "nohost", pool: "noprivatepool" },
   ],
   axes: AXES,
-  constraints: [POOL_SURVIVES, ISOLATED_HAS_NO_POOL],
+  constraints: [POOL_SURVIVES, ISOLATED_HAS_NO_POOL, EPHEMERAL_HAS_NO_VMGS],
+  slices: [{ name: "lifetimes", values: { lifetime: ["Ephemeral"], devices: ["none", "nvme"] } }],
 };

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Condition } from "../../condition.ts";
 import type { Hop } from "../../path.ts";
+import { brokenBy } from "../../space_rules.ts";
 import { openhclSpace } from "./space.ts";
 
-const { releases, configurations, axes, constraints } = openhclSpace;
+const { releases, configurations, axes } = openhclSpace;
 
 function hops(): Hop[] {
   return releases.flatMap((release) =>
@@ -13,7 +14,7 @@ function hops(): Hop[] {
 }
 
 function allowed(condition: Condition): boolean {
-  return constraints.every((constraint) => constraint.allows(condition));
+  return brokenBy(openhclSpace, condition) === undefined;
 }
 
 function valuesOf(name: string): readonly string[] {
@@ -67,12 +68,24 @@ test("openhclSpace judges every edge of a longer path", () => {
   assert.ok(!allowed({ path: [hop("2411"), hop("main"), hop("main", pool)], settings: {} }));
 });
 
-test("openhclSpace gives only the fault axis a neutral value", () => {
+test("openhclSpace gives every axis that the core grid does not cross a neutral value", () => {
   const neutral = axes.filter((axis) => axis.neutral !== undefined);
   assert.deepEqual(
-    neutral.map((axis) => [axis.name, axis.neutral]),
-    [["fault", "none"]],
+    neutral.map(({ name, neutral, reserved = false }) => [name, neutral, reserved]),
+    [
+      ["lifetime", "Default", false],
+      ["fault", "none", true],
+    ],
   );
+});
+
+test("openhclSpace has no VMGS to lose under ephemeral guest state", () => {
+  const [writer] = hops();
+  assert.ok(writer !== undefined);
+  for (const lifetime of valuesOf("lifetime")) {
+    const settings = { fault: "vmgs-save-error", lifetime };
+    assert.equal(allowed({ path: [writer, writer], settings }), lifetime === "Default");
+  }
 });
 
 test("openhclSpace gives an isolated machine no pool", () => {

@@ -6,6 +6,7 @@ import { element, linked } from "./dom.js";
 import { badge } from "./marks.js";
 import { conditionName } from "./names.js";
 import { pathView, transcriptView } from "./path_view.js";
+import { tokenOf } from "./tokens.js";
 
 /** @import { Scene } from "./scene.js" */
 /** @import { Outcome } from "./decode.js" */
@@ -39,6 +40,12 @@ export function cellView(scene) {
     transcriptView(model, condition),
     element("h3", {}, "Name of the condition"),
     element("code", { class: "condition-name" }, conditionName(model, condition)),
+    element("h3", {}, "Run it again"),
+    element(
+      "code",
+      { class: "condition-name replay" },
+      `--replay ${tokenOf(model, condition, scenario)}`,
+    ),
   ];
 }
 

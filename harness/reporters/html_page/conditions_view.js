@@ -3,7 +3,7 @@
  */
 import { counted, element, grouped } from "./dom.js";
 import { glyph, verdictCounts } from "./marks.js";
-import { hopName, hopsOf, settingsOf } from "./names.js";
+import { hopName, hopsOf, settingsOf, tellsOf } from "./names.js";
 import { conditionsOf } from "./scene.js";
 import { eachCell } from "./selection.js";
 import { formatState, listing } from "./state.js";
@@ -115,9 +115,10 @@ function causesHere({ known: { model, causes }, selection, state }, conditions) 
 function itemOf({ known: { model, factors }, state, tally }, condition) {
   const sum = sumOf(tally, condition);
   const hops = hopsOf(model, condition);
+  const tells = tellsOf(model);
   const told = state.square !== "" && !state.merged && hops.length === 2;
   const settings = settingsOf(model, condition)
-    .filter(([axis]) => factors.some(({ name }) => name === axis))
+    .filter((entry) => tells(entry) && factors.some(({ name }) => name === entry[0]))
     .map(([axis, value]) =>
       element("span", { class: "setting" }, element("i", {}, axis), ` ${value}`),
     );

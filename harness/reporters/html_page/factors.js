@@ -6,6 +6,7 @@
 import { hopsOf, settingsOf } from "./names.js";
 
 /** @import { Model } from "./decode.js" */
+/** @import { Axis } from "../../axis.ts" */
 
 /**
  * @typedef {object} Factor
@@ -16,6 +17,9 @@ import { hopsOf, settingsOf } from "./names.js";
  * @property {Uint16Array} column Number of the value by condition.
  */
 
+/** Value of what the host asks for at each save, where that is not the same. */
+const CHANGES = "changes";
+
 /**
  * Factors with a choice.
  * @param {Model} model
@@ -24,7 +28,7 @@ import { hopsOf, settingsOf } from "./names.js";
 export function factorsOf(model) {
   const { axes, releases } = model.data.run;
   const perHop = axes.filter((axis) => axis.per === "hop");
-  const perPath = axes.filter((axis) => axis.per === "path");
+  const settings = axes.filter((axis) => axis.per !== "hop");
   const factors = [
     hopFactor(model, "writer", releases, "release", "release of the first boot (first)"),
     ...perHop.map((axis) => hopFactor(model, "writer", axis.values, axis.name, axis.meaning)),
@@ -32,10 +36,7 @@ export function factorsOf(model) {
     ...perHop.map((axis) => hopFactor(model, "reader", axis.values, axis.name, axis.meaning)),
     column(model, "hops", "path", [], (condition) => `${hopsOf(model, condition).length} hops`),
     column(model, "via", "via", ["direct", ...releases], (condition) => viaOf(model, condition)),
-    ...perPath.map(({ name, values, meaning }) => ({
-      ...column(model, name, name, values, (condition) => settingOf(model, condition, name)),
-      meaning,
-    })),
+    ...settings.flatMap((axis) => settingFactors(model, axis)),
   ];
   return factors.filter(({ values }) => values.length > 1);
 }
@@ -66,6 +67,26 @@ function hopFactor(model, side, values, axis, meaning) {
 function viaOf(model, condition) {
   const between = hopsOf(model, condition).slice(1, -1);
   return between.length === 0 ? "direct" : between.map(({ release }) => release).join(" > ");
+}
+
+/**
+ * The factor of an axis, and one for each part of its values.
+ * @param {Model} model
+ * @param {Axis} axis
+ * @returns {Factor[]}
+ */
+function settingFactors(model, { name, values, parts = [], meaning }) {
+  const whole = column(model, name, name, [...values, CHANGES], (condition) => {
+    const value = settingOf(model, condition, name);
+    return value.includes(">") ? CHANGES : value;
+  });
+  const split = parts.map((part, index) =>
+    column(model, `${name}.${part}`, `${name} ${part}`, [], (condition) => {
+      const value = settingOf(model, condition, name);
+      return value.split(":").length === parts.length ? value.split(":")[index] : value;
+    }),
+  );
+  return [whole, ...split].map((factor) => ({ ...factor, meaning }));
 }
 
 /**

@@ -37,22 +37,41 @@ export function configurationOf({ inputs }) {
  * @param {Hop} hop
  */
 export function hopName(hop) {
-  const configuration = configurationOf(hop);
-  return configuration === "" ? hop.release : `${hop.release}[${configuration}]`;
+  return named(hop.release, configurationOf(hop));
 }
 
 /**
- * Name of a condition, by which the command line selects it.
+ * Name of a condition, by which the command line selects it: without neutral values.
  * @param {Model} model
  * @param {number} condition
  */
 export function conditionName(model, condition) {
+  const tells = tellsOf(model);
   let implementation = "";
   const hops = hopsOf(model, condition).map((hop) => {
     const prefix = hop.implementation === implementation ? "" : `${hop.implementation}@`;
     implementation = hop.implementation;
-    return prefix + hopName(hop);
+    const values = Object.entries(hop.inputs).filter(tells);
+    return prefix + named(hop.release, values.map(([, value]) => value).join(","));
   });
-  const settings = settingsOf(model, condition).map(([axis, value]) => ` ${axis}=${value}`);
-  return hops.join(">") + settings.join("");
+  const settings = settingsOf(model, condition).filter(tells);
+  return hops.join(">") + settings.map(([axis, value]) => ` ${axis}=${value}`).join("");
+}
+
+/**
+ * Whether a name tells the value of an axis, which it does unless that is the neutral one.
+ * @param {Model} model
+ * @returns {(entry: [axis: string, value: string]) => boolean}
+ */
+export function tellsOf({ data }) {
+  const neutral = new Map(data.run.axes.map((axis) => [axis.name, axis.neutral]));
+  return ([axis, value]) => neutral.get(axis) !== value;
+}
+
+/**
+ * @param {string} release
+ * @param {string} configuration
+ */
+function named(release, configuration) {
+  return configuration === "" ? release : `${release}[${configuration}]`;
 }

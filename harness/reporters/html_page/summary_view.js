@@ -127,16 +127,31 @@ function knownCells({ known: { causes, whole } }) {
 
 /** @param {Scene} scene */
 function facts({ known: { model, whole } }) {
-  const { run, expectations } = model.data;
+  const { run, end, expectations } = model.data;
   const texts = [
-    counted(whole.total.cells, "cell"),
-    counted(model.conditions, "condition"),
+    counted(end?.cells ?? whole.total.cells, "cell"),
+    counted(end?.conditions ?? model.conditions, "condition"),
     counted(model.scenarios, "scenario"),
     counted(run.releases.length, "release"),
     counted(expectations.length, "expectation"),
     `seed ${run.seed}`,
+    ...coverageTexts(model),
   ];
   return texts.map((text) => element("li", {}, text));
+}
+
+/**
+ * Which share of the combinations of factors the run had.
+ * @param {Scene["known"]["model"]} model
+ */
+function coverageTexts(model) {
+  const tuples = model.data.end?.coverage?.tuples ?? [];
+  return tuples
+    .filter(({ possible }) => possible > 0)
+    .map(({ strength, covered, possible }) => {
+      const share = Math.floor((covered / possible) * 1000) / 10;
+      return `${strength}-way coverage ${share}% (${grouped(covered)} of ${grouped(possible)})`;
+    });
 }
 
 /** @param {Scene} scene */
@@ -148,12 +163,19 @@ function notices({ known: { model } }) {
     const text = `This run was interrupted: ${done} are here. Stale expectations are unknown.`;
     shown.push(element("p", { class: "notice warn" }, text));
   }
+  const { leftOut } = model.data;
+  if (leftOut > 0) {
+    const text = `${counted(leftOut, "condition")} more went as expected and are not on this page.`;
+    shown.push(element("p", { class: "muted" }, text));
+  }
   if (run.selection !== undefined && run.selection.length > 0) {
     shown.push(element("p", { class: "muted" }, `A part of the plan: ${run.selection.join("; ")}`));
   }
   const stale = end?.stale ?? [];
   if (stale.length > 0)
     shown.push(element("div", { class: "notice bad" }, ...staleList(model, stale)));
+  const unseen = end?.coverage?.unseen ?? [];
+  if (unseen.length > 0) shown.push(unseenList(unseen));
   if (run.pruned.length > 0) shown.push(prunedList(run.pruned));
   return shown;
 }
@@ -171,6 +193,16 @@ function staleList(model, stale) {
     element("p", {}, "Stale expectations, which matched no cell:"),
     element("ul", {}, ...items),
   ];
+}
+
+/** @param {readonly string[]} unseen */
+function unseenList(unseen) {
+  return element(
+    "details",
+    { class: "pruned" },
+    element("summary", {}, `${counted(unseen.length, "value")} never seen`),
+    element("ul", {}, ...unseen.map((value) => element("li", {}, value))),
+  );
 }
 
 /** @param {Scene["known"]["model"]["data"]["run"]["pruned"]} pruned */

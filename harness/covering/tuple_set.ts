@@ -1,0 +1,119 @@
+/**
+ * A set of tuples of levels, each of one size: the combinations of that size, each in the place
+ * that the combinatorial number system gives it (Knuth, The Art of Computer Programming, 7.2.1.3).
+ *
+ * @module
+ */
+
+/** Places of a set; a space that needs more is too large for its strength. */
+const PLACES_MAX = 1 << 28;
+
+export class TupleSet {
+  /** Levels in a tuple. */
+  readonly strength: number;
+  readonly #levels: number;
+  /** Combinations below a level, by the place of the level in its tuple. */
+  readonly #below: readonly Float64Array[];
+  readonly #held: Uint8Array;
+  #size = 0;
+
+  /** An empty set of tuples of `strength` of the levels 0 to `levels` - 1. */
+  constructor(levels: number, strength: number) {
+    this.strength = strength;
+    this.#below = Array.from({ length: strength }, (_, place) =>
+      Float64Array.from({ length: levels + 1 }, (_, level) => combinations(level, place + 1)),
+    );
+    const places = combinations(levels, strength);
+    if (!TupleSet.fits(levels, strength)) {
+      throw new RangeError(
+        `Cannot hold tuples of ${strength} levels as there must be at most ${PLACES_MAX}: ` +
+          `current value is ${places}`,
+      );
+    }
+    this.#levels = levels;
+    this.#held = new Uint8Array(places);
+  }
+
+  /** True when a set of tuples of `strength` of so many levels can be held in memory. */
+  static fits(levels: number, strength: number): boolean {
+    return combinations(levels, strength) <= PLACES_MAX;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** A set with the same tuples. */
+  copy(): TupleSet {
+    const copy = new TupleSet(this.#levels, this.strength);
+    copy.#held.set(this.#held);
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** True when it has `tuple`, whose levels ascend. */
+  has(tuple: readonly number[]): boolean {
+    let place = 0;
+    for (let at = 0; at < tuple.length; at++) place += this.#below[at]?.[tuple[at] ?? 0] ?? 0;
+    return this.#held[place] === 1;
+  }
+
+  /** Adds every tuple of `levels`, which ascend. */
+  add(levels: readonly number[]): void {
+    this.#add(levels, 0, 0, 0);
+  }
+
+  /**
+   * How many tuples it lacks that hold the level at index `at`, levels before it, and levels from
+   * index `above` on.
+   */
+  lacking(levels: readonly number[], at: number, above: number): number {
+    return this.#lacking(levels, at, above, 0, 0, 0);
+  }
+
+  #add(levels: readonly number[], from: number, depth: number, place: number): void {
+    const below = this.#below[depth] as Float64Array;
+    const last = depth + 1 === this.strength;
+    for (let index = from; index < levels.length; index++) {
+      const next = place + (below[levels[index] as number] as number);
+      if (!last) {
+        this.#add(levels, index + 1, depth + 1, next);
+      } else if (this.#held[next] === 0) {
+        this.#held[next] = 1;
+        this.#size++;
+      }
+    }
+  }
+
+  #lacking(
+    levels: readonly number[],
+    at: number,
+    above: number,
+    from: number,
+    depth: number,
+    place: number,
+  ): number {
+    const below = this.#below[depth] as Float64Array;
+    const last = depth + 1 === this.strength;
+    let lacking = 0;
+    const until = from > at ? levels.length : last ? from : at;
+    for (let index = from; index < until; index++) {
+      const next = place + (below[levels[index] as number] as number);
+      if (!last) lacking += this.#lacking(levels, at, above, index + 1, depth + 1, next);
+      else if (this.#held[next] === 0) lacking++;
+    }
+    if (from <= at) {
+      const next = place + (below[levels[at] as number] as number);
+      if (!last) lacking += this.#lacking(levels, at, above, above, depth + 1, next);
+      else if (this.#held[next] === 0) lacking++;
+    }
+    return lacking;
+  }
+}
+
+/** How many ways there are to choose `count` of `from`. */
+function combinations(from: number, count: number): number {
+  let ways = 1;
+  for (let step = 0; step < count; step++) ways = (ways * (from - step)) / (step + 1);
+  return Math.round(ways);
+}

@@ -1,0 +1,45 @@
+/**
+ * Mutations of what belongs to one save and what belongs to a whole path: in the adapter, and in
+ * the harness itself.
+ *
+ * @module
+ */
+import type { Mutation } from "./mutation.ts";
+
+const THREE_HOPS = "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] ";
+
+export const MATRIX_MUTATIONS: readonly Mutation[] = [
+  {
+    name: "first-request-is-asked-again",
+    file: "harness/adapters/openhcl/adapter.ts",
+    find: "capabilitiesFlags: flagsOf(asked),",
+    replace:
+      'capabilitiesFlags: flagsOf({ ...asked, request: (settings.request ?? "").split(">")[0] }),',
+    scenario: "oracle/keepalive-decision",
+    condition: `${THREE_HOPS}devices=nvme request=none>nvme`,
+  },
+  {
+    name: "breaks-are-foreseen-by-the-first-request",
+    file: "harness/factors.ts",
+    find: "...settingsAt(settings, edge, axes),",
+    replace: "...settingsAt(settings, 0, axes),",
+    scenario: "servicing-basic/guest/comes-back-running",
+    condition: `${THREE_HOPS}devices=nvme+mana request=nvme+mana>nvme`,
+  },
+  {
+    name: "faults-are-looked-for-on-later-edges",
+    file: "harness/jury.ts",
+    find: "if (this.#verdicts[seat] !== undefined || (edge > 0 && onlyFirst)) continue;",
+    replace: "if (this.#verdicts[seat] !== undefined) continue;",
+    scenario: "save-failures/flush-failure/is-reported-after-restart",
+    condition: `${THREE_HOPS}devices=none request=none fault=flush-logs-timeout`,
+  },
+  {
+    name: "later-hops-are-blamed-on-the-fault",
+    file: "harness/jury.ts",
+    find: "if (edge > 0 && onlyFirst) continue;",
+    replace: "",
+    scenario: "timeouts/unset-hint/leaves-time-to-save",
+    condition: `${THREE_HOPS}devices=nvme+mana request=none>nvme fault=timeout-unset`,
+  },
+];

@@ -1,0 +1,93 @@
+/**
+ * Variables: what an edge of a path has one value of each. The two releases, the configuration of
+ * each side, and every axis that is not per hop; in that order.
+ *
+ * @module
+ */
+import type { Axis, Space } from "./axis.ts";
+import { partsOf } from "./factors.ts";
+
+export interface Variable {
+  /** `writer`, `writer.configuration`, `reader`, `reader.configuration` or the name of an axis. */
+  readonly name: string;
+  readonly values: readonly string[];
+  /** Edition of each value. */
+  readonly editions: readonly number[];
+  /** Number of the value that does not vary; -1 when there is none. */
+  readonly neutral: number;
+  /** What each value makes of the factors of the edge, those that constraints look at. */
+  readonly factors: readonly Readonly<Record<string, string>>[];
+  /** What each value is as levels to cover: itself, or its parts. */
+  readonly levels: readonly (readonly string[])[];
+  /** The axis that it is; absent for releases and configurations. */
+  readonly axis?: Axis;
+}
+
+/** The variables of an edge. */
+export function variablesOf(space: Space): Variable[] {
+  const sides = (["writer", "reader"] as const).flatMap((side) => [
+    releaseVariable(space, side),
+    configurationVariable(space, side),
+  ]);
+  const axes = space.axes.filter(({ per }) => per !== "hop").map(axisVariable);
+  return [...sides, ...axes];
+}
+
+/** The highest edition of anything in `space`. */
+export function editionsOf(space: Space): number {
+  return Math.max(...variablesOf(space).flatMap(({ editions }) => editions));
+}
+
+function releaseVariable({ releases, releaseEditions }: Space, side: string): Variable {
+  return {
+    name: side,
+    values: releases,
+    editions: releases.map((release) => releaseEditions?.[release] ?? 1),
+    neutral: -1,
+    factors: releases.map((release) => ({ [side]: release })),
+    levels: releases.map((release) => [release]),
+  };
+}
+
+function configurationVariable(space: Space, side: string): Variable {
+  const { axes, configurations, configurationEditions = [] } = space;
+  const values = configurations.map((inputs) => Object.values(inputs).join(","));
+  return {
+    name: `${side}.configuration`,
+    values,
+    editions: configurations.map((inputs, index) =>
+      Math.max(
+        configurationEditions[index] ?? 1,
+        ...axes.map((axis) => editionOf(axis, inputs[axis.name])),
+      ),
+    ),
+    neutral: -1,
+    factors: configurations.map((inputs) =>
+      Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`${side}.${name}`, value])),
+    ),
+    levels: values.map((value) => [value]),
+  };
+}
+
+function axisVariable(axis: Axis): Variable {
+  const { name, values, neutral } = axis;
+  const parts = values.map((value) => partsOf(axis, value));
+  return {
+    name,
+    values,
+    editions: values.map((value) => editionOf(axis, value)),
+    neutral: neutral === undefined ? -1 : values.indexOf(neutral),
+    factors: values.map((value, index) => ({ [name]: value, ...parts[index] })),
+    levels:
+      axis.parts === undefined
+        ? values.map((value) => [value])
+        : parts.map((texts) => Object.values(texts)),
+    axis,
+  };
+}
+
+/** Edition of a value of `axis`. What came before the axis was neutral in it. */
+function editionOf({ edition = 1, editions, neutral }: Axis, value: string | undefined): number {
+  if (value === undefined || value === neutral) return 1;
+  return editions?.[value] ?? edition;
+}

@@ -1,0 +1,171 @@
+/**
+ * The guest's ledger of storage I/O: what was issued, what came back and how often, and what each
+ * block may hold. It judges nothing but keeps every oddity in words; an oracle reads them.
+ *
+ * A block may hold what the last acknowledged write put there, or what any write put there that
+ * was in flight since. An answer that comes twice, or to nothing, is kept and otherwise ignored.
+ *
+ * @module
+ */
+import { BLOCK_SIZE, describeBlock, tagOf } from "./block_content.ts";
+
+export type IoKind = "read" | "write" | "flush" | "write-zeroes" | "unmap";
+
+/** One request of the guest. */
+export interface Io {
+  readonly id: number;
+  readonly kind: IoKind;
+  /** Name of the disk, as the guest knows it. */
+  readonly disk: string;
+  readonly lba: number;
+  readonly blocks: number;
+  /** Processor that issued it. */
+  readonly vp: number;
+  state: "outstanding" | "done" | "failed";
+  /** Answers so far. */
+  answers: number;
+}
+
+/** How an I/O was answered. */
+export interface IoAnswer {
+  /** Zero is success; else what the device said. */
+  readonly status: number;
+  /** What a read brought; absent otherwise. */
+  readonly octets?: Uint8Array;
+}
+
+/** Counts of a ledger, and the first oddities of each kind in words. */
+export interface LedgerTotals {
+  readonly issued: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly outstanding: number;
+  readonly oddities: readonly string[];
+}
+
+/** Oddities that are kept; a ledger with more is beyond reading. */
+const ODDITIES_MAX = 32;
+
+export class Ledger {
+  #ios: Io[] = [];
+  /** Tags that each block may hold, the acknowledged one first. */
+  #blocks = new Map<string, number[]>();
+  #oddities: string[] = [];
+
+  /** Notes a request that is about to be sent; its id is also the tag of what it writes. */
+  issue(kind: IoKind, disk: string, lba: number, blocks: number, vp: number): Io {
+    const id = this.#ios.length + 1;
+    const io: Io = { id, kind, disk, lba, blocks, vp, state: "outstanding", answers: 0 };
+    this.#ios.push(io);
+    const tag = writtenTag(io);
+    if (tag !== null) this.#eachBlock(io, (held) => [...held, tag]);
+    return io;
+  }
+
+  /** Notes an answer to request `id`. */
+  answer(id: number, { status, octets }: IoAnswer): void {
+    const io = this.#ios[id - 1];
+    if (io === undefined) {
+      this.#note(`answer to request ${id}, which was never issued`);
+      return;
+    }
+    io.answers++;
+    if (io.answers > 1) {
+      this.#note(`${nameOf(io)} was answered ${io.answers} times`);
+      return;
+    }
+    io.state = status === 0 ? "done" : "failed";
+    if (status !== 0) {
+      this.#note(`${nameOf(io)} failed with status 0x${status.toString(16)}`);
+      return;
+    }
+    const tag = writtenTag(io);
+    if (tag !== null) this.#eachBlock(io, (held) => this.#settled(held, tag));
+    if (io.kind === "read") this.#checkRead(io, octets ?? new Uint8Array());
+  }
+
+  /** Requests without an answer, oldest first. */
+  outstanding(): Io[] {
+    return this.#ios.filter(({ state }) => state === "outstanding");
+  }
+
+  /** Checks a block of the medium itself; every disk that was written to should be looked at. */
+  checkMedium(disk: string, lba: number, octets: Uint8Array): void {
+    this.#checkBlock(`the medium of ${disk}`, disk, lba, octets);
+  }
+
+  /** Every block that was ever written to. */
+  writtenBlocks(): { readonly disk: string; readonly lba: number }[] {
+    return [...this.#blocks.keys()].map((key) => {
+      const at = key.lastIndexOf("/");
+      return { disk: key.slice(0, at), lba: Number(key.slice(at + 1)) };
+    });
+  }
+
+  totals(): LedgerTotals {
+    const of = (state: Io["state"]) => this.#ios.filter((io) => io.state === state).length;
+    return {
+      issued: this.#ios.length,
+      done: of("done"),
+      failed: of("failed"),
+      outstanding: of("outstanding"),
+      oddities: this.#oddities,
+    };
+  }
+
+  fork(): Ledger {
+    const copy = new Ledger();
+    copy.#ios = this.#ios.map((io) => ({ ...io }));
+    copy.#blocks = new Map(this.#blocks);
+    copy.#oddities = [...this.#oddities];
+    return copy;
+  }
+
+  #checkRead(io: Io, octets: Uint8Array): void {
+    for (let index = 0; index < io.blocks; index++) {
+      const block = octets.subarray(index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE);
+      this.#checkBlock(nameOf(io), io.disk, io.lba + index, block);
+    }
+  }
+
+  #checkBlock(who: string, disk: string, lba: number, octets: Uint8Array): void {
+    const allowed = this.#blocks.get(keyOf(disk, lba)) ?? [0];
+    const tag = tagOf(octets, lba);
+    if (tag !== null && allowed.includes(tag)) return;
+    const expected = allowed.map((held) => (held === 0 ? "zeros" : `write ${held}`)).join(" or ");
+    const found = describeBlock(octets, lba);
+    this.#note(`${who} has ${found} in block ${lba}, not ${expected}`);
+  }
+
+  #eachBlock(io: Io, change: (held: readonly number[]) => number[]): void {
+    for (let lba = io.lba; lba < io.lba + io.blocks; lba++) {
+      const key = keyOf(io.disk, lba);
+      this.#blocks.set(key, change(this.#blocks.get(key) ?? [0]));
+    }
+  }
+
+  /** What a block may hold once the write `tag` is acknowledged: it, or what is still in flight. */
+  #settled(held: readonly number[], tag: number): number[] {
+    const inFlight = held.filter((other) => this.#ios[other - 1]?.state === "outstanding");
+    return [tag, ...inFlight];
+  }
+
+  #note(oddity: string): void {
+    if (this.#oddities.length < ODDITIES_MAX) this.#oddities.push(oddity);
+  }
+}
+
+/** The tag that `io` leaves in its blocks; null when it writes nothing. */
+function writtenTag({ kind, id }: Io): number | null {
+  if (kind === "write") return id;
+  return kind === "write-zeroes" || kind === "unmap" ? 0 : null;
+}
+
+function keyOf(disk: string, lba: number): string {
+  return `${disk}/${lba}`;
+}
+
+/** A request in words: `write 7 to block 40 of disk 0:0:3 from processor 1`. */
+function nameOf({ id, kind, disk, lba, vp }: Io): string {
+  return `${kind} ${id} of block ${lba} of ${disk} from processor ${vp}`;
+}
