@@ -13,7 +13,7 @@ const NVME_KEPT =
 
 const NVME_RESET =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=none lifetime=Default fault=none";
+  "devices=nvme request=none";
 
 const PLAIN =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
@@ -567,7 +567,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "nvme-keepalive/driver/takes-over",
     condition:
       "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "restored-completion-queue-starts-at-its-start",
@@ -609,7 +609,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "nvme-keepalive/controller/is-not-reset",
     condition:
       "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "device-in-use-is-not-reset-first",
@@ -619,7 +619,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@main[host,privatepool]>2411[host,privatepool] " +
-      "devices=nvme request=nvme lifetime=Default fault=none",
+      "devices=nvme request=nvme",
   },
   {
     name: "queues-are-not-saved-in-their-place",

@@ -61,7 +61,7 @@ test("Ledger notes a read that brings an older write", () => {
   ]);
 });
 
-test("Ledger lets a block hold either side of a write in flight, and one side once it is done", () => {
+test("Ledger lets a block hold either side of a write in flight, and one of them after it", () => {
   const ledger = new Ledger();
   const old = write(ledger, 40);
   const next = ledger.issue("write", DISK, 40, 1, 0);
