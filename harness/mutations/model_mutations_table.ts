@@ -12,8 +12,7 @@ const NVME_KEPT =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
 
 const NVME_RESET =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=nvme request=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none";
 
 const PLAIN =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
@@ -566,8 +565,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "this.#tail = 0;",
     scenario: "nvme-keepalive/driver/takes-over",
     condition:
-      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme request=nvme",
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "restored-completion-queue-starts-at-its-start",
@@ -608,8 +606,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "  attach(): void {\n" + "    this.#reset();\n",
     scenario: "nvme-keepalive/controller/is-not-reset",
     condition:
-      "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=nvme request=nvme",
+      "openhcl@2505[host,privatepool]>2505[host,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "device-in-use-is-not-reset-first",
@@ -618,8 +615,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     replace: "if (registers.inUse) return;",
     scenario: "oracle/keepalive-mismatch",
     condition:
-      "openhcl@main[host,privatepool]>2411[host,privatepool] " +
-      "devices=nvme request=nvme",
+      "openhcl@main[host,privatepool]>2411[host,privatepool] " + "devices=nvme request=nvme",
   },
   {
     name: "queues-are-not-saved-in-their-place",
