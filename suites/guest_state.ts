@@ -1,11 +1,14 @@
 /**
  * The guest's own persistent state: VMGS, firmware settings, clock and what its adapters told it.
  *
- * Method: note what the guest can read before the first save and compare after each restore.
+ * Method: settings are noted before the first save and compared after each restore. Variables,
+ * files and clocks are compared with what the guest itself keeps in mind, as it goes on changing
+ * them.
  *
  * @module
  */
 import type { GuestState } from "../harness/facets/guest_state.ts";
+import type { VariableRecord } from "../harness/facets/recall.ts";
 import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
 
 const SERVICING = "openvmm, underhill_core/src/servicing.rs";
@@ -44,6 +47,21 @@ function kept(
   });
 }
 
+/** Names are short, and octets are compared from the first one on. */
+function same(left: Uint8Array, right: Uint8Array): boolean {
+  if (left === right) return true;
+  return left.length === right.length && left.every((octet, at) => octet === right[at]);
+}
+
+function isSameVariable(left: VariableRecord, right: VariableRecord): boolean {
+  const [one, other] = [left.vendor, right.vendor];
+  return same(left.name, right.name) && one.data1 === other.data1 && same(one.data4, other.data4);
+}
+
+function nameOf({ name }: VariableRecord): string {
+  return String.fromCharCode(...name.filter((octet) => octet !== 0));
+}
+
 function settingsOf(guestState: GuestState, suffix: string): [string, string][] {
   return [...guestState.settings()].filter(([setting]) => setting.endsWith(suffix));
 }
@@ -80,18 +98,53 @@ export default suite("guest-state", [
     "openvmm, vmgs/src/vmgs_impl.rs, SavedVmgsState.reprovisioned; pull 2126",
   ),
 
+  scenario({
+    name: "vmgs/keeps-its-files",
+    must: "Every file of the persistent guest state has the content that was last written to it",
+    source: "openvmm, vmgs/src/vmgs_impl.rs, open_from_saved: the state must match the disk",
+    needs: ["recall"],
+    when: { lifetime: "Default" },
+    after({ recall }) {
+      const now = recall.found()?.files;
+      for (const [id, was] of recall.knew()?.files ?? []) {
+        const is = now?.get(id);
+        check(is !== undefined, `file ${id} is gone`);
+        check(same(was, is), `file ${id} has other content`);
+      }
+    },
+  }),
+
+  scenario({
+    name: "clock/goes-on",
+    must: "The guest's clock goes on by the time that has passed outside, not more and never back",
+    source: "openvmm, underhill_core/src/emuplat/local_clock.rs: an offset to the host's time",
+    needs: ["recall"],
+    after({ recall }) {
+      const [was, is] = [recall.knew()?.clock, recall.found()?.clock];
+      if (was === undefined || is === undefined) return;
+      const passed = is.hostMillis - was.hostMillis;
+      const went = is.localMillis - was.localMillis;
+      check(went === passed, `the clock went on by ${went} ms in ${passed} ms`);
+    },
+  }),
+
+  scenario({
+    name: "clock/machine-time-does-not-go-back",
+    must: "The machine's own time goes on from where it was stopped",
+    source: "openvmm, vmcore/src/vmtime.rs",
+    needs: ["recall"],
+    after({ recall }) {
+      const [was, is] = [recall.knew()?.clock.vmTime, recall.found()?.clock.vmTime];
+      if (was === undefined || is === undefined) return;
+      check(is >= was, `time was ${was}, is ${is}`);
+    },
+  }),
+
   kept(
     "clock/keeps-its-offset",
     "clock.offset_ms",
     "The guest's clock has the same offset from the host's as before",
     `${SERVICING}, EmuplatSavedState.rtc_local_clock`,
-  ),
-
-  kept(
-    "platform/keeps-shadowed-ranges",
-    "platform.shadowed_ranges",
-    "Ranges that the host bridge has shadowed stay shadowed",
-    `${SERVICING}, EmuplatSavedState.get_backed_adjust_gpa_range`,
   ),
 
   kept(
@@ -117,6 +170,35 @@ export default suite("guest-state", [
     after({ guestState }) {
       const level = guestState.settings().get("firmware.log_level");
       check(level === undefined || Number(level) !== 0, `the log level is ${level}`);
+    },
+  }),
+
+  scenario({
+    name: "firmware/keeps-its-variables",
+    must: "Every variable of the firmware is there, with the same content",
+    source: "openvmm, firmware_uefi/src/service/nvram; pull 1697",
+    needs: ["recall"],
+    after({ recall }) {
+      const now = recall.found()?.variables ?? null;
+      const noted = recall.knew()?.variables ?? null;
+      if (noted === now) return;
+      for (const was of noted ?? []) {
+        const is = now?.find((variable) => isSameVariable(variable, was));
+        check(is !== undefined, `variable ${nameOf(was)} is lost`);
+        const kept = same(is.data, was.data) && same(is.timestamp, was.timestamp);
+        check(kept && is.attr === was.attr, `variable ${nameOf(was)} has changed`);
+      }
+    },
+  }),
+
+  scenario({
+    name: "firmware/variables-can-be-changed",
+    must: "A guest can set and remove variables after servicing as it could before",
+    source: "openvmm, hcl_compat_uefi_nvram_storage/src/lib.rs, set_variable",
+    needs: ["recall"],
+    after({ recall }) {
+      const refused = recall.refused().find((text) => text.startsWith("variable "));
+      check(refused === undefined, `${refused}`);
     },
   }),
 

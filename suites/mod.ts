@@ -4,6 +4,7 @@
  * @module
  */
 import type { Suite } from "../harness/mod.ts";
+import chipset from "./chipset.ts";
 import devicesAfterFailedSave from "./devices_after_failed_save.ts";
 import dmaPool from "./dma_pool.ts";
 import guestState from "./guest_state.ts";
@@ -27,6 +28,7 @@ export const SUITES: readonly Suite[] = [
   mana,
   vmbusRelay,
   stateUnits,
+  chipset,
   guestState,
   saveFailures,
   devicesAfterFailedSave,

@@ -403,7 +403,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "vmgs-is-opened-again",
     file: "src/openhcl/vmgs_opener.ts",
-    find: "saved === null ? openFromDisk(disk) : openFromSaved(saved)",
+    find: "saved === null ? openFromDisk(disk) : openFromSaved(disk, saved)",
     replace: "openFromDisk(disk)",
     scenario: "guest-state/vmgs/is-taken-over",
     condition: PLAIN,

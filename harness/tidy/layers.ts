@@ -10,9 +10,16 @@ import type { Finding } from "./finding.ts";
 import { resolve, type Source } from "./source.ts";
 
 const FORMATS = ["src/bytes", "src/schema", "src/mesh", "src/openhcl_state"];
-const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "openhcl"].map(
-  (name) => `src/${name}`,
-);
+const MODELS = [
+  "machine",
+  "memory",
+  "chipset",
+  "nvme",
+  "nvme_driver",
+  "vmbus",
+  "guest",
+  "openhcl",
+].map((name) => `src/${name}`);
 const ADAPTERS = "harness/adapters";
 const NOUNS = ["harness", "harness/facets"];
 
@@ -24,6 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/openhcl_state": ["src/bytes", "src/schema", "src/mesh"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
+  "src/chipset": [...FORMATS, "src/machine"],
   "src/nvme": [...FORMATS, "src/machine", "src/memory"],
   "src/nvme_driver": [...FORMATS, "src/machine", "src/memory", "src/nvme"],
   "src/vmbus": [...FORMATS, "src/machine", "src/memory"],

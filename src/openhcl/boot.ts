@@ -12,9 +12,10 @@ import { OpenhclDmaManager, PagePool, type PageRange, SHARED_PAGES_2411 } from "
 import { NvmeManager } from "../nvme/mod.ts";
 import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
-import { newEmuplat, restoreEmuplat } from "./emuplat.ts";
+import { type Emuplat, newEmuplat } from "./emuplat.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import { openDisks, useDisks } from "./guest_io.ts";
+import { takeFirstTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -22,7 +23,7 @@ import { NetworkSettings } from "./network_settings.ts";
 import { poolRangesAtBoot } from "./persisted_info.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
-import { newUnits } from "./vm_units.ts";
+import { newUnits, type VmUnits } from "./vm_units.ts";
 import { connectGuest, holdMessage, newVmbus, restoreVmbusClient } from "./vm_vmbus.ts";
 import type { Vmgs } from "./vmgs.ts";
 
@@ -69,6 +70,7 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
   const start = startUp(release, host, inputs, false);
   const vm = newUnderhillVm(start, null);
   useDisks(vm);
+  takeFirstTurn(vm);
   resume(vm, null);
   return vm;
 }
@@ -80,14 +82,14 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
   const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null);
   const dma = newDmaManager(start, saved);
   const nvme = newNvmeManager(start, dma, saved);
-  const pcat = host.deviceSet.firmware === "Pcat";
   const arrivals = host.nicsByArrival(saved !== null);
-  const emuplat = saved
-    ? restoreEmuplat(saved.emuplat, arrivals, release.adapterNumbers)
-    : newEmuplat(pcat, arrivals, release.adapterNumbers);
+  const emuplat = newEmuplat(
+    { host, env, vmgs, arrivals, numbers: release.adapterNumbers },
+    saved?.emuplat ?? null,
+  );
   const network = newNetwork(start, dma, saved);
   const vm: LoadedVm = {
-    ...newVmbusAndUnits(start, saved),
+    ...newVmbusAndUnits(start, saved, vmgs, emuplat),
     host,
     env,
     commandLine: start.commandLine,
@@ -99,6 +101,8 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     emuplat,
     vmgs,
     hibernateToken: takeHibernateToken(start, vmgs, saved),
+    found: null,
+    refused: [],
     lastStop: null,
     servicing: null,
   };
@@ -111,18 +115,20 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
 function newVmbusAndUnits(
   { release, host, env }: Start,
   saved: ServicingInitState | null,
-): Pick<LoadedVm, "units" | "uefi" | "net" | "vmbusServer" | "vmbusClient" | "relay"> {
+  vmgs: Vmgs | null,
+  { gpaRanges }: Emuplat,
+): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay"> {
   const devices = host.deviceSet;
   const vmbus = newVmbus(release, devices, env);
-  const programmed = saved === null;
-  const connected = programmed && host.vm.vmbusConnected;
+  const fresh = saved === null;
+  const connected = fresh && host.vm.vmbusConnected;
   if (saved !== null) vmbus.client?.stop();
   if (saved !== null && release.relay.clientApart) {
     restoreVmbusClient(vmbus, devices, saved.vmbus_client ?? null);
   }
   if (connected) connectGuest(vmbus, devices);
   if (connected && host.vm.messagePending) holdMessage(vmbus);
-  const units = newUnits({ release, env, devices, vmbus, programmed, connected });
+  const units = newUnits({ release, env, devices, vmbus, vmgs, gpaRanges, fresh, connected });
   const { server: vmbusServer, client: vmbusClient, relay } = vmbus;
   return { ...units, vmbusServer, vmbusClient, relay };
 }

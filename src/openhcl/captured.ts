@@ -42,6 +42,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   for (const { pci_id, mana_device } of init.mana_state ?? []) {
     host.nics.find(({ pciId }) => pciId === pci_id)?.establish(mana_device.gdma.mem.base_pfn);
   }
+  if (init.vmgs != null) host.vmgsDisk.adopt(init.vmgs[0]);
   const pool = init.dma_manager_state?.private_pool?.ranges ?? [];
   if (pool.length > 0) {
     const ranges = pool.map(({ start, end }) => ({

@@ -11,9 +11,14 @@ import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig } from "./device_set.ts";
+import { guestOf } from "./guest_content.ts";
+import type { Recollection } from "./guest_view.ts";
+import { HostGpaRanges } from "./host_gpa_ranges.ts";
 import { ManaHardware } from "./mana_hardware.ts";
 import type { SaveFault } from "./save_fault.ts";
-import { type GuestStateLifetime, VmgsDisk } from "./vmgs.ts";
+import type { GuestStateLifetime } from "./vmgs.ts";
+import { newVmgsDisk } from "./vmgs_content.ts";
+import type { VmgsDisk } from "./vmgs_disk.ts";
 
 /** Properties of the VM: one value for its whole life. */
 export interface VmProperties {
@@ -49,15 +54,21 @@ export interface PersistedRegion {
 /** One region of 8 MiB at 4 GiB: enough for every queue of both controllers and all NICs. */
 const POOL: readonly PageRange[] = [{ pfn: 0x10_0000n, pages: 2_048n }];
 
+/** When the host's clock begins: 2026-01-01. */
+const START_MILLIS = 1_767_225_600_000;
+
 export class Host {
   readonly vm: VmProperties;
   readonly deviceSet: DeviceSet;
   readonly clock = new VirtualClock();
   readonly memory = new PhysicalMemory();
-  readonly vmgsDisk = new VmgsDisk();
+  readonly gpaRanges = new HostGpaRanges();
+  readonly vmgsDisk: VmgsDisk;
   readonly nics: readonly ManaHardware[];
   /** A number in the guest's memory since its first boot. */
   readonly nonce: bigint;
+  /** What the guest keeps in mind; null before its first turn, and of a guest from elsewhere. */
+  recollection: Recollection | null = null;
   /** How the next save goes wrong; null when it does not. */
   saveFault: SaveFault | null = null;
   /** `OPENHCL_TEST_CONFIG=SERVICING_RESTORE_STUCK` for the next servicing boot. */
@@ -74,6 +85,12 @@ export class Host {
     this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
     this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
     this.nonce = nonceOf(vm.seed);
+    this.vmgsDisk = newVmgsDisk(guestOf(vm.seed));
+  }
+
+  /** Milliseconds since 1970 by the host's clock. */
+  get timeMillis(): number {
+    return START_MILLIS + Math.floor(this.clock.nowUs / 1_000);
   }
 
   get nvme(): readonly NvmeController[] {

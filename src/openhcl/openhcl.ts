@@ -12,10 +12,11 @@ import type { ControllerRecord } from "../nvme/mod.ts";
 import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
+import { noteClocks } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
-import type { LoadedVm, Servicing } from "./loaded_vm.ts";
+import type { Found, LoadedVm, Servicing } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
 import { restoreVm } from "./servicing_restore.ts";
 import { type GuestSaveRequest, handleServicingRequest } from "./servicing_save.ts";
@@ -37,6 +38,7 @@ type Channels = readonly (ServerChannel & { readonly host?: HostSide })[];
 interface Shown {
   settings?: ReadonlyMap<string, string>;
   contents?: Contents;
+  found?: Contents;
   channels?: Channels;
 }
 
@@ -61,6 +63,7 @@ export class Openhcl {
     this.#shown = {};
     const vm = this.#vm;
     if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
+    noteClocks(vm);
     try {
       const bytes = handleServicingRequest(this.release, vm, request);
       this.#state = "ended";
@@ -145,12 +148,12 @@ export class Openhcl {
       const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
       if (device === undefined) return [];
       const { resets } = device.hardware;
-      const adapter = emuplat.adapters.find((nic) => nic.macAddress === macAddress);
+      const adapter = emuplat.adapters.find(({ identity }) => identity.macAddress === macAddress);
       return {
         pciId,
         resets,
         restored: device.restored,
-        adapterIndex: adapter?.adapterIndex ?? -1,
+        adapterIndex: adapter?.index ?? -1,
       };
     });
   }
@@ -159,6 +162,24 @@ export class Openhcl {
   contents(): Contents {
     this.#shown.contents ??= contentsOf(this.#vm.units.units());
     return this.#shown.contents;
+  }
+
+  /** The same as the guest found it after a servicing, before its turn. */
+  foundContents(): Contents {
+    const { found } = this.#vm;
+    if (found === null) return this.contents();
+    this.#shown.found ??= new Map([...this.contents(), ...found.contents]);
+    return this.#shown.found;
+  }
+
+  /** What the guest knew when it was stopped, and found when it ran again. */
+  get found(): Found | null {
+    return this.#vm.found;
+  }
+
+  /** What the guest was refused in its turn, in words. */
+  get refused(): readonly string[] {
+    return this.#vm.refused;
   }
 
   channels(): Channels {

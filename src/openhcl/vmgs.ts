@@ -1,15 +1,23 @@
 /**
- * VMGS: the guest's persistent state, in a file that the host keeps, and the store that OpenHCL
- * has open on it.
+ * VMGS: the store that OpenHCL has open on the file of the guest's persistent state. Nothing is
+ * written in place: new blocks, a new table, and then the header that has not been active.
  *
- * Source: openhcl/underhill_core/src/worker.rs (VMGS is opened early), vm/vmgs/vmgs,
- * vm/devices/storage/disk_get_vmgs; facts/openhcl/semantics.md, Guest-state lifetime. Not
- * modelled: files and encryption; a store restored from saved state is not validated, as upstream.
+ * Source: vm/vmgs/vmgs/src/vmgs_impl.rs, openhcl/underhill_core/src/worker.rs (it is opened early);
+ * facts/openhcl/semantics.md, Guest-state lifetime. A store from saved state is not validated: it
+ * believes what it was told of the file. Not modelled: encryption, and its fields are held.
  *
  * @module
  */
 import { ChainError, type InspectNode } from "../machine/mod.ts";
 import type { SavedBlockStorageMetadata, SavedVmgsState } from "../openhcl_state/mod.ts";
+import {
+  BLOCK_OCTETS,
+  BLOCK_OFFSET_MIN,
+  FILE,
+  type FileControlBlock,
+  type FileTable,
+  type VmgsDisk,
+} from "./vmgs_disk.ts";
 
 /** DPS `general.guest_state_lifetime`; the other two values act like the first here. */
 export type GuestStateLifetime = "Default" | "Ephemeral";
@@ -17,16 +25,128 @@ export type GuestStateLifetime = "Default" | "Ephemeral";
 /** What is saved of the guest state; null when there is none. */
 export type SavedVmgs = [SavedVmgsState, SavedBlockStorageMetadata] | null;
 
-/** The file, as the host keeps it. */
-export class VmgsDisk {
-  /**
-   * The marker in the file's header: it was reset on an earlier boot with the lifetime Reprovision,
-   * and must not be reset again (PR 2126).
-   */
-  readonly reprovisioned = true;
-  /** A hibernation token waits to be consumed by the first VMM that knows it. */
-  hibernateToken: bigint | null = 0x5eed_cafe_0123n;
-  readonly metadata: SavedBlockStorageMetadata = METADATA;
+/** The open store. */
+export class Vmgs {
+  readonly source: "saved" | "disk";
+  readonly metadata: SavedBlockStorageMetadata;
+  readonly #disk: VmgsDisk;
+  #state: SavedVmgsState;
+
+  constructor(
+    source: "saved" | "disk",
+    disk: VmgsDisk,
+    state: SavedVmgsState,
+    metadata: SavedBlockStorageMetadata,
+  ) {
+    this.source = source;
+    this.#disk = disk;
+    this.#state = state;
+    this.metadata = metadata;
+  }
+
+  get state(): SavedVmgsState {
+    return this.#state;
+  }
+
+  /** The content of a file; null when there is none of that id. */
+  read(id: number): Uint8Array | null {
+    const file = this.#state.fcbs.find(([fileId]) => fileId === id)?.[1];
+    return file === undefined ? null : this.#disk.read(file);
+  }
+
+  /** Everything that is readable, but for the table itself. */
+  files(): ReadonlyMap<number, Uint8Array> {
+    const files = new Map<number, Uint8Array>();
+    for (const [id, file] of this.#state.fcbs) {
+      if (id !== FILE.table) files.set(id, this.#disk.read(file));
+    }
+    return files;
+  }
+
+  write(id: number, content: Uint8Array): void {
+    const { fcbs, active_header_index: active, active_header_sequence_number: was } = this.#state;
+    const capacity = Number(this.metadata.capacity / BigInt(BLOCK_OCTETS));
+    const places = fcbs.map(([, file]) => placeOf(file));
+    const file = allocate(places, content.length, capacity);
+    const table = allocate([...places, placeOf(file)], BLOCK_OCTETS, capacity);
+    const files = withFile(withFile(fcbs, id, file), FILE.table, table);
+    const [header, sequence] = [active === 0n ? 1 : 0, (was + 1) >>> 0];
+    this.#disk.write(file.block_offset, file.allocated_blocks, content);
+    this.#disk.write(table.block_offset, table.allocated_blocks, files);
+    this.#disk.writeHeader(header, sequence, table.block_offset);
+    this.#state = {
+      ...this.#state,
+      fcbs: files as SavedVmgsState["fcbs"],
+      active_header_index: BigInt(header),
+      active_header_sequence_number: sequence,
+    };
+  }
+}
+
+interface Place {
+  readonly offset: number;
+  readonly blocks: number;
+}
+
+function placeOf({ block_offset: offset, allocated_blocks: blocks }: FileControlBlock): Place {
+  return { offset, blocks };
+}
+
+/** The first gap between `places` that is wide enough. An empty file has a block, too. */
+function allocate(places: readonly Place[], octets: number, capacity: number): FileControlBlock {
+  const blocks = Math.max(1, Math.ceil(octets / BLOCK_OCTETS));
+  let offset = BLOCK_OFFSET_MIN;
+  for (const place of places.toSorted((left, right) => left.offset - right.offset)) {
+    if (offset + blocks <= place.offset) break;
+    offset = Math.max(offset, place.offset + place.blocks);
+  }
+  if (offset + blocks > capacity) throw new ChainError("insufficient resources");
+  return {
+    ...NOT_ENCRYPTED,
+    block_offset: offset,
+    allocated_blocks: blocks,
+    valid_bytes: BigInt(octets),
+  };
+}
+
+function withFile(files: FileTable, id: number, file: FileControlBlock): FileTable {
+  const others = files.filter(([other]) => other !== id);
+  return [...others, [id, file] as const].sort(([left], [right]) => left - right);
+}
+
+/** The store as saved state. `fails` stands for a disk that does not take the last write. */
+export function saveVmgs(vmgs: Vmgs | null, fails: boolean): SavedVmgs {
+  if (vmgs === null) return null;
+  if (fails) throw new ChainError("error writing to disk");
+  return [vmgs.state, vmgs.metadata];
+}
+
+export function inspectVmgs(vmgs: Vmgs | null): InspectNode {
+  if (vmgs === null) return null;
+  const { version, active_header_sequence_number: sequence, reprovisioned, fcbs } = vmgs.state;
+  return {
+    version,
+    active_header_sequence_number: sequence,
+    reprovisioned: reprovisioned ?? false,
+    files: fcbs.map(([id]) => id).join(","),
+  };
+}
+
+/** The store as it was saved. */
+export function openFromSaved(disk: VmgsDisk, [state, metadata]: NonNullable<SavedVmgs>): Vmgs {
+  return new Vmgs("saved", disk, state, metadata);
+}
+
+/** The store as the file has it. */
+export function openFromDisk(disk: VmgsDisk): Vmgs {
+  const state: SavedVmgsState = {
+    active_header_index: BigInt(disk.activeHeaderIndex),
+    active_header_sequence_number: disk.sequence,
+    fcbs: disk.files as SavedVmgsState["fcbs"],
+    ...VERSION_3,
+    reprovisioned: disk.reprovisioned,
+  };
+  return new Vmgs("disk", disk, state, METADATA);
 }
 
 const METADATA: SavedBlockStorageMetadata = {
@@ -39,60 +159,21 @@ const METADATA: SavedBlockStorageMetadata = {
   max_transfer_size_bytes: 16_384,
 };
 
-/** The open store. */
-export interface Vmgs {
-  readonly source: "saved" | "disk";
-  readonly state: SavedVmgsState;
-  readonly metadata: SavedBlockStorageMetadata;
-}
-
-/** The store as saved state. `fails` stands for a disk that does not take the last write. */
-export function saveVmgs(vmgs: Vmgs | null, fails: boolean): SavedVmgs {
-  if (vmgs === null) return null;
-  if (fails) throw new ChainError("error writing to disk");
-  return [vmgs.state, vmgs.metadata];
-}
-
-export function inspectVmgs(vmgs: Vmgs | null): InspectNode {
-  if (vmgs === null) return null;
-  const { version, active_header_sequence_number: sequence, reprovisioned } = vmgs.state;
-  return {
-    version,
-    active_header_sequence_number: sequence,
-    reprovisioned: reprovisioned ?? false,
-  };
-}
-
-/** The store as it was saved. */
-export function openFromSaved([state, metadata]: NonNullable<SavedVmgs>): Vmgs {
-  return { source: "saved", state, metadata };
-}
-
-/** The store as the file has it. */
-export function openFromDisk(disk: VmgsDisk): Vmgs {
-  const { reprovisioned, metadata } = disk;
-  return { source: "disk", state: { ...STORE, reprovisioned }, metadata };
-}
-
 const KEY = new Uint8Array(32);
-const NO_KEY = {
+const NOT_ENCRYPTED = {
   nonce: new Uint8Array(12),
   authentication_tag: new Uint8Array(16),
   encryption_key: KEY,
+  attributes: 0,
 };
+const { attributes: _, ...NO_KEY } = NOT_ENCRYPTED;
 
-const STORE = {
-  active_header_index: 1n,
-  active_header_sequence_number: 7,
+const VERSION_3 = {
   version: 0x0003_0000,
-  fcbs: [
-    [2, { ...NO_KEY, block_offset: 4, allocated_blocks: 16, valid_bytes: 32_768n, attributes: 0 }],
-    [6, { ...NO_KEY, block_offset: 20, allocated_blocks: 1, valid_bytes: 64n, attributes: 0 }],
-  ],
   encryption_algorithm: 0,
   datastore_key_count: 0,
   active_datastore_key_index: null,
   datastore_keys: [KEY, KEY],
   metadata_key: KEY,
   encrypted_metadata_keys: [NO_KEY, NO_KEY],
-} satisfies Omit<SavedVmgsState, "reprovisioned">;
+} satisfies Partial<SavedVmgsState>;

@@ -13,8 +13,8 @@ import {
   openFromSaved,
   type SavedVmgs,
   type Vmgs,
-  type VmgsDisk,
 } from "./vmgs.ts";
+import type { VmgsDisk } from "./vmgs_disk.ts";
 
 /** Opens the store as a release does; null when the guest state is ephemeral. */
 export type VmgsOpener = (
@@ -25,7 +25,7 @@ export type VmgsOpener = (
 
 /** 2411 knows no lifetime: there is always a store. */
 export const openVmgsAlways: VmgsOpener = (_lifetime, disk, saved) =>
-  saved === null ? openFromDisk(disk) : openFromSaved(saved);
+  saved === null ? openFromDisk(disk) : openFromSaved(disk, saved);
 
 /** 2505 knows the setting and has not got further than that. */
 export const openVmgsOrPanic: VmgsOpener = (lifetime, disk, saved) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Panic } from "../machine/mod.ts";
 import { releaseNamed } from "./releases.ts";
-import { type SavedVmgs, saveVmgs, VmgsDisk } from "./vmgs.ts";
+import { type SavedVmgs, saveVmgs } from "./vmgs.ts";
+import { VmgsDisk } from "./vmgs_disk.ts";
 
 const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
 

@@ -49,6 +49,11 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
     },
+    recall: {
+      knew: () => openhcl.found?.knew ?? null,
+      found: () => openhcl.found?.view ?? null,
+      refused: () => openhcl.refused,
+    },
     servicing: {
       correlationId: () => openhcl.servicing?.correlationId ?? null,
       keepaliveMode: (deviceClass) => openhcl.keepaliveMode(deviceClass),
@@ -60,6 +65,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
     },
     units: {
       digests: () => digestsOf(openhcl.contents()),
+      found: () => digestsOf(openhcl.foundContents()),
     },
     vmbus: {
       channels: () => openhcl.channels(),

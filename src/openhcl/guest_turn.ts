@@ -1,0 +1,78 @@
+/**
+ * The guest's turn: each time that it runs again it looks at its machine, then changes some of it,
+ * and keeps in mind what it reads then. What it keeps in mind is memory of the guest and outlives
+ * every restart.
+ *
+ * @module
+ */
+import { nvOf, TPM } from "../chipset/mod.ts";
+import { refusal, wordOf } from "../machine/mod.ts";
+import type { TpmSavedState } from "../openhcl_state/mod.ts";
+import { perState } from "./blob.ts";
+import { guestOf } from "./guest_content.ts";
+import { look, lookAtClock } from "./guest_look.ts";
+import { processorsInTurn, withMessage } from "./guest_processors.ts";
+import { type Change, variableChanges } from "./guest_variables.ts";
+import type { LoadedVm } from "./loaded_vm.ts";
+import type { Nvram } from "./nvram.ts";
+import { FILE } from "./vmgs_disk.ts";
+
+/** Behind the host's clock: about four hours, as of a guest that keeps local time. */
+function clockOffsetOf(guest: number): number {
+  return -4 * 3_600_000 + (wordOf(guest, 0) % 30) * 60_000;
+}
+
+/** The first turn, which programs everything. */
+export function takeFirstTurn(vm: LoadedVm): void {
+  turn(vm, 0);
+  vm.emuplat.clock.set(clockOffsetOf(guestOf(vm.host.vm.seed)));
+  if (vm.host.vm.messagePending) vm.processors.set(withMessage(vm.processors.get()));
+  vm.host.recollection = { turns: 1, view: look(vm) };
+}
+
+/** A later turn. A machine that came from elsewhere has a guest of its own, which is left alone. */
+export function takeTurn(vm: LoadedVm): void {
+  const { recollection } = vm.host;
+  if (recollection === null) return;
+  const contents = new Map(vm.changing.map((unit) => [unit.name, unit.content()]));
+  vm.found = { view: look(vm), knew: recollection.view, contents };
+  turn(vm, recollection.turns);
+  vm.host.recollection = { turns: recollection.turns + 1, view: look(vm) };
+}
+
+/** The guest looks at its clocks for the last time before it is stopped. */
+export function noteClocks(vm: LoadedVm): void {
+  const { recollection } = vm.host;
+  if (recollection === null) return;
+  const view = { ...recollection.view, clock: lookAtClock(vm) };
+  vm.host.recollection = { ...recollection, view };
+}
+
+function turn(vm: LoadedVm, number: number): void {
+  const guest = guestOf(vm.host.vm.seed);
+  for (const unit of vm.chipset) unit.program(guest, number, vm.vmTime.now);
+  vm.processors.set(processorsInTurn(vm.processors.get(), guest, number));
+  if (vm.uefi !== null) changeVariables(vm, vm.uefi.nvram, variableChanges(guest, number));
+  persistTpm(vm);
+}
+
+function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[]): void {
+  for (const { set, remove } of changes) {
+    try {
+      if (set !== undefined) nvram.set(set);
+      if (remove !== undefined) nvram.remove(remove.vendor, remove.name);
+    } catch (error) {
+      const name = String.fromCharCode(...(set?.name ?? [])).replaceAll("\0", "");
+      vm.refused.push(`variable ${name}: ${refusal(error).message}`);
+    }
+  }
+}
+
+/** What the TPM has been told to keep goes into its file at once. */
+function persistTpm({ chipset, vmgs }: LoadedVm): void {
+  const tpm = chipset.find(({ name }) => name === TPM.unit);
+  if (tpm === undefined || vmgs === null) return;
+  vmgs.write(FILE.tpmNvram, nvOctets(tpm.state() as TpmSavedState));
+}
+
+const nvOctets = perState((state: TpmSavedState) => nvOf(state));

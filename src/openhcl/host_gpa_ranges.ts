@@ -1,0 +1,58 @@
+/**
+ * Ranges of memory that the host has laid over the guest's address space at OpenHCL's request. They
+ * outlive it, and only their handles can take them away.
+ *
+ * Source: openhcl/underhill_core/src/emuplat/i440bx_host_pci_bridge.rs (`create_ram_gpa_range`,
+ * `reset_ram_gpa_range`).
+ *
+ * @module
+ */
+
+/** What the guest sees in a range. */
+export interface GpaRange {
+  readonly start: number;
+  readonly length: number;
+  /** Where the content comes from. */
+  readonly gpaOffset: number;
+  readonly isRom: boolean;
+}
+
+export class HostGpaRanges {
+  /** By slot. */
+  #ranges: ReadonlyMap<number, { readonly handle: number; readonly range: GpaRange }> = new Map();
+  #nextHandle = 0x40;
+  /** Requests so far; each one stops the guest for a moment. */
+  #requests = 0;
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** What lies over the address space, by slot. */
+  get ranges(): ReadonlyMap<number, GpaRange> {
+    return new Map([...this.#ranges].map(([slot, { range }]) => [slot, range]));
+  }
+
+  /** Answers the handle; null when the slot is taken. */
+  create(slot: number, range: GpaRange): number | null {
+    this.#requests++;
+    if (this.#ranges.has(slot)) return null;
+    const handle = this.#nextHandle++;
+    this.#ranges = new Map(this.#ranges).set(slot, { handle, range });
+    return handle;
+  }
+
+  /** A handle that the host does not know changes nothing. */
+  reset(handle: number): void {
+    this.#requests++;
+    this.#ranges = new Map([...this.#ranges].filter(([, range]) => range.handle !== handle));
+  }
+
+  fork(): HostGpaRanges {
+    const copy = new HostGpaRanges();
+    copy.#ranges = this.#ranges;
+    copy.#nextHandle = this.#nextHandle;
+    copy.#requests = this.#requests;
+    return copy;
+  }
+}
