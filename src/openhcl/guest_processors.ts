@@ -5,6 +5,7 @@
  * @module
  */
 import { octetsOf, wordOf } from "../machine/mod.ts";
+import { perState } from "./blob.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import { NO_MESSAGES, type Processor } from "./processor.ts";
 
@@ -17,10 +18,24 @@ export function processorsInTurn(
   seed: number,
   turn: number,
 ): readonly Processor[] {
-  if (turn === 0) return remembered(seed, 0, () => newProcessors(seed));
-  const [first = newProcessor(seed, 0), ...others] = were;
-  const moved = remembered(seed, turn, () => [newProcessor(seed, 1_000 * turn)])[0] ?? first;
-  return [{ ...moved, crash_reg: first.crash_reg, queues: first.queues }, ...others];
+  const key = seed * 1_000 + turn;
+  known[key] ??=
+    turn === 0
+      ? always(newProcessors(seed))
+      : perState((processors) => moved(processors, newProcessor(seed, 1_000 * turn)));
+  return known[key](were);
+}
+
+/** By guest and turn; the same objects for the same guest. */
+const known: ((were: readonly Processor[]) => readonly Processor[])[] = [];
+
+function always(processors: readonly Processor[]) {
+  return () => processors;
+}
+
+/** The first processor is where `to` is, with what does not come and go by itself. */
+function moved([first = NOBODY, ...others]: readonly Processor[], to: Processor) {
+  return [{ ...to, crash_reg: first.crash_reg, queues: first.queues }, ...others];
 }
 
 /** The processors with a message for the first one that waits for its slot. */
@@ -30,16 +45,6 @@ export function withMessage([first, ...others]: readonly Processor[]): readonly 
   // Type 1 with four octets, as of a channel message.
   message.set([1, 0, 0, 0, 4, 0, 0, 0]);
   return [{ ...first, queues: first.queues.with(VMBUS_SINT, [message]) }, ...others];
-}
-
-const known = new Map<number, readonly Processor[]>();
-
-/** The same objects for the same guest. */
-function remembered(seed: number, turn: number, make: () => readonly Processor[]) {
-  const key = seed * 1_000 + turn;
-  const processors = known.get(key) ?? make();
-  known.set(key, processors);
-  return processors;
 }
 
 function newProcessors(seed: number): Processor[] {
@@ -78,3 +83,5 @@ function newProcessor(seed: number, at: number): Processor {
     queues: NO_MESSAGES,
   };
 }
+
+const NOBODY = newProcessor(0, 0);

@@ -60,7 +60,7 @@ function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[])
   for (const { set, remove } of changes) {
     try {
       if (set !== undefined) nvram.set(set);
-      if (remove !== undefined) nvram.remove(remove.vendor, remove.name);
+      if (remove !== undefined) nvram.remove(remove);
     } catch (error) {
       const name = String.fromCharCode(...(set?.name ?? [])).replaceAll("\0", "");
       vm.refused.push(`variable ${name}: ${refusal(error).message}`);
@@ -72,7 +72,8 @@ function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[])
 function persistTpm({ chipset, vmgs }: LoadedVm): void {
   const tpm = chipset.find(({ name }) => name === TPM.unit);
   if (tpm === undefined || vmgs === null) return;
-  vmgs.write(FILE.tpmNvram, nvOctets(tpm.state() as TpmSavedState));
+  const [is, was] = [nvOctets(tpm.state() as TpmSavedState), vmgs.read(FILE.tpmNvram)];
+  if (was === null || is.some((octet, at) => octet !== was[at])) vmgs.write(FILE.tpmNvram, is);
 }
 
 const nvOctets = perState((state: TpmSavedState) => nvOf(state));

@@ -16,6 +16,8 @@ import { perPair } from "./per_pair.ts";
 import type { Vmgs } from "./vmgs.ts";
 import { FILE } from "./vmgs_disk.ts";
 
+type VariableName = Pick<Variable, "vendor" | "name">;
+
 export const DATA_OCTETS_MAX = 32 * 1024;
 export const FILE_OCTETS_MAX = 128 * 1024;
 
@@ -57,10 +59,10 @@ export class Nvram {
     this.#store(withVariable(variables, variable));
   }
 
-  /** Answers whether there was such a variable. */
-  remove(vendor: Guid, name: Uint8Array): boolean {
+  /** Answers whether there was a variable of that name. */
+  remove(variable: VariableName): boolean {
     const variables = this.#load();
-    const rest = variables.filter((other) => !isCalled(other, vendor, name));
+    const rest = withoutVariable(variables, variable);
     this.#store(rest);
     return rest.length < variables.length;
   }
@@ -92,8 +94,9 @@ export class Nvram {
    * zero after a restore. With unsigned integers of 64 bits a variable that would become shorter
    * then needs more room than there is.
    */
-  #checkSize(variables: readonly Variable[], { vendor, name, data }: Variable): void {
-    const known = variables.find((other) => isCalled(other, vendor, name));
+  #checkSize(variables: readonly Variable[], variable: Variable): void {
+    const { name, data } = variable;
+    const known = variables.find((other) => inOrder(other, variable) === 0);
     const more = known ? data.length - known.data.length : HEADER + name.length + data.length;
     const octets = BigInt.asUintN(64, BigInt(this.#fileOctets + more));
     if (octets > FILE_OCTETS_MAX) throw new ChainError("out of space");
@@ -119,17 +122,15 @@ const variablesOf = perState((file: Uint8Array): readonly Variable[] => decodeNv
 /** In the order of vendors and names, in which upstream keeps them. */
 const withVariable = perPair(
   (variables: readonly Variable[], variable: Variable): readonly Variable[] =>
-    [
-      ...variables.filter((other) => !isCalled(other, variable.vendor, variable.name)),
-      variable,
-    ].sort(inOrder),
+    [...withoutVariable(variables, variable), variable].sort(inOrder),
 );
 
-function isCalled(variable: Variable, vendor: Guid, name: Uint8Array): boolean {
-  return compareGuids(variable.vendor, vendor) === 0 && compareOctets(variable.name, name) === 0;
-}
+const withoutVariable = perPair(
+  (variables: readonly Variable[], name: VariableName): readonly Variable[] =>
+    variables.filter((other) => inOrder(other, name) !== 0),
+);
 
-function inOrder(left: Variable, right: Variable): number {
+function inOrder(left: VariableName, right: VariableName): number {
   return compareGuids(left.vendor, right.vendor) || compareOctets(left.name, right.name);
 }
 

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { programmed, type RegisterFile, registersOf, UEFI } from "../chipset/mod.ts";
+import { UEFI } from "../chipset/mod.ts";
 import { UefiSavedState } from "../openhcl_state/mod.ts";
 import { blobsOf, perState } from "./blob.ts";
+import { ChipsetDevice } from "./chipset_device.ts";
 import type { ChipsetUnit } from "./chipset_unit.ts";
-import { commonContent } from "./common_content.ts";
 import { type Nvram, savedVariables } from "./nvram.ts";
 import type { Variable } from "./nvram_file.ts";
 import { perPair } from "./per_pair.ts";
@@ -36,17 +36,15 @@ export function uefiUnit(release: string, nvram: Nvram): UefiUnit {
       state = withoutVariables(saved);
     },
     postRestore() {},
-    content: () => content(state),
-    registers: () => registers(state),
+    content: () => DEVICE.content(state),
+    registers: () => DEVICE.registers(state),
     program(seed, turn, vmTime) {
-      state = programmed(UEFI, state, seed, turn, vmTime);
+      state = DEVICE.programmed(state, seed, turn, vmTime);
     },
   };
 }
 
-const content = commonContent(UefiSavedState);
-
-const registers = perState((state: UefiSavedState): RegisterFile => registersOf(UEFI, state));
+const DEVICE = new ChipsetDevice(UEFI);
 
 const withVariables = perPair((state: UefiSavedState, variables: readonly Variable[]) =>
   withStorage(state, [...variables]),

@@ -66,9 +66,8 @@ export class Vmgs {
   write(id: number, content: Uint8Array): void {
     const { fcbs, active_header_index: active, active_header_sequence_number: was } = this.#state;
     const capacity = Number(this.metadata.capacity / BigInt(BLOCK_OCTETS));
-    const places = fcbs.map(([, file]) => placeOf(file));
-    const file = allocate(places, content.length, capacity);
-    const table = allocate([...places, placeOf(file)], BLOCK_OCTETS, capacity);
+    const file = allocate(fcbs, content.length, capacity);
+    const table = allocate([...fcbs, [id, file]], BLOCK_OCTETS, capacity);
     const files = withFile(withFile(fcbs, id, file), FILE.table, table);
     const [header, sequence] = [active === 0n ? 1 : 0, (was + 1) >>> 0];
     this.#disk.write(file.block_offset, file.allocated_blocks, content);
@@ -83,22 +82,13 @@ export class Vmgs {
   }
 }
 
-interface Place {
-  readonly offset: number;
-  readonly blocks: number;
-}
-
-function placeOf({ block_offset: offset, allocated_blocks: blocks }: FileControlBlock): Place {
-  return { offset, blocks };
-}
-
-/** The first gap between `places` that is wide enough. An empty file has a block, too. */
-function allocate(places: readonly Place[], octets: number, capacity: number): FileControlBlock {
+/** The first gap between `files` that is wide enough. An empty file has a block, too. */
+function allocate(files: FileTable, octets: number, capacity: number): FileControlBlock {
   const blocks = Math.max(1, Math.ceil(octets / BLOCK_OCTETS));
   let offset = BLOCK_OFFSET_MIN;
-  for (const place of places.toSorted((left, right) => left.offset - right.offset)) {
-    if (offset + blocks <= place.offset) break;
-    offset = Math.max(offset, place.offset + place.blocks);
+  for (let end = endOfOverlap(files, offset, blocks); end > 0; ) {
+    offset = end;
+    end = endOfOverlap(files, offset, blocks);
   }
   if (offset + blocks > capacity) throw new ChainError("insufficient resources");
   return {
@@ -109,9 +99,20 @@ function allocate(places: readonly Place[], octets: number, capacity: number): F
   };
 }
 
+/** Where a file ends that lies in some of the blocks; 0 when none does. */
+function endOfOverlap(files: FileTable, offset: number, blocks: number): number {
+  for (const [, { block_offset: start, allocated_blocks: length }] of files) {
+    if (start < offset + blocks && offset < start + length) return start + length;
+  }
+  return 0;
+}
+
+/** In order of ids. */
 function withFile(files: FileTable, id: number, file: FileControlBlock): FileTable {
-  const others = files.filter(([other]) => other !== id);
-  return [...others, [id, file] as const].sort(([left], [right]) => left - right);
+  const at = files.findIndex(([other]) => other >= id);
+  const entry = [id, file] as const;
+  if (at < 0) return [...files, entry];
+  return files[at]?.[0] === id ? files.with(at, entry) : files.toSpliced(at, 0, entry);
 }
 
 /** The store as saved state. `fails` stands for a disk that does not take the last write. */
