@@ -17,12 +17,19 @@ const PROCESSOR = "openvmm, virt_mshv_vtl/src/processor/mshv/x64.rs, ProcessorSa
 type About = (device: string, register: string) => boolean;
 
 /** The claim that the registers that it is `about` read as they did. */
-function readBack(name: string, must: string, source: string, about: About) {
+function readBack(
+  name: string,
+  must: string,
+  source: string,
+  about: About,
+  when: Readonly<Record<string, string>> = {},
+) {
   return scenario({
     name,
     must,
     source,
     needs: ["recall"],
+    when,
     after({ recall }) {
       const [knew, found] = [recall.knew(), recall.found()];
       if (knew === null || found === null) return;
@@ -83,6 +90,14 @@ const SCENARIOS: readonly Scenario[] = [
     "What a guest has put into the registers for its crash report stays there",
     `${PROCESSOR}.crash_reg; pull 494`,
     (...names) => isProcessor(...names) && isCrash(...names),
+  ),
+
+  readBack(
+    "processors/keep-messages-that-wait",
+    "A message that waits for a slot of the guest's interrupt controller is not lost",
+    `${PROCESSOR}.per_vtl`,
+    (...names) => isProcessor(...names) && isMessage(...names),
+    { fault: "message-pending" },
   ),
 ];
 

@@ -115,6 +115,17 @@ export default suite("guest-state", [
   }),
 
   scenario({
+    name: "vmgs/agrees-with-the-disk",
+    must: "What is known of the open VMGS file is what stands on its disk",
+    source: "openvmm, vmgs/src/vmgs_impl.rs, open_from_saved: the state must match the disk",
+    needs: ["guestState"],
+    after({ guestState }) {
+      const disagreement = guestState.disagreement();
+      check(disagreement === null, `${disagreement}`);
+    },
+  }),
+
+  scenario({
     name: "clock/goes-on",
     must: "The guest's clock goes on by the time that has passed outside, not more and never back",
     source: "openvmm, underhill_core/src/emuplat/local_clock.rs: an offset to the host's time",

@@ -95,7 +95,9 @@ test("field-evolution agrees with every pair of releases", () => {
 
 test("guest-state-lifetime knows where each release takes its VMGS from", () => {
   const from = (source: "saved" | "disk" | "none") =>
-    machineOf({ guestState: { source: () => source, settings: () => new Map() } });
+    machineOf({
+      guestState: { source: () => source, disagreement: () => null, settings: () => new Map() },
+    });
   const name = "guest-state-lifetime";
   judge(name, edgeOf({ machine: from("saved") }), "disk");
   fails(name, edgeOf({ machine: from("disk") }), /from disk, table says saved/, "disk");

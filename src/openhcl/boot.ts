@@ -12,6 +12,7 @@ import { OpenhclDmaManager, PagePool, type PageRange, SHARED_PAGES_2411 } from "
 import { NvmeManager } from "../nvme/mod.ts";
 import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
+import type { DeviceSet } from "./device_set.ts";
 import { type Emuplat, newEmuplat } from "./emuplat.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import { openDisks, useDisks } from "./guest_io.ts";
@@ -87,7 +88,7 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     { host, env, vmgs, arrivals, numbers: release.adapterNumbers },
     saved?.emuplat ?? null,
   );
-  const network = newNetwork(start, dma, saved);
+  const network = newNetwork(start, dma, emuplat, saved);
   const vm: LoadedVm = {
     ...newVmbusAndUnits(start, saved, vmgs, emuplat),
     host,
@@ -181,6 +182,7 @@ function newNvmeManager(
 function newNetwork(
   { release, host, env, modes }: Start,
   dma: OpenhclDmaManager,
+  emuplat: Emuplat,
   saved: ServicingInitState | null,
 ): NetworkSettings | null {
   if (host.nics.length === 0) return null;
@@ -189,8 +191,18 @@ function newNetwork(
     dma: release.hasDmaManager ? dma : null,
     mode: modes.mana,
     saved: saved?.mana_state ?? null,
+    adapters: adaptersByPciId(host.deviceSet, emuplat.adapters),
   };
   return new NetworkSettings(parts, env);
+}
+
+function adaptersByPciId({ nics }: DeviceSet, adapters: Emuplat["adapters"]) {
+  return new Map(
+    nics.flatMap(({ pciId, macAddress }) => {
+      const adapter = adapters.find(({ identity }) => identity.macAddress === macAddress);
+      return adapter === undefined ? [] : [[pciId, adapter] as const];
+    }),
+  );
 }
 
 /** Taken from the file at a fresh boot, and from saved state after that. */

@@ -11,6 +11,7 @@
 import { codecFor } from "../mesh/mod.ts";
 import { blockPages, LAYOUT_66, LAYOUT_69, NvmeController } from "../nvme/mod.ts";
 import {
+  type ManaDeviceSavedState,
   type NvmeSavedDiskConfig,
   type QueuePairSavedState,
   type SavedStateUnit,
@@ -22,6 +23,7 @@ import { blobsOf } from "./blob.ts";
 import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
+import type { ChannelPositions } from "./mana_hardware.ts";
 import { releaseNamed } from "./releases.ts";
 
 const PAGE_OCTETS = 4_096n;
@@ -40,7 +42,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   const disks = init.nvme_state?.nvme_state.nvme_disks ?? [];
   host.adoptControllers(disks.map(controllerOf));
   for (const { pci_id, mana_device } of init.mana_state ?? []) {
-    host.nics.find(({ pciId }) => pciId === pci_id)?.establish(mana_device.gdma.mem.base_pfn);
+    host.nics.find(({ pciId }) => pciId === pci_id)?.adopt(positionsOf(mana_device));
   }
   if (init.vmgs != null) host.vmgsDisk.adopt(init.vmgs[0]);
   const pool = init.dma_manager_state?.private_pool?.ranges ?? [];
@@ -91,6 +93,16 @@ function channelsOf(release: string, units: readonly SavedStateUnit[]): ChannelC
       offer: { ...offerOf(channel_id, key.interface_id, key.instance_id), ...key },
       opened: state.variant === "Open" ? [] : null,
     }));
+}
+
+function positionsOf({ gdma }: ManaDeviceSavedState): ChannelPositions {
+  return {
+    basePfn: gdma.mem.base_pfn,
+    eventNext: gdma.eq.next,
+    completionNext: gdma.cq.next,
+    sendTail: gdma.sq.tail,
+    receiveTail: gdma.rq.tail,
+  };
 }
 
 /** A controller in operation, with the queues and commands that the driver has saved. */

@@ -11,6 +11,7 @@ import type { TpmSavedState } from "../openhcl_state/mod.ts";
 import { perState } from "./blob.ts";
 import { guestOf } from "./guest_content.ts";
 import { look, lookAtClock } from "./guest_look.ts";
+import { accelerate, flapLink, sendPackets } from "./guest_network.ts";
 import { processorsInTurn, withMessage } from "./guest_processors.ts";
 import { type Change, variableChanges } from "./guest_variables.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -27,7 +28,8 @@ export function takeFirstTurn(vm: LoadedVm): void {
   turn(vm, 0);
   vm.emuplat.clock.set(clockOffsetOf(guestOf(vm.host.vm.seed)));
   if (vm.host.vm.messagePending) vm.processors.set(withMessage(vm.processors.get()));
-  vm.host.recollection = { turns: 1, view: look(vm) };
+  accelerate(vm);
+  vm.host.recollection = { turns: 1, view: look(vm), traffic: sendPackets(vm, new Map()) };
 }
 
 /** A later turn. A machine that came from elsewhere has a guest of its own, which is left alone. */
@@ -37,13 +39,18 @@ export function takeTurn(vm: LoadedVm): void {
   const contents = new Map(vm.changing.map((unit) => [unit.name, unit.content()]));
   vm.found = { view: look(vm), knew: recollection.view, contents };
   turn(vm, recollection.turns);
-  vm.host.recollection = { turns: recollection.turns + 1, view: look(vm) };
+  const traffic = sendPackets(vm, recollection.traffic);
+  vm.host.recollection = { turns: recollection.turns + 1, view: look(vm), traffic };
 }
 
-/** The guest looks at its clocks for the last time before it is stopped. */
-export function noteClocks(vm: LoadedVm): void {
+/**
+ * The last moments before the guest is stopped: it looks at its clocks, and a switch out there
+ * takes the links of its adapters down and up.
+ */
+export function endTurn(vm: LoadedVm): void {
   const { recollection } = vm.host;
   if (recollection === null) return;
+  for (const { hardware } of vm.network?.devices ?? []) flapLink(hardware);
   const view = { ...recollection.view, clock: lookAtClock(vm) };
   vm.host.recollection = { ...recollection, view };
 }

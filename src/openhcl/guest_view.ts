@@ -32,4 +32,15 @@ export interface Recollection {
   readonly turns: number;
   /** What it last read, or last wrote and read again. */
   readonly view: GuestView;
+  /** Its network adapters by PCI id of their function. */
+  readonly traffic: ReadonlyMap<string, Traffic>;
+}
+
+/** What has gone over a network adapter, since the guest first ran. */
+export interface Traffic {
+  readonly sent: number;
+  /** Packets of those that came back. */
+  readonly echoed: number;
+  /** Times that the guest was told that the link went up or down. */
+  readonly linkChanges: number;
 }

@@ -83,7 +83,7 @@ export class Host {
     this.vm = vm;
     this.deviceSet = deviceSet;
     this.#nvme = this.deviceSet.nvme.map((config) => new NvmeController(config));
-    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
+    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId, this.memory));
     this.nonce = nonceOf(vm.seed);
     this.vmgsDisk = newVmgsDisk(guestOf(vm.seed));
   }

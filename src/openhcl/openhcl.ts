@@ -12,7 +12,8 @@ import type { ControllerRecord } from "../nvme/mod.ts";
 import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
-import { noteClocks } from "./guest_turn.ts";
+import { endTurn } from "./guest_turn.ts";
+import type { Traffic } from "./guest_view.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -29,7 +30,17 @@ export interface NicRecord {
   readonly resets: number;
   readonly restored: boolean;
   readonly adapterIndex: number;
+  /** The number that the hardware has of it; null for none. */
+  readonly serial: number | null;
+  /** Times that a hardware channel has been established since power-on. */
+  readonly channels: number;
+  /** Times that the link went up or down since power-on. */
+  readonly linkEvents: number;
+  /** What the guest has sent, got back and been told of its link. */
+  readonly traffic: Traffic;
 }
+
+const NO_TRAFFIC: Traffic = { sent: 0, echoed: 0, linkChanges: 0 };
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
 type ServerChannel = ReturnType<VmbusServer["channels"]>[number];
@@ -63,7 +74,7 @@ export class Openhcl {
     this.#shown = {};
     const vm = this.#vm;
     if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
-    noteClocks(vm);
+    endTurn(vm);
     try {
       const bytes = handleServicingRequest(this.release, vm, request);
       this.#state = "ended";
@@ -127,6 +138,11 @@ export class Openhcl {
     return this.#vm.vmgs?.source ?? "none";
   }
 
+  /** How the open VMGS differs from the file, in words; null when it does not, or is not open. */
+  vmgsDisagreement(): string | null {
+    return this.#vm.vmgs?.disagreement() ?? null;
+  }
+
   settings(): ReadonlyMap<string, string> {
     this.#shown.settings ??= readSettings(this.#vm, this.release.settings);
     return this.#shown.settings;
@@ -147,13 +163,17 @@ export class Openhcl {
     return host.deviceSet.nics.flatMap(({ pciId, macAddress }) => {
       const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
       if (device === undefined) return [];
-      const { resets } = device.hardware;
+      const { resets, serial, established: channels, linkEvents } = device.hardware;
       const adapter = emuplat.adapters.find(({ identity }) => identity.macAddress === macAddress);
       return {
         pciId,
         resets,
         restored: device.restored,
         adapterIndex: adapter?.index ?? -1,
+        serial,
+        channels,
+        linkEvents,
+        traffic: host.recollection?.traffic.get(pciId) ?? NO_TRAFFIC,
       };
     });
   }

@@ -63,6 +63,20 @@ export class Vmgs {
     return files;
   }
 
+  /** How the store differs from the file, in words; null when it does not. */
+  disagreement(): string | null {
+    const { active_header_index: index, active_header_sequence_number: sequence } = this.#state;
+    const disk = this.#disk;
+    if (Number(index) !== disk.activeHeaderIndex || sequence !== disk.sequence) {
+      return `header ${index}/${sequence}, on disk ${disk.activeHeaderIndex}/${disk.sequence}`;
+    }
+    if (this.#state.fcbs === disk.files) return null;
+    const [here, there] = [this.#state.fcbs, disk.files].map((files: FileTable) =>
+      files.map(([id, file]) => `${id}@${file.block_offset}+${file.valid_bytes}`).join(" "),
+    );
+    return here === there ? null : `files ${here}, on disk ${there}`;
+  }
+
   write(id: number, content: Uint8Array): void {
     const { fcbs, active_header_index: active, active_header_sequence_number: was } = this.#state;
     const capacity = Number(this.metadata.capacity / BigInt(BLOCK_OCTETS));

@@ -40,6 +40,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
     dma: { pools: () => openhcl.pools() },
     guestState: {
       source: () => openhcl.vmgsSource(),
+      disagreement: () => openhcl.vmgsDisagreement(),
       settings: () => openhcl.settings(),
     },
     lifecycle: {
