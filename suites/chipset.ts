@@ -78,6 +78,17 @@ const SCENARIOS: readonly Scenario[] = [
     (device) => device === "bios",
   ),
 
+  scenario({
+    name: "bios-area/can-be-shadowed",
+    must: "Ranges lead where the host bridge is told to lead them, after servicing as before it",
+    source: "openvmm, underhill_core/src/emuplat/i440bx_host_pci_bridge.rs: by handle",
+    needs: ["recall"],
+    after({ recall }) {
+      const refused = recall.refused().find((text) => text.startsWith("bios "));
+      check(refused === undefined, `the range of slot ${refused?.slice(5)} stays as it was`);
+    },
+  }),
+
   readBack(
     "processors/keep-their-registers",
     "A processor goes on with the registers that it was stopped with",

@@ -111,6 +111,8 @@ export default suite("guest-state", [
         check(is !== undefined, `file ${id} is gone`);
         check(same(was, is), `file ${id} has other content`);
       }
+      const refused = recall.refused().find((text) => text.startsWith("file "));
+      check(refused === undefined, `${refused} has not the content that was just written to it`);
     },
   }),
 

@@ -9,8 +9,9 @@ import { FORMAT_MUTATIONS } from "./format_mutations_table.ts";
 import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
 import { type Judge, Mutants } from "./mutants.ts";
 import { type Mutation, mutate } from "./mutation.ts";
+import { UNIT_MUTATIONS } from "./unit_mutations_table.ts";
 
-const MUTATIONS: readonly Mutation[] = [...FORMAT_MUTATIONS, ...MODEL_MUTATIONS];
+const MUTATIONS: readonly Mutation[] = [...FORMAT_MUTATIONS, ...MODEL_MUTATIONS, ...UNIT_MUTATIONS];
 
 /** A mutant takes a fraction of a second to bundle, load and run. */
 const TIMEOUT = { timeout: 60_000 };
@@ -65,7 +66,8 @@ test("MUTATIONS are at least 30, each with its own name", () => {
 
 test("MUTATIONS reach the codec, the schemas and every model", () => {
   const folders = new Set(MUTATIONS.map(({ file }) => file.split("/").slice(0, 2).join("/")));
-  for (const name of ["mesh", "openhcl_state", "machine", "memory", "nvme", "vmbus", "openhcl"]) {
+  const models = ["machine", "memory", "nvme", "vmbus", "chipset", "openhcl"];
+  for (const name of ["mesh", "openhcl_state", ...models]) {
     assert.ok(folders.has(`src/${name}`), `src/${name}`);
   }
 });

@@ -27,9 +27,10 @@ export function programmed<S>(
 ): S {
   const pattern = patternOf(model.unit, seed, turn);
   let [next, at] = [model.touch?.(state, vmTime) ?? state, 0];
-  for (const { write, mask = 0, ones = 0 } of Object.values(model.registers)) {
+  for (const { write, mask = 0, ones = 0, everyTurn } of Object.values(model.registers)) {
     const word = wordOf(pattern, at++);
-    if (write === undefined || (turn > 0 && (word & LEFT_ALONE) !== 0)) continue;
+    if (write === undefined) continue;
+    if (turn > 0 && everyTurn !== true && (word & LEFT_ALONE) !== 0) continue;
     // Another word, as the last one has already decided something.
     next = write(next, ((wordOf(pattern, -at) & mask) | ones) >>> 0);
   }

@@ -17,6 +17,8 @@ export interface Register<S> {
   readonly mask?: number;
   /** Bits without which other registers do not answer; a guest always sets them. */
   readonly ones?: number;
+  /** A guest writes it each time that it runs again. */
+  readonly everyTurn?: boolean;
 }
 
 /** By the name that the data sheet or upstream gives them. */

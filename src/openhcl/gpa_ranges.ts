@@ -73,6 +73,18 @@ export class GpaRanges {
     this.#handles = this.#handles.map((handle, at) => this.#adjust(handle, at, states[at]));
   }
 
+  /** The first range over which the host has something else than the bridge asks for, by slot. */
+  astray(states: readonly GpaState[]): number | null {
+    const { ranges } = this.#host;
+    for (const [at, bounds] of BOUNDS.entries()) {
+      const state = states[at];
+      if (state === undefined || state === "WriteOnly") continue;
+      const slot = this.#baseSlot + at;
+      if (!isSame(ranges.get(slot) ?? null, rangeFor(bounds, state))) return slot;
+    }
+    return null;
+  }
+
   save(): HostPciBridgeSavedState {
     return {
       base_slot: this.#baseSlot,

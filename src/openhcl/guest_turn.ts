@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { nvOf, TPM } from "../chipset/mod.ts";
+import { gpaStates, HOST_PCI_BRIDGE, type HostPciBridge, nvOf, TPM } from "../chipset/mod.ts";
 import { refusal, wordOf } from "../machine/mod.ts";
 import type { TpmSavedState } from "../openhcl_state/mod.ts";
 import { perState } from "./blob.ts";
@@ -61,6 +61,7 @@ function turn(vm: LoadedVm, number: number): void {
   vm.processors.set(processorsInTurn(vm.processors.get(), guest, number));
   if (vm.uefi !== null) changeVariables(vm, vm.uefi.nvram, variableChanges(guest, number));
   persistTpm(vm);
+  tryShadow(vm);
 }
 
 function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[]): void {
@@ -76,11 +77,26 @@ function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[])
 }
 
 /** What the TPM has been told to keep goes into its file at once. */
-function persistTpm({ chipset, vmgs }: LoadedVm): void {
+function persistTpm(vm: LoadedVm): void {
+  const { chipset, vmgs } = vm;
   const tpm = chipset.find(({ name }) => name === TPM.unit);
   if (tpm === undefined || vmgs === null) return;
   const [is, was] = [nvOctets(tpm.state() as TpmSavedState), vmgs.read(FILE.tpmNvram)];
-  if (was === null || is.some((octet, at) => octet !== was[at])) vmgs.write(FILE.tpmNvram, is);
+  if (was !== null && !differ(is, was)) return;
+  vmgs.write(FILE.tpmNvram, is);
+  if (differ(is, vmgs.read(FILE.tpmNvram))) vm.refused.push(`file ${FILE.tpmNvram}`);
+}
+
+function differ(left: Uint8Array, right: Uint8Array | null): boolean {
+  return left !== right && left.some((octet, at) => octet !== right?.[at]);
+}
+
+/** Ranges of the BIOS area lead where the guest has just had the host bridge lead them. */
+function tryShadow({ chipset, emuplat, refused }: LoadedVm): void {
+  if (emuplat.gpaRanges === null) return;
+  const bridge = chipset.find(({ name }) => name === HOST_PCI_BRIDGE.unit);
+  const slot = emuplat.gpaRanges.astray(gpaStates(bridge?.state() as HostPciBridge));
+  if (slot !== null) refused.push(`bios ${slot}`);
 }
 
 const nvOctets = perState((state: TpmSavedState) => nvOf(state));

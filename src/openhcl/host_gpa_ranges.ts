@@ -19,7 +19,9 @@ export interface GpaRange {
 
 export class HostGpaRanges {
   /** By slot. */
-  #ranges: ReadonlyMap<number, { readonly handle: number; readonly range: GpaRange }> = new Map();
+  #ranges: ReadonlyMap<number, GpaRange> = new Map();
+  /** Handles of the ranges, by slot. */
+  #handles: ReadonlyMap<number, number> = new Map();
   #nextHandle = 0x40;
   /** Requests so far; each one stops the guest for a moment. */
   #requests = 0;
@@ -30,7 +32,7 @@ export class HostGpaRanges {
 
   /** What lies over the address space, by slot. */
   get ranges(): ReadonlyMap<number, GpaRange> {
-    return new Map([...this.#ranges].map(([slot, { range }]) => [slot, range]));
+    return this.#ranges;
   }
 
   /** Answers the handle; null when the slot is taken. */
@@ -38,19 +40,24 @@ export class HostGpaRanges {
     this.#requests++;
     if (this.#ranges.has(slot)) return null;
     const handle = this.#nextHandle++;
-    this.#ranges = new Map(this.#ranges).set(slot, { handle, range });
+    this.#ranges = new Map(this.#ranges).set(slot, range);
+    this.#handles = new Map(this.#handles).set(slot, handle);
     return handle;
   }
 
   /** A handle that the host does not know changes nothing. */
   reset(handle: number): void {
     this.#requests++;
-    this.#ranges = new Map([...this.#ranges].filter(([, range]) => range.handle !== handle));
+    const slots = [...this.#handles].filter(([, known]) => known !== handle);
+    if (slots.length === this.#handles.size) return;
+    this.#handles = new Map(slots);
+    this.#ranges = new Map([...this.#ranges].filter(([slot]) => this.#handles.has(slot)));
   }
 
   fork(): HostGpaRanges {
     const copy = new HostGpaRanges();
     copy.#ranges = this.#ranges;
+    copy.#handles = this.#handles;
     copy.#nextHandle = this.#nextHandle;
     copy.#requests = this.#requests;
     return copy;
