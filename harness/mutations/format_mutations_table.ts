@@ -13,6 +13,9 @@ const PLAIN =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
   "devices=none request=none lifetime=Default fault=none";
 
+/** A machine whose platform has a list with gaps. */
+const LEGACY = PLAIN.replace("devices=none", "devices=relay");
+
 export const FORMAT_MUTATIONS: readonly Mutation[] = [
   // The codec.
   {
@@ -29,7 +32,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     find: "const guarded = inSequence ? head : `if",
     replace: "const guarded = `if",
     scenario: "state-units/content/is-kept",
-    condition: PLAIN,
+    condition: LEGACY,
   },
   {
     name: "lists-are-read-backwards",

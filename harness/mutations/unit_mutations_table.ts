@@ -73,8 +73,8 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
   {
     name: "devices-come-back-at-power-on",
     file: "src/openhcl/chipset_unit.ts",
-    find: "    ...unit,\n",
-    replace: "    ...unit,\n    restore() {},\n",
+    find: "    this.#goTo(this.#device.unpack(this.#release, blob));\n",
+    replace: "    this.#device.unpack(this.#release, blob);\n",
     scenario: "state-units/content/is-kept",
     condition: PLAIN,
   },
@@ -115,8 +115,8 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
   {
     name: "room-for-variables-is-signed",
     file: "src/openhcl/nvram.ts",
-    find: "BigInt.asUintN(64, BigInt(this.#fileOctets + more))",
-    replace: "BigInt(this.#fileOctets + more)",
+    find: "const wraps = octets < 0;",
+    replace: "const wraps = false;",
     scenario: "guest-state/firmware/variables-can-be-changed",
     condition: PLAIN,
   },
@@ -125,8 +125,8 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
   {
     name: "header-of-vmgs-falls-behind",
     file: "src/openhcl/vmgs.ts",
-    find: "active_header_sequence_number: sequence,\n    };",
-    replace: "active_header_sequence_number: was,\n    };",
+    find: "this.#sequence = (this.#sequence + 1) >>> 0;",
+    replace: "",
     scenario: "guest-state/vmgs/agrees-with-the-disk",
     condition: PLAIN,
   },
@@ -141,7 +141,7 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
   {
     name: "files-of-vmgs-lie-over-each-other",
     file: "src/openhcl/vmgs.ts",
-    find: "for (let end = endOfOverlap(files, offset, blocks); end > 0; ) {",
+    find: "for (let end = endOfOverlap(files, taken, offset, blocks); end > 0; ) {",
     replace: "for (let end = 0; end > 0; ) {",
     scenario: "guest-state/vmgs/keeps-its-files",
     condition: PLAIN,

@@ -6,65 +6,87 @@
  */
 import { type DeviceModel, programmed, type RegisterFile, registersOf } from "../chipset/mod.ts";
 import { codecFor, type Value } from "../mesh/mod.ts";
+import type { SavedStateBlob } from "../openhcl_state/mod.ts";
 import type { Message, Shape } from "../schema/message.ts";
-import { type BlobCodec, blobsOf, perBlob, perState } from "./blob.ts";
+import { blobsOf, perBlob } from "./blob.ts";
 import { COMMON_RELEASE } from "./common_content.ts";
-
-/** A model, for all machines that have it. */
-export class ChipsetDevice<S extends object, M extends Message> {
-  /** The octets of a state that the oldest release keeps, too. */
-  readonly content: (state: S) => Uint8Array;
-  readonly registers: (state: S) => RegisterFile;
-  readonly #model: DeviceModel<S, M>;
-  readonly #blobs = new Map<string, BlobCodec<S>>();
-  readonly #turns: ((state: S) => S)[] = [];
-
-  constructor(model: DeviceModel<S, M>) {
-    this.#model = model;
-    const codec = codecFor(model.message, COMMON_RELEASE);
-    this.content = perState((state: S) => codec.encode(model.save(state) as Value<M>));
-    this.registers = perState((state: S) => registersOf(model, state));
-  }
-
-  /** Blobs of the device as `release` writes and reads them. */
-  blobs(release: string): BlobCodec<S> {
-    const blobs = this.#blobs.get(release) ?? newBlobs(this.#model, release);
-    this.#blobs.set(release, blobs);
-    return blobs;
-  }
-
-  /** See `programmed()`. */
-  programmed(state: S, seed: number, turn: number, vmTime: bigint): S {
-    const model = this.#model;
-    // What depends on the instant is not worth remembering.
-    if (model.touch !== undefined) return programmed(model, state, seed, turn, vmTime);
-    const key = seed * TURNS_MAX + turn;
-    this.#turns[key] ??= perState((was: S) => programmed(model, was, seed, turn, vmTime));
-    return this.#turns[key](state);
-  }
-}
 
 /** Turns that are told apart in memory; a path has fewer hops. */
 const TURNS_MAX = 64;
 
-function newBlobs<S extends object, M extends Message>(
-  model: DeviceModel<S, M>,
-  release: string,
-): BlobCodec<S> {
-  const blobs = blobsOf(model.message, release);
-  return {
-    pack: perState((state: S) => blobs.pack(model.save(state) as Value<M>)),
-    unpack: perBlob((blob) => model.restore(blobs.unpack(blob) as Shape<M>)),
-  };
+/** A state, and what follows from it. */
+export class DeviceState<S extends object, M extends Message> {
+  readonly value: S;
+  readonly #model: DeviceModel<S, M>;
+  #content: Uint8Array | null = null;
+  #registers: RegisterFile | null = null;
+  readonly #blobs = new Map<string, SavedStateBlob>();
+  readonly #next = new Map<number, DeviceState<S, M>>();
+
+  constructor(model: DeviceModel<S, M>, value: S) {
+    this.#model = model;
+    this.value = value;
+  }
+
+  /** The octets that the oldest release keeps, too. */
+  get content(): Uint8Array {
+    const { message, save } = this.#model;
+    this.#content ??= codecFor(message, COMMON_RELEASE).encode(save(this.value) as Value<M>);
+    return this.#content;
+  }
+
+  get registers(): RegisterFile {
+    this.#registers ??= registersOf(this.#model, this.value);
+    return this.#registers;
+  }
+
+  /** As `release` saves it. */
+  pack(release: string): SavedStateBlob {
+    const known = this.#blobs.get(release);
+    if (known !== undefined) return known;
+    const { message, save } = this.#model;
+    const blob = blobsOf(message, release).pack(save(this.value) as Value<M>);
+    this.#blobs.set(release, blob);
+    return blob;
+  }
+
+  /** See `programmed()`. */
+  programmed(seed: number, turn: number, vmTime: bigint): DeviceState<S, M> {
+    const key = seed * TURNS_MAX + turn;
+    const known = this.#next.get(key);
+    if (known !== undefined) return known;
+    const model = this.#model;
+    const next = new DeviceState(model, programmed(model, this.value, seed, turn, vmTime));
+    // What depends on the instant is not worth remembering.
+    if (model.touch === undefined) this.#next.set(key, next);
+    return next;
+  }
 }
 
-type AnyDevice = ChipsetDevice<object, Message>;
+/** A model, for all machines that have it. */
+export class ChipsetDevice<S extends object, M extends Message> {
+  readonly model: DeviceModel<S, M>;
+  readonly powerOn: DeviceState<S, M>;
+  readonly #unpack = new Map<string, (blob: SavedStateBlob) => DeviceState<S, M>>();
 
-const devices = new Map<object, AnyDevice>();
+  constructor(model: DeviceModel<S, M>) {
+    this.model = model;
+    this.powerOn = new DeviceState(model, model.powerOn);
+  }
 
-/** The same one for the same model. */
-export function deviceOf(model: DeviceModel<object, Message>): AnyDevice {
-  const device = devices.get(model) ?? new ChipsetDevice(model);
-  devices.set(model, device);
-  return device;
+  /** The state that `blob` is for `release`. Throws a `RestoreError` as the device does. */
+  unpack(release: string, blob: SavedStateBlob): DeviceState<S, M> {
+    const unpack = this.#unpack.get(release) ?? this.#newUnpack(release);
+    return unpack(blob);
+  }
+
+  #newUnpack(release: string) {
+    const { model } = this;
+    const { unpack } = blobsOf(model.message, release);
+    const remembered = perBlob(
+      (blob) => new DeviceState(model, model.restore(unpack(blob) as Shape<M>)),
+    );
+    this.#unpack.set(release, remembered);
+    return remembered;
+  }
 }

@@ -6,17 +6,16 @@
  * @module
  */
 import {
-  type DeviceModel,
   HOST_PCI_BRIDGE,
   type HostPciBridge,
   PCAT_CHIPSET,
   type RegisterFile,
   UEFI_CHIPSET,
 } from "../chipset/mod.ts";
+import type { SavedStateBlob } from "../openhcl_state/mod.ts";
 import type { Message } from "../schema/message.ts";
-import { deviceOf } from "./chipset_device.ts";
+import { ChipsetDevice, type DeviceState } from "./chipset_device.ts";
 import type { StateUnit } from "./state_units.ts";
-import { cellOf, unitOf } from "./unit_cell.ts";
 
 /** A device of the chipset. */
 export interface ChipsetUnit extends StateUnit {
@@ -28,32 +27,60 @@ export interface ChipsetUnit extends StateUnit {
   program(seed: number, turn: number, vmTime: bigint): void;
 }
 
-/** The unit of `model` as `release` saves it. `follow` is told of every new state. */
-function chipsetUnit(
-  release: string,
-  model: DeviceModel<object, Message>,
-  follow: (state: object) => void = () => {},
-): ChipsetUnit {
-  const device = deviceOf(model);
-  const cell = cellOf(model.powerOn);
-  const unit = unitOf({
-    name: model.unit,
-    dependencies: ["chipset"],
-    blobs: device.blobs(release),
-    cell,
-    content: device.content,
-    adopt: follow,
-  });
-  return {
-    ...unit,
-    state: () => cell.get(),
-    registers: () => device.registers(cell.get()),
-    program(seed, turn, vmTime) {
-      const state = device.programmed(cell.get(), seed, turn, vmTime);
-      cell.set(state);
-      follow(state);
-    },
-  };
+type AnyDevice = ChipsetDevice<object, Message>;
+type AnyState = DeviceState<object, Message>;
+type Follow = (state: object) => void;
+
+/** What every device of the chipset depends on. */
+export const ON_CHIPSET: readonly string[] = ["chipset"];
+
+class DeviceUnit implements ChipsetUnit {
+  readonly name: string;
+  readonly dependencies = ON_CHIPSET;
+  readonly #device: AnyDevice;
+  readonly #release: string;
+  readonly #follow: Follow | null;
+  #now: AnyState;
+
+  /** `follow` is told of every new state. */
+  constructor(device: AnyDevice, release: string, follow: Follow | null) {
+    this.name = device.model.unit;
+    this.#device = device;
+    this.#release = release;
+    this.#follow = follow;
+    this.#now = device.powerOn;
+  }
+
+  state(): object {
+    return this.#now.value;
+  }
+
+  save(): SavedStateBlob {
+    return this.#now.pack(this.#release);
+  }
+
+  restore(blob: SavedStateBlob): void {
+    this.#goTo(this.#device.unpack(this.#release, blob));
+  }
+
+  postRestore(): void {}
+
+  content(): Uint8Array {
+    return this.#now.content;
+  }
+
+  registers(): RegisterFile {
+    return this.#now.registers;
+  }
+
+  program(seed: number, turn: number, vmTime: bigint): void {
+    this.#goTo(this.#now.programmed(seed, turn, vmTime));
+  }
+
+  #goTo(next: AnyState): void {
+    this.#now = next;
+    this.#follow?.(next.value);
+  }
 }
 
 /**
@@ -65,9 +92,11 @@ export function chipsetUnits(
   pcat: boolean,
   follow: (bridge: HostPciBridge) => void,
 ): ChipsetUnit[] {
-  return (pcat ? PCAT_CHIPSET : UEFI_CHIPSET).map((model) =>
-    model.unit === HOST_PCI_BRIDGE.unit
-      ? chipsetUnit(release, model, (state) => follow(state as HostPciBridge))
-      : chipsetUnit(release, model),
-  );
+  return (pcat ? PCAT_DEVICES : UEFI_DEVICES).map((device) => {
+    const isBridge = device.model.unit === HOST_PCI_BRIDGE.unit;
+    return new DeviceUnit(device, release, isBridge ? (follow as Follow) : null);
+  });
 }
+
+const UEFI_DEVICES = UEFI_CHIPSET.map((model): AnyDevice => new ChipsetDevice(model));
+const PCAT_DEVICES = PCAT_CHIPSET.map((model): AnyDevice => new ChipsetDevice(model));

@@ -80,7 +80,7 @@ export class GpaRanges {
       const state = states[at];
       if (state === undefined || state === "WriteOnly") continue;
       const slot = this.#baseSlot + at;
-      if (!isSame(ranges.get(slot) ?? null, rangeFor(bounds, state))) return slot;
+      if (!isSame(ranges[slot] ?? null, rangeFor(bounds, state))) return slot;
     }
     return null;
   }

@@ -54,7 +54,9 @@ type HostRanges = LoadedVm["host"]["gpaRanges"]["ranges"];
 /** Where reads of each range of the BIOS area end up. */
 const biosFile = perState((ranges: HostRanges): RegisterFile => {
   const file = new Map<string, string>();
-  for (const { start, length, gpaOffset, isRom } of ranges.values()) {
+  for (const range of ranges) {
+    if (range === null) continue;
+    const { start, length, gpaOffset, isRom } = range;
     file.set(start.toString(16), `${isRom ? "rom" : "ram"} ${gpaOffset.toString(16)}+${length}`);
   }
   return file;

@@ -6,7 +6,7 @@
  * @module
  */
 import { gpaStates, HOST_PCI_BRIDGE, type HostPciBridge, nvOf, TPM } from "../chipset/mod.ts";
-import { refusal, wordOf } from "../machine/mod.ts";
+import { wordOf } from "../machine/mod.ts";
 import type { TpmSavedState } from "../openhcl_state/mod.ts";
 import { perState } from "./blob.ts";
 import { guestOf } from "./guest_content.ts";
@@ -16,6 +16,7 @@ import { processorsInTurn, withMessage } from "./guest_processors.ts";
 import { type Change, variableChanges } from "./guest_variables.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 import type { Nvram } from "./nvram.ts";
+import type { Variable } from "./nvram_file.ts";
 import { FILE } from "./vmgs_disk.ts";
 
 /** Behind the host's clock: about four hours, as of a guest that keeps local time. */
@@ -64,17 +65,17 @@ function turn(vm: LoadedVm, number: number): void {
   tryShadow(vm);
 }
 
-function changeVariables(vm: LoadedVm, nvram: Nvram, changes: readonly Change[]): void {
+function changeVariables({ refused }: LoadedVm, nvram: Nvram, changes: readonly Change[]): void {
   for (const { set, remove } of changes) {
-    try {
-      if (set !== undefined) nvram.set(set);
-      if (remove !== undefined) nvram.remove(remove);
-    } catch (error) {
-      const name = String.fromCharCode(...(set?.name ?? [])).replaceAll("\0", "");
-      vm.refused.push(`variable ${name}: ${refusal(error).message}`);
-    }
+    const reason = set === undefined ? null : nvram.set(set);
+    if (set !== undefined && reason !== null) refused.push(`variable ${nameOf(set)}: ${reason}`);
+    if (remove !== undefined) nvram.remove(remove);
   }
 }
+
+const nameOf = perState(({ name }: Variable) =>
+  String.fromCharCode(...name.filter((octet) => octet !== 0)),
+);
 
 /** What the TPM has been told to keep goes into its file at once. */
 function persistTpm(vm: LoadedVm): void {

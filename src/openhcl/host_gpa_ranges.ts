@@ -18,10 +18,10 @@ export interface GpaRange {
 }
 
 export class HostGpaRanges {
-  /** By slot. */
-  #ranges: ReadonlyMap<number, GpaRange> = new Map();
+  /** By slot; null where nothing lies. */
+  #ranges: readonly (GpaRange | null)[] = new Array(SLOTS).fill(null);
   /** Handles of the ranges, by slot. */
-  #handles: ReadonlyMap<number, number> = new Map();
+  #handles: readonly number[] = new Array(SLOTS).fill(NO_HANDLE);
   #nextHandle = 0x40;
   /** Requests so far; each one stops the guest for a moment. */
   #requests = 0;
@@ -30,28 +30,28 @@ export class HostGpaRanges {
     return this.#requests;
   }
 
-  /** What lies over the address space, by slot. */
-  get ranges(): ReadonlyMap<number, GpaRange> {
+  /** What lies over the address space, by slot; the same object until that changes. */
+  get ranges(): readonly (GpaRange | null)[] {
     return this.#ranges;
   }
 
   /** Answers the handle; null when the slot is taken. */
   create(slot: number, range: GpaRange): number | null {
     this.#requests++;
-    if (this.#ranges.has(slot)) return null;
+    if (this.#ranges[slot] !== null) return null;
     const handle = this.#nextHandle++;
-    this.#ranges = new Map(this.#ranges).set(slot, range);
-    this.#handles = new Map(this.#handles).set(slot, handle);
+    this.#ranges = this.#ranges.with(slot, range);
+    this.#handles = this.#handles.with(slot, handle);
     return handle;
   }
 
   /** A handle that the host does not know changes nothing. */
   reset(handle: number): void {
     this.#requests++;
-    const slots = [...this.#handles].filter(([, known]) => known !== handle);
-    if (slots.length === this.#handles.size) return;
-    this.#handles = new Map(slots);
-    this.#ranges = new Map([...this.#ranges].filter(([slot]) => this.#handles.has(slot)));
+    const slot = this.#handles.indexOf(handle);
+    if (slot < 0) return;
+    this.#ranges = this.#ranges.with(slot, null);
+    this.#handles = this.#handles.with(slot, NO_HANDLE);
   }
 
   fork(): HostGpaRanges {
@@ -63,3 +63,8 @@ export class HostGpaRanges {
     return copy;
   }
 }
+
+/** More than there are ranges in the BIOS area. A slot beyond them is taken. */
+const SLOTS = 32;
+
+const NO_HANDLE = -1;

@@ -8,7 +8,6 @@
  */
 
 import { u32At } from "../bytes/read_little_endian.ts";
-import { bigintOfHalves, highHalf, lowHalf } from "../bytes/wide.ts";
 import { putU32 } from "../bytes/write_little_endian.ts";
 import type { LocalClockSavedState } from "../openhcl_state/mod.ts";
 import type { Host } from "./host.ts";
@@ -24,7 +23,7 @@ export const OFFSET_MIN_MILLIS = -100 * 60 * 60 * 24 * 2;
 /** A host gives the guest its own local time at first. */
 const HOST_TIME_ZONE_MILLIS = 3_600_000;
 
-const UNITS_PER_MILLI = 10_000n;
+const UNITS_PER_MILLI = 10_000;
 
 export class LocalClock {
   readonly #host: Host;
@@ -51,10 +50,10 @@ export class LocalClock {
   /** The guest sets its clock so far ahead of the host's. */
   set(offsetMillis: number): void {
     this.#offsetMillis = offsetMillis;
-    const units = BigInt.asUintN(64, BigInt(offsetMillis) * UNITS_PER_MILLI);
+    const units = offsetMillis * UNITS_PER_MILLI;
     const skew = new Uint8Array(8);
-    putU32(skew, 0, lowHalf(units));
-    putU32(skew, 4, highHalf(units));
+    putU32(skew, 0, units >>> 0);
+    putU32(skew, 4, Math.floor(units / 2 ** 32) >>> 0);
     this.#vmgs?.write(FILE.rtcSkew, skew);
   }
 
@@ -66,6 +65,6 @@ export class LocalClock {
 function storedOffset(vmgs: Vmgs | null): number {
   const skew = vmgs?.read(FILE.rtcSkew) ?? null;
   if (skew === null) return HOST_TIME_ZONE_MILLIS;
-  const units = BigInt.asIntN(64, bigintOfHalves(u32At(skew, 0), u32At(skew, 4)));
-  return Number(units / UNITS_PER_MILLI);
+  const units = (u32At(skew, 4) | 0) * 2 ** 32 + u32At(skew, 0);
+  return Math.trunc(units / UNITS_PER_MILLI);
 }

@@ -32,12 +32,14 @@ interface Channel {
   readonly basePfn: bigint;
   /** Who the pages belong to. */
   readonly owner: string | null;
+  /** The channel's pages as the hardware reaches them; null when nobody has said whose they are. */
+  readonly pages: DeviceMemory | null;
   /** Event entries that the driver has not read, with the position of each. */
-  readonly events: readonly { readonly at: number; readonly event: HwcEvent }[];
-  readonly eventsPosted: number;
-  readonly completionsPosted: number;
-  readonly sendsTaken: number;
-  readonly receivesTaken: number;
+  events: readonly { readonly at: number; readonly event: HwcEvent }[];
+  eventsPosted: number;
+  completionsPosted: number;
+  sendsTaken: number;
+  receivesTaken: number;
 }
 
 /** Positions of a channel as a driver that took it over has saved them. */
@@ -105,6 +107,7 @@ export class ManaHardware {
     this.#channel = {
       basePfn,
       owner,
+      pages: pagesOf(this.#memory, owner),
       events: [],
       eventsPosted: PAGE_SIZE,
       completionsPosted: PAGE_SIZE,
@@ -115,9 +118,11 @@ export class ManaHardware {
 
   /** Puts the channel where a driver has left it that was captured elsewhere. */
   adopt({ basePfn, eventNext, completionNext, sendTail, receiveTail }: ChannelPositions): void {
+    const owner = `nic_${this.pciId}`;
     this.#channel = {
       basePfn,
-      owner: `nic_${this.pciId}`,
+      owner,
+      pages: pagesOf(this.#memory, owner),
       events: [],
       eventsPosted: eventNext,
       completionsPosted: completionNext,
@@ -145,13 +150,10 @@ export class ManaHardware {
     if (channel === null || !this.#answers) return;
     if ((sendTail - channel.sendsTaken) >>> 0 !== ENTRY.send) return;
     if ((receiveTail - channel.receivesTaken) >>> 0 < ENTRY.receive) return;
-    this.#writeResponse(channel, activityId);
-    this.#channel = {
-      ...channel,
-      sendsTaken: sendTail,
-      receivesTaken: (channel.receivesTaken + ENTRY.receive) >>> 0,
-      completionsPosted: (channel.completionsPosted + 2 * ENTRY.completion) >>> 0,
-    };
+    writeResponse(channel, activityId);
+    channel.sendsTaken = sendTail;
+    channel.receivesTaken = (channel.receivesTaken + ENTRY.receive) >>> 0;
+    channel.completionsPosted = (channel.completionsPosted + 2 * ENTRY.completion) >>> 0;
     this.post({ kind: "completion" });
   }
 
@@ -161,8 +163,8 @@ export class ManaHardware {
     const channel = this.#channel;
     if (channel === null) return;
     const at = channel.eventsPosted;
-    const eventsPosted = (at + ENTRY.event) >>> 0;
-    this.#channel = { ...channel, eventsPosted, events: [...channel.events, { at, event }] };
+    channel.eventsPosted = (at + ENTRY.event) >>> 0;
+    channel.events = [...channel.events, { at, event }];
   }
 
   /**
@@ -177,9 +179,8 @@ export class ManaHardware {
   /** The driver has read all events before `next`. */
   acknowledge(next: number): void {
     const channel = this.#channel;
-    if (channel === null) return;
-    const events = channel.events.filter(({ at }) => (at - next) >>> 0 < PAGE_SIZE);
-    this.#channel = { ...channel, events };
+    if (channel === null || channel.events.length === 0) return;
+    channel.events = channel.events.filter(({ at }) => (at - next) >>> 0 < PAGE_SIZE);
   }
 
   /** Completions that stand between `next` and the end of the queue. */
@@ -211,20 +212,26 @@ export class ManaHardware {
     const copy = new ManaHardware(this.pciId, memory);
     copy.#resets = this.#resets;
     copy.#established = this.#established;
-    copy.#channel = this.#channel;
+    const channel = this.#channel;
+    copy.#channel = channel && { ...channel, pages: pagesOf(memory, channel.owner) };
     copy.#answers = this.#answers;
     copy.#filterToVtl0 = this.#filterToVtl0;
     copy.#serial = this.#serial;
     copy.#linkEvents = this.#linkEvents;
     return copy;
   }
-
-  #writeResponse({ basePfn, owner }: Channel, activityId: number): void {
-    if (this.#memory === null || owner === null) return;
-    const { content, owners } = this.#memory;
-    const header = new Uint8Array(4);
-    putU32(header, 0, activityId);
-    const address = (Number(basePfn) + RESPONSE_PAGE) * PAGE_SIZE;
-    new DeviceMemory(content, owners, owner).write(address, header);
-  }
 }
+
+function pagesOf(memory: PhysicalMemory | null, owner: string | null): DeviceMemory | null {
+  if (memory === null || owner === null) return null;
+  return new DeviceMemory(memory.content, memory.owners, owner);
+}
+
+function writeResponse({ basePfn, pages }: Channel, activityId: number): void {
+  if (pages === null) return;
+  putU32(HEADER, 0, activityId);
+  pages.write((Number(basePfn) + RESPONSE_PAGE) * PAGE_SIZE, HEADER);
+}
+
+/** The header of a response before it is written. */
+const HEADER = new Uint8Array(4);

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ChainError, refusal } from "../machine/mod.ts";
+import { refusal } from "../machine/mod.ts";
 import type { Guid, InMemoryNvramSavedState } from "../openhcl_state/mod.ts";
 import { perState } from "./blob.ts";
 import { decodeNvramFile, encodeNvramFile, type Variable } from "./nvram_file.ts";
@@ -51,12 +51,13 @@ export class Nvram {
     }
   }
 
-  /** Sets a variable. Throws the text of `NvramStorageError` when it is refused. */
-  set(variable: Variable): void {
-    if (variable.data.length > DATA_OCTETS_MAX) throw new ChainError("variable data too long");
+  /** Sets a variable. Answers why it is not set, as `NvramStorageError` has it; null when it is. */
+  set(variable: Variable): string | null {
+    if (variable.data.length > DATA_OCTETS_MAX) return "variable data too long";
     const variables = this.#load();
-    if (this.#vmgs !== null) this.#checkSize(variables, variable);
+    if (this.#vmgs !== null && !this.#fits(variables, variable)) return "out of space";
     this.#store(withVariable(variables, variable));
+    return null;
   }
 
   /** Answers whether there was a variable of that name. */
@@ -94,12 +95,13 @@ export class Nvram {
    * zero after a restore. With unsigned integers of 64 bits a variable that would become shorter
    * then needs more room than there is.
    */
-  #checkSize(variables: readonly Variable[], variable: Variable): void {
+  #fits(variables: readonly Variable[], variable: Variable): boolean {
     const { name, data } = variable;
     const known = variables.find((other) => inOrder(other, variable) === 0);
     const more = known ? data.length - known.data.length : HEADER + name.length + data.length;
-    const octets = BigInt.asUintN(64, BigInt(this.#fileOctets + more));
-    if (octets > FILE_OCTETS_MAX) throw new ChainError("out of space");
+    const octets = this.#fileOctets + more;
+    const wraps = octets < 0;
+    return !wraps && octets <= FILE_OCTETS_MAX;
   }
 
   #store(variables: readonly Variable[]): void {

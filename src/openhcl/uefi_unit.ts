@@ -8,8 +8,8 @@
 import { UEFI } from "../chipset/mod.ts";
 import { UefiSavedState } from "../openhcl_state/mod.ts";
 import { blobsOf, perState } from "./blob.ts";
-import { ChipsetDevice } from "./chipset_device.ts";
-import type { ChipsetUnit } from "./chipset_unit.ts";
+import { ChipsetDevice, DeviceState } from "./chipset_device.ts";
+import { type ChipsetUnit, ON_CHIPSET } from "./chipset_unit.ts";
 import { type Nvram, savedVariables } from "./nvram.ts";
 import type { Variable } from "./nvram_file.ts";
 import { perPair } from "./per_pair.ts";
@@ -23,23 +23,23 @@ export interface UefiUnit extends ChipsetUnit {
 /** Firmware. The level of its log is configured, and saved since 1.7. */
 export function uefiUnit(release: string, nvram: Nvram): UefiUnit {
   const blobs = blobsOf(UefiSavedState, release);
-  let state = UEFI.powerOn;
+  let now = DEVICE.powerOn;
   return {
     name: UEFI.unit,
-    dependencies: ["chipset"],
+    dependencies: ON_CHIPSET,
     nvram,
-    state: () => state,
-    save: () => blobs.pack(withVariables(state, nvram.save())),
+    state: () => now.value,
+    save: () => blobs.pack(withVariables(now.value, nvram.save())),
     restore(blob) {
       const saved = blobs.unpack(blob);
       nvram.restore(savedVariables(saved.nvram.services.storage));
-      state = withoutVariables(saved);
+      now = withoutVariables(saved);
     },
     postRestore() {},
-    content: () => DEVICE.content(state),
-    registers: () => DEVICE.registers(state),
+    content: () => now.content,
+    registers: () => now.registers,
     program(seed, turn, vmTime) {
-      state = DEVICE.programmed(state, seed, turn, vmTime);
+      now = now.programmed(seed, turn, vmTime);
     },
   };
 }
@@ -50,7 +50,9 @@ const withVariables = perPair((state: UefiSavedState, variables: readonly Variab
   withStorage(state, [...variables]),
 );
 
-const withoutVariables = perState((saved: UefiSavedState) => withStorage(saved, null));
+const withoutVariables = perState(
+  (saved: UefiSavedState) => new DeviceState(UEFI, withStorage(saved, null)),
+);
 
 function withStorage(state: UefiSavedState, nvram: Variable[] | null): UefiSavedState {
   const services = { ...state.nvram.services, storage: { nvram } };

@@ -9,7 +9,7 @@
 import { gpaStates, HOST_PCI_BRIDGE } from "../chipset/mod.ts";
 import type { Environment } from "../machine/mod.ts";
 import { guidText, keyText } from "../vmbus/mod.ts";
-import { opaqueBlobs } from "./blob.ts";
+import { opaqueBlobs, perState } from "./blob.ts";
 import { type NetvspState, netvspUnit, storvspUnit } from "./channel_units.ts";
 import { type ChipsetUnit, chipsetUnits } from "./chipset_unit.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
@@ -75,13 +75,15 @@ export function newUnits(inputs: UnitInputs): VmUnits {
 
 function newChipset({ release, devices, vmgs, gpaRanges, fresh }: UnitInputs) {
   const pcat = devices.firmware === "Pcat";
-  if (fresh) gpaRanges?.follow(gpaStates(HOST_PCI_BRIDGE.powerOn));
+  if (fresh) gpaRanges?.follow(statesOf(HOST_PCI_BRIDGE.powerOn));
   const chipset = chipsetUnits(release.name, pcat, (bridge) => {
-    gpaRanges?.follow(gpaStates(bridge));
+    gpaRanges?.follow(statesOf(bridge));
   });
   const uefi = pcat ? null : uefiUnit(release.name, new Nvram(vmgs));
   return { chipset: uefi === null ? chipset : [...chipset, uefi], uefi };
 }
+
+const statesOf = perState(gpaStates);
 
 /** Units that only a captured state knows. */
 function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {

@@ -30,7 +30,11 @@ export class Vmgs {
   readonly source: "saved" | "disk";
   readonly metadata: SavedBlockStorageMetadata;
   readonly #disk: VmgsDisk;
-  #state: SavedVmgsState;
+  /** As it was opened; what a write changes is kept beside it. */
+  readonly #opened: SavedVmgsState;
+  #files: FileTable;
+  #headerIndex: number;
+  #sequence: number;
 
   constructor(
     source: "saved" | "disk",
@@ -40,24 +44,32 @@ export class Vmgs {
   ) {
     this.source = source;
     this.#disk = disk;
-    this.#state = state;
+    this.#opened = state;
+    this.#files = state.fcbs;
+    this.#headerIndex = Number(state.active_header_index);
+    this.#sequence = state.active_header_sequence_number;
     this.metadata = metadata;
   }
 
   get state(): SavedVmgsState {
-    return this.#state;
+    return {
+      ...this.#opened,
+      active_header_index: BigInt(this.#headerIndex),
+      active_header_sequence_number: this.#sequence,
+      fcbs: this.#files as SavedVmgsState["fcbs"],
+    };
   }
 
   /** The content of a file; null when there is none of that id. */
   read(id: number): Uint8Array | null {
-    const file = this.#state.fcbs.find(([fileId]) => fileId === id)?.[1];
+    const file = this.#files.find((entry) => entry[0] === id)?.[1];
     return file === undefined ? null : this.#disk.read(file);
   }
 
   /** Everything that is readable, but for the table itself. */
   files(): ReadonlyMap<number, Uint8Array> {
     const files = new Map<number, Uint8Array>();
-    for (const [id, file] of this.#state.fcbs) {
+    for (const [id, file] of this.#files) {
       if (id !== FILE.table) files.set(id, this.#disk.read(file));
     }
     return files;
@@ -65,44 +77,48 @@ export class Vmgs {
 
   /** How the store differs from the file, in words; null when it does not. */
   disagreement(): string | null {
-    const { active_header_index: index, active_header_sequence_number: sequence } = this.#state;
-    const disk = this.#disk;
-    if (Number(index) !== disk.activeHeaderIndex || sequence !== disk.sequence) {
-      return `header ${index}/${sequence}, on disk ${disk.activeHeaderIndex}/${disk.sequence}`;
+    const { activeHeaderIndex, sequence, files } = this.#disk;
+    if (this.#headerIndex !== activeHeaderIndex || this.#sequence !== sequence) {
+      const here = `${this.#headerIndex}/${this.#sequence}`;
+      return `header ${here}, on disk ${activeHeaderIndex}/${sequence}`;
     }
-    if (this.#state.fcbs === disk.files) return null;
-    const [here, there] = [this.#state.fcbs, disk.files].map((files: FileTable) =>
-      files.map(([id, file]) => `${id}@${file.block_offset}+${file.valid_bytes}`).join(" "),
-    );
+    if (this.#files === files) return null;
+    const [here, there] = [tableText(this.#files), tableText(files)];
     return here === there ? null : `files ${here}, on disk ${there}`;
   }
 
   write(id: number, content: Uint8Array): void {
-    const { fcbs, active_header_index: active, active_header_sequence_number: was } = this.#state;
-    const capacity = Number(this.metadata.capacity / BigInt(BLOCK_OCTETS));
-    const file = allocate(fcbs, content.length, capacity);
-    const table = allocate([...fcbs, [id, file]], BLOCK_OCTETS, capacity);
-    const files = withFile(withFile(fcbs, id, file), FILE.table, table);
-    const [header, sequence] = [active === 0n ? 1 : 0, (was + 1) >>> 0];
-    this.#disk.write(file.block_offset, file.allocated_blocks, content);
-    this.#disk.write(table.block_offset, table.allocated_blocks, files);
-    this.#disk.writeHeader(header, sequence, table.block_offset);
-    this.#state = {
-      ...this.#state,
-      fcbs: files as SavedVmgsState["fcbs"],
-      active_header_index: BigInt(header),
-      active_header_sequence_number: sequence,
-    };
+    const files = this.#files;
+    const capacity = Number(this.metadata.capacity) / BLOCK_OCTETS;
+    const file = allocate(files, null, content.length, capacity);
+    const table = allocate(files, file, BLOCK_OCTETS, capacity);
+    this.#files = withFile(withFile(files, id, file), FILE.table, table);
+    this.#headerIndex = this.#headerIndex === 0 ? 1 : 0;
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const disk = this.#disk;
+    disk.write(file.block_offset, file.allocated_blocks, content);
+    disk.write(table.block_offset, table.allocated_blocks, this.#files);
+    disk.writeHeader(this.#headerIndex, this.#sequence, table.block_offset);
   }
 }
 
-/** The first gap between `files` that is wide enough. An empty file has a block, too. */
-function allocate(files: FileTable, octets: number, capacity: number): FileControlBlock {
+function tableText(files: FileTable): string {
+  return files.map(([id, file]) => `${id}@${file.block_offset}+${file.valid_bytes}`).join(" ");
+}
+
+/** The first gap between `files`, and after `taken`, that is wide enough. */
+function allocate(
+  files: FileTable,
+  taken: FileControlBlock | null,
+  octets: number,
+  capacity: number,
+): FileControlBlock {
+  // An empty file has a block, too.
   const blocks = Math.max(1, Math.ceil(octets / BLOCK_OCTETS));
   let offset = BLOCK_OFFSET_MIN;
-  for (let end = endOfOverlap(files, offset, blocks); end > 0; ) {
+  for (let end = endOfOverlap(files, taken, offset, blocks); end > 0; ) {
     offset = end;
-    end = endOfOverlap(files, offset, blocks);
+    end = endOfOverlap(files, taken, offset, blocks);
   }
   if (offset + blocks > capacity) throw new ChainError("insufficient resources");
   return {
@@ -113,17 +129,32 @@ function allocate(files: FileTable, octets: number, capacity: number): FileContr
   };
 }
 
-/** Where a file ends that lies in some of the blocks; 0 when none does. */
-function endOfOverlap(files: FileTable, offset: number, blocks: number): number {
-  for (const [, { block_offset: start, allocated_blocks: length }] of files) {
-    if (start < offset + blocks && offset < start + length) return start + length;
+/** Where something ends that lies in some of the blocks; 0 when nothing does. */
+function endOfOverlap(
+  files: FileTable,
+  taken: FileControlBlock | null,
+  offset: number,
+  blocks: number,
+): number {
+  // By index, as this runs for every write.
+  for (let at = 0; at < files.length; at++) {
+    const file = files[at]?.[1];
+    if (file !== undefined && overlaps(file, offset, blocks)) return endOf(file);
   }
-  return 0;
+  return taken !== null && overlaps(taken, offset, blocks) ? endOf(taken) : 0;
+}
+
+function overlaps(file: FileControlBlock, offset: number, blocks: number): boolean {
+  return file.block_offset < offset + blocks && offset < endOf(file);
+}
+
+function endOf({ block_offset: start, allocated_blocks: length }: FileControlBlock): number {
+  return start + length;
 }
 
 /** In order of ids. */
 function withFile(files: FileTable, id: number, file: FileControlBlock): FileTable {
-  const at = files.findIndex(([other]) => other >= id);
+  const at = files.findIndex((entry) => entry[0] >= id);
   const entry = [id, file] as const;
   if (at < 0) return [...files, entry];
   return files[at]?.[0] === id ? files.with(at, entry) : files.toSpliced(at, 0, entry);
