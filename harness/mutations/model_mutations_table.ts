@@ -383,8 +383,8 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "ephemeral-guest-has-a-store",
     file: "src/openhcl/vmgs_opener.ts",
-    find: 'lifetime === "Ephemeral" ? null : openVmgsAlways',
-    replace: 'lifetime !== "Default" && false ? null : openVmgsAlways',
+    find: 'inForce === "Ephemeral" ? null : openVmgsAlways',
+    replace: 'inForce !== "Default" && false ? null : openVmgsAlways',
     scenario: "guest-state/vmgs/ephemeral-has-none",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +

@@ -42,6 +42,8 @@ export interface Start {
   readonly host: Host;
   readonly env: Environment;
   readonly commandLine: string;
+  /** What the command line sets. */
+  readonly options: ReadonlyMap<string, string>;
   readonly poolRanges: readonly PageRange[];
   readonly modes: KeepaliveModes;
 }
@@ -63,7 +65,7 @@ export function startUp(
     nvme: release.nvmeOption(options.get("OPENHCL_NVME_KEEP_ALIVE"), env.log),
     mana: release.manaOption(options.get("OPENHCL_MANA_KEEP_ALIVE"), env.log),
   };
-  return { release, host, env, commandLine, poolRanges, modes };
+  return { release, host, env, commandLine, options, poolRanges, modes };
 }
 
 /** A fresh boot, up to a guest that uses its devices. */
@@ -80,7 +82,8 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
   const { release, host, env, modes } = start;
   env.clock.advance(BUILD_US);
-  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null);
+  const override = start.options.get("HCL_GUEST_STATE_LIFETIME");
+  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null, override);
   const dma = newDmaManager(start, saved);
   const nvme = newNvmeManager(start, dma, saved);
   const arrivals = host.nicsByArrival(saved !== null);

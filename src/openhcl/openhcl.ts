@@ -13,34 +13,16 @@ import type { HostSide, VmbusServer } from "../vmbus/mod.ts";
 import { bootVm } from "./boot.ts";
 import { keepBusy } from "./guest_io.ts";
 import { endTurn } from "./guest_turn.ts";
-import type { Traffic } from "./guest_view.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
 import type { Found, LoadedVm, Servicing } from "./loaded_vm.ts";
+import { type NicRecord, nicRecords } from "./nic_record.ts";
 import type { Release } from "./release.ts";
 import { restoreVm } from "./servicing_restore.ts";
-import { type GuestSaveRequest, handleServicingRequest } from "./servicing_save.ts";
+import { type GuestSaveRequest, handleServicingRequest, saveToLookAt } from "./servicing_save.ts";
 import { readSettings } from "./settings.ts";
 import type { StateUnit } from "./state_units.ts";
-
-/** A NIC as the guest and the hardware see it. */
-export interface NicRecord {
-  readonly pciId: string;
-  readonly resets: number;
-  readonly restored: boolean;
-  readonly adapterIndex: number;
-  /** The number that the hardware has of it; null for none. */
-  readonly serial: number | null;
-  /** Times that a hardware channel has been established since power-on. */
-  readonly channels: number;
-  /** Times that the link went up or down since power-on. */
-  readonly linkEvents: number;
-  /** What the guest has sent, got back and been told of its link. */
-  readonly traffic: Traffic;
-}
-
-const NO_TRAFFIC: Traffic = { sent: 0, echoed: 0, linkChanges: 0 };
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
 type ServerChannel = ReturnType<VmbusServer["channels"]>[number];
@@ -83,6 +65,16 @@ export class Openhcl {
       if (!(error instanceof ChainError)) this.#state = "ended";
       throw error;
     }
+  }
+
+  /**
+   * Saves the VM for somebody who only wants to look: nothing is shut down, and no device is kept.
+   * A VM that ran runs on, but without its VMBus client.
+   */
+  snapshot(): Uint8Array {
+    this.#assertAlive();
+    this.#shown = {};
+    return saveToLookAt(this.release, this.#vm);
   }
 
   /** Stops the VM, as an operator does through the diagnostics service. */
@@ -159,23 +151,7 @@ export class Openhcl {
 
   /** The NICs that have a driver. */
   nics(): readonly NicRecord[] {
-    const { network, emuplat, host } = this.#vm;
-    return host.deviceSet.nics.flatMap(({ pciId, macAddress }) => {
-      const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
-      if (device === undefined) return [];
-      const { resets, serial, established: channels, linkEvents } = device.hardware;
-      const adapter = emuplat.adapters.find(({ identity }) => identity.macAddress === macAddress);
-      return {
-        pciId,
-        resets,
-        restored: device.restored,
-        adapterIndex: adapter?.index ?? -1,
-        serial,
-        channels,
-        linkEvents,
-        traffic: host.recollection?.traffic.get(pciId) ?? NO_TRAFFIC,
-      };
-    });
+    return nicRecords(this.#vm);
   }
 
   /** Guest-visible content of each unit; null where there is none. */

@@ -50,3 +50,16 @@ test("VmgsOpener takes the marker of a reset from the file, or from what was sav
   const reopened = openVmgs("Default", new VmgsDisk(), [lost, metadata] as SavedVmgs);
   assert.equal(reopened?.state.reprovisioned, false);
 });
+
+test("VmgsOpener of 1.7 and later takes the lifetime from the command line, if it is there", () => {
+  for (const name of ["1.7.2511", "1.8.2607", "main"]) {
+    const { openVmgs } = releaseNamed(name);
+    assert.equal(openVmgs("Default", new VmgsDisk(), saved(), "EPHEMERAL"), null);
+    assert.equal(openVmgs("Ephemeral", new VmgsDisk(), null, "REPROVISION")?.source, "disk");
+    assert.equal(openVmgs("Ephemeral", new VmgsDisk(), null, "LASTING"), null);
+  }
+  assert.notEqual(
+    releaseNamed("2411").openVmgs("Default", new VmgsDisk(), null, "EPHEMERAL"),
+    null,
+  );
+});
