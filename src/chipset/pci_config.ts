@@ -65,12 +65,17 @@ const NOT_OF_TYPE_0 = {
   bridge_control: 0,
 } satisfies Partial<PciCfgSpaceEmuSavedState>;
 
+type OfOtherTypes = keyof typeof NOT_OF_TYPE_0;
+
 export function restorePciConfig(saved: PciCfgSpaceEmuSavedState): PciConfig {
-  const { command, base_addresses, interrupt_line, latency_timer } = saved;
+  const { command, base_addresses, interrupt_line, latency_timer, ...others } = saved;
+  const { capabilities, extended_capabilities, ...ofOtherTypes } = others;
+  // A field that nobody has decided on does not compile.
+  ofOtherTypes satisfies Record<Exclude<keyof typeof ofOtherTypes, OfOtherTypes>, never>;
   if ((command & ~SUPPORTED_COMMAND_BITS) !== 0) {
     throw invalidSavedState("found invalid config bits in saved state");
   }
-  for (const [name] of [...saved.capabilities, ...(saved.extended_capabilities ?? [])]) {
+  for (const [name] of [...capabilities, ...(extended_capabilities ?? [])]) {
     throw invalidSavedState(`found unexpected capability ${name}`);
   }
   return {

@@ -95,7 +95,11 @@ export class ManaChannel {
     saved: Gdma,
     env: Environment,
   ): ManaChannel {
-    const { eq, cq, rq, sq, hwc_activity_id, link_toggle } = saved;
+    const { eq, cq, rq, sq, hwc_activity_id, link_toggle, mem: _mem, ...fixed } = saved;
+    // The hardware has told these once, and does not check what it is told in turn.
+    const { db_id: _db, gpa_mkey: _mkey, pdid: _pdid, num_msix: _msix, ...limits } = fixed;
+    const { min_queue_avail: _avail, ...rest } = limits;
+    rest satisfies Record<string, never>;
     const positions: Positions = {
       eventNext: eq.next,
       completionNext: cq.next,
