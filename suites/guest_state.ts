@@ -1,14 +1,12 @@
 /**
  * The guest's own persistent state: VMGS, firmware settings, clock and what its adapters told it.
  *
- * Method: settings are noted before the first save and compared after each restore. Variables,
- * files and clocks are compared with what the guest itself keeps in mind, as it goes on changing
- * them.
+ * Method: settings are noted before the first save and compared after each restore. Files and
+ * clocks are compared with what the guest itself keeps in mind, as it goes on changing them.
  *
  * @module
  */
 import type { GuestState } from "../harness/facets/guest_state.ts";
-import type { VariableRecord } from "../harness/facets/recall.ts";
 import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
 
 const SERVICING = "openvmm, underhill_core/src/servicing.rs";
@@ -47,24 +45,9 @@ function kept(
   });
 }
 
-/** Names are short, and octets are compared from the first one on. */
 function same(left: Uint8Array, right: Uint8Array): boolean {
   if (left === right) return true;
   return left.length === right.length && left.every((octet, at) => octet === right[at]);
-}
-
-function isSameVariable(left: VariableRecord, right: VariableRecord): boolean {
-  const [one, other] = [left.vendor, right.vendor];
-  return same(left.name, right.name) && one.data1 === other.data1 && same(one.data4, other.data4);
-}
-
-function isUnchanged(was: VariableRecord, is: VariableRecord): boolean {
-  if (is === was) return true;
-  return same(is.data, was.data) && same(is.timestamp, was.timestamp) && is.attr === was.attr;
-}
-
-function nameOf({ name }: VariableRecord): string {
-  return String.fromCharCode(...name.filter((octet) => octet !== 0));
 }
 
 function settingsOf(guestState: GuestState, suffix: string): [string, string][] {
@@ -188,35 +171,6 @@ export default suite("guest-state", [
     after({ guestState }) {
       const level = guestState.settings().get("firmware.log_level");
       check(level === undefined || Number(level) !== 0, `the log level is ${level}`);
-    },
-  }),
-
-  scenario({
-    name: "firmware/keeps-its-variables",
-    must: "Every variable of the firmware is there, with the same content",
-    source: "openvmm, firmware_uefi/src/service/nvram; pull 1697",
-    needs: ["recall"],
-    after({ recall }) {
-      const now = recall.found()?.variables ?? null;
-      const noted = recall.knew()?.variables ?? null;
-      if (noted === now) return;
-      for (const was of noted ?? []) {
-        const is = now?.find((variable) => isSameVariable(variable, was));
-        if (is !== undefined && isUnchanged(was, is)) continue;
-        const fate = is === undefined ? "is lost" : "has changed";
-        check(false, `variable ${nameOf(was)} ${fate}`);
-      }
-    },
-  }),
-
-  scenario({
-    name: "firmware/variables-can-be-changed",
-    must: "A guest can set and remove variables after servicing as it could before",
-    source: "openvmm, hcl_compat_uefi_nvram_storage/src/lib.rs, set_variable",
-    needs: ["recall"],
-    after({ recall }) {
-      const refused = recall.refused().find((text) => text.startsWith("variable "));
-      check(refused === undefined, `${refused}`);
     },
   }),
 

@@ -7,6 +7,7 @@ import type { Suite } from "../harness/mod.ts";
 import chipset from "./chipset.ts";
 import devicesAfterFailedSave from "./devices_after_failed_save.ts";
 import dmaPool from "./dma_pool.ts";
+import firmware from "./firmware.ts";
 import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
@@ -29,6 +30,7 @@ export const SUITES: readonly Suite[] = [
   vmbusRelay,
   stateUnits,
   chipset,
+  firmware,
   guestState,
   saveFailures,
   devicesAfterFailedSave,

@@ -14,6 +14,8 @@ const EPHEMERAL = PLAIN.replace("lifetime=Default", "lifetime=Ephemeral");
 
 const MESSAGE = PLAIN.replace("fault=none", "fault=message-pending");
 
+const SHORTENED = PLAIN.replace("fault=none", "fault=variable-shortened");
+
 const LEGACY = PLAIN.replace("devices=none", "devices=relay");
 
 const RESET = PLAIN.replace("devices=none", "devices=nvme+mana");
@@ -93,7 +95,7 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
     file: "src/openhcl/nvram.ts",
     find: "return saved?.nvram ?? null;",
     replace: "return saved?.nvram ?? [];",
-    scenario: "guest-state/firmware/keeps-its-variables",
+    scenario: "firmware/variables/are-kept",
     condition: PLAIN.replace("@main", "@2411"),
   },
   {
@@ -101,7 +103,7 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
     file: "src/openhcl/uefi_unit.ts",
     find: "withStorage(state, [...variables])",
     replace: "withStorage(state, variables.slice(1))",
-    scenario: "guest-state/firmware/keeps-its-variables",
+    scenario: "firmware/variables/are-kept",
     condition: PLAIN,
   },
   {
@@ -109,24 +111,32 @@ export const UNIT_MUTATIONS: readonly Mutation[] = [
     file: "src/openhcl/nvram.ts",
     find: "    this.#vmgs.write(FILE.biosNvram, file);\n",
     replace: "",
-    scenario: "guest-state/firmware/keeps-its-variables",
+    scenario: "firmware/variables/are-kept",
     condition: PLAIN.replace("@main", "@2411"),
+  },
+  {
+    name: "there-is-no-room-for-variables",
+    file: "src/openhcl/nvram.ts",
+    find: "octets <= FILE_OCTETS_MAX;",
+    replace: "octets > FILE_OCTETS_MAX;",
+    scenario: "firmware/variables/can-be-changed",
+    condition: PLAIN,
   },
   {
     name: "room-for-variables-is-signed",
     file: "src/openhcl/nvram.ts",
     find: "const wraps = octets < 0;",
     replace: "const wraps = false;",
-    scenario: "guest-state/firmware/variables-can-be-changed",
-    condition: PLAIN,
+    scenario: "firmware/variables/can-be-shortened",
+    condition: SHORTENED,
   },
 
   // VMGS.
   {
     name: "header-of-vmgs-falls-behind",
     file: "src/openhcl/vmgs.ts",
-    find: "this.#sequence = (this.#sequence + 1) >>> 0;",
-    replace: "",
+    find: "disk.writeHeader(this.#headerIndex, this.#sequence,",
+    replace: "disk.writeHeader(this.#headerIndex, this.#sequence + 1,",
     scenario: "guest-state/vmgs/agrees-with-the-disk",
     condition: PLAIN,
   },

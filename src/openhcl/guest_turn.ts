@@ -57,10 +57,13 @@ export function endTurn(vm: LoadedVm): void {
 }
 
 function turn(vm: LoadedVm, number: number): void {
-  const guest = guestOf(vm.host.vm.seed);
+  const { seed, shortensVariable } = vm.host.vm;
+  const guest = guestOf(seed);
   for (const unit of vm.chipset) unit.program(guest, number, vm.vmTime.now);
   vm.processors.set(processorsInTurn(vm.processors.get(), guest, number));
-  if (vm.uefi !== null) changeVariables(vm, vm.uefi.nvram, variableChanges(guest, number));
+  if (vm.uefi !== null) {
+    changeVariables(vm, vm.uefi.nvram, variableChanges(guest, number, shortensVariable));
+  }
   persistTpm(vm);
   tryShadow(vm);
 }

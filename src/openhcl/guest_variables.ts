@@ -23,7 +23,7 @@ const NO_TIME = new Uint8Array(16);
 /** 2024-07-11 09:30:05. */
 const STAMP = Uint8Array.of(0xe8, 0x07, 7, 11, 9, 30, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-/** Octets of the note, which gets shorter from turn to turn. */
+/** Octets of the note at first. */
 const NOTE_OCTETS = 48;
 
 /** Sets a variable, or removes one. */
@@ -40,8 +40,20 @@ export function variablesOfEarlierBoots(seed: number): Variable[] {
   ];
 }
 
-/** What the guest changes in its turn `turn`. The same objects for the same guest. */
-export function variableChanges(seed: number, turn: number): readonly Change[] {
+/**
+ * What the guest changes in its turn `turn`. With `shortensFirst` that begins with a variable that
+ * gets shorter. The same objects for the same guest.
+ */
+export function variableChanges(
+  seed: number,
+  turn: number,
+  shortensFirst: boolean,
+): readonly Change[] {
+  const changes = changesOf(seed, turn);
+  return shortensFirst && turn > 0 ? [{ set: note(seed, turn) }, ...changes] : changes;
+}
+
+function changesOf(seed: number, turn: number): readonly Change[] {
   const key = seed * 1_000 + turn;
   const changes = known.get(key) ?? (turn === 0 ? firstChanges(seed) : laterChanges(seed, turn));
   known.set(key, changes);
@@ -54,21 +66,24 @@ function firstChanges(seed: number): Change[] {
   return [
     { set: variable(GLOBAL, "Boot0000", octetsOf(seed, 100, 40)) },
     { set: variable(GLOBAL, "BootOrder", Uint8Array.of(0, 0, 1, 0)) },
-    { set: variable(OWN, "Note", octetsOf(seed, 200, NOTE_OCTETS)) },
+    { set: note(seed, 0) },
     { set: variable(OWN, "Scratch", octetsOf(seed, 300, 4)) },
   ];
 }
 
 function laterChanges(seed: number, turn: number): Change[] {
-  const note = octetsOf(seed, 200 + turn, Math.max(4, NOTE_OCTETS - turn));
   const scratch = variable(OWN, "Scratch", octetsOf(seed, 300 + turn, 4));
   return [
-    // The first one after a restore makes a variable shorter.
-    { set: variable(OWN, "Note", note) },
     { set: variable(GLOBAL, "BootOrder", Uint8Array.of(turn, 0, 0, 0)) },
+    { set: note(seed, turn) },
     turn % 2 === 0 ? { set: scratch } : { remove: scratch },
     { set: variable(OWN, `Turn${turn}`, octetsOf(seed, 400 + turn, 16)) },
   ];
+}
+
+/** The note, which gets shorter from turn to turn. */
+function note(seed: number, turn: number): Variable {
+  return variable(OWN, "Note", octetsOf(seed, 200 + turn, Math.max(4, NOTE_OCTETS - turn)));
 }
 
 function variable(vendor: Guid, name: string, data: Uint8Array): Variable {

@@ -29,6 +29,8 @@ export interface VmProperties {
   readonly vmbusConnected: boolean;
   /** A message of the bus waits because the guest has not emptied its slot yet. */
   readonly messagePending: boolean;
+  /** What the guest does first after a servicing is to make a variable of the firmware shorter. */
+  readonly shortensVariable: boolean;
   /** Number that tells this guest from every other one. */
   readonly seed: number;
 }

@@ -222,12 +222,13 @@ const LOSSES: readonly Expectation[] = [
   {
     name: "variable-cannot-be-shortened",
     factors: {
+      fault: "variable-shortened",
       lifetime: "Default",
       writer: SINCE_2505,
       reader: SINCE_2505,
       devices: UEFI,
     },
-    scenarios: ["guest-state/firmware/variables-can-be-changed"],
+    scenarios: ["firmware/variables/can-be-shortened"],
     verdict: "failed",
     reason: "out of space",
     link: `${SOURCE}/vm/devices/firmware/hcl_compat_uefi_nvram_storage/src/lib.rs`,
@@ -239,7 +240,7 @@ const LOSSES: readonly Expectation[] = [
   {
     name: "variables-of-ignored-lifetime",
     factors: { lifetime: "Ephemeral", writer: "2411", reader: SINCE_2511, devices: UEFI },
-    scenarios: ["guest-state/firmware/keeps-its-variables"],
+    scenarios: ["firmware/variables/are-kept"],
     verdict: "failed",
     reason: "is lost",
     link: `${REPOSITORY}/pull/1556`,

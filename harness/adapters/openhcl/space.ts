@@ -70,6 +70,7 @@ const AXES: readonly Axis[] = [
       "pci-shutdown-error",
       "client-disconnected",
       "message-pending",
+      "variable-shortened",
     ],
     neutral: "none",
     meaning: "One disturbance of the first save or of the restore that follows",
