@@ -1,7 +1,8 @@
 /**
  * The guest's own persistent state: VMGS, firmware settings, clock and what its adapters told it.
  *
- * Method: note what the guest can read before the first save and compare after each restore.
+ * Method: settings are noted before the first save and compared after each restore. Files and
+ * clocks are compared with what the guest itself keeps in mind, as it goes on changing them.
  *
  * @module
  */
@@ -44,6 +45,11 @@ function kept(
   });
 }
 
+function same(left: Uint8Array, right: Uint8Array): boolean {
+  if (left === right) return true;
+  return left.length === right.length && left.every((octet, at) => octet === right[at]);
+}
+
 function settingsOf(guestState: GuestState, suffix: string): [string, string][] {
   return [...guestState.settings()].filter(([setting]) => setting.endsWith(suffix));
 }
@@ -80,18 +86,66 @@ export default suite("guest-state", [
     "openvmm, vmgs/src/vmgs_impl.rs, SavedVmgsState.reprovisioned; pull 2126",
   ),
 
+  scenario({
+    name: "vmgs/keeps-its-files",
+    must: "Every file of the persistent guest state has the content that was last written to it",
+    source: "openvmm, vmgs/src/vmgs_impl.rs, open_from_saved: the state must match the disk",
+    needs: ["recall"],
+    when: { lifetime: "Default" },
+    after({ recall }) {
+      const now = recall.found()?.files;
+      for (const [id, was] of recall.knew()?.files ?? []) {
+        const is = now?.get(id);
+        check(is !== undefined, `file ${id} is gone`);
+        check(same(was, is), `file ${id} has other content`);
+      }
+      const refused = recall.refused().find((text) => text.startsWith("file "));
+      check(refused === undefined, `${refused} has not the content that was just written to it`);
+    },
+  }),
+
+  scenario({
+    name: "vmgs/agrees-with-the-disk",
+    must: "What is known of the open VMGS file is what stands on its disk",
+    source: "openvmm, vmgs/src/vmgs_impl.rs, open_from_saved: the state must match the disk",
+    needs: ["guestState"],
+    after({ guestState }) {
+      const disagreement = guestState.disagreement();
+      check(disagreement === null, `${disagreement}`);
+    },
+  }),
+
+  scenario({
+    name: "clock/goes-on",
+    must: "The guest's clock goes on by the time that has passed outside, not more and never back",
+    source: "openvmm, underhill_core/src/emuplat/local_clock.rs: an offset to the host's time",
+    needs: ["recall"],
+    after({ recall }) {
+      const [was, is] = [recall.knew()?.clock, recall.found()?.clock];
+      if (was === undefined || is === undefined) return;
+      const passed = is.hostMillis - was.hostMillis;
+      const went = is.localMillis - was.localMillis;
+      check(went === passed, `the clock went on by ${went} ms in ${passed} ms`);
+    },
+  }),
+
+  scenario({
+    name: "clock/machine-time-does-not-go-back",
+    must: "The machine's own time goes on from where it was stopped",
+    source: "openvmm, vmcore/src/vmtime.rs",
+    needs: ["recall"],
+    after({ recall }) {
+      const [was, is] = [recall.knew()?.clock.vmTime, recall.found()?.clock.vmTime];
+      if (was === undefined || is === undefined) return;
+      check(is >= was, `time was ${was}, is ${is}`);
+    },
+  }),
+
   kept(
     "clock/keeps-its-offset",
     "clock.offset_ms",
     "The guest's clock has the same offset from the host's as before",
     `${SERVICING}, EmuplatSavedState.rtc_local_clock`,
-  ),
-
-  kept(
-    "platform/keeps-shadowed-ranges",
-    "platform.shadowed_ranges",
-    "Ranges that the host bridge has shadowed stay shadowed",
-    `${SERVICING}, EmuplatSavedState.get_backed_adjust_gpa_range`,
   ),
 
   kept(

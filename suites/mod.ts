@@ -4,8 +4,10 @@
  * @module
  */
 import type { Suite } from "../harness/mod.ts";
+import chipset from "./chipset.ts";
 import devicesAfterFailedSave from "./devices_after_failed_save.ts";
 import dmaPool from "./dma_pool.ts";
+import firmware from "./firmware.ts";
 import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
@@ -27,6 +29,8 @@ export const SUITES: readonly Suite[] = [
   mana,
   vmbusRelay,
   stateUnits,
+  chipset,
+  firmware,
   guestState,
   saveFailures,
   devicesAfterFailedSave,

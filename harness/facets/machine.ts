@@ -9,6 +9,7 @@ import type { GuestState } from "./guest_state.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Nic } from "./nic.ts";
 import type { Nvme } from "./nvme.ts";
+import type { Recall } from "./recall.ts";
 import type { Servicing } from "./servicing.ts";
 import type { Units } from "./units.ts";
 import type { Vmbus } from "./vmbus.ts";
@@ -20,6 +21,7 @@ export interface Facets {
   readonly lifecycle: Lifecycle;
   readonly nic: Nic;
   readonly nvme: Nvme;
+  readonly recall: Recall;
   readonly servicing: Servicing;
   readonly units: Units;
   readonly vmbus: Vmbus;

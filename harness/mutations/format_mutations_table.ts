@@ -11,6 +11,9 @@ const NVME_KEPT =
 const PLAIN =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=none request=none";
 
+/** A machine whose platform has a list with gaps. */
+const LEGACY = PLAIN.replace("devices=none", "devices=relay");
+
 export const FORMAT_MUTATIONS: readonly Mutation[] = [
   // The codec.
   {
@@ -27,7 +30,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     find: "const guarded = inSequence ? head : `if",
     replace: "const guarded = `if",
     scenario: "state-units/content/is-kept",
-    condition: PLAIN,
+    condition: LEGACY,
   },
   {
     name: "lists-are-read-backwards",

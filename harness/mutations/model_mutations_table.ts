@@ -373,8 +373,8 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "ephemeral-guest-has-a-store",
     file: "src/openhcl/vmgs_opener.ts",
-    find: 'lifetime === "Ephemeral" ? null : openVmgsAlways',
-    replace: 'lifetime !== "Default" && false ? null : openVmgsAlways',
+    find: 'inForce === "Ephemeral" ? null : openVmgsAlways',
+    replace: 'inForce !== "Default" && false ? null : openVmgsAlways',
     scenario: "guest-state/vmgs/ephemeral-has-none",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
@@ -393,7 +393,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
   {
     name: "vmgs-is-opened-again",
     file: "src/openhcl/vmgs_opener.ts",
-    find: "saved === null ? openFromDisk(disk) : openFromSaved(saved)",
+    find: "saved === null ? openFromDisk(disk) : openFromSaved(disk, saved)",
     replace: "openFromDisk(disk)",
     scenario: "guest-state/vmgs/is-taken-over",
     condition: PLAIN,

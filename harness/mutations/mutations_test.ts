@@ -10,16 +10,18 @@ import { MATRIX_MUTATIONS } from "./matrix_mutations_table.ts";
 import { MODEL_MUTATIONS } from "./model_mutations_table.ts";
 import { type Judge, Mutants } from "./mutants.ts";
 import { type Mutation, mutate } from "./mutation.ts";
+import { UNIT_MUTATIONS } from "./unit_mutations_table.ts";
 import { VMBUS_MUTATIONS } from "./vmbus_mutations_table.ts";
 
 const MUTATIONS: readonly Mutation[] = [
   ...FORMAT_MUTATIONS,
   ...MODEL_MUTATIONS,
+  ...UNIT_MUTATIONS,
   ...MATRIX_MUTATIONS,
   ...VMBUS_MUTATIONS,
 ];
 
-const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "openhcl"];
+const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "chipset", "openhcl"];
 
 /** A mutant takes a fraction of a second to bundle, load and run. */
 const TIMEOUT = { timeout: 60_000 };

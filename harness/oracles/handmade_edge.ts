@@ -9,6 +9,11 @@ import { type Guid, ServicingState } from "../../src/openhcl_state/mod.ts";
 import type { Machine } from "../facets/machine.ts";
 import type { Edge, Outcome } from "../oracle.ts";
 import type { Hop } from "../path.ts";
+import { STATE_UNITS } from "./tables.ts";
+
+const USUAL_UNITS = STATE_UNITS.names
+  .filter(({ devices }) => devices.includes("none"))
+  .map(({ name }) => name);
 
 const CORRELATION_ID = "01020304-0506-0708-090a-0b0c0d0e0f10";
 export const GUID: Guid = {
@@ -113,7 +118,7 @@ export function edgeOf(lie: Lie = {}): Edge {
   const { writer = hop("main"), reader = hop("main"), restore = { kind: "done" } } = lie;
   const value = {
     init_state: { ...initState(), ...lie.init },
-    units: (lie.units ?? ["vmtime", "vmbus", "partition"]).map((name) => ({
+    units: (lie.units ?? USUAL_UNITS).map((name) => ({
       name,
       state: { type_url: "type.googleapis.com/save_restore.NoSavedState", value: new Uint8Array() },
     })),

@@ -95,7 +95,9 @@ test("field-evolution agrees with every pair of releases", () => {
 
 test("guest-state-lifetime knows where each release takes its VMGS from", () => {
   const from = (source: "saved" | "disk" | "none") =>
-    machineOf({ guestState: { source: () => source, settings: () => new Map() } });
+    machineOf({
+      guestState: { source: () => source, disagreement: () => null, settings: () => new Map() },
+    });
   const name = "guest-state-lifetime";
   judge(name, edgeOf({ machine: from("saved") }), "disk");
   fails(name, edgeOf({ machine: from("disk") }), /from disk, table says saved/, "disk");
@@ -109,7 +111,7 @@ test("guest-state-lifetime knows where each release takes its VMGS from", () => 
 test("state-units-complete finds lost, doubled and unknown units", () => {
   const name = "state-units-complete";
   judge(name, edgeOf(), ["vmtime"]);
-  fails(name, edgeOf(), /unit uefi has content and is not saved/, ["uefi"]);
+  fails(name, edgeOf(), /unit pit has content and is not saved/, ["pit"]);
   fails(name, edgeOf({ units: ["vmtime", "vmtime"] }), /saved twice/, []);
   fails(name, edgeOf({ units: ["vmtime"] }), /unit vmbus is not saved/, []);
   fails(name, edgeOf({ settings: { fault: "unit-unknown" } }), /table of fault says refused/, []);

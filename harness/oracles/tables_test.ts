@@ -19,7 +19,7 @@ test("every row of every decision table has its source", () => {
     assert.equal(typeof about, "string", name);
     for (const [part, rows] of Object.entries(parts)) {
       for (const row of rows as { source?: string }[]) {
-        assert.match(row.source ?? "", /^(?:facts |seed |openhcl\/)/, `${name} ${part}`);
+        assert.match(row.source ?? "", /^(?:facts |seed |openhcl\/|vmm_core\/)/, `${name} ${part}`);
       }
     }
   }

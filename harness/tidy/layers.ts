@@ -13,6 +13,7 @@ const FORMATS = ["src/bytes", "src/schema", "src/mesh", "src/openhcl_state"];
 const MODELS = [
   "machine",
   "memory",
+  "chipset",
   "nvme",
   "nvme_driver",
   "vmbus",
@@ -31,6 +32,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/openhcl_state": ["src/bytes", "src/schema", "src/mesh"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
+  "src/chipset": [...FORMATS, "src/machine"],
   "src/nvme": [...FORMATS, "src/machine", "src/memory"],
   "src/nvme_driver": [...FORMATS, "src/machine", "src/memory", "src/nvme"],
   "src/vmbus": [...FORMATS, "src/machine", "src/memory"],

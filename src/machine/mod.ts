@@ -18,5 +18,6 @@ export {
   withContext,
 } from "./failure.ts";
 export { type Inspect, type InspectNode, inspectAt } from "./inspect.ts";
+export { octetsOf, wordOf } from "./pattern.ts";
 export { Points, type Strike } from "./points.ts";
 export { Log, type LogLevel, type LogLine, type Span, Tracer } from "./trace.ts";

@@ -12,10 +12,12 @@ import { OpenhclDmaManager, PagePool, type PageRange, SHARED_PAGES_2411 } from "
 import { NvmeManager } from "../nvme_driver/mod.ts";
 import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
-import { newEmuplat, restoreEmuplat } from "./emuplat.ts";
+import type { DeviceSet } from "./device_set.ts";
+import { type Emuplat, newEmuplat } from "./emuplat.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import { openDisks, useDisks } from "./guest_io.ts";
 import { connectGuest } from "./guest_stage.ts";
+import { takeFirstTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -41,6 +43,8 @@ export interface Start {
   readonly host: Host;
   readonly env: Environment;
   readonly commandLine: string;
+  /** What the command line sets. */
+  readonly options: ReadonlyMap<string, string>;
   readonly poolRanges: readonly PageRange[];
   readonly modes: KeepaliveModes;
 }
@@ -64,7 +68,7 @@ export function startUp(
     nvme: release.nvmeOption(options.get("OPENHCL_NVME_KEEP_ALIVE"), env.log),
     mana: release.manaOption(options.get("OPENHCL_MANA_KEEP_ALIVE"), env.log),
   };
-  return { release, host, env, commandLine, poolRanges, modes };
+  return { release, host, env, commandLine, options, poolRanges, modes };
 }
 
 /** A fresh boot, up to a guest that uses its devices. */
@@ -72,6 +76,7 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
   const start = startUp(release, host, inputs, false);
   const vm = newUnderhillVm(start, null);
   useDisks(vm);
+  takeFirstTurn(vm);
   resume(vm, null);
   connectGuest(vm);
   return vm;
@@ -81,17 +86,18 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
   const { release, host, env, modes } = start;
   env.clock.advance(BUILD_US);
-  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null);
+  const override = start.options.get("HCL_GUEST_STATE_LIFETIME");
+  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null, override);
   const dma = newDmaManager(start, saved);
   const nvme = newNvmeManager(start, dma, saved);
-  const pcat = host.deviceSet.firmware === "Pcat";
   const arrivals = host.nicsByArrival(saved !== null);
-  const emuplat = saved
-    ? restoreEmuplat(saved.emuplat, arrivals, release.adapterNumbers)
-    : newEmuplat(pcat, arrivals, release.adapterNumbers);
-  const network = newNetwork(start, dma, saved);
+  const emuplat = newEmuplat(
+    { host, env, vmgs, arrivals, numbers: release.adapterNumbers },
+    saved?.emuplat ?? null,
+  );
+  const network = newNetwork(start, dma, emuplat, saved);
   const vm: LoadedVm = {
-    ...newVmbusAndUnits(start, saved),
+    ...newVmbusAndUnits(start, saved, vmgs, emuplat),
     host,
     env,
     commandLine: start.commandLine,
@@ -103,6 +109,8 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     emuplat,
     vmgs,
     hibernateToken: takeHibernateToken(start, vmgs, saved),
+    found: null,
+    refused: [],
     lastStop: null,
     servicing: null,
   };
@@ -115,15 +123,18 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
 function newVmbusAndUnits(
   { release, host, env }: Start,
   saved: ServicingInitState | null,
+  vmgs: Vmgs | null,
+  { gpaRanges }: Emuplat,
 ): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay" | "vmbusDevices"> {
   const vmbus = newVmbus(release, host, env);
-  if (saved === null) {
+  const fresh = saved === null;
+  if (fresh) {
     vmbus.client?.start();
     if (host.vm.vmbusConnected) connectClient(vmbus);
   } else if (release.relay.clientApart) {
     restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   }
-  const units = newUnits({ release, env, host, vmbus, programmed: saved === null });
+  const units = newUnits({ release, env, host, vmbus, vmgs, gpaRanges, fresh });
   const { server: vmbusServer, client: vmbusClient, relay, devices: vmbusDevices } = vmbus;
   return { ...units, vmbusServer, vmbusClient, relay, vmbusDevices };
 }
@@ -177,6 +188,7 @@ function newNvmeManager(
 function newNetwork(
   { release, host, env, modes }: Start,
   dma: OpenhclDmaManager,
+  emuplat: Emuplat,
   saved: ServicingInitState | null,
 ): NetworkSettings | null {
   if (host.nics.length === 0) return null;
@@ -185,8 +197,18 @@ function newNetwork(
     dma: release.hasDmaManager ? dma : null,
     mode: modes.mana,
     saved: saved?.mana_state ?? null,
+    adapters: adaptersByPciId(host.deviceSet, emuplat.adapters),
   };
   return new NetworkSettings(parts, env);
+}
+
+function adaptersByPciId({ nics }: DeviceSet, adapters: Emuplat["adapters"]) {
+  return new Map(
+    nics.flatMap(({ pciId, macAddress }) => {
+      const adapter = adapters.find(({ identity }) => identity.macAddress === macAddress);
+      return adapter === undefined ? [] : [[pciId, adapter] as const];
+    }),
+  );
 }
 
 /** Taken from the file at a fresh boot, and from saved state after that. */

@@ -9,6 +9,7 @@
  */
 import { codecFor } from "../mesh/mod.ts";
 import {
+  type ManaDeviceSavedState,
   type SavedStateUnit,
   ServicingState,
   type VmbusClientSavedState,
@@ -20,6 +21,7 @@ import { capturedController } from "./captured_nvme.ts";
 import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
+import type { ChannelPositions } from "./mana_hardware.ts";
 import { releaseNamed } from "./releases.ts";
 
 const PAGE_OCTETS = 4_096n;
@@ -40,8 +42,9 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   const disks = init.nvme_state?.nvme_state.nvme_disks ?? [];
   host.adoptControllers(disks.map((disk) => capturedController(host, disk)));
   for (const { pci_id, mana_device } of init.mana_state ?? []) {
-    host.nics.find(({ pciId }) => pciId === pci_id)?.establish(mana_device.gdma.mem.base_pfn);
+    host.nics.find(({ pciId }) => pciId === pci_id)?.adopt(positionsOf(mana_device));
   }
+  if (init.vmgs != null) host.vmgsDisk.adopt(init.vmgs[0]);
   const pool = init.dma_manager_state?.private_pool?.ranges ?? [];
   if (pool.length > 0) {
     const ranges = pool.map(({ start, end }) => ({
@@ -96,6 +99,16 @@ function channelsOf(
       const offer = { ...offerParams(key.interface_id, key.instance_id), key };
       return { offer, ...NOT_PLANNED };
     });
+}
+
+function positionsOf({ gdma }: ManaDeviceSavedState): ChannelPositions {
+  return {
+    basePfn: gdma.mem.base_pfn,
+    eventNext: gdma.eq.next,
+    completionNext: gdma.cq.next,
+    sendTail: gdma.sq.tail,
+    receiveTail: gdma.rq.tail,
+  };
 }
 
 function relayedOf(

@@ -8,7 +8,7 @@ import type { PlannedChannel } from "../guest/mod.ts";
 import type { ControllerConfig } from "../nvme/mod.ts";
 import type { SavedStateUnit } from "../openhcl_state/mod.ts";
 import { guid, type OfferParams, offerParams } from "../vmbus/mod.ts";
-import type { AdapterIdentity } from "./emuplat.ts";
+import type { AdapterIdentity } from "./network_adapter.ts";
 
 /** A NIC as the host has assigned it. */
 export interface NicConfig extends AdapterIdentity {

@@ -1,51 +1,23 @@
 /**
- * What a guest has programmed into the devices whose state is modelled, and what these are at
- * power-on. Values are arbitrary and differ from every default.
+ * What a guest has made of its channels, and what these are at power-on. Values are arbitrary and
+ * differ from every default.
  *
  * Source of the shapes: facts/openhcl/schemas.md.
  *
  * @module
  */
 import type { NetvspState, StorvspState } from "./channel_units.ts";
-import type { UefiState } from "./device_units.ts";
-import type { Processor } from "./partition_unit.ts";
 
 /** Virtual processors of every VM. */
 export const VP_COUNT = 4;
 
-/** The level that the host configures for the firmware's log: errors and warnings. */
-export const LOG_LEVEL_CONFIGURED = 0x8000_0002;
+/** Guests that are told apart by what they write; few, so that equal content is shared. */
+const GUESTS = 4;
 
-const WATCHDOG = { config: 0, resolution: 0, count: 0, configured_count: 0 };
-
-/** Firmware at power-on. */
-export const UEFI_POWER_ON: UefiState = {
-  address: 0,
-  nvram: {
-    services: { runtime_state: { variant: "PreBoot", value: {} }, storage: { nvram: null } },
-  },
-  event_log: {},
-  watchdog: { inner: WATCHDOG },
-  generation_id: { id: new Uint8Array(16), ptr: [null, null] },
-  time: { timezone: 0, daylight: 0 },
-  diagnostics: { gpa: null, did_flush: false, log_level: LOG_LEVEL_CONFIGURED },
-};
-
-/** Firmware after it has booted an operating system. */
-export const UEFI_BOOTED: UefiState = {
-  address: 0x28,
-  nvram: {
-    services: { runtime_state: { variant: "Runtime", value: {} }, storage: { nvram: null } },
-  },
-  event_log: {},
-  watchdog: { inner: { config: 1, resolution: 0x10, count: 120, configured_count: 120 } },
-  generation_id: {
-    id: Uint8Array.from({ length: 16 }, (_, index) => 0xc0 + index),
-    ptr: [0x7f00_1000, null],
-  },
-  time: { timezone: -300, daylight: 1 },
-  diagnostics: { gpa: 0x7e00_0000, did_flush: true, log_level: LOG_LEVEL_CONFIGURED },
-};
+/** Which of them the guest of a machine is. */
+export function guestOf(seed: number): number {
+  return seed % GUESTS;
+}
 
 /** A synthetic NIC whose channel is closed. */
 export const NETVSP_CLOSED: NetvspState = { open: null };
@@ -116,42 +88,3 @@ export const STORVSP_READY: StorvspState = {
     },
   ],
 };
-
-/** Processors that run a guest. */
-export const PROCESSORS: readonly Processor[] = Array.from({ length: VP_COUNT }, (_, index) =>
-  processor(BigInt(index)),
-);
-
-function processor(index: bigint): Processor {
-  return {
-    rax: 0x100n + index,
-    rcx: 2n,
-    rdx: 3n,
-    rbx: 4n,
-    cr2: 0xffff_8000_0000_1000n,
-    rbp: 5n,
-    rsi: 6n,
-    rdi: 7n,
-    r8: 8n,
-    r9: 9n,
-    r10: 10n,
-    r11: 11n,
-    r12: 12n,
-    r13: 13n,
-    r14: 14n,
-    r15: 15n,
-    fx_state: Uint8Array.of(0x7f, 0x03, 0x80, 0x1f),
-    dr0: 0n,
-    dr1: 0n,
-    dr2: 0n,
-    dr3: 0n,
-    dr6: 0xffff_0ff0n,
-    startup_suspend: false,
-    crash_reg: [0n, 0n, 0n, 0n, index],
-    crash_control: 0n,
-    msr_mtrr_def_type: 0xc00n,
-    fixed_mtrrs: null,
-    variable_mtrrs: null,
-    per_vtl: [],
-  };
-}

@@ -12,10 +12,15 @@ import { GUEST, type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
+import { guestOf } from "./guest_content.ts";
+import type { Recollection } from "./guest_view.ts";
 import { HostBus } from "./host_bus.ts";
+import { HostGpaRanges } from "./host_gpa_ranges.ts";
 import { ManaHardware } from "./mana_hardware.ts";
 import type { SaveFault } from "./save_fault.ts";
-import { type GuestStateLifetime, VmgsDisk } from "./vmgs.ts";
+import type { GuestStateLifetime } from "./vmgs.ts";
+import { newVmgsDisk } from "./vmgs_content.ts";
+import type { VmgsDisk } from "./vmgs_disk.ts";
 
 /** Properties of the VM: one value for its whole life. */
 export interface VmProperties {
@@ -28,6 +33,8 @@ export interface VmProperties {
   readonly messagePending: boolean;
   /** The step of the protocol at which the guest is when it is saved, if it is connected. */
   readonly guestStep?: ProtocolStep;
+  /** What the guest does first after a servicing is to make a variable of the firmware shorter. */
+  readonly shortensVariable: boolean;
   /** Number that tells this guest from every other one. */
   readonly seed: number;
 }
@@ -53,12 +60,16 @@ export interface PersistedRegion {
 /** One region of 8 MiB at 4 GiB: enough for every queue of both controllers and all NICs. */
 const POOL: readonly PageRange[] = [{ pfn: 0x10_0000n, pages: 2_048n }];
 
+/** When the host's clock begins: 2026-01-01. */
+const START_MILLIS = 1_767_225_600_000;
+
 export class Host {
   readonly vm: VmProperties;
   readonly deviceSet: DeviceSet;
   readonly clock = new VirtualClock();
   readonly memory = new PhysicalMemory();
-  readonly vmgsDisk = new VmgsDisk();
+  readonly gpaRanges = new HostGpaRanges();
+  readonly vmgsDisk: VmgsDisk;
   readonly nics: readonly ManaHardware[];
   /** The guest's VMBus driver. */
   readonly guest: VmbusDriver;
@@ -66,6 +77,8 @@ export class Host {
   readonly bus: HostBus | null;
   /** A number in the guest's memory since its first boot. */
   readonly nonce: bigint;
+  /** What the guest keeps in mind; null before its first turn, and of a guest from elsewhere. */
+  recollection: Recollection | null = null;
   /** How the next save goes wrong; null when it does not. */
   saveFault: SaveFault | null = null;
   /** `OPENHCL_TEST_CONFIG=SERVICING_RESTORE_STUCK` for the next servicing boot. */
@@ -83,7 +96,7 @@ export class Host {
     this.#nvme = this.deviceSet.nvme.map(
       (config) => new NvmeController({ ...config, clock, memory }),
     );
-    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId));
+    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId, memory));
     const { content, owners } = this.memory;
     owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);
     this.guest = new VmbusDriver(content, plannedChannels(deviceSet));
@@ -91,6 +104,12 @@ export class Host {
     this.bus = relayed === null ? null : new HostBus(relayed, content, this.guest);
     if (this.bus !== null) this.clock.attach(this.bus);
     this.nonce = nonceOf(vm.seed);
+    this.vmgsDisk = newVmgsDisk(guestOf(vm.seed));
+  }
+
+  /** Milliseconds since 1970 by the host's clock. */
+  get timeMillis(): number {
+    return START_MILLIS + Math.floor(this.clock.nowUs / 1_000);
   }
 
   get nvme(): readonly NvmeController[] {

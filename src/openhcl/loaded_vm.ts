@@ -12,14 +12,18 @@ import type { NvmeManager } from "../nvme_driver/mod.ts";
 import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
 import type { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import type { NetvspState } from "./channel_units.ts";
+import type { ChipsetUnit } from "./chipset_unit.ts";
 import type { ChannelConfig } from "./device_set.ts";
-import type { UefiState } from "./device_units.ts";
 import type { Emuplat } from "./emuplat.ts";
+import type { GuestView } from "./guest_view.ts";
 import type { Host } from "./host.ts";
 import type { KeepaliveModes } from "./keepalive.ts";
 import type { NetworkSettings } from "./network_settings.ts";
-import type { StateUnits } from "./state_units.ts";
+import type { Processor } from "./processor.ts";
+import type { StateUnit, StateUnits } from "./state_units.ts";
+import type { UefiUnit } from "./uefi_unit.ts";
 import type { Cell } from "./unit_cell.ts";
+import type { VmTime } from "./vm_time.ts";
 import type { Vmgs } from "./vmgs.ts";
 
 export interface LoadedVm {
@@ -44,14 +48,36 @@ export interface LoadedVm {
   /** What is behind the channels that OpenHCL itself offers. */
   readonly vmbusDevices: ReadonlyMap<ChannelConfig, EchoDevice>;
   readonly hibernateToken: bigint | null;
+  /** Emulated devices, with the firmware of a UEFI machine. */
+  readonly chipset: readonly ChipsetUnit[];
   /** Firmware of a UEFI machine. */
-  readonly uefi: Cell<UefiState> | null;
+  readonly uefi: UefiUnit | null;
+  readonly processors: Cell<readonly Processor[]>;
+  readonly vmTime: VmTime;
   /** Synthetic NICs by the name of their unit. */
   readonly net: ReadonlyMap<string, Cell<NetvspState>>;
+  /** Units whose state the guest's turns change. */
+  readonly changing: readonly StateUnit[];
+  /**
+   * What the guest found when it ran again after a servicing; null after a fresh boot, and of a
+   * guest from elsewhere.
+   */
+  found: Found | null;
+  /** What the guest was refused in its turn, in words. */
+  readonly refused: string[];
   /** When the units stopped last, in units of 100 ns; null before the first stop. */
   lastStop: bigint | null;
   /** The servicing that this run came from; null after a fresh boot. */
   servicing: Servicing | null;
+}
+
+/** What a guest finds after a servicing, before it changes anything. */
+export interface Found {
+  readonly view: GuestView;
+  /** What it knew when it was stopped. */
+  readonly knew: GuestView;
+  /** Guest-visible content of the units that it is about to change. */
+  readonly contents: ReadonlyMap<string, Uint8Array | string | null>;
 }
 
 /** What a run knows of the servicing that it came from. */

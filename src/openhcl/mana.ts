@@ -1,20 +1,25 @@
 /**
- * MANA driver of one NIC: its hardware channel, saved and taken over when keepalive is in force.
+ * MANA driver of one NIC: its hardware channel, taken over when keepalive is in force, and its
+ * port, which is set up anew in every case.
  *
- * Source: vm/devices/net/mana_driver/src/gdma_driver.rs, openhcl/underhill_core/src/emuplat and
- * worker.rs; facts/openhcl/semantics.md, MANA and Keepalive mismatch matrix.
+ * Source: vm/devices/net/mana_driver/src/mana.rs, openhcl/underhill_core/src/emuplat/netvsp.rs
+ * (`connect_endpoints`) and worker.rs; facts/openhcl/semantics.md, MANA and Keepalive mismatch
+ * matrix.
  *
  * @module
  */
-import { ChainError, type Environment, type InspectNode } from "../machine/mod.ts";
+import type { Environment, InspectNode } from "../machine/mod.ts";
+import { withContext } from "../machine/mod.ts";
 import type { DmaClient, MemoryBlock, OpenhclDmaManager } from "../memory/mod.ts";
 import type { ManaSavedState } from "../openhcl_state/mod.ts";
+import { CHANNEL_PAGES, ManaChannel } from "./mana_channel.ts";
 import type { ManaHardware } from "./mana_hardware.ts";
-
-/** Pages of the hardware channel: event, completion, receive and send queue, and two buffers. */
-export const CHANNEL_PAGES = 6;
+import type { NetworkAdapter } from "./network_adapter.ts";
 
 const PAGE_OCTETS = 4096n;
+
+/** What a driver asks of a function that has just been reset. */
+const SET_UP = ["VERIFY_VERSION", "QUERY_MAX_RESOURCES", "LIST_DEVICES", "REGISTER_DEVICE"];
 
 /** How a NIC's memory is kept. */
 export interface ManaClients {
@@ -51,45 +56,66 @@ export class ManaDevice {
   readonly hardware: ManaHardware;
   /** True when the driver took over a live channel. */
   readonly restored: boolean;
-  /** Why the hardware channel cannot be saved; null while it is well. */
-  trouble: "after HWC failure" | "with HWC reset request pending" | null = null;
+  readonly channel: ManaChannel;
   readonly #memory: MemoryBlock | null;
 
-  private constructor(hardware: ManaHardware, memory: MemoryBlock | null, restored: boolean) {
+  private constructor(
+    hardware: ManaHardware,
+    memory: MemoryBlock | null,
+    channel: ManaChannel,
+    restored: boolean,
+  ) {
     this.hardware = hardware;
     this.#memory = memory;
+    this.channel = channel;
     this.restored = restored;
   }
 
   /** Initialises the hardware channel anew. One that is still up is reset when it is opened. */
-  static create(hardware: ManaHardware, clients: ManaClients, { clock }: Environment): ManaDevice {
-    if (hardware.channelPfn !== null) clock.advance(hardware.reset());
+  static create(hardware: ManaHardware, clients: ManaClients, env: Environment): ManaDevice {
+    if (hardware.channelPfn !== null) env.clock.advance(hardware.reset());
     const client = clients.persistent ?? clients.ephemeral;
     const memory = client?.allocate(CHANNEL_PAGES) ?? null;
-    hardware.establish(memory?.basePfn ?? 0n);
-    return new ManaDevice(hardware, memory, false);
+    const owner = client?.parameters.deviceName ?? null;
+    const channel = ManaChannel.establish(hardware, memory, owner, env);
+    for (const name of SET_UP) channel.request(name);
+    return new ManaDevice(hardware, memory, channel, false);
   }
 
   /** Takes over the channel of `saved`. A failure is an error; nothing is created anew (2427). */
-  static restore(hardware: ManaHardware, client: DmaClient, saved: ManaSavedState): ManaDevice {
-    const { base_pfn: basePfn, len } = saved.mana_device.gdma.mem;
-    const memory = client.attach(basePfn, Number(len / PAGE_OCTETS));
-    if (hardware.channelPfn !== basePfn) {
-      throw new ChainError(
-        "failed to restore mana device",
-        new ChainError("HWC is not established"),
-      );
-    }
-    return new ManaDevice(hardware, memory, true);
+  static restore(
+    hardware: ManaHardware,
+    client: DmaClient,
+    saved: ManaSavedState,
+    env: Environment,
+  ): ManaDevice {
+    const { gdma } = saved.mana_device;
+    const memory = client.attach(gdma.mem.base_pfn, Number(gdma.mem.len / PAGE_OCTETS));
+    const channel = ManaChannel.restore(hardware, memory, gdma, env);
+    return new ManaDevice(hardware, memory, channel, true);
+  }
+
+  /**
+   * Sets the port up for its adapter: its number, and where its packets go, as far as that is
+   * known. The hardware cannot be asked for the latter.
+   */
+  connect(adapter: NetworkAdapter): void {
+    withContext("failed to create mana vport", () => this.channel.request("QUERY_VPORT_CONFIG"));
+    this.channel.request("SET_VPORT_SERIAL_NUMBER");
+    this.hardware.setSerial(adapter.index);
+    const [toVtl0 = null] = adapter.directionToVtl0;
+    if (toVtl0 !== null) this.#moveFilter(toVtl0);
+  }
+
+  /** The guest switches its data path, to its own function or back. */
+  switchDataPath(adapter: NetworkAdapter, toVtl0: boolean): void {
+    this.#moveFilter(toVtl0);
+    adapter.directionToVtl0 = [toVtl0, ...adapter.directionToVtl0.slice(1)];
   }
 
   save(): ManaSavedState {
-    if (this.trouble !== null) throw new ChainError(`cannot save/restore ${this.trouble}`);
-    const mem = {
-      base_pfn: this.#memory?.basePfn ?? 0n,
-      len: BigInt(this.#memory?.pages ?? 0) * PAGE_OCTETS,
-    };
-    return { mana_device: { gdma: { ...CHANNEL, mem } }, pci_id: this.hardware.pciId };
+    this.channel.takeEvents();
+    return { mana_device: { gdma: this.channel.save() }, pci_id: this.hardware.pciId };
   }
 
   /** Lets go of the device. Without keepalive closing it resets the function. */
@@ -100,25 +126,15 @@ export class ManaDevice {
   }
 
   inspect(): InspectNode {
-    return { restored: this.restored, base_pfn: this.#memory?.basePfn.toString() ?? null };
+    return {
+      restored: this.restored,
+      base_pfn: this.#memory?.basePfn.toString() ?? null,
+      hwc: this.channel.inspect(),
+    };
+  }
+
+  #moveFilter(toVtl0: boolean): void {
+    this.channel.request("MOVE_FILTER");
+    this.hardware.moveFilter(toVtl0);
   }
 }
-
-const DOORBELL = { doorbell_id: 2n, page_count: 1 };
-const EVENTS = { doorbell: DOORBELL, doorbell_addr: 0x800, id: 1, next: 9, size: 4096, shift: 4 };
-const WORK = { doorbell: DOORBELL, doorbell_addr: 0x400, id: 3, head: 5, tail: 4, mask: 0xfff };
-
-/** A hardware channel that has carried a few messages. */
-const CHANNEL = {
-  eq: EVENTS,
-  cq: { ...EVENTS, id: 2 },
-  rq: WORK,
-  sq: { ...WORK, id: 4 },
-  db_id: 2n,
-  gpa_mkey: 0x11,
-  pdid: 0x12,
-  hwc_activity_id: 0x13,
-  num_msix: 5,
-  min_queue_avail: 2,
-  link_toggle: [],
-} satisfies Omit<ManaSavedState["mana_device"]["gdma"], "mem">;

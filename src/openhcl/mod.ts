@@ -7,7 +7,8 @@
 export { hostOfCaptured } from "./captured.ts";
 export { type HopInputs, Host, type VmProperties } from "./host.ts";
 export { type CapabilityFlags, keepaliveInForce } from "./keepalive_in_force.ts";
-export { boot, type NicRecord, Openhcl, restore } from "./openhcl.ts";
+export type { NicRecord } from "./nic_record.ts";
+export { boot, Openhcl, restore } from "./openhcl.ts";
 export type { Release } from "./release.ts";
 export { RELEASES, releaseNamed } from "./releases.ts";
 export type { SaveFault } from "./save_fault.ts";

@@ -13,6 +13,7 @@ import type { ManaSavedState } from "../openhcl_state/mod.ts";
 import { isEnabled, type KeepAliveConfig } from "./keepalive.ts";
 import { ManaDevice, manaClients } from "./mana.ts";
 import type { ManaHardware } from "./mana_hardware.ts";
+import type { NetworkAdapter } from "./network_adapter.ts";
 
 /** What the NICs of a boot are made from. */
 export interface NetworkParts {
@@ -21,6 +22,8 @@ export interface NetworkParts {
   readonly mode: KeepAliveConfig;
   /** Saved NICs; null after a fresh boot, and when the reader does not know the field. */
   readonly saved: readonly ManaSavedState[] | null;
+  /** Adapters of the guest by the PCI id of their function. */
+  readonly adapters: ReadonlyMap<string, NetworkAdapter>;
 }
 
 export class NetworkSettings {
@@ -30,7 +33,12 @@ export class NetworkSettings {
 
   constructor(parts: NetworkParts, env: Environment) {
     this.#env = env;
-    this.#devices = parts.hardware.map((hardware) => newDevice(hardware, parts, env));
+    this.#devices = parts.hardware.map((hardware) => {
+      const device = newDevice(hardware, parts, env);
+      const adapter = parts.adapters.get(hardware.pciId);
+      if (adapter !== undefined) device.connect(adapter);
+      return device;
+    });
   }
 
   get devices(): readonly ManaDevice[] {
@@ -79,7 +87,7 @@ function newDevice(hardware: ManaHardware, parts: NetworkParts, env: Environment
     if (saved === undefined || clients.persistent === null) {
       return ManaDevice.create(hardware, clients, env);
     }
-    return ManaDevice.restore(hardware, clients.persistent, saved);
+    return ManaDevice.restore(hardware, clients.persistent, saved, env);
   }
   if (saved === undefined || dma?.privatePool == null) {
     return ManaDevice.create(hardware, manaClients(dma, pciId, false), env);

@@ -14,29 +14,24 @@ import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
 import { keepBusy } from "./guest_io.ts";
 import { guestGoesOn } from "./guest_stage.ts";
+import { endTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
-import type { LoadedVm, Servicing } from "./loaded_vm.ts";
+import type { Found, LoadedVm, Servicing } from "./loaded_vm.ts";
+import { type NicRecord, nicRecords } from "./nic_record.ts";
 import type { Release } from "./release.ts";
 import { restoreVm } from "./servicing_restore.ts";
-import { type GuestSaveRequest, handleServicingRequest } from "./servicing_save.ts";
+import { type GuestSaveRequest, handleServicingRequest, saveToLookAt } from "./servicing_save.ts";
 import { readSettings } from "./settings.ts";
 import type { StateUnit } from "./state_units.ts";
-
-/** A NIC as the guest and the hardware see it. */
-export interface NicRecord {
-  readonly pciId: string;
-  readonly resets: number;
-  readonly restored: boolean;
-  readonly adapterIndex: number;
-}
 
 type Contents = ReadonlyMap<string, Uint8Array | string | null>;
 
 interface Shown {
   settings?: ReadonlyMap<string, string>;
   contents?: Contents;
+  found?: Contents;
 }
 
 export class Openhcl {
@@ -60,6 +55,7 @@ export class Openhcl {
     this.#shown = {};
     const vm = this.#vm;
     if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
+    endTurn(vm);
     try {
       const bytes = handleServicingRequest(this.release, vm, request);
       this.#state = "ended";
@@ -68,6 +64,16 @@ export class Openhcl {
       if (!(error instanceof ChainError)) this.#state = "ended";
       throw error;
     }
+  }
+
+  /**
+   * Saves the VM for somebody who only wants to look: nothing is shut down, and no device is kept.
+   * A VM that ran runs on, but without its VMBus client.
+   */
+  snapshot(): Uint8Array {
+    this.#assertAlive();
+    this.#shown = {};
+    return saveToLookAt(this.release, this.#vm);
   }
 
   /** Stops the VM, as an operator does through the diagnostics service. */
@@ -123,6 +129,11 @@ export class Openhcl {
     return this.#vm.vmgs?.source ?? "none";
   }
 
+  /** How the open VMGS differs from the file, in words; null when it does not, or is not open. */
+  vmgsDisagreement(): string | null {
+    return this.#vm.vmgs?.disagreement() ?? null;
+  }
+
   settings(): ReadonlyMap<string, string> {
     this.#shown.settings ??= readSettings(this.#vm, this.release.settings);
     return this.#shown.settings;
@@ -139,25 +150,31 @@ export class Openhcl {
 
   /** The NICs that have a driver. */
   nics(): readonly NicRecord[] {
-    const { network, emuplat, host } = this.#vm;
-    return host.deviceSet.nics.flatMap(({ pciId, macAddress }) => {
-      const device = network?.devices.find(({ hardware }) => hardware.pciId === pciId);
-      if (device === undefined) return [];
-      const { resets } = device.hardware;
-      const adapter = emuplat.adapters.find((nic) => nic.macAddress === macAddress);
-      return {
-        pciId,
-        resets,
-        restored: device.restored,
-        adapterIndex: adapter?.adapterIndex ?? -1,
-      };
-    });
+    return nicRecords(this.#vm);
   }
 
   /** Guest-visible content of each unit; null where there is none. */
   contents(): Contents {
     this.#shown.contents ??= contentsOf(this.#vm.units.units());
     return this.#shown.contents;
+  }
+
+  /** The same as the guest found it after a servicing, before its turn. */
+  foundContents(): Contents {
+    const { found } = this.#vm;
+    if (found === null) return this.contents();
+    this.#shown.found ??= new Map([...this.contents(), ...found.contents]);
+    return this.#shown.found;
+  }
+
+  /** What the guest knew when it was stopped, and found when it ran again. */
+  get found(): Found | null {
+    return this.#vm.found;
+  }
+
+  /** What the guest was refused in its turn, in words. */
+  get refused(): readonly string[] {
+    return this.#vm.refused;
   }
 
   channels(): readonly ChannelRecord[] {

@@ -38,6 +38,36 @@ test("Openhcl keeps the guest's own number over servicing", () => {
   assert.equal(service(host, ["main", "2411"]).nonce, nonce);
 });
 
+test("Openhcl.snapshot() keeps no device, resets none, and lets the VM run on", () => {
+  const host = hostWith({ devices: "nvme+mana" });
+  const openhcl = booted("main", host);
+  const { init_state } = codecFor(ServicingState, "main").decode(openhcl.snapshot());
+  assert.equal(init_state.nvme_state, null);
+  assert.equal(init_state.mana_state, null);
+  assert.equal(init_state.dma_manager_state, null);
+  assert.equal(init_state.correlation_id, null);
+  assert.ok(openhcl.running);
+  assert.deepEqual(
+    openhcl.nics().map(({ resets }) => resets),
+    [0, 0],
+  );
+});
+
+test("Openhcl.snapshot() leaves a paused VM paused, and the VMBus client stopped", () => {
+  for (const [name, listening] of [
+    ["2411", true],
+    ["main", false],
+  ] as const) {
+    const openhcl = booted(name, hostWith({ devices: "relay" }));
+    openhcl.snapshot();
+    assert.ok(openhcl.running);
+    assert.equal(openhcl.listening, listening);
+    openhcl.pause();
+    openhcl.snapshot();
+    assert.ok(!openhcl.running);
+  }
+});
+
 test("Openhcl.settings() loses what is unknown and reads zero for what is new", () => {
   const flags = { enableNvmeKeepalive: false, enableManaKeepalive: false };
   const request = { ...REQUEST, capabilitiesFlags: flags };

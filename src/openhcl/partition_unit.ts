@@ -1,30 +1,30 @@
 /**
  * The virtual processors as a state unit: a blob for each one inside the partition's own.
  *
- * Source: vmm_core/src/partition_unit.rs, openhcl/virt_mshv_vtl/src/processor/mshv/x64.rs.
+ * Source: vmm_core/src/partition_unit.rs.
  *
  * @module
  */
 import type { VmbusDriver } from "../guest/mod.ts";
 import { Partition, ProcessorSavedState } from "../openhcl_state/mod.ts";
-import type { Shape } from "../schema/message.ts";
 import { type BlobCodec, blobsOf, perBlob, perState } from "./blob.ts";
 import { COMMON_RELEASE } from "./common_content.ts";
+import { type Processor, restoreProcessor, saveProcessor } from "./processor.ts";
 import type { StateUnit } from "./state_units.ts";
-import { cellOf, unitOf } from "./unit_cell.ts";
+import { type Cell, unitOf } from "./unit_cell.ts";
 
 /** Virtual processors; restored last. While they run, so does `guest`. */
 export function partitionUnit(
   release: string,
   dependencies: readonly string[],
-  processors: readonly Processor[],
+  cell: Cell<readonly Processor[]>,
   guest: VmbusDriver,
 ): StateUnit {
   const unit = unitOf({
     name: "partition",
     dependencies,
     blobs: partitionBlobs(release),
-    cell: cellOf(processors),
+    cell,
     content: processorContent,
   });
   return {
@@ -37,8 +37,6 @@ export function partitionUnit(
 const processorContent = perState(
   (processors: readonly Processor[]) => partitionBlobs(COMMON_RELEASE).pack(processors).value,
 );
-
-export type Processor = Shape<typeof ProcessorSavedState>;
 
 const known = new Map<string, BlobCodec<readonly Processor[]>>();
 
@@ -53,14 +51,16 @@ function partitionBlobs(release: string): BlobCodec<readonly Processor[]> {
 function newBlobs(release: string): BlobCodec<readonly Processor[]> {
   const partition = blobsOf(Partition, release);
   const processor = blobsOf(ProcessorSavedState, release);
+  const packed = perState((vp: Processor) => processor.pack(saveProcessor(vp)));
+  const unpacked = perBlob((blob) => restoreProcessor(processor.unpack(blob)));
   return {
     pack: perState((processors: readonly Processor[]) =>
       partition.pack({
         partition: NO_STATE,
-        vps: processors.map((vp, vp_index) => ({ vp_index, data: processor.pack(vp) })),
+        vps: processors.map((vp, vp_index) => ({ vp_index, data: packed(vp) })),
       }),
     ),
-    unpack: perBlob((blob) => partition.unpack(blob).vps.map(({ data }) => processor.unpack(data))),
+    unpack: perBlob((blob) => partition.unpack(blob).vps.map(({ data }) => unpacked(data))),
   };
 }
 

@@ -35,6 +35,7 @@ export function hostWith(vm: Partial<VmProperties> = {}): Host {
     isolated: false,
     vmbusConnected: true,
     messagePending: false,
+    shortensVariable: false,
     seed: 1,
   };
   return new Host({ ...usual, ...vm });

@@ -12,9 +12,9 @@ import { RELEASE_2411 as NVME } from "../nvme_driver/mod.ts";
 import { FEATURE, SOUND_CLIENT, SOUND_SERVER } from "../vmbus/mod.ts";
 import { shimSilent } from "./command_line.ts";
 import { deadlineUnused } from "./deadline.ts";
-import { numberByFunction } from "./emuplat.ts";
 import { gateIgnored } from "./gating.ts";
 import { parseUnknownOption } from "./keepalive_option.ts";
+import { numberByFunction } from "./network_adapter.ts";
 import { legacyLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import {
@@ -61,5 +61,5 @@ export const RELEASE_2411: Release = {
     gpadlsForRevokedChannels: false,
   },
   takesHibernateToken: false,
-  settings: ["clock.offset_ms", "platform.shadowed_ranges", "firmware.runtime_state"],
+  settings: ["clock.offset_ms", "firmware.runtime_state"],
 };

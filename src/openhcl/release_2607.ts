@@ -6,8 +6,8 @@
  * @module
  */
 import { RELEASE_2607 as NVME } from "../nvme_driver/mod.ts";
-import { numberTogether } from "./emuplat.ts";
 import { parseTable } from "./keepalive_option.ts";
+import { numberTogether } from "./network_adapter.ts";
 import { splitLayout } from "./relay_unit.ts";
 import type { Release } from "./release.ts";
 import { RELEASE_2511 } from "./release_2511.ts";

@@ -31,7 +31,7 @@ export type SaveFault =
   | "flush-logs-timeout";
 
 /** The unit that the faults of units are about; every VM has it. */
-const VICTIM = "rtc";
+const VICTIM = "ioapic";
 
 /** A unit that no release has. */
 const UNKNOWN_UNIT: SavedStateUnit = {

@@ -12,6 +12,7 @@ import { guidText } from "../vmbus/mod.ts";
 import { decodeError } from "./blob.ts";
 import { newUnderhillVm, startUp } from "./boot.ts";
 import { completeIo } from "./guest_io.ts";
+import { takeTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
@@ -51,6 +52,7 @@ export function restoreVm(
   tracer.correlationId = null;
   log.info(`VM restored as ${release.name}`);
   completeIo(vm);
+  takeTurn(vm);
   return vm;
 }
 

@@ -64,6 +64,22 @@ export function handleServicingRequest(
   }
 }
 
+/**
+ * Saves `vm` as the diagnostics service does (`UhVmRpc::Save`): with both keepalives disabled, and
+ * without letting go of anything. A VM that ran runs on, whatever becomes of the save; but upstream
+ * does not start the VMBus client again, which the save has stopped.
+ */
+export function saveToLookAt(release: Release, vm: LoadedVm): Uint8Array {
+  const modes = { nvme: "Disabled", mana: "Disabled" } as const;
+  const running = stop(vm);
+  try {
+    const state = save(release, vm, { modes, timeoutUs: 0, fault: null });
+    return codecFor(ServicingState, release.name).encode(state);
+  } finally {
+    if (running) resume(vm, null);
+  }
+}
+
 interface Limits extends Omit<SaveContext, "modes"> {
   readonly deadlineUs: number;
 }

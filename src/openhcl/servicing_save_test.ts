@@ -124,7 +124,7 @@ test("handleServicingRequest() fails after full success under SAVE_FAIL; the VM 
 test("handleServicingRequest() names the component that failed", () => {
   for (const name of ALL) {
     const [, unit] = failing(name, "unit-save-error");
-    assert.equal(unit, "state unit save failed: save failed: {rtc: simulated unit failure}");
+    assert.equal(unit, "state unit save failed: save failed: {ioapic: simulated unit failure}");
     const [, vmgs] = failing(name, "vmgs-save-error");
     assert.equal(vmgs, "vmgs save failed: error writing to disk");
     const [, pci] = failing(name, "pci-shutdown-error");

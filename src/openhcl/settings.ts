@@ -13,7 +13,6 @@ import type { LoadedVm } from "./loaded_vm.ts";
 /** Kinds of settings; those of a NIC are listed for each one. */
 export type SettingName =
   | "clock.offset_ms"
-  | "platform.shadowed_ranges"
   | "firmware.runtime_state"
   | "firmware.log_level"
   | "vmgs.reprovisioned"
@@ -27,20 +26,15 @@ type Entries = readonly (readonly [key: string, value: string])[];
 const ABSENT = "none";
 
 const READ: Readonly<Record<SettingName, (vm: LoadedVm) => Entries>> = {
-  "clock.offset_ms": ({ emuplat }) => [["clock.offset_ms", `${emuplat.offsetFromHostTimeMillis}`]],
-  "platform.shadowed_ranges": ({ emuplat: { adjustGpaRange } }) => {
-    if (adjustGpaRange === null) return [];
-    const shadowed = adjustGpaRange.handles.filter((handle) => handle !== null);
-    return [["platform.shadowed_ranges", `${shadowed.length}`]];
-  },
+  "clock.offset_ms": ({ emuplat }) => [["clock.offset_ms", `${emuplat.clock.offsetMillis}`]],
   "firmware.runtime_state": ({ uefi }) => {
     if (uefi === null) return [];
-    const { runtime_state } = uefi.get().nvram.services;
+    const { runtime_state } = uefi.state().nvram.services;
     return [["firmware.runtime_state", runtime_state.variant]];
   },
   "firmware.log_level": ({ uefi }) => {
     if (uefi === null) return [];
-    const level = uefi.get().diagnostics?.log_level ?? 0;
+    const level = uefi.state().diagnostics?.log_level ?? 0;
     return [["firmware.log_level", `0x${level.toString(16)}`]];
   },
   "vmgs.reprovisioned": ({ vmgs }) =>

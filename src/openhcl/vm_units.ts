@@ -6,32 +6,37 @@
  *
  * @module
  */
+import { gpaStates, HOST_PCI_BRIDGE } from "../chipset/mod.ts";
 import type { Environment } from "../machine/mod.ts";
 import { guidText } from "../vmbus/mod.ts";
-import { opaqueBlobs } from "./blob.ts";
+import { opaqueBlobs, perState } from "./blob.ts";
 import { channelCell, type NetvspState, netvspUnit, storvspUnit } from "./channel_units.ts";
+import { type ChipsetUnit, chipsetUnits } from "./chipset_unit.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
-import { chipsetUnits, type UefiState, uefiUnit, vmtimeUnit } from "./device_units.ts";
-import {
-  NETVSP_CLOSED,
-  netvspReady,
-  PROCESSORS,
-  STORVSP_CLOSED,
-  STORVSP_READY,
-  UEFI_BOOTED,
-  UEFI_POWER_ON,
-} from "./guest_content.ts";
+import type { GpaRanges } from "./gpa_ranges.ts";
+import { NETVSP_CLOSED, netvspReady, STORVSP_CLOSED, STORVSP_READY } from "./guest_content.ts";
 import type { Host } from "./host.ts";
+import { Nvram } from "./nvram.ts";
 import { partitionUnit } from "./partition_unit.ts";
+import type { Processor } from "./processor.ts";
 import type { Release } from "./release.ts";
-import { StateUnits } from "./state_units.ts";
+import { type StateUnit, StateUnits } from "./state_units.ts";
+import { type UefiUnit, uefiUnit } from "./uefi_unit.ts";
 import { type Cell, cellOf, statelessUnit, unitOf } from "./unit_cell.ts";
+import { VmTime, vmtimeUnit } from "./vm_time.ts";
 import { type VmVmbus, vmbusUnit } from "./vm_vmbus.ts";
+import type { Vmgs } from "./vmgs.ts";
 
 export interface VmUnits {
   readonly units: StateUnits;
+  /** Emulated devices, with the firmware of a UEFI machine. */
+  readonly chipset: readonly ChipsetUnit[];
   /** Null on a machine with other firmware. */
-  readonly uefi: Cell<UefiState> | null;
+  readonly uefi: UefiUnit | null;
+  readonly processors: Cell<readonly Processor[]>;
+  /** Units whose state the guest's turns change. */
+  readonly changing: readonly StateUnit[];
+  readonly vmTime: VmTime;
   /** Synthetic NICs by the name of their unit. */
   readonly net: ReadonlyMap<string, Cell<NetvspState>>;
 }
@@ -42,29 +47,43 @@ export interface UnitInputs {
   readonly env: Environment;
   readonly host: Host;
   readonly vmbus: VmVmbus;
-  /** True when a guest has run on the devices; false before a restore. */
-  readonly programmed: boolean;
+  readonly vmgs: Vmgs | null;
+  /** Null for other firmware than PCAT. */
+  readonly gpaRanges: GpaRanges | null;
+  /** False before a restore, which says itself what the devices ask of the platform. */
+  readonly fresh: boolean;
 }
 
 /** Every unit of the VM, stopped. */
 export function newUnits(inputs: UnitInputs): VmUnits {
-  const { release, env, host, programmed } = inputs;
-  const devices = host.deviceSet;
+  const { release, env, host } = inputs;
   const units = new StateUnits(env.tracer);
-  const pcat = devices.firmware === "Pcat";
-  units.add(vmtimeUnit(release.name, env.clock));
+  const vmTime = new VmTime(env.clock);
+  const processors = cellOf<readonly Processor[]>([]);
+  units.add(vmtimeUnit(release.name, vmTime));
   units.add(statelessUnit("input"));
   units.add(statelessUnit("chipset", ["vmtime"]));
-  for (const unit of chipsetUnits(pcat, programmed)) units.add(unit);
-  const uefi = pcat ? null : cellOf(programmed ? UEFI_BOOTED : UEFI_POWER_ON);
-  if (uefi !== null) units.add(uefiUnit(release.name, uefi));
+  const { chipset, uefi } = newChipset(inputs);
+  for (const unit of chipset) units.add(unit);
   const net = addVmbusUnits(units, inputs);
-  const processors = programmed ? PROCESSORS : [];
   const before = ["vmtime", "chipset", "vmbus"];
-  units.add(partitionUnit(release.name, before, processors, host.guest));
-  addOpaqueUnits(units, devices);
-  return { units, uefi, net };
+  const partition = partitionUnit(release.name, before, processors, host.guest);
+  units.add(partition);
+  addOpaqueUnits(units, host.deviceSet);
+  return { units, chipset, uefi, processors, changing: [...chipset, partition], vmTime, net };
 }
+
+function newChipset({ release, host, vmgs, gpaRanges, fresh }: UnitInputs) {
+  const pcat = host.deviceSet.firmware === "Pcat";
+  if (fresh) gpaRanges?.follow(statesOf(HOST_PCI_BRIDGE.powerOn));
+  const chipset = chipsetUnits(release.name, pcat, (bridge) => {
+    gpaRanges?.follow(statesOf(bridge));
+  });
+  const uefi = pcat ? null : uefiUnit(release.name, new Nvram(vmgs));
+  return { chipset: uefi === null ? chipset : [...chipset, uefi], uefi };
+}
+
+const statesOf = perState(gpaStates);
 
 /** Units that only a captured state knows. */
 function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Panic } from "../machine/mod.ts";
 import { releaseNamed } from "./releases.ts";
-import { type SavedVmgs, saveVmgs, VmgsDisk } from "./vmgs.ts";
+import { type SavedVmgs, saveVmgs } from "./vmgs.ts";
+import { VmgsDisk } from "./vmgs_disk.ts";
 
 const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
 
@@ -48,4 +49,17 @@ test("VmgsOpener takes the marker of a reset from the file, or from what was sav
   const metadata = store?.metadata;
   const reopened = openVmgs("Default", new VmgsDisk(), [lost, metadata] as SavedVmgs);
   assert.equal(reopened?.state.reprovisioned, false);
+});
+
+test("VmgsOpener of 1.7 and later takes the lifetime from the command line, if it is there", () => {
+  for (const name of ["1.7.2511", "1.8.2607", "main"]) {
+    const { openVmgs } = releaseNamed(name);
+    assert.equal(openVmgs("Default", new VmgsDisk(), saved(), "EPHEMERAL"), null);
+    assert.equal(openVmgs("Ephemeral", new VmgsDisk(), null, "REPROVISION")?.source, "disk");
+    assert.equal(openVmgs("Ephemeral", new VmgsDisk(), null, "LASTING"), null);
+  }
+  assert.notEqual(
+    releaseNamed("2411").openVmgs("Default", new VmgsDisk(), null, "EPHEMERAL"),
+    null,
+  );
 });

@@ -9,11 +9,14 @@ import { RELEASE_NAMES } from "../mesh/mod.ts";
 import { existsAt } from "../schema/history.ts";
 import type { Message, Oneof } from "../schema/message.ts";
 import * as boot from "./boot.ts";
+import * as chipset from "./chipset.ts";
+import * as chipset_legacy from "./chipset_legacy.ts";
 import * as dma from "./dma.ts";
 import * as emuplat from "./emuplat.ts";
 import * as firmware from "./firmware.ts";
 import * as generic from "./generic.ts";
 import * as guid from "./guid.ts";
+import * as ide from "./ide.ts";
 import * as mana_driver from "./mana_driver.ts";
 import * as memory_range from "./memory_range.ts";
 import * as netvsp from "./netvsp.ts";
@@ -24,6 +27,7 @@ import * as save_restore from "./save_restore.ts";
 import * as servicing from "./servicing.ts";
 import * as state_unit from "./state_unit.ts";
 import * as storvsp from "./storvsp.ts";
+import * as tpm from "./tpm.ts";
 import * as virt from "./virt.ts";
 import * as vmbus from "./vmbus.ts";
 import * as vmbus_client from "./vmbus_client.ts";
@@ -36,11 +40,14 @@ export type Declaration = Message | Oneof;
 
 const FILES = [
   boot,
+  chipset,
+  chipset_legacy,
   dma,
   emuplat,
   firmware,
   generic,
   guid,
+  ide,
   mana_driver,
   memory_range,
   netvsp,
@@ -51,6 +58,7 @@ const FILES = [
   servicing,
   state_unit,
   storvsp,
+  tpm,
   virt,
   vmbus,
   vmbus_client,

@@ -154,6 +154,8 @@ const ALIASES: readonly (readonly [RegExp, string])[] = [
   [/\bSavedVmgsAuthTag\b/, "[u8; 16]"],
   [/\bSavedVmgsDatastoreKey\b/, "[u8; 32]"],
   [/\bHV_MESSAGE_SIZE\b/, "256"],
+  [/\bRSA_2K_MODULUS_SIZE\b/, "256"],
+  [/\bRSA_2K_EXPONENT_SIZE\b/, "3"],
   [/\bSavedStateBlob\b/, "Any"],
   [/\( (.*), \)/, "($1)"],
 ];

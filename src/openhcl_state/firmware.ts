@@ -1,6 +1,6 @@
 /**
- * Package `firmware.uefi` and what it embeds (NVRAM, watchdog, generation id), from
- * vm/devices/firmware and vm/devices/watchdog.
+ * Packages `firmware.uefi` with what it embeds (NVRAM, watchdog, generation id) and
+ * `firmware.pcat`, from vm/devices/firmware and vm/devices/watchdog.
  *
  * @module
  */
@@ -143,3 +143,21 @@ export const UefiSavedState = message(
   ],
 );
 export type UefiSavedState = Shape<typeof UefiSavedState>;
+
+/** The BIOS of a PCAT machine. No golden bytes of it exist. */
+export const PcatSavedState = message(
+  "firmware.pcat.SavedState",
+  "vm/devices/firmware/firmware_pcat/src/lib.rs",
+  [
+    field(1, "address", u32),
+    field(2, "read_count", u32),
+    field(3, "e820_entry", u8),
+    field(4, "srat_offset", u32),
+    field(5, "srat_size", u32),
+    field(6, "port80", u32),
+    field(7, "entropy", octets(64)),
+    field(8, "entropy_placed", bool),
+    field(9, "genid", nested(GenerationIdSavedState)),
+  ],
+);
+export type PcatSavedState = Shape<typeof PcatSavedState>;

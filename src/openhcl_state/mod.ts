@@ -8,6 +8,8 @@
  */
 export * from "./boot.ts";
 export * from "./catalogue.ts";
+export * from "./chipset.ts";
+export * from "./chipset_legacy.ts";
 export * from "./diff.ts";
 export * from "./dma.ts";
 export * from "./emuplat.ts";
@@ -15,6 +17,7 @@ export * from "./explain.ts";
 export * from "./firmware.ts";
 export * from "./generic.ts";
 export * from "./guid.ts";
+export * from "./ide.ts";
 export * from "./mana_driver.ts";
 export * from "./memory_range.ts";
 export * from "./netvsp.ts";
@@ -25,6 +28,7 @@ export * from "./save_restore.ts";
 export * from "./servicing.ts";
 export * from "./state_unit.ts";
 export * from "./storvsp.ts";
+export * from "./tpm.ts";
 export * from "./virt.ts";
 export * from "./vmbus.ts";
 export * from "./vmbus_client.ts";

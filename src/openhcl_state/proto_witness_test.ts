@@ -23,8 +23,17 @@ const RUNS_OF_ROOT = 40;
 
 const releases = RELEASES.map(({ name }) => name);
 
-/** Written by protobufjs in another order, or with defaults that mesh leaves out. */
-const OTHER_BYTES: ReadonlySet<string> = new Set(["pci.cfg_space_emu.SavedState", "t.M"]);
+/**
+ * Written by protobufjs in another order, or with defaults that mesh leaves out. The bridges hold a
+ * PCI configuration space, whose fields are not declared in the order of their numbers.
+ */
+const OTHER_BYTES: ReadonlySet<string> = new Set([
+  "chipset.i440bx.host_pci_bridge.SavedState",
+  "chipset.piix4.pci_isa_bridge.SavedState",
+  "chipset.piix4.pm.SavedState",
+  "pci.cfg_space_emu.SavedState",
+  "t.M",
+]);
 
 for (const { name: release, unzigzagShiftsSign } of RELEASES) {
   const era: Era = { release, releases };

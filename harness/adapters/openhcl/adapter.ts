@@ -43,6 +43,7 @@ const USUAL: readonly FacetName[] = [
   "dma",
   "guestState",
   "lifecycle",
+  "recall",
   "servicing",
   "units",
   "vmbus",

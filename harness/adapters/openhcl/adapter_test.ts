@@ -155,7 +155,7 @@ test("RunningMachine shows the same digests on both sides", async () => {
   const machine = await rig.start(hop("main"));
   const before = machine.units?.digests();
   const after = await rig.restore(hop("1.7.2511"), await machine.save(asking()));
-  assert.deepEqual(after.units?.digests(), before);
+  assert.deepEqual(after.units?.found?.(), before);
   assert.equal(before?.get("input"), "");
   assert.match(before?.get("rtc") ?? "", /^[0-9a-f]{8}$/);
 });

@@ -34,6 +34,7 @@ function booted(release: string, hostKeepalive: boolean, vtl2Pool: boolean, expl
     isolated: false,
     vmbusConnected: true,
     messagePending: false,
+    shortensVariable: false,
     seed: 1,
   });
   return boot(releaseNamed(release), host, { hostKeepalive, vtl2Pool, explicit });

@@ -40,6 +40,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
     dma: { pools: () => openhcl.pools() },
     guestState: {
       source: () => openhcl.vmgsSource(),
+      disagreement: () => openhcl.vmgsDisagreement(),
       settings: () => openhcl.settings(),
     },
     lifecycle: {
@@ -48,6 +49,11 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
       log: () => openhcl.log(),
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
+    },
+    recall: {
+      knew: () => openhcl.found?.knew ?? null,
+      found: () => openhcl.found?.view ?? null,
+      refused: () => openhcl.refused,
     },
     servicing: {
       correlationId: () => openhcl.servicing?.correlationId ?? null,
@@ -60,6 +66,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
     },
     units: {
       digests: () => digestsOf(openhcl.contents()),
+      found: () => digestsOf(openhcl.foundContents()),
     },
     vmbus: {
       channels: () => openhcl.channels(),

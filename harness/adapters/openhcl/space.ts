@@ -69,6 +69,7 @@ const AXES: readonly Axis[] = [
       "pci-shutdown-error",
       "client-disconnected",
       "message-pending",
+      "variable-shortened",
     ],
     neutral: "none",
     reserved: true,

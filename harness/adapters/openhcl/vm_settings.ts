@@ -37,6 +37,7 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     isolated: fault === "isolated",
     vmbusConnected: fault !== "client-disconnected",
     messagePending: fault === "message-pending",
+    shortensVariable: fault === "variable-shortened",
     seed,
   };
 }
