@@ -7,14 +7,13 @@
 import type { Mutation } from "./mutation.ts";
 
 const PLAIN =
-  "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none lifetime=Default fault=none";
+  "openhcl@main[host,privatepool]>main[host,privatepool] devices=none request=none";
 
-const EPHEMERAL = PLAIN.replace("lifetime=Default", "lifetime=Ephemeral");
+const EPHEMERAL = `${PLAIN} lifetime=Ephemeral`;
 
-const MESSAGE = PLAIN.replace("fault=none", "fault=message-pending");
+const MESSAGE = `${PLAIN} fault=message-pending`;
 
-const SHORTENED = PLAIN.replace("fault=none", "fault=variable-shortened");
+const SHORTENED = `${PLAIN} fault=variable-shortened`;
 
 const LEGACY = PLAIN.replace("devices=none", "devices=relay");
 

@@ -59,13 +59,17 @@ test("Openhcl.snapshot() leaves a paused VM paused, and the VMBus client stopped
     ["main", false],
   ] as const) {
     const openhcl = booted(name, hostWith({ devices: "relay" }));
-    openhcl.snapshot();
-    assert.ok(openhcl.running);
-    assert.equal(openhcl.listening, listening);
     openhcl.pause();
     openhcl.snapshot();
     assert.ok(!openhcl.running);
+    assert.equal(openhcl.listening, listening);
   }
+});
+
+test("Openhcl.snapshot() for the second time finds a VMBus client that was stopped", () => {
+  const openhcl = booted("main", hostWith({ devices: "relay" }));
+  openhcl.snapshot();
+  assert.throws(() => openhcl.snapshot(), /^Panic: assertion failed: self\.running$/);
 });
 
 test("Openhcl.settings() loses what is unknown and reads zero for what is new", () => {
