@@ -35,6 +35,11 @@ export interface RunningMachine extends Machine, AsyncDisposable {
    * the machine runs on; after success only dispose may be called.
    */
   save(request: SaveRequest): Promise<SavedState>;
+  /**
+   * Lets the guest of a machine that was restored go on with its work. Until then it only finds
+   * what the restore has left it. Throws as {@linkcode Rig.restore} does.
+   */
+  goOn?(): Promise<void>;
 }
 
 /** The host and the hardware that outlive each hop of one condition. */
@@ -46,6 +51,8 @@ export interface Rig extends AsyncDisposable {
    * {@linkcode HungError} when it does not come up.
    */
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
+  /** A copy of host and hardware that goes on apart; only asked for between two machines. */
+  fork?(): Rig;
 }
 
 export interface Adapter {

@@ -26,7 +26,8 @@ const settingsOfAxes = new WeakMap<readonly Axis[], WeakMap<Settings, Settings[]
 
 /**
  * `settings` as they are at one save and on its edge, 0 being the first: what is per save has one
- * value, and what only the first save has is neutral later. The same object when nothing differs.
+ * value, and what only the first save has is neutral later. A save beyond the last is asked for
+ * what that was. The same object when nothing differs.
  */
 export function settingsAt(settings: Settings, save: number, axes: readonly Axis[]): Settings {
   let ofAxes = settingsOfAxes.get(axes);
@@ -53,12 +54,16 @@ function madeAt(settings: Settings, save: number, axes: readonly Axis[]): Settin
     const value = settings[name];
     if (value === undefined) continue;
     const over = onlyFirst === true && save > 0;
-    const at = over ? neutral : per === "save" ? valuesOf(value, save + 1)[save] : value;
+    const at = over ? neutral : per === "save" ? lastOf(valuesOf(value, 1), save) : value;
     if (at === undefined || at === value) continue;
     changes[name] = at;
     changed = true;
   }
   return changed ? { ...settings, ...changes } : settings;
+}
+
+function lastOf(values: readonly string[], at: number): string | undefined {
+  return values[Math.min(at, values.length - 1)];
 }
 
 /** The setting of an axis with the given values at the saves of a path. */

@@ -1,39 +1,24 @@
 /**
- * One run of a condition: a machine is booted, prepared and taken along the path, under the eyes
- * of a jury. A failed hop ends the path.
+ * One run of a condition: after its beginning, which it may share with others, a machine is taken
+ * along the path under the eyes of a jury. A failed hop ends the path.
  *
- * The transcript proves the plan: a hop that reports another release than the planned one, and an
- * adapter that throws what no implementation can be blamed for, make every cell of the run an
- * `error`.
+ * An adapter that lies or breaks makes every cell of the run an `error`; see `Inquiry`.
  *
  * @module
  */
-import {
-  type Adapter,
-  type Rig,
-  type RunningMachine,
-  type SavedState,
-  SaveError,
-  type SaveRequest,
-} from "./adapter.ts";
-import type { Axis } from "./axis.ts";
+import type { Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { type Condition, settingsAt } from "./condition.ts";
-import { isThenable, type Jury } from "./jury.ts";
-import type { Outcome } from "./oracle.ts";
-import { AdapterFault, adapterFault, outcomeOf, textOf } from "./outcome.ts";
-import { type Hop, hopName } from "./path.ts";
+import { DONE, Inquiry, NotAsked, type Surroundings } from "./inquiry.ts";
+import type { Jury } from "./jury.ts";
+import type { Lookers } from "./notes.ts";
+import type { Edge, Outcome } from "./oracle.ts";
+import { AdapterFault, outcomeOf } from "./outcome.ts";
+import type { Hop } from "./path.ts";
+import type { Prologue, Prologues } from "./prologue.ts";
 import type { TranscriptLine } from "./report.ts";
 import type { Preparation } from "./scenario.ts";
-import { guidOf, seedOf } from "./seed.ts";
-import type { Watchdog } from "./watchdog.ts";
-
-/** What every journey of a run shares. */
-export interface Surroundings {
-  readonly adapter: Adapter;
-  readonly axes: readonly Axis[];
-  readonly seed: number;
-  readonly watchdog: Watchdog;
-}
+import { SecondLook } from "./second_look.ts";
+import { guidOf } from "./seed.ts";
 
 /** What a journey showed besides verdicts. */
 export interface Account {
@@ -42,186 +27,170 @@ export interface Account {
   readonly adapterFault?: string;
 }
 
-/** The machine could not be brought to the state that the scenarios ask about. */
-class NotAsked extends Error {}
-
-const DONE: Outcome = { kind: "done" };
+/** What is known of an edge before it is crossed. */
+type Asked = Omit<Edge, "save">;
 
 export class Journey {
   readonly #shared: Surroundings;
+  readonly #prologues: Prologues;
   readonly #condition: Condition;
-  /** Name of the condition; correlation ids and the seed of the rig derive from it. */
+  /** Name of the condition; correlation ids of later saves derive from it. */
   readonly #name: string;
   readonly #jury: Jury;
-  readonly #transcript: TranscriptLine[] = [];
-  #rig: Rig | undefined;
+  readonly #inquiry: Inquiry;
   #machine: RunningMachine | undefined;
 
-  constructor(shared: Surroundings, condition: Condition, name: string, jury: Jury) {
+  constructor(
+    shared: Surroundings,
+    prologues: Prologues,
+    condition: Condition,
+    name: string,
+    jury: Jury,
+  ) {
     this.#shared = shared;
+    this.#prologues = prologues;
     this.#condition = condition;
     this.#name = name;
     this.#jury = jury;
+    this.#inquiry = new Inquiry(shared.watchdog);
   }
 
   /** Takes the machine along the path. Throws only when the harness itself is broken. */
-  async run(preparation?: Preparation): Promise<Account> {
+  async run(lookers: Lookers, preparation?: Preparation): Promise<Account> {
     try {
+      const beginning = { condition: this.#condition, preparation, lookers };
+      const prologue = await this.#prologues.take(beginning, this.#inquiry);
       try {
-        let up = await this.#start(preparation);
-        const edges = this.#condition.path.length - 1;
-        for (let edge = 0; up && edge < edges; edge++) up = await this.#travel(edge);
+        await this.#goOnFrom(prologue);
       } finally {
-        await this.#disposeMachine();
-        await this.#disposeRig();
+        await this.#prologues.giveBack(prologue);
       }
     } catch (error) {
       if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;
       this.#jury.decideAll({ kind: "error", reason: error.message });
       if (error instanceof AdapterFault) {
-        return { transcript: this.#transcript, adapterFault: error.message };
+        return { transcript: this.#inquiry.transcript, adapterFault: error.message };
       }
     }
-    return { transcript: this.#transcript };
+    return { transcript: this.#inquiry.transcript };
   }
 
-  /** Boots and prepares the first machine. False when it did not come up. */
-  async #start(preparation: Preparation | undefined): Promise<boolean> {
-    const [first] = this.#condition.path;
-    const { adapter, seed, watchdog } = this.#shared;
-    const { settings } = this.#condition;
-    const rigSeed = seedOf(seed, this.#name);
-    const rig = await this.#ask("set up the rig", () => adapter.rig(settings, rigSeed));
-    this.#rig = rig;
-    let machine: RunningMachine;
-    try {
-      machine = await watchdog.guard(rig.start(first));
-    } catch (error) {
-      const outcome = outcomeOf(error, `start ${first.release}`);
-      this.#note("not-started", first.release, outcome.reason ?? "");
-      this.#jury.judgeFailedStart({ ...this.#asked(0), save: outcome });
-      return false;
+  async #goOnFrom(prologue: Prologue): Promise<void> {
+    const { started, save, saved, machine, correlationId } = prologue;
+    const asked = { ...this.#asked(0), correlationId };
+    if (!started) {
+      this.#jury.judgeFailedStart({ ...asked, save });
+      return;
     }
-    this.#machine = machine;
-    this.#note("started", machine.release, hopName(first));
-    demandRelease(first, machine.release, "started");
-    if (preparation !== undefined) await this.#prepare(preparation, machine);
-    await this.#jury.before(machine);
-    return true;
-  }
-
-  async #prepare(preparation: Preparation, machine: RunningMachine): Promise<void> {
-    try {
-      const answer = preparation.apply(machine);
-      if (isThenable(answer)) await this.#shared.watchdog.guard(answer);
-    } catch (error) {
-      throw new NotAsked(`Cannot prepare ${preparation.name}: ${textOf(error)}`);
+    this.#jury.take(prologue.notes);
+    if (saved === undefined) {
+      await this.#jury.judgeFailedSave(machine as RunningMachine, { ...asked, save });
+      return;
     }
-    this.#note("prepared", machine.release, preparation.name);
+    const copy = prologue.rig.fork?.();
+    try {
+      await this.#travel(copy ?? prologue.rig, asked, saved);
+    } finally {
+      try {
+        await this.#disposeMachine();
+      } finally {
+        await this.#inquiry.disposeRig(copy);
+      }
+    }
   }
 
-  /** Crosses one edge and has it judged. True when the machine came out on the other side. */
-  async #travel(index: number): Promise<boolean> {
-    const asked = this.#asked(index);
-    const { writer, reader, settings, correlationId } = asked;
-    const before = this.#machine as RunningMachine;
-    this.#jury.look(before, writer, settings, index);
-    const saved = await this.#save(before, writer, { correlationId, settings });
+  /** Crosses one edge after the other, the state of the first one being saved already. */
+  async #travel(rig: Rig, first: Asked, saved: SavedState): Promise<void> {
+    const second = new SecondLook(this.#shared.watchdog, this.#jury.wants);
+    let [asked, state] = [first, saved];
+    try {
+      for (;;) {
+        if (!(await this.#cross(rig, second, asked, state))) return;
+        if (asked.index + 2 === this.#condition.path.length) return;
+        asked = this.#asked(asked.index + 1);
+        const next = await this.#save(asked);
+        if (next === undefined) return;
+        state = next;
+      }
+    } finally {
+      await second.end();
+    }
+  }
+
+  /** Saves at a later hop. Undefined when that failed, which has been judged then. */
+  async #save(asked: Asked): Promise<SavedState | undefined> {
+    const { writer, settings, index, correlationId } = asked;
+    const machine = this.#machine as RunningMachine;
+    this.#jury.look(machine, writer, settings, index);
+    const saved = await this.#inquiry.save(machine, writer, { correlationId, settings });
     if (!("bytes" in saved)) {
-      await this.#jury.judgeFailedSave(before, { ...asked, save: saved });
-      return false;
+      await this.#jury.judgeFailedSave(machine, { ...asked, save: saved });
+      return undefined;
     }
     await this.#disposeMachine();
-    const carried = saved.correlationId ?? correlationId;
-    const done = { ...asked, correlationId: carried, save: DONE, saved };
-    const restored = await this.#restore(reader, saved);
-    if (!("release" in restored)) {
-      await this.#jury.judgeFailedRestore(restored, { ...done, restore: restored });
-      return false;
-    }
-    await this.#jury.judge(restored, { ...done, restore: DONE, machine: restored });
-    return true;
-  }
-
-  /** What is planned for an edge. */
-  #asked(index: number) {
-    const { path } = this.#condition;
-    const settings = settingsAt(this.#condition.settings, index, this.#shared.axes);
-    const writer = path[index] as Hop;
-    const reader = path[index + 1] as Hop;
-    const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
-    return { condition: this.#condition, index, settings, writer, reader, correlationId };
-  }
-
-  async #save(machine: RunningMachine, hop: Hop, request: SaveRequest) {
-    let saved: SavedState;
-    try {
-      saved = await this.#shared.watchdog.guard(machine.save(request));
-    } catch (error) {
-      const outcome = outcomeOf(error, `save ${hop.release}`);
-      const after = error instanceof SaveError && error.machineRuns ? "; the machine runs on" : "";
-      this.#note("save-failed", machine.release, (outcome.reason ?? "") + after);
-      return outcome;
-    }
-    const { implementation, release } = saved.writer;
-    this.#note(
-      "saved",
-      release,
-      `${saved.bytes.length} bytes, correlation ${request.correlationId}`,
-    );
-    demandRelease(hop, release, "saved");
-    if (implementation !== hop.implementation) {
-      throw new AdapterFault(`Planned ${hop.implementation}, but ${implementation} saved`);
-    }
     return saved;
   }
 
-  async #restore(hop: Hop, saved: SavedState): Promise<Outcome | RunningMachine> {
-    const rig = this.#rig as Rig;
-    let machine: RunningMachine;
+  /** Has a saved edge crossed and judged. True when the machine came out on the other side. */
+  async #cross(rig: Rig, second: SecondLook, asked: Asked, saved: SavedState): Promise<boolean> {
+    const carried = saved.correlationId ?? asked.correlationId;
+    const done = { ...asked, correlationId: carried, save: DONE, saved };
+    const looked = { ...done, next: this.#request(asked.index + 1) };
+    await second.prepare(rig, looked);
+    const restored = await this.#restore(rig, asked.reader, saved);
+    if (!("release" in restored)) {
+      const seen = await second.afterFailure(rig, looked, restored);
+      await this.#jury.judgeFailedRestore(restored, { ...done, restore: restored, ...seen });
+      return false;
+    }
+    const seen = await second.after(restored, looked);
+    const outcome = await this.#goOn(restored);
+    const edge = { ...done, restore: outcome, ...seen };
+    if (outcome.kind !== "done") {
+      await this.#jury.judgeFailedRestore(outcome, edge);
+      return false;
+    }
+    await this.#jury.judge(restored, { ...edge, machine: restored });
+    return true;
+  }
+
+  async #restore(rig: Rig, hop: Hop, saved: SavedState): Promise<Outcome | RunningMachine> {
+    const restored = await this.#inquiry.restore(rig, hop, saved);
+    if ("release" in restored) this.#machine = restored;
+    return restored;
+  }
+
+  /** The guest goes on. A machine that dies of that was not restored well. */
+  async #goOn(machine: RunningMachine): Promise<Outcome> {
+    if (machine.goOn === undefined) return DONE;
     try {
-      machine = await this.#shared.watchdog.guard(rig.restore(hop, saved));
+      await this.#inquiry.settle(machine.goOn());
+      return DONE;
     } catch (error) {
-      const outcome = outcomeOf(error, `restore ${hop.release}`);
-      this.#note("not-restored", hop.release, outcome.reason ?? "");
+      const outcome = outcomeOf(error, `let the guest of ${machine.release} go on`);
+      this.#inquiry.note("went-down", machine.release, outcome.reason ?? "");
       return outcome;
     }
-    this.#machine = machine;
-    this.#note("restored", machine.release, hopName(hop));
-    demandRelease(hop, machine.release, "restored");
-    return machine;
+  }
+
+  /** What is planned for an edge. */
+  #asked(index: number): Asked {
+    const { path } = this.#condition;
+    const writer = path[index] as Hop;
+    const reader = path[index + 1] as Hop;
+    return { condition: this.#condition, index, writer, reader, ...this.#request(index) };
+  }
+
+  /** What is asked for at a save, or would be if there was one. */
+  #request(index: number): SaveRequest {
+    const settings = settingsAt(this.#condition.settings, index, this.#shared.axes);
+    const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
+    return { settings, correlationId };
   }
 
   async #disposeMachine(): Promise<void> {
     const machine = this.#machine;
     this.#machine = undefined;
-    if (machine === undefined) return;
-    await this.#ask(`dispose of ${machine.release}`, () => machine[Symbol.asyncDispose]());
+    await this.#inquiry.dispose(machine);
   }
-
-  async #disposeRig(): Promise<void> {
-    const rig = this.#rig;
-    this.#rig = undefined;
-    if (rig === undefined) return;
-    await this.#ask("dispose of the rig", () => rig[Symbol.asyncDispose]());
-  }
-
-  /** Asks the adapter for something that every working adapter can do. */
-  async #ask<T>(verb: string, question: () => PromiseLike<T>): Promise<T> {
-    try {
-      return await this.#shared.watchdog.guard(question());
-    } catch (error) {
-      throw adapterFault(error, verb);
-    }
-  }
-
-  #note(event: TranscriptLine["event"], release: string, detail: string): void {
-    this.#transcript.push({ event, release, detail });
-  }
-}
-
-/** Throws unless the hop that `verb` is of the release that was planned. */
-function demandRelease(planned: Hop, release: string, verb: string): void {
-  if (release === planned.release) return;
-  throw new AdapterFault(`Planned ${planned.release}, but ${release} ${verb}`);
 }

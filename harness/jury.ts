@@ -5,11 +5,13 @@
  * @module
  */
 import type { Machine } from "./facets/machine.ts";
-import type { Edge, Outcome } from "./oracle.ts";
-import { textOf, verdictOf } from "./outcome.ts";
+import { type Noted, type Notes, noteOf } from "./notes.ts";
+import type { Edge, Outcome, Wanted } from "./oracle.ts";
+import { verdictOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import type { BoundOracle, BoundScenario, Seated } from "./program.ts";
 import type { Scenario } from "./scenario.ts";
+import { isThenable } from "./thenable.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -21,6 +23,8 @@ export class Jury {
   readonly #verdicts: (Verdict | undefined)[];
   /** What a scenario noted before the first save, and an oracle before the current one. */
   readonly #noted: unknown[];
+  /** What oracles want besides a look. */
+  readonly wants: ReadonlySet<Wanted>;
 
   constructor(
     scenarios: readonly Seated<BoundScenario>[],
@@ -33,6 +37,7 @@ export class Jury {
     this.#watchdog = watchdog;
     this.#verdicts = new Array(seats).fill(undefined);
     this.#noted = new Array(seats).fill(undefined);
+    this.wants = new Set(oracles.flatMap(({ oracle }) => oracle.wants ?? []));
   }
 
   /**
@@ -49,29 +54,24 @@ export class Jury {
     this.#verdicts.fill(verdict);
   }
 
-  /** Scenarios look at the machine before the first save. */
-  async before(machine: Machine): Promise<void> {
-    for (const { scenario, seat } of this.#scenarios) {
-      if (scenario.before === undefined) continue;
-      try {
-        const carried = scenario.before(machine as never);
-        this.#noted[seat] = isThenable(carried) ? await this.#watchdog.guard(carried) : carried;
-      } catch (error) {
-        this.#verdicts[seat] = { kind: "error", reason: textOf(error), edge: 0 };
-      }
-    }
+  /** Everyone takes what was noted before the first save. */
+  take(notes: Notes): void {
+    for (const { scenario, seat } of this.#scenarios) this.#note(seat, notes.get(scenario), 0);
+    for (const { oracle, seat } of this.#oracles) this.#note(seat, notes.get(oracle), 0);
   }
 
-  /** Oracles look at the writer before each save. */
+  /** Oracles look at the writer before a later save. */
   look(machine: Machine, writer: Hop, settings: Edge["settings"], edge: number): void {
     for (const { oracle, seat } of this.#oracles) {
       if (oracle.before === undefined || this.#verdicts[seat] !== undefined) continue;
-      try {
-        this.#noted[seat] = oracle.before(machine, writer, settings);
-      } catch (error) {
-        this.#verdicts[seat] = { kind: "error", reason: textOf(error), edge };
-      }
+      this.#note(seat, noteOf(oracle, machine, writer, settings), edge);
     }
+  }
+
+  #note(seat: number, noted: Noted | undefined, edge: number): void {
+    if (noted === undefined) return;
+    if ("carried" in noted) this.#noted[seat] = noted.carried;
+    else this.#verdicts[seat] ??= { kind: "error", reason: noted.error, edge };
   }
 
   /** Everyone judges a machine that was restored. */
@@ -119,13 +119,14 @@ export class Jury {
 
   async #each(
     edge: number,
-    claim: (scenario: Scenario, carried: unknown) => void | Promise<void>,
+    claim: (scenario: Scenario, carried: unknown) => unknown,
   ): Promise<void> {
     for (const { scenario, seat, onlyFirst } of this.#scenarios) {
       if (this.#verdicts[seat] !== undefined || (edge > 0 && onlyFirst)) continue;
       try {
         const answer = claim(scenario, this.#noted[seat]);
-        if (isThenable(answer)) await this.#watchdog.guard(answer);
+        const carried = isThenable(answer) ? await this.#watchdog.guard(answer) : answer;
+        if (carried !== undefined) this.#noted[seat] = carried;
       } catch (error) {
         this.#verdicts[seat] = verdictOf(error, edge);
       }
@@ -142,9 +143,4 @@ export class Jury {
       }
     }
   }
-}
-
-/** Most claims answer at once; a wait for each of them would cost more than the claim. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }

@@ -7,6 +7,7 @@
  * - slices: what a space declares, over all release pairs.
  * - `faults`: every other value that some scenario asks for, over all release pairs.
  *
+ * Conditions that begin alike come one after the other, as they share their beginning.
  * Slices and faults use the first configuration that the constraints allow. Combinations that a
  * constraint removes are counted with its reason.
  *
@@ -36,11 +37,13 @@ export function* pairs(space: Space): Generator<Condition> {
   const settings = coreSettings(space);
   const { releases, configurations } = space;
   for (const writer of releases) {
-    for (const reader of releases) {
-      for (const before of configurations) {
-        for (const after of configurations) {
-          const path: Path = [hopOf(space, writer, before), hopOf(space, reader, after)];
-          for (const values of settings) yield { path, settings: values };
+    for (const before of configurations) {
+      for (const values of settings) {
+        for (const reader of releases) {
+          for (const after of configurations) {
+            const path: Path = [hopOf(space, writer, before), hopOf(space, reader, after)];
+            yield { path, settings: values };
+          }
         }
       }
     }
@@ -64,8 +67,8 @@ export function faults(space: Space, scenarios: readonly Scenario[]): Generator<
 /** All release pairs under each of `settings`, in the first configuration that can be. */
 function* overReleases(space: Space, settings: readonly Settings[]): Generator<Condition> {
   for (const writer of space.releases) {
-    for (const reader of space.releases) {
-      for (const values of settings) yield firstPossible(space, writer, reader, values);
+    for (const values of settings) {
+      for (const reader of space.releases) yield firstPossible(space, writer, reader, values);
     }
   }
 }

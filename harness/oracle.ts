@@ -9,6 +9,7 @@ import type { SavedState } from "./adapter.ts";
 import type { Condition } from "./condition.ts";
 import type { FacetName, Machine } from "./facets/machine.ts";
 import type { Hop } from "./path.ts";
+import type { Sight } from "./sight.ts";
 
 /** How a save or a restore ended. */
 export interface Outcome {
@@ -35,7 +36,28 @@ export interface Edge {
   readonly restore?: Outcome;
   /** The restored machine; absent when restore failed. */
   readonly machine?: Machine;
+  /** What the machine showed when it was restored, before its guest went on. */
+  readonly found?: Sight;
+  /** The same state restored again, elsewhere; absent where no rig can be copied. */
+  readonly again?: Again;
+  /** How the writer came up from the same state on the same hardware, after a refusal. */
+  readonly fallback?: Outcome;
+  /** The reader of the second edge from the first state, and by way of the hop in between. */
+  readonly detour?: { readonly direct: Again; readonly round: Again };
 }
+
+/** A second restore, and a save right after it, without the guest having gone on. */
+export interface Again {
+  readonly restore: Outcome;
+  /** Absent when it did not come up. */
+  readonly sight?: Sight;
+  /** Absent when it was not asked to save. */
+  readonly save?: Outcome;
+  readonly resaved?: SavedState;
+}
+
+/** What costs more than a look, and is only done when some oracle wants it. */
+export type Wanted = "again" | "fallback" | "detour";
 
 export interface Oracle<T = unknown> {
   readonly name: string;
@@ -43,6 +65,7 @@ export interface Oracle<T = unknown> {
   readonly source: string;
   /** Facets without which it has nothing to say. */
   readonly needs: readonly FacetName[];
+  readonly wants?: readonly Wanted[];
   /** Looks at the writer just before the save; must not change it. */
   before?(machine: Machine, hop: Hop, settings: Edge["settings"]): T;
   /** Throws through `check` when the invariant does not hold on `edge`. */

@@ -8,6 +8,7 @@
 import type { Adapter } from "./adapter.ts";
 import type { Axis } from "./axis.ts";
 import { type Condition, settingsAt } from "./condition.ts";
+import type { Lookers } from "./notes.ts";
 import type { Oracle } from "./oracle.ts";
 import { adapterFault } from "./outcome.ts";
 import { type Hop, hopName } from "./path.ts";
@@ -56,6 +57,8 @@ export interface Program {
   readonly rounds: readonly Round[];
   /** Oracles that have something to say; they judge every round. */
   readonly oracles: readonly Seated<BoundOracle>[];
+  /** Everyone who could look at the first hop, whoever reads what it saves. */
+  readonly lookers: Lookers;
 }
 
 /** Gives scenarios of `suites` their full names. */
@@ -103,6 +106,7 @@ export class Programs {
   /** Axes that decide which scenarios apply. */
   readonly #deciding: readonly string[];
   readonly #programs = new Map<string, Program>();
+  readonly #lookers = new Map<string, Lookers>();
 
   constructor(
     adapter: Adapter,
@@ -176,7 +180,30 @@ export class Programs {
     };
     const able = scenarios.filter(({ id }) => selected(id)).flatMap(seated);
     const oracles = this.#oracles.filter(({ id }) => selected(id)).flatMap(seated);
-    return { cells, rows: new Rows(cells), rounds: rounds(able), oracles };
+    const lookers = this.#lookersOf(settings, hops, scenarios);
+    return { cells, rows: new Rows(cells), rounds: rounds(able), oracles, lookers };
+  }
+
+  /** The same object for all programs that begin alike. */
+  #lookersOf(
+    settings: Settings,
+    [first]: readonly AbleHop[],
+    applying: readonly Needy<BoundScenario>[],
+  ): Lookers {
+    const able = (needs: readonly string[]) => needs.every((need) => first?.has.has(need));
+    const key = this.#keyOf(settings, first === undefined ? [] : [first]);
+    const known = this.#lookers.get(key);
+    if (known !== undefined) return known;
+    if (this.#lookers.size >= PROGRAMS_MAX) this.#lookers.clear();
+    const scenarios = applying.flatMap(({ scenario, needs }) =>
+      scenario.before !== undefined && able(needs) ? [scenario] : [],
+    );
+    const oracles = this.#oracles.flatMap(({ oracle, needs }) =>
+      oracle.before !== undefined && able(needs) ? [oracle] : [],
+    );
+    const lookers = { scenarios, oracles };
+    this.#lookers.set(key, lookers);
+    return lookers;
   }
 }
 

@@ -66,7 +66,8 @@ export interface TranscriptLine {
     | "saved"
     | "save-failed"
     | "restored"
-    | "not-restored";
+    | "not-restored"
+    | "went-down";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
   /** Preparation, size of the state, reason of a failure. */

@@ -61,7 +61,7 @@ export class Run {
 
   /** Runs the conditions of the plan, in order, from number `from` on. */
   async *results(from = 0): AsyncGenerator<ConditionResult> {
-    using walk = this.walk();
+    await using walk = this.walk();
     for await (const result of walk.along(this.planned(from))) {
       this.#coverage.add(result.condition);
       yield result;

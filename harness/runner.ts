@@ -5,14 +5,17 @@
  * @module
  */
 import type { Condition } from "./condition.ts";
-import { type Account, Journey, type Surroundings } from "./journey.ts";
+import type { Surroundings } from "./inquiry.ts";
+import { type Account, Journey } from "./journey.ts";
 import { Jury } from "./jury.ts";
 import type { Program } from "./program.ts";
+import type { Prologues } from "./prologue.ts";
 import type { ConditionResult } from "./report.ts";
 import type { Verdict } from "./verdict.ts";
 
 export async function runCondition(
   shared: Surroundings,
+  prologues: Prologues,
   condition: Condition,
   name: string,
   program: Program,
@@ -22,7 +25,8 @@ export async function runCondition(
   const accounts: Account[] = [];
   for (const { preparation, scenarios } of program.rounds) {
     const jury = new Jury(scenarios, program.oracles, seats, shared.watchdog);
-    accounts.push(await new Journey(shared, condition, name, jury).run(preparation));
+    const journey = new Journey(shared, prologues, condition, name, jury);
+    accounts.push(await journey.run(program.lookers, preparation));
     jury.record(verdicts);
   }
   const adapterFault = accounts.find((account) => account.adapterFault)?.adapterFault;

@@ -8,6 +8,7 @@ import { counterAdapter, counterSpace, type Ledger, type Misbehaviour } from "./
 import type { Edge, Oracle } from "./oracle.ts";
 import type { Hop, Path } from "./path.ts";
 import { bindOracles, bindScenarios, Programs } from "./program.ts";
+import { Prologues } from "./prologue.ts";
 import type { ConditionResult } from "./report.ts";
 import { runCondition } from "./runner.ts";
 import { type Preparation, type Scenario, scenario, suite } from "./scenario.ts";
@@ -62,7 +63,9 @@ async function run(setup: Setup = {}): Promise<ConditionResult> {
   const seed = setup.seed ?? 1;
   const name = conditionName(condition, axes);
   const program = programs.of(condition);
-  return await runCondition({ adapter, axes, seed, watchdog }, condition, name, program);
+  const shared = { adapter, axes, seed, watchdog };
+  await using prologues = new Prologues(shared);
+  return await runCondition(shared, prologues, condition, name, program);
 }
 
 function verdicts({ cells }: ConditionResult): string[] {

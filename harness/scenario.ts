@@ -37,8 +37,11 @@ export interface Scenario<N extends FacetName = FacetName, T = unknown> {
   readonly preparation?: Preparation;
   /** Looks at the machine before the first save; must not change it. */
   before?(machine: Machine<N>): T | Promise<T>;
-  /** Runs after each restore; throws through `check` when the claim does not hold. */
-  after(machine: Machine<N>, carried: T): void | Promise<void>;
+  /**
+   * Runs after each restore; throws through `check` when the claim does not hold. Others may carry
+   * the same value, so it is never changed; one that is answered is carried from here on.
+   */
+  after(machine: Machine<N>, carried: T): T | void | Promise<T> | Promise<void>;
   /**
    * Runs when a save failed, in place of `after`. A scenario without it gets the failed save as
    * its verdict (`refused`).

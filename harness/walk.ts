@@ -5,9 +5,10 @@
  * @module
  */
 import type { Adapter } from "./adapter.ts";
-import type { Surroundings } from "./journey.ts";
+import type { Surroundings } from "./inquiry.ts";
 import type { PlanInput, Planned } from "./plan.ts";
 import { Programs } from "./program.ts";
+import { Prologues } from "./prologue.ts";
 import type { ConditionResult } from "./report.ts";
 import { runCondition } from "./runner.ts";
 import { DEADLINE_MS, Watchdog } from "./watchdog.ts";
@@ -21,10 +22,11 @@ interface WalkInput extends PlanInput {
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
 const CONDITIONS_PER_TURN = 16;
 
-export class Walk implements Disposable {
+export class Walk implements AsyncDisposable {
   readonly #shared: Surroundings;
   readonly #watchdog: Watchdog;
   readonly #programs: Programs;
+  readonly #prologues: Prologues;
   readonly #judge: (result: ConditionResult) => ConditionResult;
   #done = 0;
 
@@ -33,6 +35,7 @@ export class Walk implements Disposable {
     const { adapter, space, scenarios, oracles, seed, deadlineMs = DEADLINE_MS } = input;
     this.#watchdog = new Watchdog(deadlineMs);
     this.#shared = { adapter, axes: space.axes, seed, watchdog: this.#watchdog };
+    this.#prologues = new Prologues(this.#shared);
     this.#programs = new Programs(adapter, space.axes, scenarios, oracles);
     this.#judge = judge;
   }
@@ -42,12 +45,14 @@ export class Walk implements Disposable {
     for (const { condition, name, selected } of planned) {
       if (++this.#done % CONDITIONS_PER_TURN === 0) await nextTurn();
       const program = this.#programs.of(condition, selected);
-      yield this.#judge(await runCondition(this.#shared, condition, name, program));
+      const result = await runCondition(this.#shared, this.#prologues, condition, name, program);
+      yield this.#judge(result);
     }
   }
 
-  [Symbol.dispose](): void {
-    this.#watchdog[Symbol.dispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    using _watchdog = this.#watchdog;
+    await this.#prologues[Symbol.asyncDispose]();
   }
 }
 

@@ -40,7 +40,7 @@ function kept(
         check(is === was, `${setting} was ${was}, is ${is}`);
       }
       // What a later hop shows for the first time must stay from there on.
-      for (const [setting, is] of settingsOf(guestState, suffix)) noted.set(setting, is);
+      return new Map([...noted, ...settingsOf(guestState, suffix)]);
     },
   });
 }

@@ -6,8 +6,7 @@
  */
 import type { Mutation } from "./mutation.ts";
 
-const PLAIN =
-  "openhcl@main[host,privatepool]>main[host,privatepool] devices=none request=none";
+const PLAIN = "openhcl@main[host,privatepool]>main[host,privatepool] devices=none request=none";
 
 const EPHEMERAL = `${PLAIN} lifetime=Ephemeral`;
 

@@ -23,17 +23,18 @@ export interface Decoded {
   readonly refusal?: string;
 }
 
-/** Keyed by the saved bytes, which are a new object on every edge. */
-const cache = new WeakMap<Uint8Array, Decoded>();
+/** By the saved bytes, which are a new object for every save, and by their reader. */
+const cache = new WeakMap<Uint8Array, Map<string, Decoded>>();
 
 /** Decodes what was saved on `edge`; undefined when the save failed. */
 export function decoded({ saved, writer, reader }: Edge): Decoded | undefined {
   if (saved === undefined) return undefined;
-  let result = cache.get(saved.bytes);
-  if (result === undefined) {
-    result = decode(saved.bytes, writer.release, reader.release);
-    cache.set(saved.bytes, result);
-  }
+  const ofReaders = cache.get(saved.bytes) ?? new Map<string, Decoded>();
+  cache.set(saved.bytes, ofReaders);
+  const known = ofReaders.get(reader.release);
+  if (known !== undefined) return known;
+  const result = decode(saved.bytes, writer.release, reader.release);
+  ofReaders.set(reader.release, result);
   return result;
 }
 

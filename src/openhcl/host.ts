@@ -66,9 +66,9 @@ const START_MILLIS = 1_767_225_600_000;
 export class Host {
   readonly vm: VmProperties;
   readonly deviceSet: DeviceSet;
-  readonly clock = new VirtualClock();
-  readonly memory = new PhysicalMemory();
-  readonly gpaRanges = new HostGpaRanges();
+  readonly clock: VirtualClock;
+  readonly memory: PhysicalMemory;
+  readonly gpaRanges: HostGpaRanges;
   readonly vmgsDisk: VmgsDisk;
   readonly nics: readonly ManaHardware[];
   /** The guest's VMBus driver. */
@@ -85,26 +85,55 @@ export class Host {
   restoreStuck = false;
   persistedRegion: PersistedRegion | null = null;
   /** What each servicing boot has reported, oldest first. */
-  readonly restoreResults: boolean[] = [];
+  readonly restoreResults: boolean[];
   #nvme: readonly NvmeController[];
   #pool = POOL;
 
-  constructor(vm: VmProperties, deviceSet: DeviceSet = deviceSetNamed(vm.devices)) {
+  /** A host on which nothing has run; with `from`, one that goes on where that one stands. */
+  constructor(
+    vm: VmProperties,
+    deviceSet: DeviceSet = deviceSetNamed(vm.devices),
+    from: Host | null = null,
+  ) {
     this.vm = vm;
     this.deviceSet = deviceSet;
+    this.clock = from?.clock.fork() ?? new VirtualClock();
+    this.memory = from?.memory.fork() ?? new PhysicalMemory();
     const { clock, memory } = this;
-    this.#nvme = this.deviceSet.nvme.map(
-      (config) => new NvmeController({ ...config, clock, memory }),
-    );
-    this.nics = this.deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId, memory));
-    const { content, owners } = this.memory;
-    owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);
-    this.guest = new VmbusDriver(content, plannedChannels(deviceSet));
-    const relayed = deviceSet.relayed?.map(({ offer }) => offer) ?? null;
-    this.bus = relayed === null ? null : new HostBus(relayed, content, this.guest);
-    if (this.bus !== null) this.clock.attach(this.bus);
+    const surroundings = { clock, memory };
+    this.#nvme =
+      from?.nvme.map((controller) => controller.fork(surroundings)) ??
+      deviceSet.nvme.map((config) => new NvmeController({ ...config, ...surroundings }));
+    this.nics =
+      from?.nics.map((nic) => nic.fork(memory)) ??
+      deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId, memory));
+    const { content, owners } = memory;
+    if (from === null) owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);
+    this.guest = from?.guest.fork(content) ?? new VmbusDriver(content, plannedChannels(deviceSet));
+    this.bus = this.#newBus(from);
+    if (this.bus !== null) clock.attach(this.bus);
     this.nonce = nonceOf(vm.seed);
-    this.vmgsDisk = newVmgsDisk(guestOf(vm.seed));
+    this.gpaRanges = from?.gpaRanges.fork() ?? new HostGpaRanges();
+    this.vmgsDisk = from?.vmgsDisk.fork() ?? newVmgsDisk(guestOf(vm.seed));
+    this.restoreResults = [...(from?.restoreResults ?? [])];
+  }
+
+  #newBus(from: Host | null): HostBus | null {
+    const { content } = this.memory;
+    if (from !== null) return from.bus?.fork(content, this.guest) ?? null;
+    const offers = this.deviceSet.relayed?.map(({ offer }) => offer) ?? null;
+    return offers === null ? null : new HostBus(offers, content, this.guest);
+  }
+
+  /** A copy between two runs of OpenHCL, which goes on apart from this one. */
+  fork(): Host {
+    const copy = new Host(this.vm, this.deviceSet, this);
+    copy.recollection = this.recollection;
+    copy.saveFault = this.saveFault;
+    copy.restoreStuck = this.restoreStuck;
+    copy.persistedRegion = this.persistedRegion;
+    copy.#pool = this.#pool;
+    return copy;
   }
 
   /** Milliseconds since 1970 by the host's clock. */

@@ -12,9 +12,9 @@ import type { PoolRecord } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
-import { keepBusy } from "./guest_io.ts";
+import { completeIo, keepBusy } from "./guest_io.ts";
 import { guestGoesOn } from "./guest_stage.ts";
-import { endTurn } from "./guest_turn.ts";
+import { endTurn, takeTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -189,6 +189,19 @@ export class Openhcl {
   /** Packets that the guest has sent through its rings, and what has become of them. */
   guestTraffic(): TrafficTotals {
     return this.#vm.host.guest.traffic;
+  }
+
+  /** After a restore, the guest gets what it has waited for, and goes on with its work. */
+  goOn(): void {
+    this.#assertAlive();
+    this.#shown = {};
+    try {
+      completeIo(this.#vm);
+      takeTurn(this.#vm);
+    } catch (error) {
+      this.#state = "ended";
+      throw error;
+    }
   }
 
   /**

@@ -41,7 +41,7 @@ export function hostWith(vm: Partial<VmProperties> = {}): Host {
   return new Host({ ...usual, ...vm });
 }
 
-/** Boots `writer`, saves it and restores `reader` on the same host. */
+/** Boots `writer`, saves it, restores `reader` on the same host, and lets the guest go on. */
 export function service(
   host: Host,
   [writer, reader]: readonly [string, string],
@@ -49,5 +49,7 @@ export function service(
   inputs: readonly [HopInputs, HopInputs] = [KEPT, KEPT],
 ): Openhcl {
   const bytes = boot(releaseNamed(writer), host, inputs[0]).save(request);
-  return restore(releaseNamed(reader), host, inputs[1], bytes);
+  const openhcl = restore(releaseNamed(reader), host, inputs[1], bytes);
+  openhcl.goOn();
+  return openhcl;
 }

@@ -11,8 +11,6 @@ import { ServicingState } from "../openhcl_state/mod.ts";
 import { guidText } from "../vmbus/mod.ts";
 import { decodeError } from "./blob.ts";
 import { newUnderhillVm, startUp } from "./boot.ts";
-import { completeIo } from "./guest_io.ts";
-import { takeTurn } from "./guest_turn.ts";
 import type { HopInputs, Host } from "./host.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
@@ -51,8 +49,6 @@ export function restoreVm(
   vm.servicing = { correlationId, flushLogs: state.init_state.flush_logs_result, blackoutUs };
   tracer.correlationId = null;
   log.info(`VM restored as ${release.name}`);
-  completeIo(vm);
-  takeTurn(vm);
   return vm;
 }
 

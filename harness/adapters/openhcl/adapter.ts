@@ -96,6 +96,14 @@ class OpenhclRig implements Rig {
     this.#pauses = faultOf(settings) === "paused";
   }
 
+  fork(): Rig {
+    const copy = new OpenhclRig(this.#settings, this.#seed);
+    copy.#host = this.#host?.fork() ?? null;
+    copy.#saved = this.#saved;
+    copy.#pauses = this.#pauses;
+    return copy;
+  }
+
   start(hop: Hop): Promise<RunningMachine> {
     return this.#run(() => {
       this.#host = new Host(vmOf(this.#settings, this.#seed));
@@ -139,7 +147,7 @@ class OpenhclRig implements Rig {
         newMachine(start(), this.#settings, pauses, (bytes) => {
           this.#saved = bytes;
         }),
-      (message) => new RefusedError(message),
+      refusedRestore,
     );
   }
 }
@@ -174,8 +182,13 @@ function newMachine(
         (message) => new SaveError(message, wasRunning && openhcl.running),
       );
     },
+    goOn: () => settled(() => openhcl.goOn(), refusedRestore),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function refusedRestore(message: string): Error {
+  return new RefusedError(message);
 }
 
 /** The model answers at once; the harness waits for its answers. */

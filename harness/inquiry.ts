@@ -1,0 +1,130 @@
+/**
+ * Asking an adapter: what it answers, how a hop ended, and whether it is the hop that was planned.
+ *
+ * The transcript proves the plan: a hop that reports another release than the planned one, and an
+ * adapter that throws what no implementation can be blamed for, are faults of the adapter.
+ *
+ * @module
+ */
+import type { Adapter, Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
+import { SaveError } from "./adapter.ts";
+import type { Axis } from "./axis.ts";
+import type { Outcome } from "./oracle.ts";
+import { AdapterFault, adapterFault, outcomeOf } from "./outcome.ts";
+import { type Hop, hopName } from "./path.ts";
+import type { TranscriptLine } from "./report.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** What every journey of a run shares. */
+export interface Surroundings {
+  readonly adapter: Adapter;
+  readonly axes: readonly Axis[];
+  readonly seed: number;
+  readonly watchdog: Watchdog;
+}
+
+/** The machine could not be brought to the state that the scenarios ask about. */
+export class NotAsked extends Error {}
+
+export const DONE: Outcome = { kind: "done" };
+
+/** Asks about one machine after the other, and writes down what was answered. */
+export class Inquiry {
+  readonly transcript: TranscriptLine[] = [];
+  readonly #watchdog: Watchdog;
+
+  constructor(watchdog: Watchdog) {
+    this.#watchdog = watchdog;
+  }
+
+  /** Boots the first machine. */
+  async start(rig: Rig, hop: Hop): Promise<Outcome | RunningMachine> {
+    let machine: RunningMachine;
+    try {
+      machine = await this.#watchdog.guard(rig.start(hop));
+    } catch (error) {
+      return this.#failed("not-started", hop.release, outcomeOf(error, `start ${hop.release}`));
+    }
+    this.note("started", machine.release, hopName(hop));
+    demandRelease(hop, machine.release, "started");
+    return machine;
+  }
+
+  async save(machine: RunningMachine, hop: Hop, request: SaveRequest) {
+    const saved = await this.#save(machine, hop, request);
+    if (!("bytes" in saved)) return saved;
+    const { writer, bytes } = saved;
+    const detail = `${bytes.length} bytes, correlation ${request.correlationId}`;
+    this.note("saved", writer.release, detail);
+    demandRelease(hop, writer.release, "saved");
+    if (writer.implementation !== hop.implementation) {
+      throw new AdapterFault(`Planned ${hop.implementation}, but ${writer.implementation} saved`);
+    }
+    return saved;
+  }
+
+  async #save(machine: RunningMachine, hop: Hop, request: SaveRequest) {
+    let saved: SavedState;
+    try {
+      saved = await this.#watchdog.guard(machine.save(request));
+    } catch (error) {
+      const outcome = outcomeOf(error, `save ${hop.release}`);
+      const after = error instanceof SaveError && error.machineRuns ? "; the machine runs on" : "";
+      this.note("save-failed", machine.release, (outcome.reason ?? "") + after);
+      return outcome;
+    }
+    return saved;
+  }
+
+  async restore(rig: Rig, hop: Hop, saved: SavedState): Promise<Outcome | RunningMachine> {
+    let machine: RunningMachine;
+    try {
+      machine = await this.#watchdog.guard(rig.restore(hop, saved));
+    } catch (error) {
+      const outcome = outcomeOf(error, `restore ${hop.release}`);
+      return this.#failed("not-restored", hop.release, outcome);
+    }
+    this.note("restored", machine.release, hopName(hop));
+    demandRelease(hop, machine.release, "restored");
+    return machine;
+  }
+
+  async dispose(machine: RunningMachine | undefined): Promise<void> {
+    if (machine === undefined) return;
+    await this.ask(`dispose of ${machine.release}`, () => machine[Symbol.asyncDispose]());
+  }
+
+  async disposeRig(rig: Rig | undefined): Promise<void> {
+    if (rig === undefined) return;
+    await this.ask("dispose of the rig", () => rig[Symbol.asyncDispose]());
+  }
+
+  /** Asks for something that every working adapter can do. */
+  async ask<T>(verb: string, question: () => PromiseLike<T>): Promise<T> {
+    try {
+      return await this.#watchdog.guard(question());
+    } catch (error) {
+      throw adapterFault(error, verb);
+    }
+  }
+
+  /** Lets an answer settle that may take its time. */
+  async settle(answer: PromiseLike<unknown>): Promise<void> {
+    await this.#watchdog.guard(answer);
+  }
+
+  note(event: TranscriptLine["event"], release: string, detail: string): void {
+    this.transcript.push({ event, release, detail });
+  }
+
+  #failed(event: TranscriptLine["event"], release: string, outcome: Outcome): Outcome {
+    this.note(event, release, outcome.reason ?? "");
+    return outcome;
+  }
+}
+
+/** Throws unless the hop that `verb` is of the release that was planned. */
+function demandRelease(planned: Hop, release: string, verb: string): void {
+  if (release === planned.release) return;
+  throw new AdapterFault(`Planned ${planned.release}, but ${release} ${verb}`);
+}
