@@ -257,7 +257,7 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "device-forgets-that-it-was-open",
-    file: "src/vmbus/echo_device.ts",
+    file: "src/vmbus/ring_device.ts",
     find: "      this.#opened = opened;\n",
     replace: "",
     scenario: "state-units/content/is-kept",

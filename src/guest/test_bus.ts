@@ -16,13 +16,13 @@ import {
 import {
   type ClientRules,
   CONNECTION_STATE,
-  EchoDevice,
   guid,
   type HeldKind,
   keyText,
   type OfferedChannel,
   type OfferParams,
   offerParams,
+  RingDevice,
   type ServerRules,
   SOUND_CLIENT,
   SOUND_SERVER,
@@ -53,7 +53,7 @@ interface Middle {
   readonly server: VmbusServer;
   readonly client: VmbusClient | null;
   readonly relay: VmbusRelay | null;
-  readonly devices: ReadonlyMap<string, EchoDevice>;
+  readonly devices: ReadonlyMap<string, RingDevice>;
 }
 
 const HOST_FEATURES = SOUND_SERVER.featureFlags & 0x7;
@@ -78,7 +78,7 @@ export class TestBus implements Stage {
   middle: Middle;
   readonly #options: BusOptions;
   readonly #offers: readonly OfferParams[];
-  readonly #hostDevices = new Map<string, EchoDevice>();
+  readonly #hostDevices = new Map<string, RingDevice>();
   /** The answer to a modification of the host's connection is kept. */
   #holdsConnection = false;
   #owesConnection = 0;
@@ -139,9 +139,9 @@ export class TestBus implements Stage {
   #offerDevice(
     server: VmbusServer,
     offer: OfferParams,
-    into: Map<string, EchoDevice>,
+    into: Map<string, RingDevice>,
   ): OfferedChannel {
-    const device = new EchoDevice(this.memory);
+    const device = new RingDevice(this.memory);
     const channel = server.offer(offer, device);
     device.offeredAs(channel);
     into.set(keyText(offer.key), device);
@@ -151,7 +151,7 @@ export class TestBus implements Stage {
   #newMiddle(server: Partial<ServerRules> = {}, client: Partial<ClientRules> = {}): Middle {
     const bus = new VmbusServer({ ...SOUND_SERVER, ...server }, this);
     bus.attach(this.guest);
-    const devices = new Map<string, EchoDevice>();
+    const devices = new Map<string, RingDevice>();
     if (this.host === null) {
       for (const offer of this.#offers) this.#offerDevice(bus, offer, devices);
       return { server: bus, client: null, relay: null, devices };
@@ -233,7 +233,7 @@ export class TestBus implements Stage {
   }
 
   /** The devices at the far end. */
-  devices(): ReadonlyMap<string, EchoDevice> {
+  devices(): ReadonlyMap<string, RingDevice> {
     return this.host === null ? this.middle.devices : this.#hostDevices;
   }
 }

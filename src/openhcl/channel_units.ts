@@ -8,7 +8,7 @@
  */
 import { NetvspSavedState, StorvspSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
-import type { EchoDevice } from "../vmbus/mod.ts";
+import type { RingDevice } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { StateUnit } from "./state_units.ts";
@@ -23,7 +23,7 @@ export type NetvspState = Shape<typeof NetvspSavedState>;
  * The state of a device that is `ready` while its guest has its channel open, and `closed`
  * otherwise. What it takes over while the channel is open is what it is from then on.
  */
-export function channelCell<V>(device: EchoDevice, closed: V, ready: V): Cell<V> {
+export function channelCell<V>(device: RingDevice, closed: V, ready: V): Cell<V> {
   let state = ready;
   return {
     get: () => (device.isOpen ? state : closed),
@@ -38,7 +38,7 @@ export function netvspUnit(
   release: string,
   name: string,
   cell: Cell<NetvspState>,
-  device: EchoDevice,
+  device: RingDevice,
 ): StateUnit {
   const unit = unitOf({
     name,
@@ -58,7 +58,7 @@ export function storvspUnit(
   release: string,
   name: string,
   cell: Cell<StorvspState>,
-  device: EchoDevice,
+  device: RingDevice,
 ): StateUnit {
   const unit = unitOf({
     name,

@@ -15,10 +15,10 @@ import type { OfferKey, VmbusServerSavedState } from "../openhcl_state/mod.ts";
 import type { VmbusClient } from "../vmbus/mod.ts";
 import {
   CONNECTION_STATE,
-  EchoDevice,
   FEATURE,
   type HeldKind,
   type OfferParams,
+  RingDevice,
   type ServerChannelRecord,
   type ServerRules,
   SOUND_SERVER,
@@ -42,7 +42,7 @@ export class HostBus implements TimeSource {
   readonly #memory: GuestMemory;
   readonly #guest: VmbusDriver;
   #server: VmbusServer;
-  #devices = new Map<OfferKey, EchoDevice>();
+  #devices = new Map<OfferKey, RingDevice>();
   #client: VmbusClient | null = null;
   #holdsConnection = false;
   #owesConnection = 0;
@@ -108,7 +108,7 @@ export class HostBus implements TimeSource {
 
   /** Adds a channel. */
   offer(params: OfferParams): void {
-    const device = new EchoDevice(this.#memory);
+    const device = new RingDevice(this.#memory);
     device.offeredAs(this.#server.offer(params, device));
     this.#devices.set(params.key, device);
   }
@@ -162,7 +162,7 @@ export class HostBus implements TimeSource {
   fork(memory: GuestMemory, guest: VmbusDriver): HostBus {
     const copy = new HostBus([], memory, guest);
     copy.#server = this.#server.fork(copy.#surroundings(), (device, channel) => {
-      const forked = (device as EchoDevice).fork(memory, channel);
+      const forked = (device as RingDevice).fork(memory, channel);
       copy.#devices.set(channel.key, forked);
       return forked;
     });

@@ -10,7 +10,7 @@ import type { Environment } from "../machine/mod.ts";
 import type { OpenhclDmaManager, PagePool } from "../memory/mod.ts";
 import type { NvmeManager } from "../nvme_driver/mod.ts";
 import type { FlushLogsResult, SavedStateUnit, ServicingInitState } from "../openhcl_state/mod.ts";
-import type { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import type { RingDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import type { NetvspState } from "./channel_units.ts";
 import type { ChipsetUnit } from "./chipset_unit.ts";
 import type { ChannelConfig } from "./device_set.ts";
@@ -46,7 +46,7 @@ export interface LoadedVm {
   readonly vmbusClient: VmbusClient | null;
   readonly relay: VmbusRelay | null;
   /** What is behind the channels that OpenHCL itself offers. */
-  readonly vmbusDevices: ReadonlyMap<ChannelConfig, EchoDevice>;
+  readonly vmbusDevices: ReadonlyMap<ChannelConfig, RingDevice>;
   readonly hibernateToken: bigint | null;
   /** Emulated devices, with the firmware of a UEFI machine. */
   readonly chipset: readonly ChipsetUnit[];

@@ -8,7 +8,7 @@
  */
 import type { Environment } from "../machine/mod.ts";
 import { type VmbusClientSavedState, VmbusServerSavedState } from "../openhcl_state/mod.ts";
-import { EchoDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
+import { RingDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { ChannelConfig } from "./device_set.ts";
@@ -21,7 +21,7 @@ export interface VmVmbus {
   readonly client: VmbusClient | null;
   readonly relay: VmbusRelay | null;
   /** What is behind the channels that OpenHCL itself offers. */
-  readonly devices: ReadonlyMap<ChannelConfig, EchoDevice>;
+  readonly devices: ReadonlyMap<ChannelConfig, RingDevice>;
 }
 
 /** The buses of `host`, with every offer of OpenHCL made and nobody connected yet. */
@@ -32,9 +32,9 @@ export function newVmbus(release: Release, host: Host, env: Environment): VmVmbu
   const server = new VmbusServer(release.vmbusServer, { log, points, memory });
   server.attach(guest);
   guest.attach(server);
-  const devices = new Map<ChannelConfig, EchoDevice>();
+  const devices = new Map<ChannelConfig, RingDevice>();
   for (const config of [...deviceSet.scsi, ...deviceSet.net]) {
-    const device = new EchoDevice(memory);
+    const device = new RingDevice(memory);
     device.offeredAs(server.offer(config.offer, device));
     devices.set(config, device);
   }

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { putU32 } from "../bytes/write_little_endian.ts";
 import { codecFor } from "../mesh/mod.ts";
 import { VmbusServerSavedState } from "../openhcl_state/mod.ts";
-import type { EchoDevice, HeldKind } from "./echo_device.ts";
 import { HEADER_LENGTH } from "./layout.ts";
 import { MESSAGE, type MessageName } from "./messages.ts";
 import { sameKey } from "./offer.ts";
 import { VERSION } from "./protocol.ts";
+import type { HeldKind, RingDevice } from "./ring_device.ts";
 import { offerNumber, TestServer } from "./test_server.ts";
 
 const CHANNELS = 3;
@@ -61,7 +61,7 @@ const codec = codecFor(VmbusServerSavedState, "main");
 /** A guest that sends whatever it likes to a server that is serviced meanwhile. */
 class Walk {
   #test = new TestServer();
-  #devices: EchoDevice[] = [];
+  #devices: RingDevice[] = [];
 
   constructor() {
     for (let number = 1; number <= CHANNELS; number++) this.#devices.push(this.#test.offer(number));

@@ -14,7 +14,6 @@ export type {
 export { VmbusClient } from "./client.ts";
 export { type ClientRules, type HostPort, SOUND_CLIENT } from "./client_state.ts";
 export type { GuestPort, ServerSurroundings } from "./control_plane.ts";
-export { EchoDevice, type HeldKind } from "./echo_device.ts";
 export { alignedPages, wholePages } from "./gpa_ranges.ts";
 export { type GpadlRanges, gpadlMessages } from "./gpadl_messages.ts";
 export { guid, guidText, sameGuid } from "./guid.ts";
@@ -34,6 +33,7 @@ export {
 } from "./protocol.ts";
 export { VmbusRelay } from "./relay.ts";
 export { IncomingRing, OutgoingRing } from "./ring.ts";
+export { type HeldKind, type PacketUser, RingDevice } from "./ring_device.ts";
 export { type RingMemory, ringsOf } from "./ring_memory.ts";
 export { type ServerChannelRecord, VmbusServer } from "./server.ts";
 export { type ServerRules, SOUND_SERVER } from "./server_rules.ts";

@@ -55,7 +55,9 @@ export class OfferedChannel {
   /** Signals the guest, if it has the channel open. */
   interrupt(): void {
     const channel = this.#find();
-    if (channel !== undefined) this.#port.interrupt(channel);
+    if (channel === undefined) return;
+    this.#port.interrupt(channel);
+    this.#port.plane.guest?.wake();
   }
 
   /**

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EchoDevice, type HeldKind } from "./echo_device.ts";
 import { MESSAGE } from "./messages.ts";
 import { STATUS, VERSION } from "./protocol.ts";
+import { type HeldKind, RingDevice } from "./ring_device.ts";
 import { offerNumber, TestServer } from "./test_server.ts";
 
 /** A connected guest with channel 1 offered and GPADL 5 created. */
@@ -160,7 +160,7 @@ test("VmbusServer knows no reserved channels before Windows 10", () => {
 
 test("VmbusServer lets go of a channel that fails to open for a guest that has left", () => {
   const test = new TestServer();
-  const device = new EchoDevice(test.surroundings.memory);
+  const device = new RingDevice(test.surroundings.memory);
   device.open = () => null;
   const channel = test.server.offer(offerNumber(1), device);
   test.connect();

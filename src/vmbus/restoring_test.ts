@@ -6,9 +6,9 @@ import type {
   VmbusServerGpadl,
   VmbusServerSavedState,
 } from "../openhcl_state/mod.ts";
-import type { HeldKind } from "./echo_device.ts";
 import { keyText } from "./offer.ts";
 import { MESSAGE_LENGTH_MAX, VERSION } from "./protocol.ts";
+import type { HeldKind } from "./ring_device.ts";
 import type { ServerRules } from "./server_rules.ts";
 import { FEATURES, offerNumber, TestServer } from "./test_server.ts";
 

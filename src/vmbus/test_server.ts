@@ -8,7 +8,6 @@ import { GuestMemory } from "../memory/mod.ts";
 import type { VmbusServerSavedState } from "../openhcl_state/mod.ts";
 import type { ConnectionTarget } from "./channel_device.ts";
 import type { GuestPort, ServerSurroundings } from "./control_plane.ts";
-import { EchoDevice, type HeldKind } from "./echo_device.ts";
 import { wholePages } from "./gpa_ranges.ts";
 import { gpadlMessages } from "./gpadl_messages.ts";
 import { guid } from "./guid.ts";
@@ -19,6 +18,7 @@ import { PACKET_TYPE } from "./packet.ts";
 import { parse } from "./parse.ts";
 import { FEATURE, SINT, VERSION, type VersionInfo } from "./protocol.ts";
 import { OutgoingRing } from "./ring.ts";
+import { type HeldKind, RingDevice } from "./ring_device.ts";
 import { ringsOf } from "./ring_memory.ts";
 import { VmbusServer } from "./server.ts";
 import { type ServerRules, SOUND_SERVER } from "./server_rules.ts";
@@ -123,8 +123,8 @@ export class TestServer implements GuestPort {
   }
 
   /** Offers channel `number` with an echo device behind it. */
-  offer(number: number, held: readonly HeldKind[] = []): EchoDevice {
-    const device = new EchoDevice(this.surroundings.memory);
+  offer(number: number, held: readonly HeldKind[] = []): RingDevice {
+    const device = new RingDevice(this.surroundings.memory);
     device.offeredAs(this.server.offer(offerNumber(number), device));
     device.hold(held);
     return device;
@@ -168,7 +168,7 @@ export class TestServer implements GuestPort {
   }
 
   /** A connected guest with channel 1 open on GPADL 5; nothing is left in the slot. */
-  static opened(rules: Partial<ServerRules> = {}): { test: TestServer; device: EchoDevice } {
+  static opened(rules: Partial<ServerRules> = {}): { test: TestServer; device: RingDevice } {
     const test = new TestServer(rules);
     const device = test.offer(1);
     test.connect();

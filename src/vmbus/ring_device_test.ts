@@ -33,7 +33,7 @@ function ids(reader: IncomingRing): bigint[] {
   return found;
 }
 
-test("EchoDevice gives packets back in order, and signals a guest that waits", () => {
+test("RingDevice gives packets back in order, and signals a guest that waits", () => {
   const { test } = TestServer.opened();
   const { writer, reader } = ends(test.surroundings.memory);
   for (const id of [1n, 2n ** 63n, 3n]) {
@@ -46,7 +46,7 @@ test("EchoDevice gives packets back in order, and signals a guest that waits", (
   assert.deepEqual(test.interrupts, [1]);
 });
 
-test("EchoDevice waits for room, and goes on when the guest has made some", () => {
+test("RingDevice waits for room, and goes on when the guest has made some", () => {
   const { test } = TestServer.opened();
   const { writer, reader } = ends(test.surroundings.memory);
   let sent = 0n;
@@ -60,7 +60,7 @@ test("EchoDevice waits for room, and goes on when the guest has made some", () =
   assert.equal(before + ids(reader).length, Number(sent));
 });
 
-test("EchoDevice refuses to open without rings", () => {
+test("RingDevice refuses to open without rings", () => {
   for (const [gpadlId, pages] of [
     [5, 8],
     [6, 5],
@@ -77,7 +77,7 @@ test("EchoDevice refuses to open without rings", () => {
   }
 });
 
-test("EchoDevice keeps packets when it is told, and looks for them when it is started", () => {
+test("RingDevice keeps packets when it is told, and looks for them when it is started", () => {
   const { test, device } = TestServer.opened();
   const { writer, reader } = ends(test.surroundings.memory);
   device.hold(["packets"]);
@@ -91,7 +91,7 @@ test("EchoDevice keeps packets when it is told, and looks for them when it is st
   assert.deepEqual(ids(reader), [2n]);
 });
 
-test("EchoDevice.owes tells whether an answer is kept", () => {
+test("RingDevice.owes tells whether an answer is kept", () => {
   const { test, device } = TestServer.opened();
   device.hold(["modify"]);
   assert.ok(!device.owes);
@@ -101,7 +101,7 @@ test("EchoDevice.owes tells whether an answer is kept", () => {
   assert.ok(!device.owes);
 });
 
-test("EchoDevice.fork() goes on in the copy's memory", () => {
+test("RingDevice.fork() goes on in the copy's memory", () => {
   const { test } = TestServer.opened();
   const memory = test.surroundings.memory.fork();
   const copy = test.server.fork({ ...test.surroundings, memory }, (device, channel) =>

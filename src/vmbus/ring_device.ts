@@ -1,6 +1,6 @@
 /**
- * A device behind a channel that gives back every packet as a completion. It can be told to keep
- * its answers to itself, so that whatever it was asked stays under way.
+ * A device behind a channel with two rings, and somebody who answers the packets in them. It can be
+ * told to keep its answers to itself, so that whatever it was asked stays under way.
  *
  * What it knows is plain data, and where its rings are is in guest memory: a copy, or another
  * device of its kind in the next release, goes on with them.
@@ -22,13 +22,30 @@ export type HeldKind = "open" | "close" | "gpadl" | "teardown" | "modify" | "pac
 
 type Rings = ReturnType<typeof ringsOf>;
 
+/** Who answers the packets of a device. */
+export interface PacketUser {
+  /**
+   * Takes a packet, for whose completion there is room. Answers what goes back at once; null when
+   * that comes later, by {@linkcode RingDevice.send}.
+   */
+  take(packet: Packet): Uint8Array | null;
+  /** There may be room in the ring again. */
+  moreRoom?(): void;
+  /** The guest has closed the channel. */
+  closed?(): void;
+}
+
+/** Gives back every packet as it came. */
+export const ECHO: PacketUser = { take: ({ payload }) => payload };
+
 interface Held {
   readonly kind: HeldKind;
   readonly gpadlId: number;
 }
 
-export class EchoDevice implements ChannelDevice {
+export class RingDevice implements ChannelDevice {
   readonly #memory: GuestMemory;
+  readonly #user: PacketUser;
   #channel: OfferedChannel | null = null;
   #gpadls = new Map<number, GpadlRanges>();
   #opened: OpenParams | null = null;
@@ -37,8 +54,9 @@ export class EchoDevice implements ChannelDevice {
   #holds: ReadonlySet<HeldKind> = new Set();
   #held: Held[] = [];
 
-  constructor(memory: GuestMemory) {
+  constructor(memory: GuestMemory, user: PacketUser = ECHO) {
     this.#memory = memory;
+    this.#user = user;
   }
 
   /** The server has taken the offer. */
@@ -98,6 +116,7 @@ export class EchoDevice implements ChannelDevice {
   close(): true | null {
     this.#opened = null;
     this.#rings = null;
+    this.#user.closed?.();
     return this.#keeps("close") ? null : true;
   }
 
@@ -146,22 +165,41 @@ export class EchoDevice implements ChannelDevice {
     this.signaled();
   }
 
-  /** Gives back what has come, as far as there is room. */
+  /** Takes what has come, as far as there is room for what goes back. */
   signaled(): void {
     const rings = this.#rings;
     if (rings === null || this.#holds.has("packets")) return;
+    this.#user.moreRoom?.();
     const out = new OutgoingRing(rings.toGuest);
     let signals = false;
     const madeRoom = new IncomingRing(rings.fromGuest).takeEach((packet) => {
-      const completion = completionOf(packet);
-      if (!out.fits(completion)) {
-        out.awaitRoom(completion);
+      const { transactionId, payload } = packet;
+      const likely = completionOf(transactionId, payload);
+      if (!out.fits(likely)) {
+        out.awaitRoom(likely);
         return false;
       }
+      const answer = this.#user.take(packet);
+      if (answer === null) return true;
+      const completion = answer === payload ? likely : completionOf(transactionId, answer);
       signals = out.write(completion) || signals;
       return true;
     });
     if (signals || madeRoom) this.#channel?.interrupt();
+  }
+
+  /** Completes a packet that was taken before. False when there is no room for it now. */
+  send(transactionId: bigint, payload: Uint8Array): boolean {
+    const rings = this.#rings;
+    if (rings === null) return false;
+    const out = new OutgoingRing(rings.toGuest);
+    const completion = completionOf(transactionId, payload);
+    if (!out.fits(completion)) {
+      out.awaitRoom(completion);
+      return false;
+    }
+    if (out.write(completion)) this.#channel?.interrupt();
+    return true;
   }
 
   #findRings({ request }: OpenParams): Rings | null {
@@ -173,9 +211,9 @@ export class EchoDevice implements ChannelDevice {
     return ringsOf(this.#memory, pages, offset);
   }
 
-  /** A copy for a copy of its channel, on a copy of the memory. */
-  fork(memory: GuestMemory, channel: OfferedChannel): EchoDevice {
-    const copy = new EchoDevice(memory);
+  /** A copy for a copy of its channel, on a copy of the memory, with the same user. */
+  fork(memory: GuestMemory, channel: OfferedChannel): RingDevice {
+    const copy = new RingDevice(memory, this.#user);
     copy.#channel = channel;
     copy.#gpadls = new Map(this.#gpadls);
     copy.#opened = this.#opened;
@@ -186,10 +224,9 @@ export class EchoDevice implements ChannelDevice {
   }
 }
 
-function completionOf({ transactionId, payload }: Packet): Packet {
+function completionOf(transactionId: bigint, payload: Uint8Array): Packet {
   const type = PACKET_TYPE.completion;
-  const extension = NOTHING;
-  return { type, transactionId, completionRequested: false, extension, payload };
+  return { type, transactionId, completionRequested: false, extension: NOTHING, payload };
 }
 
 const NOTHING = new Uint8Array(0);
