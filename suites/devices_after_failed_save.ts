@@ -24,7 +24,7 @@ export default suite("devices-after-failed-save", [
       source: `${DISPATCH}: VM should keep running`,
       needs: ["nic"],
       when: {
-        fault: name.startsWith("late") ? "save-fail" : "vmgs-save-error",
+        fault: name.startsWith("late") ? "servicing:fail:save" : "vmgs:unsavable:save",
         devices: "nvme+mana",
         request: "nvme+mana",
       },
@@ -43,7 +43,7 @@ export default suite("devices-after-failed-save", [
     must: "When a state unit cannot be saved, the guest can go on using its NVMe disks",
     source: `${DISPATCH}: VM should keep running`,
     needs: ["nvme"],
-    when: { fault: "unit-save-error", devices: "nvme", request: "nvme" },
+    when: { fault: "unit:unsavable:save", devices: "nvme", request: "nvme" },
     after: saved,
     afterFailedSave({ nvme }) {
       const dead = nvme.controllers().find(({ working }) => !working);
@@ -58,7 +58,7 @@ export default suite("devices-after-failed-save", [
       source: `${DISPATCH}: resume_drivers`,
       needs: ["vmbus"],
       when: {
-        fault: name.startsWith("late") ? "save-fail" : "pci-shutdown-error",
+        fault: name.startsWith("late") ? "servicing:fail:save" : "pci:held:save",
         devices: "relay",
       },
       after: saved,

@@ -71,6 +71,6 @@ export default suite("firmware", [
   changeable(
     "variables/can-be-shortened",
     "A guest can make a variable shorter first thing after servicing",
-    { fault: "variable-shortened" },
+    { fault: "variable:shortened:after" },
   ),
 ]);

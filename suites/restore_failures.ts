@@ -24,7 +24,7 @@ export default suite("restore-failures", [
     must: "A restore that is stuck does not pass for one that is done",
     source: `${GUIDE}; SERVICING_RESTORE_STUCK`,
     needs: ["lifecycle"],
-    when: { fault: "restore-stuck" },
+    when: { fault: "servicing:stuck:restore" },
     after: restored,
     afterFailedRestore({ kind, reason }) {
       check(kind === "hung", `${kind}: ${reason}`);
@@ -36,7 +36,7 @@ export default suite("restore-failures", [
     must: "State of a unit that the machine does not have is refused, not dropped and no crash",
     source: UNITS,
     needs: ["lifecycle"],
-    when: { fault: "unit-unknown", ...QUIET },
+    when: { fault: "unit:unknown:between", ...QUIET },
     after: restored,
     afterFailedRestore({ kind, reason = "" }) {
       check(kind === "refused", `${kind}: ${reason}`);
@@ -49,7 +49,7 @@ export default suite("restore-failures", [
     must: "Two states of the same unit are refused, and no crash",
     source: UNITS,
     needs: ["lifecycle"],
-    when: { fault: "unit-duplicate", ...QUIET },
+    when: { fault: "unit:twice:between", ...QUIET },
     after: restored,
     afterFailedRestore({ kind, reason = "" }) {
       check(kind === "refused", `${kind}: ${reason}`);
@@ -62,7 +62,7 @@ export default suite("restore-failures", [
     must: "A unit without saved state does not keep the machine from running",
     source: UNITS,
     needs: ["lifecycle"],
-    when: { fault: "unit-missing" },
+    when: { fault: "unit:missing:between" },
     after({ lifecycle }) {
       check(lifecycle.running(), "the guest does not run");
     },
@@ -73,7 +73,7 @@ export default suite("restore-failures", [
     must: "When one unit has no saved state, at most that one shows the guest other content",
     source: UNITS,
     needs: ["units"],
-    when: { fault: "unit-missing" },
+    when: { fault: "unit:missing:between" },
     before: ({ units }) => units.digests(),
     after({ units }, noted) {
       const found = units.found?.() ?? units.digests();

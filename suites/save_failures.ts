@@ -56,7 +56,7 @@ function failing(name: string, fault: string, { when, text, source }: Failure): 
 const KEPT_ALIVE = { devices: "nvme", request: "nvme" };
 
 export default suite("save-failures", [
-  ...failing("late-failure", "save-fail", {
+  ...failing("late-failure", "servicing:fail:save", {
     when: "servicing fails after everything was saved",
     text: "Simulated servicing save failure",
     source: DISPATCH,
@@ -67,7 +67,7 @@ export default suite("save-failures", [
     must: "A servicing that failed is no reboot: the guest's memory stays",
     source: DISPATCH,
     needs: ["lifecycle"],
-    when: { fault: "save-fail" },
+    when: { fault: "servicing:fail:save" },
     before: ({ lifecycle }) => lifecycle.nonce(),
     after: saved,
     afterFailedSave({ lifecycle }, nonce) {
@@ -80,7 +80,7 @@ export default suite("save-failures", [
     must: "The guest has its NVMe namespaces after a servicing that failed",
     source: `${DISPATCH}: VM should keep running`,
     needs: ["nvme"],
-    when: { fault: "save-fail", ...KEPT_ALIVE },
+    when: { fault: "servicing:fail:save", ...KEPT_ALIVE },
     before: ({ nvme }) => nvme.controllers(),
     after: saved,
     afterFailedSave({ nvme }, noted) {
@@ -97,7 +97,7 @@ export default suite("save-failures", [
     must: "The guest's open channels are open after a servicing that failed",
     source: `${DISPATCH}: VM should keep running`,
     needs: ["vmbus"],
-    when: { fault: "save-fail", devices: "relay" },
+    when: { fault: "servicing:fail:save", devices: "relay" },
     before: ({ vmbus }) => vmbus.channels().filter(({ open }) => open),
     after: saved,
     afterFailedSave({ vmbus }, noted) {
@@ -108,7 +108,7 @@ export default suite("save-failures", [
     },
   }),
 
-  ...failing("unit-failure", "unit-save-error", {
+  ...failing("unit-failure", "unit:unsavable:save", {
     when: "a state unit cannot be saved",
     text: "state unit save failed",
     source: `${GUIDE}: State units that fail to save are logged`,
@@ -119,7 +119,7 @@ export default suite("save-failures", [
     must: "No unit changes what it shows the guest when a save fails",
     source: GUIDE,
     needs: ["units"],
-    when: { fault: "unit-save-error" },
+    when: { fault: "unit:unsavable:save" },
     before: ({ units }) => units.digests(),
     after: saved,
     afterFailedSave({ units }, noted) {
@@ -129,13 +129,13 @@ export default suite("save-failures", [
     },
   }),
 
-  ...failing("vmgs-failure", "vmgs-save-error", {
+  ...failing("vmgs-failure", "vmgs:unsavable:save", {
     when: "the VMGS file cannot be saved",
     text: "vmgs save failed",
     source: GUIDE,
   }),
 
-  ...failing("pci-failure", "pci-shutdown-error", {
+  ...failing("pci-failure", "pci:held:save", {
     when: "a PCI device cannot be unbound for the restart",
     text: "failed to unbind",
     source: "openvmm, underhill_core, pci_shutdown, ShutdownError",
@@ -146,7 +146,7 @@ export default suite("save-failures", [
     must: "An isolated machine refuses to be serviced and says so",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
     needs: ["lifecycle"],
-    when: { fault: "isolated" },
+    when: { fault: "machine:isolated:save" },
     after: saved,
     afterFailedSave: says("Servicing is not yet supported for isolated VMs"),
   }),
@@ -156,7 +156,7 @@ export default suite("save-failures", [
     must: "An isolated machine that refused runs on",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
     needs: ["lifecycle"],
-    when: { fault: "isolated" },
+    when: { fault: "machine:isolated:save" },
     after: saved,
     afterFailedSave: runs,
   }),
@@ -166,7 +166,7 @@ export default suite("save-failures", [
     must: "A paused machine refuses to be serviced and says so",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, handle_servicing_inner",
     needs: ["lifecycle"],
-    when: { fault: "paused" },
+    when: { fault: "machine:paused:save" },
     after: saved,
     afterFailedSave: says("cannot service underhill while paused"),
   }),
@@ -176,7 +176,7 @@ export default suite("save-failures", [
     must: "A request that is refused does not start a machine which someone has paused",
     source: `${DISPATCH}: units start again if they were running`,
     needs: ["lifecycle"],
-    when: { fault: "paused" },
+    when: { fault: "machine:paused:save" },
     after: saved,
     afterFailedSave({ lifecycle }) {
       check(!lifecycle.running(), "the guest's processors run");
@@ -188,7 +188,7 @@ export default suite("save-failures", [
     must: "A driver that cannot be saved does not block servicing: the guest comes back running",
     source: `${GUIDE}: Non-critical failures are logged but don't block servicing`,
     needs: ["lifecycle"],
-    when: { fault: "nvme-save-error", ...KEPT_ALIVE },
+    when: { fault: "nvme:unsavable:save", ...KEPT_ALIVE },
     after: runs,
   }),
 
@@ -197,7 +197,7 @@ export default suite("save-failures", [
     must: "Logs that cannot be flushed in time do not block servicing",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, flush_logs_result",
     needs: ["lifecycle"],
-    when: { fault: "flush-logs-timeout" },
+    when: { fault: "logs:late:save" },
     after: runs,
   }),
 
@@ -206,7 +206,7 @@ export default suite("save-failures", [
     must: "The other side reports that the logs were not flushed, and how long it was tried",
     source: "openvmm, underhill_core/src/servicing.rs, FlushLogsResult",
     needs: ["servicing"],
-    when: { fault: "flush-logs-timeout" },
+    when: { fault: "logs:late:save" },
     after({ servicing }) {
       const result = servicing.flushLogs();
       check(result !== null && result.error !== null, "no error was reported");

@@ -15,7 +15,7 @@ export default suite("timeouts", [
     must: "A save that is stuck ends by its deadline, with an answer or without the machine",
     source: GUIDE,
     needs: ["lifecycle"],
-    when: { fault: "save-stuck" },
+    when: { fault: "servicing:stuck:save" },
     after({ lifecycle }) {
       check(lifecycle.running(), "the guest does not run");
     },
@@ -26,7 +26,7 @@ export default suite("timeouts", [
     must: "A save that takes longer than the host's hint does not end the machine",
     source: `${GUIDE}: OpenHCL attempts to complete save before deadline`,
     needs: ["lifecycle"],
-    when: { fault: "save-slow" },
+    when: { fault: "units:slow:save" },
     after({ lifecycle }) {
       check(lifecycle.running(), "the guest does not run");
     },
@@ -37,7 +37,7 @@ export default suite("timeouts", [
     must: "A hint of 65535 s stands for none, and the save has time enough",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, timeout_hint",
     needs: ["lifecycle"],
-    when: { fault: "timeout-unset" },
+    when: { fault: "host:no-timeout:save" },
     after({ lifecycle }) {
       check(lifecycle.running(), "the guest does not run");
     },

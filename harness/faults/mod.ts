@@ -4,6 +4,7 @@
  * @module
  */
 import { CRASH_FAULTS } from "./crash_faults.ts";
+import { HARMLESS } from "./fairness.ts";
 import { type Fault, faultName } from "./fault.ts";
 import { NVME_FAULTS } from "./nvme_faults.ts";
 import { SAVE_FAULTS } from "./save_faults.ts";
@@ -20,11 +21,22 @@ const RESTORE_STUCK: Fault = {
   fair: { save: ["done"], restore: ["refused", "crashed", "hung"], guest: "nothing" },
 };
 
+const VARIABLE_SHORTENED: Fault = {
+  place: "variable",
+  kind: "shortened",
+  time: "after",
+  meaning: "What the guest does first is to make a variable of its firmware shorter",
+  source: "openvmm, vm/devices/firmware/hcl_compat_uefi_nvram_storage/src/lib.rs",
+  devices: ["none", "nvme", "nvme+mana"],
+  fair: HARMLESS,
+};
+
 export const FAULTS: readonly Fault[] = [
   ...SAVE_FAULTS,
   ...BETWEEN_FAULTS,
   RESTORE_STUCK,
   ...NVME_FAULTS,
+  VARIABLE_SHORTENED,
   ...CRASH_FAULTS,
 ];
 

@@ -32,7 +32,7 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
     find: "if (this.#verdicts[seat] !== undefined || (edge > 0 && onlyFirst)) continue;",
     replace: "if (this.#verdicts[seat] !== undefined) continue;",
     scenario: "save-failures/flush-failure/is-reported-after-restart",
-    condition: `${THREE_HOPS}devices=none request=none fault=flush-logs-timeout`,
+    condition: `${THREE_HOPS}devices=none request=none fault=logs:late:save`,
   },
   {
     name: "later-hops-are-blamed-on-the-fault",
@@ -40,6 +40,6 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
     find: "if (edge > 0 && onlyFirst) continue;",
     replace: "",
     scenario: "timeouts/unset-hint/leaves-time-to-save",
-    condition: `${THREE_HOPS}devices=nvme+mana request=none>nvme fault=timeout-unset`,
+    condition: `${THREE_HOPS}devices=nvme+mana request=none>nvme fault=host:no-timeout:save`,
   },
 ];

@@ -177,7 +177,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/nvme-failure/does-not-block-servicing",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme fault=nvme-save-error",
+      "devices=nvme request=nvme fault=nvme:unsavable:save",
   },
 
   // Keepalive: options and gating.
@@ -198,7 +198,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/sticky-keepalive",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=save-fail",
+      "devices=none request=none fault=servicing:fail:save",
   },
   {
     name: "nvme-flag-is-ignored",
@@ -228,7 +228,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=nvme request=nvme fault=save-fail",
+      "devices=nvme request=nvme fault=servicing:fail:save",
   },
   {
     name: "correlation-id-is-not-saved",
@@ -254,7 +254,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/flush-failure/is-reported-after-restart",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=flush-logs-timeout",
+      "devices=none request=none fault=logs:late:save",
   },
   {
     name: "failed-save-starts-a-paused-machine",
@@ -264,7 +264,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/paused/stays-paused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=paused",
+      "devices=none request=none fault=machine:paused:save",
   },
   {
     name: "failed-save-leaves-the-guest-stopped",
@@ -274,7 +274,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/guest-runs-on",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=unit-save-error",
+      "devices=none request=none fault=unit:unsavable:save",
   },
   {
     name: "failed-unit-is-left-out",
@@ -284,7 +284,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/unit-failure/host-is-told",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=unit-save-error",
+      "devices=none request=none fault=unit:unsavable:save",
   },
   {
     name: "isolated-machine-is-serviced",
@@ -294,7 +294,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "save-failures/isolated/is-refused",
     condition:
       "openhcl@main[nohost,noprivatepool]>main[nohost,noprivatepool] " +
-      "devices=none request=none fault=isolated",
+      "devices=none request=none fault=machine:isolated:save",
   },
   {
     name: "watchdog-does-not-bite",
@@ -304,7 +304,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/slow-save/does-not-cost-the-guest",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=save-slow",
+      "devices=none request=none fault=units:slow:save",
   },
   {
     name: "unset-hint-means-twenty-seconds",
@@ -314,7 +314,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/unset-hint/leaves-time-to-save",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=timeout-unset",
+      "devices=none request=none fault=host:no-timeout:save",
   },
   {
     name: "save-spans-lack-the-correlation-id",
@@ -324,7 +324,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/spans-complete",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=save-fail",
+      "devices=none request=none fault=servicing:fail:save",
   },
 
   // Restoring.
@@ -336,7 +336,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/unknown-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=unit-unknown",
+      "devices=none request=none fault=unit:unknown:between",
   },
   {
     name: "second-state-of-a-unit-wins",
@@ -346,7 +346,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/duplicate-unit/is-refused",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=unit-duplicate",
+      "devices=none request=none fault=unit:twice:between",
   },
   {
     name: "missing-unit-is-refused",
@@ -360,7 +360,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "restore-failures/missing-unit/does-not-block",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool] " +
-      "devices=none request=none fault=unit-missing",
+      "devices=none request=none fault=unit:missing:between",
   },
   {
     name: "units-ignore-their-state",

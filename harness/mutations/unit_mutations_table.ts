@@ -12,7 +12,7 @@ const EPHEMERAL = `${PLAIN} lifetime=Ephemeral`;
 
 const MESSAGE = `${PLAIN} fault=message-pending`;
 
-const SHORTENED = `${PLAIN} fault=variable-shortened`;
+const SHORTENED = `${PLAIN} fault=variable:shortened:after`;
 
 const LEGACY = PLAIN.replace("devices=none", "devices=relay");
 

@@ -15,7 +15,7 @@ test("ORACLES have unique names in kebab-case", () => {
 
 test("servicing-errors compares the save with the table of faults", () => {
   judge("servicing-errors", edgeOf());
-  const failing = { fault: "save-fail" };
+  const failing = { fault: "servicing:fail:save" };
   fails("servicing-errors", edgeOf({ settings: failing }), /table of fault says refused/);
   fails(
     "servicing-errors",
@@ -28,8 +28,8 @@ test("servicing-errors compares the save with the table of faults", () => {
 test("servicing-errors wants the guest to run on, or not, as the table says", () => {
   const refused = (fault: string, reason: string) =>
     edgeOf({ settings: { fault }, save: { kind: "refused", reason } });
-  const late = refused("save-fail", "Simulated servicing save failure");
-  const paused = refused("paused", "cannot service underhill while paused");
+  const late = refused("servicing:fail:save", "Simulated servicing save failure");
+  const paused = refused("machine:paused:save", "cannot service underhill while paused");
   judge("servicing-errors", late, { running: () => true });
   judge("servicing-errors", paused, { running: () => false });
   fails("servicing-errors", late, /the guest stands/, { running: () => false });
@@ -58,7 +58,7 @@ test("flush-log-result compares saved, foretold and reported", () => {
   judge("flush-log-result", edgeOf());
   const slow = { duration_us: 500_000n, error: "deadline exceeded" };
   fails("flush-log-result", edgeOf({ init: { flush_logs_result: slow } }), /flush failed/);
-  const fault = { fault: "flush-logs-timeout" };
+  const fault = { fault: "logs:late:save" };
   fails("flush-log-result", edgeOf({ settings: fault }), /flush ended with null/);
   const early = { ...slow, duration_us: 1n };
   fails(
@@ -114,7 +114,12 @@ test("state-units-complete finds lost, doubled and unknown units", () => {
   fails(name, edgeOf(), /unit pit has content and is not saved/, ["pit"]);
   fails(name, edgeOf({ units: ["vmtime", "vmtime"] }), /saved twice/, []);
   fails(name, edgeOf({ units: ["vmtime"] }), /unit vmbus is not saved/, []);
-  fails(name, edgeOf({ settings: { fault: "unit-unknown" } }), /table of fault says refused/, []);
+  fails(
+    name,
+    edgeOf({ settings: { fault: "unit:unknown:between" } }),
+    /table of fault says refused/,
+    [],
+  );
 });
 
 test("spans-complete misses a span and a correlation id", () => {
@@ -215,7 +220,7 @@ test("sticky-keepalive looks at the modes after a save that failed", () => {
     modes: ["enabled", "enabled"],
   });
   const failed = (release: string, request: string) =>
-    edgeOf({ writer: hop(release), save, settings: { fault: "save-fail", request } });
+    edgeOf({ writer: hop(release), save, settings: { fault: "servicing:fail:save", request } });
   judge(name, failed("main", "none"), seeing("disabled"));
   judge(name, failed("2505", "none"), seeing("enabled"));
   judge(name, failed("main", "nvme+mana"), seeing("enabled"));

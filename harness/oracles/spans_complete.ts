@@ -24,7 +24,7 @@ export const spansComplete: Oracle<Seen> = {
   needs: ["lifecycle"],
   before: ({ lifecycle }) => lifecycle,
   judge(edge, seen) {
-    const late = edge.save.kind === "refused" && edge.settings.fault === "save-fail";
+    const late = edge.save.kind === "refused" && edge.settings.fault === "servicing:fail:save";
     if (late && seen !== undefined) checkSave(edge, seen.spans());
     if (edge.machine?.lifecycle !== undefined) {
       checkSide(edge, "restore", edge.machine.lifecycle.spans());

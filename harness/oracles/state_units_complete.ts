@@ -39,7 +39,7 @@ export const stateUnitsComplete: Oracle<Seen> = {
 
 /** Faults that change the list of saved units on purpose. */
 function disturbed(edge: Edge): boolean {
-  return faultOn(edge)?.fault.startsWith("unit-") ?? false;
+  return faultOn(edge)?.fault.startsWith("unit:") ?? false;
 }
 
 function checkSaved({ settings }: Edge, names: readonly string[], seen: Seen): void {

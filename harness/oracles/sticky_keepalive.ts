@@ -34,7 +34,7 @@ export const stickyKeepalive: Oracle<Seen> = {
     );
     const asked = request.split("+");
     DEVICES.forEach((device, index) => {
-      const disables = sticky && fault !== "isolated" && !asked.includes(device);
+      const disables = sticky && fault !== "machine:isolated:save" && !asked.includes(device);
       const expected = disables ? "disabled" : seen.modes[index];
       const is = seen.servicing?.keepaliveMode(device);
       check(is === expected, `${device} is ${is} after the failure, table says ${expected}`);

@@ -227,7 +227,7 @@ const LOSSES: readonly Expectation[] = [
   {
     name: "variable-cannot-be-shortened",
     factors: {
-      fault: "variable-shortened",
+      fault: "variable:shortened:after",
       lifetime: "Default",
       writer: SINCE_2505,
       reader: SINCE_2505,
@@ -446,7 +446,7 @@ const FAULTS: readonly Expectation[] = [
     name: "nvme-save-error-is-silent",
     factors: {
       ...KEEPS,
-      fault: "nvme-save-error",
+      fault: "nvme:unsavable:save",
       writer: SINCE_2505,
       reader: SINCE_2505,
       "reader.pool": "privatepool",
@@ -461,7 +461,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "late-failure-loses-nvme",
-    factors: { fault: "save-fail", devices: "nvme" },
+    factors: { fault: "servicing:fail:save", devices: "nvme" },
     scenarios: ["save-failures/late-failure/namespaces-stay"],
     verdict: "failed",
     reason: "namespaces, has 0",
@@ -472,7 +472,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "late-failure-loses-adapters",
-    factors: { fault: "save-fail", devices: "nvme+mana" },
+    factors: { fault: "servicing:fail:save", devices: "nvme+mana" },
     scenarios: ["devices-after-failed-save/late-failure/adapters-stay"],
     verdict: "failed",
     reason: "is gone",
@@ -483,7 +483,7 @@ const FAULTS: readonly Expectation[] = [
     name: "failed-vmgs-leaves-no-adapters",
     factors: {
       ...KEEPS,
-      fault: "vmgs-save-error",
+      fault: "vmgs:unsavable:save",
       devices: "nvme+mana",
       lifetime: "Default",
       writer: SINCE_2511,
@@ -498,7 +498,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "late-failure-stops-the-client",
-    factors: { fault: "save-fail", devices: "relay", writer: SINCE_2505 },
+    factors: { fault: "servicing:fail:save", devices: "relay", writer: SINCE_2505 },
     scenarios: ["devices-after-failed-save/late-failure/host-is-heard"],
     verdict: "failed",
     reason: "the VMBus client is stopped",
@@ -509,7 +509,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "failed-unit-leaves-disks-dead",
-    factors: { ...KEEPS, fault: "unit-save-error", devices: "nvme", writer: SINCE_2505 },
+    factors: { ...KEEPS, fault: "unit:unsavable:save", devices: "nvme", writer: SINCE_2505 },
     scenarios: ["devices-after-failed-save/unit-failure/disks-work"],
     verdict: "failed",
     reason: "takes no I/O",
@@ -520,7 +520,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "stuck-save-has-no-watchdog",
-    factors: { fault: "save-stuck" },
+    factors: { fault: "servicing:stuck:save" },
     scenarios: ["timeouts/stuck-save/*"],
     verdict: "hung",
     reason: "SERVICING_SAVE_STUCK",
@@ -529,7 +529,7 @@ const FAULTS: readonly Expectation[] = [
   },
   {
     name: "slow-save-is-killed",
-    factors: { fault: "save-slow", writer: SINCE_2511 },
+    factors: { fault: "units:slow:save", writer: SINCE_2511 },
     scenarios: ["timeouts/slow-save/*"],
     verdict: "crashed",
     reason: "servicing operation timed out",

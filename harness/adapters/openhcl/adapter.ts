@@ -93,7 +93,7 @@ class OpenhclRig implements Rig {
   constructor(settings: Settings, seed: number) {
     this.#settings = settings;
     this.#seed = seed;
-    this.#pauses = faultOf(settings) === "paused";
+    this.#pauses = faultOf(settings) === "machine:paused:save";
   }
 
   fork(): Rig {
@@ -135,7 +135,7 @@ class OpenhclRig implements Rig {
       if (!(error instanceof MeshError || error instanceof ChainError)) throw error;
       this.#host = new Host(vm);
     }
-    this.#host.restoreStuck = faultOf(this.#settings) === "restore-stuck";
+    this.#host.restoreStuck = faultOf(this.#settings) === "servicing:stuck:restore";
     return this.#host;
   }
 

@@ -86,7 +86,12 @@ test("RunningMachine has exactly the facets of its capabilities", async () => {
 });
 
 test("RunningMachine.save() that is refused says whether the machine runs on", async () => {
-  const refusals = { "save-fail": true, "unit-save-error": true, isolated: true, paused: false };
+  const refusals = {
+    "servicing:fail:save": true,
+    "unit:unsavable:save": true,
+    "machine:isolated:save": true,
+    "machine:paused:save": false,
+  };
   for (const [fault, runs] of Object.entries(refusals)) {
     const rig = await openhclAdapter.rig({ ...USUAL, fault }, 1);
     const machine = await rig.start(hop("main"));
@@ -99,16 +104,16 @@ test("RunningMachine.save() that is refused says whether the machine runs on", a
 });
 
 test("Rig tells a hang, a crash and a refusal apart", async () => {
-  await assert.rejects(saved({ fault: "save-stuck" }, "2411"), HungError);
-  await assert.rejects(saved({ fault: "save-slow" }, "main"), CrashedError);
-  await assert.rejects(serviced({ fault: "restore-stuck" }, "main", "main"), HungError);
+  await assert.rejects(saved({ fault: "servicing:stuck:save" }, "2411"), HungError);
+  await assert.rejects(saved({ fault: "units:slow:save" }, "main"), CrashedError);
+  await assert.rejects(serviced({ fault: "servicing:stuck:restore" }, "main", "main"), HungError);
   await assert.rejects(saved({ lifetime: "Ephemeral" }, "2505"), CrashedError);
   await assert.rejects(serviced({ lifetime: "Ephemeral" }, "main", "2411"), RefusedError);
-  await assert.rejects(serviced({ fault: "unit-unknown" }, "main", "main"), RefusedError);
+  await assert.rejects(serviced({ fault: "unit:unknown:between" }, "main", "main"), RefusedError);
 });
 
 test("Rig disturbs the first save only", async () => {
-  const rig = await openhclAdapter.rig({ ...USUAL, fault: "unit-save-error" }, 1);
+  const rig = await openhclAdapter.rig({ ...USUAL, fault: "unit:unsavable:save" }, 1);
   const machine = await rig.start(hop("main"));
   await assert.rejects(machine.save(asking()), SaveError);
   const state = await machine.save(asking());

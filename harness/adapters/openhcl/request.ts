@@ -21,5 +21,5 @@ export function flagsOf({ request = "none" }: Settings): CapabilityFlags {
 
 /** The timeout hint of the host's request. */
 export function timeoutHintOf(settings: Settings): number {
-  return faultOf(settings) === "timeout-unset" ? TIMEOUT_HINT_UNSET_US : TIMEOUT_HINT_US;
+  return faultOf(settings) === "host:no-timeout:save" ? TIMEOUT_HINT_UNSET_US : TIMEOUT_HINT_US;
 }

@@ -52,24 +52,24 @@ const AXES: readonly Axis[] = [
     per: "path",
     values: [
       "none",
-      "save-stuck",
-      "save-fail",
-      "restore-stuck",
-      "save-slow",
-      "timeout-unset",
-      "isolated",
-      "paused",
-      "nvme-save-error",
-      "unit-save-error",
-      "unit-unknown",
-      "unit-duplicate",
-      "unit-missing",
-      "flush-logs-timeout",
-      "vmgs-save-error",
-      "pci-shutdown-error",
+      "servicing:stuck:save",
+      "servicing:fail:save",
+      "servicing:stuck:restore",
+      "units:slow:save",
+      "host:no-timeout:save",
+      "machine:isolated:save",
+      "machine:paused:save",
+      "nvme:unsavable:save",
+      "unit:unsavable:save",
+      "unit:unknown:between",
+      "unit:twice:between",
+      "unit:missing:between",
+      "logs:late:save",
+      "vmgs:unsavable:save",
+      "pci:held:save",
       "client-disconnected",
       "message-pending",
-      "variable-shortened",
+      "variable:shortened:after",
     ],
     neutral: "none",
     reserved: true,
@@ -102,7 +102,7 @@ const ISOLATED_HAS_NO_POOL = constraint({
     "(openhcl/openhcl_boot/src/host_params/dt/mod.rs; facts semantics.md, Private pool size)",
   over: ["fault", "writer.pool", "reader.pool"],
   allows(factors) {
-    if (factors.fault !== "isolated") return true;
+    if (factors.fault !== "machine:isolated:save") return true;
     return factors["writer.pool"] === "noprivatepool" && factors["reader.pool"] === "noprivatepool";
   },
 });
@@ -113,7 +113,7 @@ const EPHEMERAL_HAS_NO_VMGS = constraint({
     "With ephemeral guest state there is no VMGS whose save could fail " +
     "(openhcl/underhill_core/src/worker.rs; facts semantics.md, Save 8)",
   over: ["fault", "lifetime"],
-  allows: ({ fault, lifetime }) => fault !== "vmgs-save-error" || lifetime === "Default",
+  allows: ({ fault, lifetime }) => fault !== "vmgs:unsavable:save" || lifetime === "Default",
 });
 
 export const openhclSpace: Space = {

@@ -83,14 +83,17 @@ test("openhclSpace has no VMGS to lose under ephemeral guest state", () => {
   const [writer] = hops();
   assert.ok(writer !== undefined);
   for (const lifetime of valuesOf("lifetime")) {
-    const settings = { fault: "vmgs-save-error", lifetime };
+    const settings = { fault: "vmgs:unsavable:save", lifetime };
     assert.equal(allowed({ path: [writer, writer], settings }), lifetime === "Default");
   }
 });
 
 test("openhclSpace gives an isolated machine no pool", () => {
   for (const writer of hops()) {
-    const condition: Condition = { path: [writer, writer], settings: { fault: "isolated" } };
+    const condition: Condition = {
+      path: [writer, writer],
+      settings: { fault: "machine:isolated:save" },
+    };
     assert.equal(allowed(condition), writer.inputs.pool === "noprivatepool");
   }
 });

@@ -13,18 +13,18 @@ import { faultOf, oneOf, type Settings } from "./settings.ts";
 
 /** Faults of the matrix that are a failure inside the first save. */
 const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
-  "save-stuck": "save-stuck",
-  "save-fail": "save-fail",
-  "save-slow": "save-slow",
-  "timeout-unset": "save-long",
-  "nvme-save-error": "nvme-save-error",
-  "unit-save-error": "unit-save-error",
-  "unit-unknown": "unit-unknown",
-  "unit-duplicate": "unit-duplicate",
-  "unit-missing": "unit-missing",
-  "flush-logs-timeout": "flush-logs-timeout",
-  "vmgs-save-error": "vmgs-save-error",
-  "pci-shutdown-error": "pci-shutdown-error",
+  "servicing:stuck:save": "save-stuck",
+  "servicing:fail:save": "save-fail",
+  "units:slow:save": "save-slow",
+  "host:no-timeout:save": "save-long",
+  "nvme:unsavable:save": "nvme-save-error",
+  "unit:unsavable:save": "unit-save-error",
+  "unit:unknown:between": "unit-unknown",
+  "unit:twice:between": "unit-duplicate",
+  "unit:missing:between": "unit-missing",
+  "logs:late:save": "flush-logs-timeout",
+  "vmgs:unsavable:save": "vmgs-save-error",
+  "pci:held:save": "pci-shutdown-error",
 };
 
 /** Properties of the VM that `settings` ask for. */
@@ -34,10 +34,10 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
   return {
     devices,
     lifetime: oneOf<GuestStateLifetime>("lifetime", lifetime, ["Default", "Ephemeral"]),
-    isolated: fault === "isolated",
+    isolated: fault === "machine:isolated:save",
     vmbusConnected: fault !== "client-disconnected",
     messagePending: fault === "message-pending",
-    shortensVariable: fault === "variable-shortened",
+    shortensVariable: fault === "variable:shortened:after",
     seed,
   };
 }
@@ -46,5 +46,5 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
 export function arm(host: Host, settings: Settings): void {
   const fault = faultOf(settings);
   host.saveFault = SAVE_FAULTS[fault] ?? null;
-  host.restoreStuck = fault === "restore-stuck";
+  host.restoreStuck = fault === "servicing:stuck:restore";
 }
