@@ -47,6 +47,17 @@ export function settingsAt(settings: Settings, save: number, axes: readonly Axis
   return found;
 }
 
+/** `settings` of one save as they are at a later one that asks for the same. */
+export function askedAgain(settings: Settings, axes: readonly Axis[]): Settings {
+  let asked = settings;
+  for (const { name, onlyFirst, neutral } of axes) {
+    if (onlyFirst !== true || neutral === undefined) continue;
+    if (settings[name] === neutral || settings[name] === undefined) continue;
+    asked = { ...asked, [name]: neutral };
+  }
+  return asked;
+}
+
 function madeAt(settings: Settings, save: number, axes: readonly Axis[]): Settings {
   const changes: Record<string, string> = {};
   let changed = false;

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
-import { type Condition, settingsAt } from "./condition.ts";
+import { askedAgain, type Condition, settingsAt } from "./condition.ts";
 import { DONE, Inquiry, NotAsked, type Surroundings } from "./inquiry.ts";
 import type { Jury } from "./jury.ts";
 import type { Lookers } from "./notes.ts";
@@ -135,11 +135,11 @@ export class Journey {
   async #cross(rig: Rig, second: SecondLook, asked: Asked, saved: SavedState): Promise<boolean> {
     const carried = saved.correlationId ?? asked.correlationId;
     const done = { ...asked, correlationId: carried, save: DONE, saved };
-    const looked = { ...done, next: this.#request(asked.index + 1) };
+    const looked = { ...done, next: this.#sameAgain(asked) };
     await second.prepare(rig, looked);
     const restored = await this.#restore(rig, asked.reader, saved);
     if (!("release" in restored)) {
-      const seen = await second.afterFailure(rig, looked, restored);
+      const seen = await second.afterFailure(rig, looked);
       await this.#jury.judgeFailedRestore(restored, { ...done, restore: restored, ...seen });
       return false;
     }
@@ -181,11 +181,20 @@ export class Journey {
     return { condition: this.#condition, index, writer, reader, ...this.#request(index) };
   }
 
-  /** What is asked for at a save, or would be if there was one. */
+  /** What is asked for at a save. */
   #request(index: number): SaveRequest {
     const settings = settingsAt(this.#condition.settings, index, this.#shared.axes);
-    const correlationId = guidOf(this.#shared.seed, `${this.#name}#${index}`);
-    return { settings, correlationId };
+    return { settings, correlationId: this.#correlationId(index) };
+  }
+
+  /** The request of another save that asks for the same. */
+  #sameAgain({ settings, index }: Asked): SaveRequest {
+    const asked = askedAgain(settings, this.#shared.axes);
+    return { settings: asked, correlationId: this.#correlationId(index + 1) };
+  }
+
+  #correlationId(index: number): string {
+    return guidOf(this.#shared.seed, `${this.#name}#${index}`);
   }
 
   async #disposeMachine(): Promise<void> {

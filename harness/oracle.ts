@@ -40,7 +40,7 @@ export interface Edge {
   readonly found?: Sight;
   /** The same state restored again, elsewhere; absent where no rig can be copied. */
   readonly again?: Again;
-  /** How the writer came up from the same state on the same hardware, after a refusal. */
+  /** How the writer came up from the same state on the same hardware, after a failed restore. */
   readonly fallback?: Outcome;
   /** The reader of the second edge from the first state, and by way of the hop in between. */
   readonly detour?: { readonly direct: Again; readonly round: Again };

@@ -1,13 +1,13 @@
 /**
  * Looks at an edge for a second time, on copies of the rig: the same state restored again, the old
- * side started again after a refusal, and the way past a hop in between. Only what some oracle
+ * side started again after a failure, and the way past a hop in between. Only what some oracle
  * wants is looked at, and nothing of it touches the machine that goes along the path.
  *
  * @module
  */
 import type { Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { DONE, Inquiry } from "./inquiry.ts";
-import type { Again, Edge, Outcome, Wanted } from "./oracle.ts";
+import type { Again, Edge, Wanted } from "./oracle.ts";
 import type { Hop } from "./path.ts";
 import { guestSightOf, type Sight, sightOf } from "./sight.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -18,7 +18,7 @@ export type Seen = Pick<Edge, "found" | "again" | "fallback" | "detour">;
 /** An edge whose state was saved. */
 interface SavedEdge extends Pick<Edge, "condition" | "index" | "writer" | "reader"> {
   readonly saved: SavedState;
-  /** What the next save is asked for, or would be. */
+  /** What a second save is asked for. */
   readonly next: SaveRequest;
 }
 
@@ -63,9 +63,9 @@ export class SecondLook {
     };
   }
 
-  /** After a restore on `rig` that ended with `outcome`. */
-  async afterFailure(rig: Rig, { writer, saved }: SavedEdge, outcome: Outcome): Promise<Seen> {
-    if (!this.#wants.has("fallback") || outcome.kind !== "refused") return {};
+  /** After a restore on `rig` that failed. */
+  async afterFailure(rig: Rig, { writer, saved }: SavedEdge): Promise<Seen> {
+    if (!this.#wants.has("fallback")) return {};
     const { restore } = await this.#look(rig, writer, saved, sightOf);
     return { fallback: restore };
   }

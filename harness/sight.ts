@@ -48,33 +48,87 @@ export function guestSightOf(machine: Machine): Sight {
   };
 }
 
+/** A place where two values differ. */
+export interface Difference {
+  /** Names from the outside in, such as `settings.firmware.log_level`. */
+  readonly place: string;
+  /** With the place at their front. */
+  readonly words: string;
+}
+
 /** Where the second value differs from the first, in words; undefined when it does not. */
-export function differenceOf(first: unknown, second: unknown, at = ""): string | undefined {
-  if (Object.is(first, second)) return undefined;
-  if (!isComposite(first) || !isComposite(second)) {
-    return `${at} was ${textOf(first)} and is ${textOf(second)}`;
+export function differenceOf(first: unknown, second: unknown): string | undefined {
+  return differencesOf(first, second, 1)[0]?.words;
+}
+
+/** Every place where the second value differs from the first; the first `placesMax` of them. */
+export function differencesOf(
+  first: unknown,
+  second: unknown,
+  placesMax = Number.POSITIVE_INFINITY,
+): readonly Difference[] {
+  const comparison = new Comparison(placesMax);
+  comparison.compare(first, second);
+  return comparison.found;
+}
+
+/** Parts of a value by name. */
+type Parts = ReadonlyMap<string | number, unknown>;
+
+class Comparison {
+  readonly found: Difference[] = [];
+  readonly #placesMax: number;
+  /** Names that lead to what is compared; a text of them is only made for a difference. */
+  readonly #names: (string | number)[] = [];
+
+  constructor(placesMax: number) {
+    this.#placesMax = placesMax;
   }
-  const [was, is] = [entriesOf(first), entriesOf(second)];
-  for (const [name, value] of was) {
-    const place = at === "" ? name : `${at}.${name}`;
-    if (!is.has(name)) return `${place} was ${textOf(value)} and is gone`;
-    const difference = differenceOf(value, is.get(name), place);
-    if (difference !== undefined) return difference;
+
+  compare(was: unknown, is: unknown): void {
+    if (Object.is(was, is) || this.found.length >= this.#placesMax) return;
+    if (!isComposite(was) || !isComposite(is)) {
+      this.#add(`was ${textOf(was)} and is ${textOf(is)}`);
+    } else if (was instanceof Uint8Array && is instanceof Uint8Array) {
+      if (!sameOctets(was, is)) this.#add(`was ${textOf(was)} and is ${textOf(is)}`);
+    } else {
+      this.#compareParts(partsOf(was), partsOf(is));
+    }
   }
-  for (const [name, value] of is) {
-    if (!was.has(name)) return `${at === "" ? name : `${at}.${name}`} is new: ${textOf(value)}`;
+
+  #compareParts(was: Parts, is: Parts): void {
+    for (const [name, part] of was) {
+      this.#names.push(name);
+      if (is.has(name)) this.compare(part, is.get(name));
+      else this.#add(`was ${textOf(part)} and is gone`);
+      this.#names.pop();
+    }
+    for (const [name, part] of is) {
+      if (was.has(name)) continue;
+      this.#names.push(name);
+      this.#add(`is new: ${textOf(part)}`);
+      this.#names.pop();
+    }
   }
-  return undefined;
+
+  #add(words: string): void {
+    const place = this.#names.join(".");
+    this.found.push({ place, words: `${place} ${words}` });
+  }
 }
 
 function isComposite(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Parts of a value by name; those of a list are named by their number. */
-function entriesOf(value: object): ReadonlyMap<string, unknown> {
-  if (value instanceof Map) return new Map([...value].map(([name, part]) => [`${name}`, part]));
-  return new Map(Object.entries(value));
+/** Those of a list are named by their number. */
+function partsOf(value: object): Parts {
+  if (value instanceof Map) return value;
+  return Array.isArray(value) ? new Map(value.entries()) : new Map(Object.entries(value));
+}
+
+function sameOctets(was: Uint8Array, is: Uint8Array): boolean {
+  return was.length === is.length && was.every((octet, at) => octet === is[at]);
 }
 
 /** Octets of a text that stands for a value; a longer one tells no more. */
@@ -88,5 +142,10 @@ function textOf(value: unknown): string {
 
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return `${value}`;
+  if (value instanceof Uint8Array) return hexOf(value.subarray(0, TEXT_MAX));
   return value instanceof Map ? Object.fromEntries(value) : value;
+}
+
+function hexOf(octets: Uint8Array): string {
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }

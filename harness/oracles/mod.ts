@@ -4,8 +4,10 @@
  * @module
  */
 import type { Oracle } from "../oracle.ts";
+import { allOrNothing } from "./all_or_nothing.ts";
 import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
+import { detour } from "./detour.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
@@ -18,6 +20,8 @@ import { noResetUnderKeepalive } from "./no_reset_under_keepalive.ts";
 import { oneOwnerPerDmaPage } from "./one_owner_per_dma_page.ts";
 import { queueLayout } from "./queue_layout.ts";
 import { relayConversion } from "./relay_conversion.ts";
+import { restoreTwice } from "./restore_twice.ts";
+import { savesAgain } from "./saves_again.ts";
 import { servicingErrors } from "./servicing_errors.ts";
 import { spansComplete } from "./spans_complete.ts";
 import { stateUnitsComplete } from "./state_units_complete.ts";
@@ -42,4 +46,8 @@ export const ORACLES: readonly Oracle[] = [
   noResetUnderKeepalive,
   stateUnitsComplete,
   spansComplete,
+  restoreTwice,
+  savesAgain,
+  allOrNothing,
+  detour,
 ] as readonly Oracle[];

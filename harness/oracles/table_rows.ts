@@ -192,3 +192,11 @@ export interface LazyReaderRow extends Sourced {
   readonly readers: readonly string[];
   readonly live: "all" | "busy";
 }
+
+/** What a guest can tell of a hop in between; `*` in a place stands for any text. */
+export interface DetourRow extends Sourced {
+  readonly place: string;
+  readonly first: readonly string[];
+  readonly via: readonly string[];
+  readonly last: readonly string[];
+}

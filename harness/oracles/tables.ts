@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import type {
   ChangeRow,
   CrossingRow,
+  DetourRow,
   DeviceRow,
   FaultRow,
   LayoutRow,
@@ -78,6 +79,8 @@ export const RELAY = table<{
   readonly wire: readonly RelayWireRow[];
   readonly open: readonly RelayOpenRow[];
 }>("relay_conversion");
+
+export const DETOUR = table<{ readonly rows: readonly DetourRow[] }>("detour");
 
 function table<T>(name: string): T {
   const url = new URL(`../../fixtures/openhcl/${name}.json`, import.meta.url);

@@ -538,4 +538,63 @@ const FAULTS: readonly Expectation[] = [
   },
 ];
 
-export const KNOWN: readonly Expectation[] = [...REFUSALS, ...CRASHES, ...LOSSES, ...FAULTS];
+/** What shows only to somebody who tries again: on a copy, or on the way back. */
+const SECOND_LOOKS: readonly Expectation[] = [
+  {
+    name: "second-save-hangs",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: "2505",
+      reader: "2505",
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      devices: WITH_NVME,
+      request: NVME_ASKED,
+    },
+    scenarios: ["oracle/saves-again"],
+    verdict: "failed",
+    reason: "does not hear the save",
+    link: `${REPOSITORY}/pull/2736`,
+    note:
+      "A queue of 2505 that drains what was in flight polls for completions only; a save that " +
+      "comes meanwhile waits for as long as the disk does (also pull 2753).",
+  },
+  {
+    name: "no-way-back-from-downgrade",
+    factors: {
+      ...KEEPS,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: "2505",
+      "reader.pool": "privatepool",
+      devices: WITH_NVME,
+      request: NVME_ASKED,
+    },
+    scenarios: ["oracle/all-or-nothing"],
+    verdict: "failed",
+    reason: "completion for unknown cid: qid=0",
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
+    note:
+      "See queue-layout-downgrade: before 2505 hangs it has sent admin commands to the live " +
+      "controller. Who comes back from the same state finds their completions, which are none " +
+      "of its own, and panics.",
+  },
+  {
+    name: "late-failure-takes-the-disks",
+    factors: { fault: "save-fail", devices: WITH_NVME },
+    scenarios: ["oracle/all-or-nothing"],
+    verdict: "failed",
+    reason: "is gone",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note: "See late-failure-loses-nvme.",
+  },
+];
+
+export const KNOWN: readonly Expectation[] = [
+  ...REFUSALS,
+  ...CRASHES,
+  ...LOSSES,
+  ...FAULTS,
+  ...SECOND_LOOKS,
+];

@@ -1,0 +1,43 @@
+/**
+ * Who fails leaves everything as it was. After a save that failed, the guest finds what it had.
+ * After a restore that failed, its writer comes up from the same state on the same hardware,
+ * unless the tables say that the writer could not read that state in the first place.
+ *
+ * @module
+ */
+import { check } from "../check.ts";
+import type { Machine } from "../facets/machine.ts";
+import type { Edge, Oracle, Outcome } from "../oracle.ts";
+import { differenceOf, guestSightOf, type Sight } from "../sight.ts";
+import { foretoldRestore } from "./foretold.ts";
+
+/** The writer, to be looked at again when its save has failed, and what its guest had before. */
+type Seen = { readonly machine: Machine; readonly sight: Sight } | undefined;
+
+export const allOrNothing: Oracle<Seen> = {
+  name: "all-or-nothing",
+  must: "After a failure the old side goes on: a save changes nothing, nor does a restore",
+  source: "openhcl/underhill_core/src/dispatch/mod.rs; facts/openhcl/semantics.md, Save 12",
+  needs: [],
+  wants: ["fallback"],
+  before(machine, _hop, { fault = "none" }) {
+    return fault === "none" ? undefined : { machine, sight: guestSightOf(machine) };
+  },
+  judge(edge, seen) {
+    if (edge.save.kind === "refused" && seen !== undefined) checkGuest(seen);
+    if (edge.fallback !== undefined) checkFallback(edge, edge.fallback);
+  },
+};
+
+function checkGuest({ machine, sight }: NonNullable<Seen>): void {
+  const difference = differenceOf(sight, guestSightOf(machine));
+  check(difference === undefined, `after the failed save, ${difference}`);
+}
+
+function checkFallback(edge: Edge, { kind, reason = "" }: Outcome): void {
+  // A hang by a test hook is over when the host has ended it; every other fault is in the state.
+  const itself = foretoldRestore({ ...edge, reader: edge.writer });
+  if (itself.kind === "refused" || itself.kind === "crashed") return;
+  const { release } = edge.writer;
+  check(kind === "done", `${release} does not come up any more, ${kind}: ${reason}`);
+}

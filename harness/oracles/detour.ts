@@ -1,0 +1,36 @@
+/**
+ * A hop in between leaves no trace: the guest finds the same machine, whether its state went from
+ * A to C, or from A to B and on to C without anything having happened at B. What B does not know is
+ * lost there; the table names everything that a guest can tell.
+ *
+ * @module
+ */
+import { check } from "../check.ts";
+import { namePattern } from "../name_pattern.ts";
+import type { Edge, Oracle } from "../oracle.ts";
+import { differencesOf } from "../sight.ts";
+import { DETOUR, type DetourRow } from "./tables.ts";
+
+const ROWS = DETOUR.rows.map((row) => ({ row, names: namePattern(row.place) }));
+
+export const detour: Oracle = {
+  name: "detour",
+  must: "The way over a hop in between shows the guest the same machine, but for the table's losses",
+  source: "fixtures/openhcl/detour.json",
+  needs: [],
+  wants: ["detour"],
+  judge(edge) {
+    const { detour: ways } = edge;
+    // A way that does not arrive is judged where it fails, on a path of its own.
+    if (ways?.direct.sight === undefined || ways.round.sight === undefined) return;
+    for (const { place, words } of differencesOf(ways.direct.sight, ways.round.sight)) {
+      const declared = ROWS.some(({ row, names }) => names(place) && speaksOf(row, edge));
+      check(declared, `by way of ${edge.writer.release}, ${words}`);
+    }
+  },
+};
+
+function speaksOf({ first, via, last }: DetourRow, { condition, writer, reader }: Edge): boolean {
+  const [{ release }] = condition.path;
+  return first.includes(release) && via.includes(writer.release) && last.includes(reader.release);
+}
