@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Axis } from "./axis.ts";
-import { settingOf, settingsAt, valuesOf } from "./condition.ts";
+import { askedAgain, settingOf, settingsAt, valuesOf } from "./condition.ts";
 
 const AXES: readonly Axis[] = [
   { name: "request", per: "save", values: ["none", "keep"], meaning: "" },
@@ -39,4 +39,12 @@ test("settingOf() writes a value once where it is the same, and valuesOf() reads
   assert.equal(settingOf(["keep", "none", "keep"]), "keep>none>keep");
   assert.deepEqual(valuesOf("keep", 3), ["keep", "keep", "keep"]);
   assert.deepEqual(valuesOf("keep>none", 2), ["keep", "none"]);
+});
+
+test("askedAgain() asks for the same, without what only the first save has", () => {
+  const asked = { request: "keep", fault: "drop", size: "small" };
+  assert.deepEqual(askedAgain(asked, AXES), { ...asked, fault: "none" });
+  const quiet = { request: "keep", fault: "none", size: "small" };
+  assert.equal(askedAgain(quiet, AXES), quiet);
+  assert.deepEqual(askedAgain({ size: "small" }, AXES), { size: "small" });
 });

@@ -30,7 +30,12 @@ export const detour: Oracle = {
   },
 };
 
-function speaksOf({ first, via, last }: DetourRow, { condition, writer, reader }: Edge): boolean {
-  const [{ release }] = condition.path;
-  return first.includes(release) && via.includes(writer.release) && last.includes(reader.release);
+function speaksOf(row: DetourRow, { condition, writer, reader }: Edge): boolean {
+  const { path, settings } = condition;
+  return (
+    row.first.includes(path[0].release) &&
+    row.via.includes(writer.release) &&
+    row.last.includes(reader.release) &&
+    (row.fault === undefined || row.fault === settings.fault)
+  );
 }

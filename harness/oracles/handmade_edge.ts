@@ -8,7 +8,7 @@ import { codecFor } from "../../src/mesh/mod.ts";
 import { type Guid, ServicingState } from "../../src/openhcl_state/mod.ts";
 import type { Machine } from "../facets/machine.ts";
 import type { Edge, Outcome } from "../oracle.ts";
-import type { Hop } from "../path.ts";
+import type { Hop, Path } from "../path.ts";
 import { STATE_UNITS } from "./tables.ts";
 
 const USUAL_UNITS = STATE_UNITS.names
@@ -100,7 +100,9 @@ export function hop(release: string, host = "nohost", pool = "privatepool"): Hop
   return { implementation: "openhcl", release, inputs: { host, pool } };
 }
 
-interface Lie {
+interface Lie extends Partial<Pick<Edge, "found" | "again" | "fallback" | "detour">> {
+  /** Hops before the writer. */
+  readonly before?: readonly Hop[];
   readonly writer?: Hop;
   readonly reader?: Hop;
   readonly settings?: Record<string, string>;
@@ -135,10 +137,11 @@ export function edgeOf(lie: Lie = {}): Edge {
     fault: "none",
     ...lie.settings,
   };
+  const { before = [], found, again, fallback, detour } = lie;
   return {
-    condition: { path: [writer, reader], settings },
+    condition: { path: [...before, writer, reader] as readonly Hop[] as Path, settings },
     settings,
-    index: 0,
+    index: before.length,
     writer,
     reader,
     correlationId: CORRELATION_ID,
@@ -150,6 +153,10 @@ export function edgeOf(lie: Lie = {}): Edge {
     },
     restore,
     ...(restore.kind === "done" ? { machine: lie.machine ?? machineOf() } : {}),
+    ...(found === undefined ? {} : { found }),
+    ...(again === undefined ? {} : { again }),
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(detour === undefined ? {} : { detour }),
   };
 }
 

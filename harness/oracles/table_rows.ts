@@ -199,4 +199,5 @@ export interface DetourRow extends Sourced {
   readonly first: readonly string[];
   readonly via: readonly string[];
   readonly last: readonly string[];
+  readonly fault?: string;
 }
