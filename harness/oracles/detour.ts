@@ -15,7 +15,7 @@ const ROWS = DETOUR.rows.map((row) => ({ row, names: namePattern(row.place) }));
 
 export const detour: Oracle = {
   name: "detour",
-  must: "The way over a hop in between shows the guest the same machine, but for the table's losses",
+  must: "A hop in between changes nothing for the guest, but for what the table says is lost there",
   source: "fixtures/openhcl/detour.json",
   needs: [],
   wants: ["detour"],

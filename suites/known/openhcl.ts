@@ -575,7 +575,7 @@ const SECOND_LOOKS: readonly Expectation[] = [
   }),
   ...["nvme", "nvme+mana"].flatMap((devices) =>
     evenDisturbed({
-      name: `no-way-back-with-${devices}`,
+      name: `no-way-back-with-${devices.replace("+", "-")}`,
       // Where one flag of two is set, the writer itself could not read the state.
       factors: {
         ...KEPT_ON_2505,
