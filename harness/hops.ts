@@ -3,12 +3,24 @@
  *
  * @module
  */
-import type { Space } from "./axis.ts";
+import type { Axis, Space } from "./axis.ts";
 import type { Hop } from "./path.ts";
 
 type Inputs = Hop["inputs"];
 
 const hopsOfSpaces = new WeakMap<Space, Map<string, Map<Inputs, Hop>>>();
+
+/** Configurations whose axes are all at their neutral value, of those that have one. */
+export function usualConfigurations({ axes, configurations }: Space): readonly Inputs[] {
+  return configurations.filter((inputs) => oddAxes(axes, inputs).length === 0);
+}
+
+/** The axes that are not at their neutral value in a configuration. */
+export function oddAxes(axes: readonly Axis[], inputs: Inputs): readonly Axis[] {
+  return axes.filter(
+    ({ name, neutral }) => neutral !== undefined && (inputs[name] ?? neutral) !== neutral,
+  );
+}
 
 /** The hop of `space` that starts `release` with `inputs`, one of its configurations. */
 export function hopOf(space: Space, release: string, inputs: Inputs): Hop {

@@ -114,9 +114,8 @@ function neutralLater(variables: readonly Variable[]): ReadonlyMap<number, numbe
 }
 
 function usedValues(variable: Variable, { edition, varies }: LayoutOptions): number[] {
-  const { values, editions, neutral, axis } = variable;
-  if (axis !== undefined && neutral !== -1 && !varies(axis)) return [neutral];
-  const known = [...values.keys()];
+  const { values, editions, odd } = variable;
+  const known = [...values.keys()].filter((it) => odd[it]?.every(varies));
   return edition === undefined ? known : known.filter((it) => (editions[it] ?? 1) <= edition);
 }
 

@@ -13,7 +13,7 @@ import type { Axis, Space } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import { coveringRows } from "./covering/covering_rows.ts";
 import { type Rule, ruleTable } from "./covering/rule.ts";
-import { hopOf } from "./hops.ts";
+import { hopOf, usualConfigurations } from "./hops.ts";
 import { layoutOf, releaseDimension } from "./layout.ts";
 import { coreSettings } from "./matrix.ts";
 import type { Path } from "./path.ts";
@@ -58,7 +58,8 @@ function returnsAsItWas(configurations: number): Rule {
 }
 
 function* steadyTriples(space: Space): Generator<Condition> {
-  const { releases, configurations } = space;
+  const { releases } = space;
+  const configurations = usualConfigurations(space);
   const settings = coreSettings(space);
   const turns = configurations.length * settings.length;
   let turn = 0;

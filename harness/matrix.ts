@@ -15,7 +15,7 @@
  */
 import type { Axis, Slice, Space } from "./axis.ts";
 import type { Condition } from "./condition.ts";
-import { hopOf } from "./hops.ts";
+import { hopOf, usualConfigurations } from "./hops.ts";
 import type { Path } from "./path.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokenBy } from "./space_rules.ts";
@@ -35,7 +35,8 @@ export function coreSettings(space: Space): Settings[] {
 /** The core grid: paths of two hops over every condition. */
 export function* pairs(space: Space): Generator<Condition> {
   const settings = coreSettings(space);
-  const { releases, configurations } = space;
+  const { releases } = space;
+  const configurations = usualConfigurations(space);
   for (const writer of releases) {
     for (const before of configurations) {
       for (const values of settings) {

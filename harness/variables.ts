@@ -6,6 +6,7 @@
  */
 import type { Axis, Space } from "./axis.ts";
 import { partsOf } from "./factors.ts";
+import { oddAxes } from "./hops.ts";
 
 export interface Variable {
   /** `writer`, `writer.configuration`, `reader`, `reader.configuration` or the name of an axis. */
@@ -19,6 +20,8 @@ export interface Variable {
   readonly factors: readonly Readonly<Record<string, string>>[];
   /** What each value is as levels to cover: itself, or its parts. */
   readonly levels: readonly (readonly string[])[];
+  /** What each value has apart from neutral ones: axes of a hop, in a configuration. */
+  readonly odd: readonly (readonly Axis[])[];
   /** The axis that it is; absent for releases and configurations. */
   readonly axis?: Axis;
 }
@@ -46,6 +49,7 @@ function releaseVariable({ releases, releaseEditions }: Space, side: string): Va
     neutral: -1,
     factors: releases.map((release) => ({ [side]: release })),
     levels: releases.map((release) => [release]),
+    odd: releases.map(() => []),
   };
 }
 
@@ -66,6 +70,7 @@ function configurationVariable(space: Space, side: string): Variable {
       Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`${side}.${name}`, value])),
     ),
     levels: values.map((value) => [value]),
+    odd: configurations.map((inputs) => oddAxes(axes, inputs)),
   };
 }
 
@@ -82,6 +87,7 @@ function axisVariable(axis: Axis): Variable {
       axis.parts === undefined
         ? values.map((value) => [value])
         : parts.map((texts) => Object.values(texts)),
+    odd: values.map((value) => (neutral === undefined || value === neutral ? [] : [axis])),
     axis,
   };
 }

@@ -10,10 +10,18 @@
 import type { Edge, Outcome } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { keptIn } from "./kept.ts";
-import { crossingRow, deviceRow, faultOn, lifetimeRow, poolRow } from "./rows_of_edge.ts";
+import { crossingRow, deviceRow, faultOn, lifetimeRow, placeRow, poolRow } from "./rows_of_edge.ts";
 import { LIFETIME, rowOf } from "./tables.ts";
 
-export type Decider = "fault" | "lifetime" | "pool" | "nvme" | "layout" | "mana" | "nobody";
+export type Decider =
+  | "memory"
+  | "fault"
+  | "lifetime"
+  | "pool"
+  | "nvme"
+  | "layout"
+  | "mana"
+  | "nobody";
 
 export interface Foretold {
   readonly kind: Outcome["kind"];
@@ -26,6 +34,8 @@ export interface Foretold {
 export function foretoldSave(edge: Edge): Foretold {
   const { settings, index, writer } = edge;
   if (index === 0) {
+    const place = placeRow(writer, settings);
+    if (place?.place === null) return foretell("crashed", place.text, "memory");
     const boot = rowOf(LIFETIME.boots, "first boot", (row) => {
       return row.lifetime === settings.lifetime && !!row.releases?.includes(writer.release);
     });
@@ -36,12 +46,20 @@ export function foretoldSave(edge: Edge): Foretold {
   return foretell(fault.outcome, fault.text, "fault");
 }
 
+/** True when not even the first boot succeeds, which is the business of other tables. */
+export function neverBoots(edge: Edge): boolean {
+  const { by } = foretoldSave(edge);
+  return by === "lifetime" || by === "memory";
+}
+
 /** How the restore ends; only for a save that succeeded. */
 export function foretoldRestore(edge: Edge): Foretold {
   const state = decoded(edge);
   if (state === undefined) return { kind: "done", by: "nobody" };
   const fault = faultOn(edge);
   const struck = fault?.phase === "restore" && fault.outcome !== "done" ? fault : undefined;
+  const place = placeRow(edge.reader, edge.settings);
+  if (place?.place === null) return foretell("crashed", place.text, "memory");
   if (struck?.outcome === "hung") return foretell("hung", struck.text, "fault");
   const early = foretoldDevices(edge, state);
   if (early !== undefined) return early;
@@ -56,6 +74,9 @@ function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {
   const kept = keptIn(state);
   const pool = poolRow(edge, kept);
   if (pool.outcome === "refused") return foretell("refused", pool.text, "pool");
+  if (pool.outcome === "restored" && moves(edge)) {
+    return foretell("refused", "pool ranges do not match", "memory");
+  }
   const nvme = deviceRow(edge, kept, "nvme");
   if (nvme.outcome === "attach") {
     const { outcome, text } = crossingRow(edge);
@@ -65,6 +86,12 @@ function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {
   const mana = deviceRow(edge, kept, "mana");
   if (mana.outcome === "refused") return foretell("refused", mana.text, "mana");
   return undefined;
+}
+
+/** Whether the reader puts its pool elsewhere than the writer. */
+function moves({ writer, reader, settings }: Edge): boolean {
+  const [from, to] = [writer, reader].map((hop) => placeRow(hop, settings)?.place);
+  return from !== undefined && to !== undefined && from !== to;
 }
 
 function foretell(kind: Outcome["kind"], text: string | undefined, by: Decider): Foretold {

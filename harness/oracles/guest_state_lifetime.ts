@@ -25,7 +25,7 @@ export const guestStateLifetime: Oracle<Seen> = {
     const { settings, index, writer, reader, save, restore } = edge;
     const early = foretoldSave(edge);
     if (early.by === "lifetime") return checkEnded("first boot", save, early);
-    if (index === 0) {
+    if (index === 0 && early.by !== "memory") {
       const { lifetime } = settings;
       const { vmgs } = rowOf(
         LIFETIME.boots,

@@ -9,7 +9,7 @@ import type { Servicing } from "../facets/servicing.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import type { Hop } from "../path.ts";
 import { type Decoded, decoded } from "./decoded.ts";
-import { foretoldSave } from "./foretold.ts";
+import { neverBoots } from "./foretold.ts";
 import { type DeviceClass, gateOf, modeOf } from "./mode.ts";
 import { faultOn } from "./rows_of_edge.ts";
 import { KEEPALIVE_MODES, rowOf } from "./tables.ts";
@@ -28,7 +28,7 @@ export const keepaliveDecision: Oracle<Modes> = {
   before: ({ servicing }) => modesOf(servicing),
   judge(edge, seen) {
     // A machine that never booted has decided nothing.
-    if (foretoldSave(edge).by === "lifetime") return;
+    if (neverBoots(edge)) return;
     checkModes(edge.writer, edge.settings, seen);
     if (edge.machine) checkModes(edge.reader, edge.settings, modesOf(edge.machine.servicing));
     const state = decoded(edge);

@@ -57,6 +57,15 @@ export interface PoolRow extends Sourced {
   readonly text?: string;
 }
 
+export interface PlaceRow extends Sourced {
+  readonly placements: readonly string[];
+  readonly releases: readonly string[];
+  readonly images: readonly string[];
+  /** A name for the ranges; null where the boot dies. */
+  readonly place: string | null;
+  readonly text?: string;
+}
+
 export interface LayoutRow extends Sourced {
   readonly releases: readonly string[];
   readonly pages: number;

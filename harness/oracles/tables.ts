@@ -19,6 +19,7 @@ import type {
   ManaReleaseRow,
   ManaSavesRow,
   ModeRow,
+  PlaceRow,
   PoolRow,
   RelayOpenRow,
   RelayWireRow,
@@ -42,6 +43,8 @@ export const MISMATCH = table<{
   readonly nvme: readonly DeviceRow[];
   readonly mana: readonly DeviceRow[];
 }>("keepalive_mismatch");
+
+export const POOL_PLACEMENT = table<{ readonly rows: readonly PlaceRow[] }>("pool_placement");
 
 export const QUEUE_LAYOUT = table<{
   readonly layouts: readonly LayoutRow[];

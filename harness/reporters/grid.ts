@@ -6,6 +6,7 @@
  */
 import type { Axis } from "../axis.ts";
 import type { Condition } from "../condition.ts";
+import { neutralOf } from "../condition_name.ts";
 import type { Hop, Path } from "../path.ts";
 import type { ConditionResult } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
@@ -86,7 +87,7 @@ export class Grid {
       return;
     }
     const [writer, reader] = condition.path;
-    const block = this.#block(configuration(writer), configuration(reader));
+    const block = this.#block(this.#configurationOf(writer), this.#configurationOf(reader));
     count(squareOf(block.squares, `${writer.release}>${reader.release}`), finding);
     for (const [axis, squares] of this.#values) {
       count(squareOf(squares, condition.settings[axis] ?? ""), finding);
@@ -105,14 +106,22 @@ export class Grid {
 
   /** Few, whatever was run: combinations of values are counted together. */
   #shapeOf({ path, settings }: Condition): string {
-    const disturbed = this.#axes.filter(
-      ({ name, per, neutral }) =>
-        per !== "hop" && neutral !== undefined && settings[name] !== neutral,
-    );
+    const disturbed = this.#axes.filter(({ name, per, neutral }) => {
+      if (neutral === undefined) return false;
+      if (per !== "hop") return settings[name] !== neutral;
+      return path.some(({ inputs }) => (inputs[name] ?? neutral) !== neutral);
+    });
     if (path.length > 2) return `${routeOf(path)}${disturbed.length > 0 ? ", disturbed" : ""}`;
     if (disturbed.length > 1) return "several axes at once";
     const [only] = disturbed;
-    return only === undefined ? "pairs" : `${only.name}=${settings[only.name]}`;
+    return only === undefined ? "pairs" : `${only.name}=${valueOn(only, { path, settings })}`;
+  }
+
+  /** The inputs of a hop, as they appear in its name. */
+  #configurationOf({ inputs }: Hop): string {
+    const omitted = neutralOf(this.#axes);
+    const told = Object.entries(inputs).filter(([axis, value]) => omitted[axis] !== value);
+    return told.map(([, value]) => value).join(",");
   }
 }
 
@@ -121,9 +130,10 @@ function routeOf(path: Path): string {
   return path[0].release === path[2]?.release ? "A > B > A" : "A > B > C";
 }
 
-/** The inputs of a hop, as they appear in its name. */
-export function configuration({ inputs }: Hop): string {
-  return Object.values(inputs).join(",");
+/** The value of an axis on a path, from which it is missing nowhere. */
+function valueOn({ name, per, neutral }: Axis, { path, settings }: Condition): string | undefined {
+  if (per !== "hop") return settings[name];
+  return path.map(({ inputs }) => inputs[name]).find((value) => value !== neutral);
 }
 
 function squareOf(squares: Map<string, Square>, key: string): Square {

@@ -37,6 +37,10 @@ const BUILD_US = 60_000;
 const SHARED_PFN = 0x20_0000n;
 const SHARED_PAGES = 64n;
 
+/** Free slots in a pool that was used before; each is too small for a queue. */
+const HOLES = 6;
+const HOLE_PAGES = 48;
+
 /** What a boot starts with, before the VM is built. */
 export interface Start {
   readonly release: Release;
@@ -149,8 +153,18 @@ function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclD
   const state = saved?.dma_manager_state ?? null;
   if (state !== null) {
     withContext("failed to restore global dma manager", () => dma.restore(state));
+  } else if (saved === null && host.placement === "fragmented" && dma.privatePool !== null) {
+    leaveHoles(dma.privatePool);
   }
   return dma;
+}
+
+/** A device has been there and has gone: what it gives back is not joined. */
+function leaveHoles(pool: PagePool): void {
+  const allocator = pool.allocator("nvme_gone");
+  const blocks = Array.from({ length: HOLES }, () => allocator.alloc(HOLE_PAGES, "vfio dma"));
+  for (const block of blocks) block.free();
+  allocator.drop();
 }
 
 /** 2411's pool of shared pages, which nothing owns but the VM itself. */

@@ -21,6 +21,7 @@ import type { SaveFault } from "./save_fault.ts";
 import type { GuestStateLifetime } from "./vmgs.ts";
 import { newVmgsDisk } from "./vmgs_content.ts";
 import type { VmgsDisk } from "./vmgs_disk.ts";
+import { keepPool, type Placement, type PoolRule, placePool } from "./vtl2_memory.ts";
 
 /** Properties of the VM: one value for its whole life. */
 export interface VmProperties {
@@ -33,6 +34,8 @@ export interface VmProperties {
   readonly messagePending: boolean;
   /** The step of the protocol at which the guest is when it is saved, if it is connected. */
   readonly guestStep?: ProtocolStep;
+  /** What the memory of VTL2 is like; `whole`, no larger than the pool, when absent. */
+  readonly placement?: Placement;
   /** What the guest does first after a servicing is to make a variable of the firmware shorter. */
   readonly shortensVariable: boolean;
   /** Number that tells this guest from every other one. */
@@ -45,6 +48,8 @@ export interface HopInputs {
   readonly hostKeepalive: boolean;
   /** The address space has a pool, unless a persisted region says otherwise. */
   readonly vtl2Pool: boolean;
+  /** Pages that the image has more than the usual one. */
+  readonly imagePages?: bigint;
   /** Further options on the command line. */
   readonly explicit?: string;
 }
@@ -56,9 +61,6 @@ export interface PersistedRegion {
   readonly cpusWithOutstandingIo: readonly number[];
   readonly cpusWithMappedInterruptsNoIo: readonly number[];
 }
-
-/** One region of 8 MiB at 4 GiB: enough for every queue of both controllers and all NICs. */
-const POOL: readonly PageRange[] = [{ pfn: 0x10_0000n, pages: 2_048n }];
 
 /** When the host's clock begins: 2026-01-01. */
 const START_MILLIS = 1_767_225_600_000;
@@ -87,7 +89,8 @@ export class Host {
   /** What each servicing boot has reported, oldest first. */
   readonly restoreResults: boolean[];
   #nvme: readonly NvmeController[];
-  #pool = POOL;
+  /** Where a captured state has the pool; null when it lies where the shim puts it. */
+  #adoptedPool: readonly PageRange[] | null = null;
 
   /** A host on which nothing has run; with `from`, one that goes on where that one stands. */
   constructor(
@@ -132,7 +135,7 @@ export class Host {
     copy.saveFault = this.saveFault;
     copy.restoreStuck = this.restoreStuck;
     copy.persistedRegion = this.persistedRegion;
-    copy.#pool = this.#pool;
+    copy.#adoptedPool = this.#adoptedPool;
     return copy;
   }
 
@@ -152,7 +155,7 @@ export class Host {
 
   /** Puts the pool where a captured state has it; `kept` when its writer has kept the ranges. */
   adoptPool(ranges: readonly PageRange[], kept: boolean): void {
-    this.#pool = ranges;
+    this.#adoptedPool = ranges;
     if (!kept) return;
     const nobody = { cpusWithOutstandingIo: [], cpusWithMappedInterruptsNoIo: [] };
     this.persistedRegion = { poolRanges: ranges, ...nobody };
@@ -165,9 +168,24 @@ export class Host {
     return nicArrivals.flatMap((pciId) => nics.find((nic) => nic.pciId === pciId) ?? []);
   }
 
-  /** Ranges of the pool that the host would give to a fresh boot. */
-  poolRanges({ vtl2Pool }: HopInputs): readonly PageRange[] {
-    return vtl2Pool ? this.#pool : [];
+  /** What the memory of VTL2 is like. */
+  get placement(): Placement {
+    return this.vm.placement ?? "whole";
+  }
+
+  /** Ranges of the pool at a boot that knows nothing of the last one. */
+  poolRanges(rule: PoolRule, { vtl2Pool, imagePages = 0n }: HopInputs): readonly PageRange[] {
+    if (!vtl2Pool) return [];
+    return this.#adoptedPool ?? placePool(this.placement, rule, imagePages);
+  }
+
+  /** Ranges of the pool at a boot that has found those of the last one. */
+  keptRanges(
+    rule: PoolRule,
+    { imagePages = 0n }: HopInputs,
+    kept: readonly PageRange[],
+  ): readonly PageRange[] {
+    return keepPool(this.placement, rule, imagePages, kept);
   }
 
   /** What the boot shim sees when the pool has `ranges`. */

@@ -14,3 +14,4 @@ export { RELEASES, releaseNamed } from "./releases.ts";
 export type { SaveFault } from "./save_fault.ts";
 export type { GuestSaveRequest } from "./servicing_save.ts";
 export type { GuestStateLifetime } from "./vmgs.ts";
+export type { Placement } from "./vtl2_memory.ts";

@@ -24,10 +24,13 @@ export function poolRangesAtBoot(
 ): readonly PageRange[] {
   if (!release.keepsPoolRanges) {
     host.persistedRegion = null;
-    return host.poolRanges(inputs);
+    return host.poolRanges(release.pool, inputs);
   }
   const kept = servicing ? host.persistedRegion : null;
-  const poolRanges = kept?.poolRanges ?? host.poolRanges(inputs);
+  const poolRanges =
+    kept === null
+      ? host.poolRanges(release.pool, inputs)
+      : host.keptRanges(release.pool, inputs, kept.poolRanges);
   host.persistedRegion = {
     poolRanges,
     cpusWithOutstandingIo: [],

@@ -15,6 +15,7 @@ import type { RelayLayout } from "./relay_unit.ts";
 import type { SaveStep } from "./save_steps.ts";
 import type { SettingName } from "./settings.ts";
 import type { VmgsOpener } from "./vmgs_opener.ts";
+import type { PoolRule } from "./vtl2_memory.ts";
 
 export interface Release {
   /** Name by which the release reports itself. */
@@ -32,6 +33,7 @@ export interface Release {
   readonly resumesVmbusClient: boolean;
   /** The boot shim keeps the ranges of the pool for the next servicing boot. */
   readonly keepsPoolRanges: boolean;
+  readonly pool: PoolRule;
   /** There is a DMA manager, with a private pool when the address space has one. */
   readonly hasDmaManager: boolean;
   readonly nvme: NvmeRelease;

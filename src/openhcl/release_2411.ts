@@ -45,6 +45,8 @@ export const RELEASE_2411: Release = {
   saveSteps: [REFUSE_SHARED_PAGES, SAVE_EMUPLAT, SAVE_UNITS, SAVE_VMGS, SAVE_VMGS_METADATA],
   resumesVmbusClient: false,
   keepsPoolRanges: false,
+  // One page, for a certificate (PR 508).
+  pool: { from: "bottom", splits: false, pages: 1n },
   hasDmaManager: false,
   nvme: NVME,
   openVmgs: openVmgsAlways,

@@ -46,6 +46,7 @@ export const RELEASE_2505: Release = {
     SAVE_VMBUS_CLIENT,
   ],
   resumesVmbusClient: true,
+  pool: { from: "bottom", splits: false, pages: null },
   hasDmaManager: true,
   nvme: NVME,
   openVmgs: openVmgsOrPanic,

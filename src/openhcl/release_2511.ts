@@ -56,6 +56,8 @@ export const RELEASE_2511: Release = {
     SAVE_VMBUS_CLIENT,
   ],
   keepsPoolRanges: true,
+  // Backports of 2475 and 3312 (PRs 2486 and 3964).
+  pool: { from: "top", splits: true, pages: null },
   nvme: NVME,
   openVmgs: openVmgsByLifetime,
   relay: splitLayout(NAME),

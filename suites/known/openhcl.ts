@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { MEMORY } from "./openhcl_memory.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 const SOURCE = `${REPOSITORY}/blob/main`;
@@ -613,4 +614,5 @@ export const KNOWN: readonly Expectation[] = [
   ...LOSSES,
   ...FAULTS,
   ...SECOND_LOOKS,
+  ...MEMORY,
 ];

@@ -9,6 +9,9 @@ import type { Hop } from "../../path.ts";
 
 export type Settings = Condition["settings"];
 
+/** What a bigger image needs more: 1 MiB, which every node has to spare where there is room. */
+const BIGGER_PAGES = 256n;
+
 /** The disturbance; `none` without one. */
 export function faultOf({ fault = "none" }: Settings): string {
   return fault;
@@ -27,11 +30,12 @@ export function hasMana({ devices = "none" }: Settings): boolean {
  * the text of the hop's inputs; a release that does not know the option does not look at it.
  */
 export function inputsOf({ inputs }: Hop, settings: Settings): HopInputs {
-  const { host = "nohost", pool = "noprivatepool" } = inputs;
+  const { host = "nohost", pool = "noprivatepool", image = "usual" } = inputs;
   const explicit = hasMana(settings) ? `OPENHCL_MANA_KEEP_ALIVE=${host},${pool}` : "";
   return {
     hostKeepalive: oneOf("host", host, ["host", "nohost"]) === "host",
     vtl2Pool: oneOf("pool", pool, ["privatepool", "noprivatepool"]) === "privatepool",
+    imagePages: oneOf("image", image, ["usual", "bigger"]) === "bigger" ? BIGGER_PAGES : 0n,
     explicit,
   };
 }

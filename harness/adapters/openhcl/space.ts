@@ -29,6 +29,14 @@ const AXES: readonly Axis[] = [
     meaning: "The address space has a pool of private pages for VTL2",
   },
   {
+    name: "image",
+    per: "hop",
+    values: ["usual", "bigger"],
+    neutral: "usual",
+    edition: 2,
+    meaning: "Size of OpenHCL's image, which lies below its free memory",
+  },
+  {
     name: "devices",
     per: "path",
     values: ["none", "nvme", "nvme+mana", "relay"],
@@ -46,6 +54,16 @@ const AXES: readonly Axis[] = [
     values: ["Default", "Ephemeral"],
     neutral: "Default",
     meaning: "Lifetime of the guest state, a setting of the machine",
+  },
+  {
+    name: "placement",
+    per: "path",
+    values: ["whole", "roomy", "numa", "scarce", "fragmented"],
+    neutral: "whole",
+    edition: 2,
+    meaning:
+      "Memory for the pool: exactly as much, more, over two NUMA nodes, too little for every " +
+      "queue, or with holes that a device has left",
   },
   {
     name: "fault",
@@ -116,15 +134,57 @@ const EPHEMERAL_HAS_NO_VMGS = constraint({
   allows: ({ fault, lifetime }) => fault !== "vmgs:unsavable:save" || lifetime === "Default",
 });
 
+const BIGGER_IMAGE_NEEDS_ROOM = constraint({
+  name: "bigger-image-needs-room",
+  reason:
+    "Where VTL2 has no more memory than the usual image and the pool need, a bigger image does " +
+    "not fit whatever the release does (openhcl/openhcl_boot/src/host_params/dt/mod.rs)",
+  over: ["writer.image", "reader.image", "placement"],
+  allows(factors) {
+    const usual = factors["writer.image"] === "usual" && factors["reader.image"] === "usual";
+    return usual || factors.placement === "roomy" || factors.placement === "numa";
+  },
+});
+
+const PLACEMENT_NEEDS_POOL = constraint({
+  name: "placement-needs-pool",
+  reason:
+    "Without a pool of private pages it lies nowhere; a machine that never has one is the same " +
+    "whatever memory there is",
+  over: ["writer.pool", "reader.pool", "placement"],
+  allows(factors) {
+    const none = "noprivatepool";
+    const pool = factors["writer.pool"] !== none || factors["reader.pool"] !== none;
+    return pool || factors.placement === "whole";
+  },
+});
+
 export const openhclSpace: Space = {
   implementation: "openhcl",
   releases: RELEASES,
   configurations: [
-    { host: "host", pool: "privatepool" },
-    { host: "nohost", pool: "privatepool" },
-    { host: "nohost", pool: "noprivatepool" },
+    { host: "host", pool: "privatepool", image: "usual" },
+    { host: "nohost", pool: "privatepool", image: "usual" },
+    { host: "nohost", pool: "noprivatepool", image: "usual" },
+    { host: "host", pool: "privatepool", image: "bigger" },
   ],
   axes: AXES,
-  constraints: [POOL_SURVIVES, ISOLATED_HAS_NO_POOL, EPHEMERAL_HAS_NO_VMGS],
-  slices: [{ name: "lifetimes", values: { lifetime: ["Ephemeral"], devices: ["none", "nvme"] } }],
+  constraints: [
+    POOL_SURVIVES,
+    ISOLATED_HAS_NO_POOL,
+    EPHEMERAL_HAS_NO_VMGS,
+    BIGGER_IMAGE_NEEDS_ROOM,
+    PLACEMENT_NEEDS_POOL,
+  ],
+  slices: [
+    { name: "lifetimes", values: { lifetime: ["Ephemeral"], devices: ["none", "nvme"] } },
+    {
+      name: "memory",
+      values: {
+        placement: ["roomy", "numa", "scarce", "fragmented"],
+        devices: ["nvme+mana"],
+        request: ["nvme+mana"],
+      },
+    },
+  ],
 };

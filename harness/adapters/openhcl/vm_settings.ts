@@ -6,6 +6,7 @@
 import type {
   GuestStateLifetime,
   Host,
+  Placement,
   SaveFault,
   VmProperties,
 } from "../../../src/openhcl/mod.ts";
@@ -27,9 +28,11 @@ const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
   "pci:held:save": "pci-shutdown-error",
 };
 
+const PLACEMENTS: readonly Placement[] = ["whole", "roomy", "numa", "scarce", "fragmented"];
+
 /** Properties of the VM that `settings` ask for. */
 export function vmOf(settings: Settings, seed: number): VmProperties {
-  const { devices = "none", lifetime = "Default" } = settings;
+  const { devices = "none", lifetime = "Default", placement = "whole" } = settings;
   const fault = faultOf(settings);
   return {
     devices,
@@ -37,6 +40,7 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     isolated: fault === "machine:isolated:save",
     vmbusConnected: fault !== "client-disconnected",
     messagePending: fault === "message-pending",
+    placement: oneOf<Placement>("placement", placement, PLACEMENTS),
     shortensVariable: fault === "variable:shortened:after",
     seed,
   };

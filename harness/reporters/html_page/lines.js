@@ -26,7 +26,7 @@ export function linesOf(model, side, merged) {
     { length: model.conditions },
     (_, condition) => /** @type {Hop} */ (hopsOf(model, condition).at(side === "writer" ? 0 : -1)),
   );
-  const order = model.data.hops.map((hop) => lineOf(hop, merged, several));
+  const order = model.data.hops.map((hop) => lineOf(model, hop, merged, several));
   order.sort(byPlan(model));
   /** @type {Map<string, number>} */
   const numbers = new Map();
@@ -37,7 +37,9 @@ export function linesOf(model, side, merged) {
     numbers.set(keyOf(line), list.length);
     list.push(line);
   }
-  const of = Uint16Array.from(hops, (hop) => numbers.get(keyOf(lineOf(hop, merged, several))) ?? 0);
+  const of = Uint16Array.from(hops, (hop) => {
+    return numbers.get(keyOf(lineOf(model, hop, merged, several))) ?? 0;
+  });
   return { list, of };
 }
 
@@ -65,14 +67,15 @@ function byPlan({ data }) {
 }
 
 /**
+ * @param {Model} model
  * @param {Hop} hop
  * @param {boolean} merged
  * @param {boolean} several True when the run has several implementations.
  * @returns {Line}
  */
-function lineOf(hop, merged, several) {
+function lineOf(model, hop, merged, several) {
   return {
-    configuration: merged ? "" : configurationOf(hop),
+    configuration: merged ? "" : configurationOf(model, hop),
     release: several ? `${hop.implementation}@${hop.release}` : hop.release,
   };
 }

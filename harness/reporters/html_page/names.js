@@ -25,19 +25,22 @@ export function settingsOf({ data }, condition) {
 }
 
 /**
- * `host,privatepool`
+ * `host,privatepool`: the inputs of a hop that are not neutral.
+ * @param {Model} model
  * @param {Hop} hop
  */
-export function configurationOf({ inputs }) {
-  return Object.values(inputs).join(",");
+export function configurationOf(model, { inputs }) {
+  const told = Object.entries(inputs).filter(tellsOf(model));
+  return told.map(([, value]) => value).join(",");
 }
 
 /**
  * `2505[host,privatepool]`
+ * @param {Model} model
  * @param {Hop} hop
  */
-export function hopName(hop) {
-  return named(hop.release, configurationOf(hop));
+export function hopName(model, hop) {
+  return named(hop.release, configurationOf(model, hop));
 }
 
 /**
@@ -51,8 +54,7 @@ export function conditionName(model, condition) {
   const hops = hopsOf(model, condition).map((hop) => {
     const prefix = hop.implementation === implementation ? "" : `${hop.implementation}@`;
     implementation = hop.implementation;
-    const values = Object.entries(hop.inputs).filter(tells);
-    return prefix + named(hop.release, values.map(([, value]) => value).join(","));
+    return prefix + hopName(model, hop);
   });
   const settings = settingsOf(model, condition).filter(tells);
   return hops.join(">") + settings.map(([axis, value]) => ` ${axis}=${value}`).join("");

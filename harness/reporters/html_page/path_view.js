@@ -20,7 +20,7 @@ export function pathView(model, condition, edge) {
       "li",
       { class: marked ? "hop bad" : "hop" },
       element("b", {}, hop.release),
-      element("span", { class: "muted" }, configurationOf(hop)),
+      element("span", { class: "muted" }, configurationOf(model, hop)),
       marked ? element("span", { class: "flag" }, "first bad hop") : "",
     );
   });

@@ -1,0 +1,129 @@
+/**
+ * What is known to break in OpenHCL where the memory of VTL2 is not just as large as its pool.
+ *
+ * @module
+ */
+import type { Expectation } from "../../harness/mod.ts";
+
+const REPOSITORY = "https://github.com/microsoft/openvmm";
+const SHIM_2505 = `${REPOSITORY}/blob/release/2505/openhcl/openhcl_boot/src/host_params/dt.rs`;
+
+const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
+const NVME_ASKED = ["nvme", "nvme+mana"];
+
+/** State of a pool that its reader has elsewhere. */
+const MOVES = {
+  verdict: "refused",
+  reason: "pool ranges do not match",
+} as const;
+
+/** A writer that keeps devices alive, and a reader with a pool. */
+const KEPT = {
+  placement: "roomy",
+  "writer.host": "host",
+  "writer.pool": "privatepool",
+  "reader.pool": "privatepool",
+} as const;
+
+const BOOTLESS = {
+  verdict: "crashed",
+  reason: "failed to allocate VTL2 pool",
+  link: `${REPOSITORY}/pull/3312`,
+} as const;
+
+export const MEMORY: readonly Expectation[] = [
+  {
+    ...MOVES,
+    name: "pool-moves-upgrade",
+    factors: {
+      ...KEPT,
+      lifetime: "Default",
+      writer: "2505",
+      reader: SINCE_2511,
+      request: NVME_ASKED,
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note:
+      "2505 puts the pool right behind its image and tells nobody where; newer releases put it " +
+      "at the top of memory. Read out of the code, not seen on hardware.",
+  },
+  {
+    ...MOVES,
+    name: "pool-moves-downgrade",
+    factors: {
+      ...KEPT,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: "2505",
+      request: NVME_ASKED,
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note: "As pool-moves-upgrade: 2505 does not look for the region that newer releases keep.",
+  },
+  {
+    ...MOVES,
+    name: "pool-moves-downgrade-of-mana",
+    factors: {
+      ...KEPT,
+      lifetime: "Default",
+      writer: SINCE_2511,
+      reader: "2505",
+      request: "mana",
+      devices: "nvme+mana",
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note: "See pool-moves-downgrade.",
+  },
+  {
+    ...MOVES,
+    name: "pool-moves-with-a-bigger-image",
+    factors: {
+      ...KEPT,
+      lifetime: "Default",
+      writer: "2505",
+      reader: "2505",
+      request: NVME_ASKED,
+      "writer.image": "usual",
+      "reader.image": "bigger",
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note: "2505 puts the pool behind its image at every boot, and this image ends later.",
+  },
+  {
+    ...MOVES,
+    name: "pool-moves-with-a-smaller-image",
+    factors: {
+      ...KEPT,
+      lifetime: "Default",
+      writer: "2505",
+      reader: "2505",
+      request: NVME_ASKED,
+      "writer.image": "bigger",
+      "reader.image": "usual",
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note: "2505 puts the pool behind its image at every boot, and this image ends earlier.",
+  },
+  {
+    ...BOOTLESS,
+    name: "pool-does-not-split-at-boot",
+    factors: { placement: "numa", first: "2505", writer: "2505", "writer.pool": "privatepool" },
+    scenarios: ["*"],
+    note: "2505 only takes a pool in one piece; where no NUMA node has room for it, it panics.",
+  },
+  {
+    ...BOOTLESS,
+    name: "pool-does-not-split-at-restore",
+    factors: { placement: "numa", reader: "2505", "reader.pool": "privatepool" },
+    note: "See pool-does-not-split-at-boot; the writer either split its pool or had none.",
+  },
+  {
+    name: "pool-does-not-split-is-a-crash",
+    factors: { placement: "numa", reader: "2505", "reader.pool": "privatepool" },
+    scenarios: ["upgrade-principles/restore/does-not-crash"],
+    verdict: "failed",
+    reason: "failed to allocate VTL2 pool",
+    link: SHIM_2505,
+    note: "See pool-does-not-split-at-restore.",
+  },
+];
