@@ -68,11 +68,16 @@ export function constraint<const F extends string>(declaration: {
   return declaration;
 }
 
+/** Values of a hop, by axis. */
+export type Inputs = Readonly<Record<string, string>>;
+
 /** A small part of a plan: all release pairs, under some values of the axes. */
 export interface Slice {
   readonly name: string;
   /** Values to cross; any other axis stays at its neutral or first value. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Configurations of writer and reader; the first ones that can be when absent. */
+  readonly between?: readonly (readonly [writer: Inputs, reader: Inputs])[];
 }
 
 /** Releases, axes and constraints of one implementation. */
@@ -82,7 +87,7 @@ export interface Space {
   /** Editions of releases that came later than the first; see `Axis.edition`. */
   readonly releaseEditions?: Readonly<Record<string, number>>;
   /** Values that belong together on a hop, such as the three configured inputs of OpenHCL. */
-  readonly configurations: readonly Readonly<Record<string, string>>[];
+  readonly configurations: readonly Inputs[];
   /** Editions of configurations, in their order, where their values do not tell. */
   readonly configurationEditions?: readonly number[];
   readonly axes: readonly Axis[];

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import type { Axis, Space } from "./axis.ts";
+import type { Axis, Inputs, Space } from "./axis.ts";
 import type { Hop } from "./path.ts";
-
-type Inputs = Hop["inputs"];
 
 const hopsOfSpaces = new WeakMap<Space, Map<string, Map<Inputs, Hop>>>();
 

@@ -8,8 +8,8 @@
  * - `faults`: every other value that some scenario asks for, over all release pairs.
  *
  * Conditions that begin alike come one after the other, as they share their beginning.
- * Slices and faults use the first configuration that the constraints allow. Combinations that a
- * constraint removes are counted with its reason.
+ * Slices, unless they say otherwise, and faults use the first configuration that can be.
+ * Combinations that a constraint removes are counted with its reason.
  *
  * @module
  */
@@ -52,12 +52,25 @@ export function* pairs(space: Space): Generator<Condition> {
 }
 
 /** A part that only this space has. */
-export function slice(space: Space, { values: given }: Slice): Generator<Condition> {
+export function* slice(space: Space, { values: given, between }: Slice): Generator<Condition> {
   const settings = product(
     space,
     ({ name, neutral, values }) => given[name] ?? [neutral ?? values[0] ?? ""],
   );
-  return overReleases(space, settings);
+  if (between === undefined) {
+    yield* overReleases(space, settings);
+    return;
+  }
+  for (const writer of space.releases) {
+    for (const values of settings) {
+      for (const reader of space.releases) {
+        for (const [before, after] of between) {
+          const path: Path = [hopOf(space, writer, before), hopOf(space, reader, after)];
+          yield { path, settings: values };
+        }
+      }
+    }
+  }
 }
 
 /** Conditions for scenarios that ask for a value that is not neutral. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { constraint, type Space } from "./axis.ts";
 import { counterSpace } from "./counter_machine.ts";
+import { growingSpace } from "./growing_space.ts";
 import type { Oracle } from "./oracle.ts";
 import { makePlan, type Plan, planOf } from "./plan.ts";
 import { bindOracles, bindScenarios } from "./program.ts";
@@ -18,6 +19,7 @@ const failing = scenario({
   when: { fault: "save-fail", size: "large" },
   after() {},
 });
+const GROWTH = { release: 1, mode: 1, extra: 1, device: 1, fault: 1, point: 1 };
 const oracle: Oracle = { ...CLAIM, name: "watch", judge() {} };
 
 function plan(choice: Choice = {}, scenarios: readonly Scenario[] = [steady, failing]): Plan {
@@ -58,6 +60,27 @@ test("makePlan plans a value that is not neutral only where a scenario wants it"
   assert.ok(names(faults).every((name) => /@.\[up\]>.\[up\] /.test(name)));
   assert.ok(names(faults).every((name) => name.endsWith("size=large fault=save-fail")));
   assert.equal(plan({ parts: ["faults"] }, [steady]).planned, 0);
+});
+
+test("makePlan crosses a slice between the configurations that it names", () => {
+  const [up = {}, down = {}] = counterSpace.configurations;
+  const turns: Space = {
+    ...counterSpace,
+    slices: [{ name: "turns", values: { size: ["large"] }, between: [[up, down]] }],
+  };
+  const input = { space: turns, scenarios: bindScenarios([suite("s", [steady])]), oracles: [] };
+  const found = names(makePlan({ ...input, seed: 1 }, new Selection({ parts: ["turns"] })));
+  assert.ok(found.every((name) => /@.\[up\]>.\[down\] size=large$/.test(name)));
+  assert.equal(found.length, 6, "release 1 cannot change the direction");
+});
+
+test("makePlan keeps configurations that are not neutral out of the core grid", () => {
+  const space = growingSpace({ ...GROWTH, salts: [] });
+  const input = { space, scenarios: [], oracles: bindOracles([oracle]), seed: 1 };
+  for (const parts of [["pairs"], ["triples"], ["ping-pong"]]) {
+    const found = names(makePlan(input, new Selection({ parts })));
+    assert.ok(found.length > 0 && found.every((name) => !name.includes(",on")), parts[0]);
+  }
 });
 
 test("makePlan goes there and back for every pair of releases, every mode pair that can be", () => {

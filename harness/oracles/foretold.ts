@@ -10,7 +10,8 @@
 import type { Edge, Outcome } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { keptIn } from "./kept.ts";
-import { crossingRow, deviceRow, faultOn, lifetimeRow, placeRow, poolRow } from "./rows_of_edge.ts";
+import { placeRow } from "./place_row.ts";
+import { crossingRow, deviceRow, faultOn, lifetimeRow, poolRow } from "./rows_of_edge.ts";
 import { LIFETIME, rowOf } from "./tables.ts";
 
 export type Decider =

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { Condition } from "../condition.ts";
 import type { Edge } from "../oracle.ts";
-import type { Hop } from "../path.ts";
 import type { Kept } from "./kept.ts";
 import { modeOf } from "./mode.ts";
 import {
@@ -15,15 +13,11 @@ import {
   LIFETIME,
   type LifetimeRow,
   MISMATCH,
-  type PlaceRow,
-  POOL_PLACEMENT,
   type PoolRow,
   QUEUE_LAYOUT,
   rowOf,
   SERVICING_ERRORS,
 } from "./tables.ts";
-
-type Settings = Condition["settings"];
 
 /** The fault that strikes on `edge`: only the first one is disturbed. */
 export function faultOn({ settings, index, writer, reader }: Edge): FaultRow | undefined {
@@ -65,19 +59,6 @@ export function deviceRow(edge: Edge, kept: Kept, device: "nvme" | "mana"): Devi
       row.readers.includes(release) &&
       (row.pool ?? inputs.pool) === inputs.pool &&
       (row.mode ?? [mode]).includes(mode),
-  );
-}
-
-/** Where a hop without a region of the last boot puts its pool; undefined when it has none. */
-export function placeRow({ release, inputs }: Hop, { placement }: Settings): PlaceRow | undefined {
-  if (inputs.pool !== "privatepool") return undefined;
-  return rowOf(
-    POOL_PLACEMENT.rows,
-    `pool of ${release} in ${placement} memory`,
-    (row) =>
-      row.placements.includes(placement ?? "whole") &&
-      row.releases.includes(release) &&
-      row.images.includes(inputs.image ?? "usual"),
   );
 }
 

@@ -196,6 +196,7 @@ const CRASHES: readonly Expectation[] = [
     name: "queue-layout-upgrade-is-a-crash",
     factors: {
       ...KEEPS,
+      placement: ["whole", "scarce", "fragmented"],
       lifetime: "Default",
       writer: "2505",
       reader: SINCE_2511,

@@ -108,8 +108,20 @@ export const MEMORY: readonly Expectation[] = [
     ...BOOTLESS,
     name: "pool-does-not-split-at-boot",
     factors: { placement: "numa", first: "2505", writer: "2505", "writer.pool": "privatepool" },
-    scenarios: ["*"],
     note: "2505 only takes a pool in one piece; where no NUMA node has room for it, it panics.",
+  },
+  {
+    ...BOOTLESS,
+    name: "pool-does-not-split-for-anybody",
+    factors: { placement: "numa", first: "2505", writer: "2505", "writer.pool": "privatepool" },
+    scenarios: [
+      "upgrade-principles/*",
+      "save-failures/*",
+      "restore-failures/*",
+      "devices-after-failed-save/*",
+      "timeouts/*",
+    ],
+    note: "See pool-does-not-split-at-boot; nothing was saved that could be restored.",
   },
   {
     ...BOOTLESS,

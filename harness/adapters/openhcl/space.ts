@@ -6,13 +6,16 @@
  *
  * @module
  */
-import { type Axis, constraint, type Space } from "../../axis.ts";
+import { type Axis, constraint, type Inputs, type Space } from "../../axis.ts";
 
 /** Oldest first. */
 export const RELEASES: readonly string[] = ["2411", "2505", "1.7.2511", "1.8.2607", "main"];
 
 /** Releases that keep the memory layout in a region that survives the restart. */
 const PERSISTED_REGION_SINCE = RELEASES.indexOf("1.7.2511");
+
+/** Memory for a pool that is not exactly as large and in one piece. */
+const UNUSUAL_MEMORY: readonly string[] = ["roomy", "numa", "scarce", "fragmented"];
 
 /** Sources below are paths in the repository microsoft/openvmm. */
 const AXES: readonly Axis[] = [
@@ -58,7 +61,7 @@ const AXES: readonly Axis[] = [
   {
     name: "placement",
     per: "path",
-    values: ["whole", "roomy", "numa", "scarce", "fragmented"],
+    values: ["whole", ...UNUSUAL_MEMORY],
     neutral: "whole",
     edition: 2,
     meaning:
@@ -155,18 +158,21 @@ const PLACEMENT_NEEDS_POOL = constraint({
   allows(factors) {
     const none = "noprivatepool";
     const pool = factors["writer.pool"] !== none || factors["reader.pool"] !== none;
-    return pool || factors.placement === "whole";
+    return pool || !UNUSUAL_MEMORY.includes(factors.placement);
   },
 });
+
+const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual" };
+const BIGGER: Inputs = { ...USUAL, image: "bigger" };
 
 export const openhclSpace: Space = {
   implementation: "openhcl",
   releases: RELEASES,
   configurations: [
-    { host: "host", pool: "privatepool", image: "usual" },
+    USUAL,
     { host: "nohost", pool: "privatepool", image: "usual" },
     { host: "nohost", pool: "noprivatepool", image: "usual" },
-    { host: "host", pool: "privatepool", image: "bigger" },
+    BIGGER,
   ],
   axes: AXES,
   constraints: [
@@ -181,10 +187,22 @@ export const openhclSpace: Space = {
     {
       name: "memory",
       values: {
-        placement: ["roomy", "numa", "scarce", "fragmented"],
+        placement: UNUSUAL_MEMORY,
         devices: ["nvme+mana"],
         request: ["nvme+mana"],
       },
+    },
+    {
+      name: "images",
+      values: {
+        placement: ["roomy"],
+        devices: ["nvme+mana"],
+        request: ["mana", "nvme+mana"],
+      },
+      between: [
+        [USUAL, BIGGER],
+        [BIGGER, USUAL],
+      ],
     },
   ],
 };

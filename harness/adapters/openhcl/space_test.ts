@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Condition } from "../../condition.ts";
+import { usualConfigurations } from "../../hops.ts";
 import type { Hop } from "../../path.ts";
 import { brokenBy } from "../../space_rules.ts";
 import { openhclSpace } from "./space.ts";
 
-const { releases, configurations, axes } = openhclSpace;
+const { releases, axes } = openhclSpace;
+const configurations = usualConfigurations(openhclSpace);
 
 function hops(): Hop[] {
   return releases.flatMap((release) =>
@@ -56,6 +58,24 @@ test("openhclSpace lets the pool come and go only next to 2411 or 2505", () => {
   }
 });
 
+test("openhclSpace has a bigger image only where there is room for it", () => {
+  const [usual, bigger] = [configurations[0], openhclSpace.configurations[3]].map(
+    (inputs = {}): Hop => ({ implementation: "openhcl", release: "main", inputs }),
+  );
+  assert.ok(usual !== undefined && bigger?.inputs.image === "bigger");
+  const roomy = valuesOf("placement").filter((placement) =>
+    allowed({ path: [usual, bigger], settings: { placement } }),
+  );
+  assert.deepEqual(roomy, ["roomy", "numa"]);
+});
+
+test("openhclSpace asks where a pool lies only where there is one", () => {
+  for (const writer of hops()) {
+    const condition: Condition = { path: [writer, writer], settings: { placement: "scarce" } };
+    assert.equal(allowed(condition), writer.inputs.pool === "privatepool");
+  }
+});
+
 test("openhclSpace judges every edge of a longer path", () => {
   const [, , newest] = configurations;
   const hop = (release: string, inputs = newest ?? {}): Hop => ({
@@ -73,7 +93,9 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
   assert.deepEqual(
     neutral.map(({ name, neutral, reserved = false }) => [name, neutral, reserved]),
     [
+      ["image", "usual", false],
       ["lifetime", "Default", false],
+      ["placement", "whole", false],
       ["fault", "none", true],
     ],
   );
