@@ -25,6 +25,22 @@ const KEPT = {
   "reader.pool": "privatepool",
 } as const;
 
+/** A pool that nothing depends on at the moment, and that is found elsewhere. */
+const STRAYS = {
+  scenarios: ["dma-pool/ranges/stay"],
+  verdict: "failed",
+  reason: "private pool: ranges were",
+  link: `${REPOSITORY}/pull/2475`,
+  note: "See pool-moves-upgrade; where no state of the pool is saved, nobody notices.",
+} as const;
+
+const BOTH_HAVE_ONE = {
+  placement: "roomy",
+  lifetime: "Default",
+  "writer.pool": "privatepool",
+  "reader.pool": "privatepool",
+} as const;
+
 const BOOTLESS = {
   verdict: "crashed",
   reason: "failed to allocate VTL2 pool",
@@ -104,6 +120,30 @@ export const MEMORY: readonly Expectation[] = [
     link: `${REPOSITORY}/pull/2475`,
     note: "2505 puts the pool behind its image at every boot, and this image ends earlier.",
   },
+  {
+    ...STRAYS,
+    name: "pool-strays-upgrade",
+    factors: { ...BOTH_HAVE_ONE, writer: "2505", reader: SINCE_2511 },
+  },
+  {
+    ...STRAYS,
+    name: "pool-strays-downgrade",
+    factors: { ...BOTH_HAVE_ONE, writer: SINCE_2511, reader: "2505" },
+  },
+  ...[
+    ["usual", "bigger"],
+    ["bigger", "usual"],
+  ].map(([before = "", after = ""]) => ({
+    ...STRAYS,
+    name: `pool-strays-before-a-${after}-image`,
+    factors: {
+      ...BOTH_HAVE_ONE,
+      writer: "2505",
+      reader: "2505",
+      "writer.image": before,
+      "reader.image": after,
+    },
+  })),
   {
     ...BOOTLESS,
     name: "pool-does-not-split-at-boot",
