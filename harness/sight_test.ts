@@ -63,6 +63,7 @@ function machineOf(mark: number): Machine {
       inspect: () => ({}),
     },
     dma: {
+      strayWrites: () => [],
       pools: () => [{ pool: "private", ranges: [{ pfn: BigInt(mark), pages: 1n }], slots: [] }],
     },
     guestState: {

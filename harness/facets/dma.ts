@@ -2,6 +2,15 @@
 export interface Dma {
   /** The pools that exist; an absent pool is not in the list. */
   pools(): readonly PoolRecord[];
+  /** Writes of devices to pages that were not their own, since power-on, oldest first. */
+  strayWrites(): readonly StrayWriteRecord[];
+}
+
+export interface StrayWriteRecord {
+  readonly device: string;
+  readonly pfn: number;
+  /** Owner of the page; null when it belonged to nobody. */
+  readonly owner: string | null;
 }
 
 export interface PoolRecord {

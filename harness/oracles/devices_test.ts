@@ -12,56 +12,6 @@ import {
 } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 
-test("one-owner-per-dma-page finds overlaps, holes and strays", () => {
-  const pool = (slots: readonly (readonly [bigint, bigint])[]) =>
-    edgeOf({
-      machine: machineOf({
-        dma: {
-          pools: () => [
-            {
-              pool: "private",
-              ranges: [{ pfn: 10n, pages: 4n }],
-              slots: slots.map(([pfn, pages]) => ({ pfn, pages, state: "free", device: "" })),
-            },
-          ],
-        },
-      }),
-    });
-  judge(
-    "one-owner-per-dma-page",
-    pool([
-      [12n, 2n],
-      [10n, 2n],
-    ]),
-  );
-  fails(
-    "one-owner-per-dma-page",
-    pool([
-      [10n, 3n],
-      [12n, 2n],
-    ]),
-    /page 12 is in two slots/,
-  );
-  fails(
-    "one-owner-per-dma-page",
-    pool([
-      [10n, 1n],
-      [12n, 2n],
-    ]),
-    /page 11 is in no slot/,
-  );
-  fails(
-    "one-owner-per-dma-page",
-    pool([
-      [10n, 4n],
-      [14n, 1n],
-    ]),
-    /page 14 is outside/,
-  );
-  fails("one-owner-per-dma-page", pool([[10n, 5n]]), /ends at page 15/);
-  fails("one-owner-per-dma-page", pool([]), /page 10 is in no slot/);
-});
-
 test("keepalive-mismatch compares outcome and devices with the table", () => {
   const name = "keepalive-mismatch";
   judge(name, edgeOf());
@@ -103,6 +53,7 @@ test("no-allocation-lost follows pages to their owner", () => {
       reader: hop("2505", "host"),
       machine: machineOf({
         dma: {
+          strayWrites: () => [],
           pools: () => [
             {
               pool: "private",

@@ -17,6 +17,7 @@ import { lazyRestore } from "./lazy_restore.ts";
 import { manaDowngrade } from "./mana_downgrade.ts";
 import { noAllocationLost } from "./no_allocation_lost.ts";
 import { noResetUnderKeepalive } from "./no_reset_under_keepalive.ts";
+import { noStrayDma } from "./no_stray_dma.ts";
 import { oneOwnerPerDmaPage } from "./one_owner_per_dma_page.ts";
 import { queueLayout } from "./queue_layout.ts";
 import { relayConversion } from "./relay_conversion.ts";
@@ -44,6 +45,7 @@ export const ORACLES: readonly Oracle[] = [
   manaDowngrade,
   noAllocationLost,
   noResetUnderKeepalive,
+  noStrayDma,
   stateUnitsComplete,
   spansComplete,
   restoreTwice,

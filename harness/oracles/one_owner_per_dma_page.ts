@@ -1,12 +1,14 @@
 /**
  * Slots of a pool tile its ranges: no page is in two slots, none is outside, none is missing.
  * Holds for the pools of the restored machine and for those in the saved state, because a reader
- * checks no more than the total (facts/openhcl/semantics.md, Page pool).
+ * checks no more than the total (facts/openhcl/semantics.md, Page pool). After a restore nothing of
+ * the last hop is left without an owner.
  *
  * @module
  */
 import type { PagePoolState } from "../../src/openhcl_state/mod.ts";
 import { check } from "../check.ts";
+import type { SlotRecord } from "../facets/dma.ts";
 import type { Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 
@@ -20,7 +22,7 @@ const PAGE_BYTES = 4096n;
 
 export const oneOwnerPerDmaPage: Oracle = {
   name: "one-owner-per-dma-page",
-  must: "Every page of a pool is in exactly one slot, and no slot leaves the pool's ranges",
+  must: "Every page of a pool is in one slot, inside its ranges, and free or claimed after restore",
   source: "openvmm, vm/page_pool_alloc/src/lib.rs",
   needs: ["dma"],
   judge(edge) {
@@ -29,9 +31,15 @@ export const oneOwnerPerDmaPage: Oracle = {
     if (dma?.shared_pool) checkSaved("shared", dma.shared_pool);
     for (const { pool, ranges, slots } of edge.machine?.dma?.pools() ?? []) {
       checkTiling(`${pool} pool`, ranges, slots);
+      for (const slot of slots) checkClaimed(`${pool} pool`, slot);
     }
   },
 };
+
+function checkClaimed(name: string, { pfn, pages, state, device }: SlotRecord): void {
+  const claimed = state === "free" || state === "allocated";
+  check(claimed, `${name}: ${pages} pages of ${device} at ${pfn} are ${state}`);
+}
 
 function checkSaved(name: string, { ranges, state }: PagePoolState): void {
   checkTiling(

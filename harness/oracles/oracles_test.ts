@@ -122,26 +122,37 @@ test("state-units-complete finds lost, doubled and unknown units", () => {
   );
 });
 
+/** A machine of `devices: none` that has seen these spans. */
+function traced(...spans: readonly (readonly [string, string | null])[]) {
+  const lifecycle = {
+    running: () => true,
+    nonce: () => 1n,
+    log: () => [],
+    spans: () => spans.map(([name, correlationId]) => ({ ...SPAN, name, correlationId })),
+    inspect: () => ({}),
+  };
+  return edgeOf({ machine: machineOf({ lifecycle }) });
+}
+
+const SPAN = { startUs: 0, endUs: 1 };
+const ID = edgeOf().correlationId;
+const USUAL_SPANS = [
+  ["init/get_saved_state", null],
+  ["init/new_underhill_vm", ID],
+  ["init/restore", ID],
+] as const;
+
 test("spans-complete misses a span and a correlation id", () => {
-  const span = (name: string, correlationId: string | null) => ({
-    name,
-    correlationId,
-    startUs: 0,
-    endUs: 1,
-  });
-  const seeing = (...spans: readonly ReturnType<typeof span>[]) =>
-    edgeOf({
-      machine: machineOf({
-        lifecycle: {
-          running: () => true,
-          nonce: () => 1n,
-          log: () => [],
-          spans: () => spans,
-          inspect: () => ({}),
-        },
-      }),
-    });
-  fails("spans-complete", seeing(), /span init\/get_saved_state is missing/);
+  const name = "spans-complete";
+  judge(name, traced(...USUAL_SPANS));
+  judge(name, traced(...USUAL_SPANS, ["another", ID], ["a third one", null]));
+  fails(name, traced(), /span init\/get_saved_state is missing/);
+  fails(name, traced(...USUAL_SPANS, ["init/restore", null]), /span init\/restore carries no/);
+});
+
+test("spans-complete finds the correlation id of another operation in any span", () => {
+  const words = /span another carries 0-1, not 01020304-/;
+  fails("spans-complete", traced(...USUAL_SPANS, ["another", "0-1"]), words);
 });
 
 test("relay-conversion wants the legacy layout on the wire", () => {
@@ -205,7 +216,7 @@ test("no-allocation-lost wants the pages of a cleared device back", () => {
   const cleared = (state: "allocated" | "free", owner: string) => {
     const slots = [{ pfn: POOL.start / 4096n, pages: 66n, state, device: owner }];
     const pools = () => [{ pool: "private" as const, ranges: [], slots }];
-    const machine = machineOf({ dma: { pools } });
+    const machine = machineOf({ dma: { pools, strayWrites: () => [] } });
     return edgeOf({ init, writer: hop("main", "host"), reader: hop("main"), machine });
   };
   judge(name, cleared("free", ""));

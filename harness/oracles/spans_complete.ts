@@ -51,7 +51,11 @@ function checkSide(edge: Edge, side: SpanRow["side"], spans: readonly SpanRecord
   const { release } = side === "save" ? edge.writer : edge.reader;
   for (const row of SAVE_ORDER.spans) {
     if (row.side !== side || !row.releases.includes(release)) continue;
-    if (applies(edge, row)) checkSpan(row, spans, edge.correlationId);
+    if (applies(edge, row)) checkSpan(row, spans);
+  }
+  for (const { name, correlationId } of spans) {
+    const own = correlationId === null || correlationId === edge.correlationId;
+    check(own, `span ${name} carries ${correlationId}, not ${edge.correlationId}`);
   }
 }
 
@@ -70,12 +74,13 @@ function applies(edge: Edge, { when }: SpanRow): boolean {
   return outcome === (when === "controllers attached" ? "attach" : "fresh-after-clear");
 }
 
-function checkSpan(row: SpanRow, spans: readonly SpanRecord[], correlationId: string): void {
-  const span = spans.find(({ name }) => name === row.span);
-  check(span !== undefined, `span ${row.span} is missing`);
-  if (!row.correlated) return;
-  check(
-    span.correlationId === correlationId,
-    `span ${row.span} carries ${span.correlationId}, not ${correlationId}`,
-  );
+/** Whose correlation id a span carries is checked of every one; here, that it carries one. */
+function checkSpan({ span, correlated }: SpanRow, spans: readonly SpanRecord[]): void {
+  let seen = false;
+  for (const { name, correlationId } of spans) {
+    if (name !== span) continue;
+    seen = true;
+    check(!correlated || correlationId !== null, `span ${span} carries no correlation id`);
+  }
+  check(seen, `span ${span} is missing`);
 }

@@ -8,7 +8,7 @@
  */
 import type { TrafficTotals } from "../guest/mod.ts";
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
-import type { PoolRecord } from "../memory/mod.ts";
+import type { PoolRecord, StrayWrite } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
@@ -24,9 +24,7 @@ import type { Release } from "./release.ts";
 import { restoreVm } from "./servicing_restore.ts";
 import { type GuestSaveRequest, handleServicingRequest, saveToLookAt } from "./servicing_save.ts";
 import { readSettings } from "./settings.ts";
-import type { StateUnit } from "./state_units.ts";
-
-type Contents = ReadonlyMap<string, Uint8Array | string | null>;
+import type { Contents } from "./state_units.ts";
 
 interface Shown {
   settings?: ReadonlyMap<string, string>;
@@ -143,6 +141,11 @@ export class Openhcl {
     return this.#vm.dma?.pools() ?? [];
   }
 
+  /** What devices wrote to pages of others since power-on, oldest first. */
+  strayWrites(): readonly StrayWrite[] {
+    return this.#vm.host.memory.owners.strayWrites;
+  }
+
   /** Controllers with their drivers; those without a driver show what the hardware knows. */
   nvme(): readonly ControllerRecord[] {
     return this.#vm.nvme?.controllers() ?? [];
@@ -155,7 +158,7 @@ export class Openhcl {
 
   /** Guest-visible content of each unit; null where there is none. */
   contents(): Contents {
-    this.#shown.contents ??= contentsOf(this.#vm.units.units());
+    this.#shown.contents ??= this.#vm.units.contents();
     return this.#shown.contents;
   }
 
@@ -226,12 +229,6 @@ export class Openhcl {
     if (this.#state === "alive") return;
     throw new TypeError("Cannot use OpenHCL as it must be alive: current value is ended");
   }
-}
-
-function contentsOf(units: Iterable<StateUnit>): Contents {
-  const contents = new Map<string, Uint8Array | string | null>();
-  for (const unit of units) contents.set(unit.name, unit.content());
-  return contents;
 }
 
 /** Boots `release` on `host` without saved state. */

@@ -35,6 +35,9 @@ export interface StateUnit {
   content(): Uint8Array | string | null;
 }
 
+/** Guest-visible contents by the names of units. */
+export type Contents = ReadonlyMap<string, Uint8Array | string | null>;
+
 export class StateUnits {
   readonly #units = new Map<string, StateUnit>();
   readonly #tracer: Tracer;
@@ -62,8 +65,11 @@ export class StateUnits {
     return this.#units.has(name);
   }
 
-  units(): Iterable<StateUnit> {
-    return this.#units.values();
+  /** What a guest sees of each unit. */
+  contents(): Contents {
+    const contents = new Map<string, Uint8Array | string | null>();
+    for (const unit of this.#units.values()) contents.set(unit.name, unit.content());
+    return contents;
   }
 
   start(): void {

@@ -37,7 +37,7 @@ function keptDigestOf(content: Uint8Array | string | null): string {
 /** The facets that every machine has. */
 export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
   return {
-    dma: { pools: () => openhcl.pools() },
+    dma: { pools: () => openhcl.pools(), strayWrites: () => openhcl.strayWrites() },
     guestState: {
       source: () => openhcl.vmgsSource(),
       disagreement: () => openhcl.vmgsDisagreement(),
