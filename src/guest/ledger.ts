@@ -9,7 +9,7 @@
  */
 import { BLOCK_SIZE, describeBlock, tagOf } from "./block_content.ts";
 
-export type IoKind = "read" | "write" | "flush" | "write-zeroes" | "unmap";
+export type IoKind = "read" | "write" | "flush" | "unmap";
 
 /** One request of the guest. */
 export interface Io {
@@ -158,7 +158,7 @@ export class Ledger {
 /** The tag that `io` leaves in its blocks; null when it writes nothing. */
 function writtenTag({ kind, id }: Io): number | null {
   if (kind === "write") return id;
-  return kind === "write-zeroes" || kind === "unmap" ? 0 : null;
+  return kind === "unmap" ? 0 : null;
 }
 
 function keyOf(disk: string, lba: number): string {

@@ -88,14 +88,13 @@ test("Ledger notes answers that come twice or to nothing, and failures", () => {
   assert.equal(ledger.totals().failed, 1);
 });
 
-test("Ledger expects zeros where they were written or blocks given back", () => {
+test("Ledger expects zeros where blocks were given back", () => {
   const ledger = new Ledger();
   const id = write(ledger, 40, 2);
-  for (const kind of ["write-zeroes", "unmap"] as const) {
-    const io = ledger.issue(kind, DISK, kind === "unmap" ? 41 : 40, 1, 0);
-    ledger.answer(io.id, { status: 0 });
-  }
-  read(ledger, 40, new Uint8Array(2 * BLOCK_SIZE));
+  const unmap = ledger.issue("unmap", DISK, 41, 1, 0);
+  ledger.answer(unmap.id, { status: 0 });
+  read(ledger, 40, octetsOf(id, 40));
+  read(ledger, 41, new Uint8Array(BLOCK_SIZE));
   assert.deepEqual(ledger.totals().oddities, []);
   read(ledger, 41, octetsOf(id, 41));
   assert.match(ledger.totals().oddities[0] ?? "", /has write 1 in block 41, not zeros$/);

@@ -11,7 +11,7 @@ export interface GuestRange {
 }
 
 export interface DiskRequest {
-  readonly kind: "read" | "write" | "flush" | "write-zeroes" | "unmap";
+  readonly kind: "read" | "write" | "flush" | "unmap";
   readonly lba: number;
   readonly blocks: number;
   readonly range: GuestRange;

@@ -17,6 +17,7 @@ export const OPERATION = {
   END_INITIALIZATION: 8,
   QUERY_PROTOCOL_VERSION: 9,
   QUERY_PROPERTIES: 10,
+  CREATE_SUB_CHANNELS: 13,
 } as const;
 
 /** Outcome of an operation, as Windows numbers them. */
@@ -28,7 +29,7 @@ export const NT_STATUS = {
 } as const;
 
 /** The newest version of the protocol, 6.2. */
-export const VERSION_THRESHOLD = 0x0602;
+export const STORVSP_VERSION = 0x0602;
 /** Octets of every packet of that version: header and the longest request. */
 export const PACKET_SIZE = 12 + 0x34;
 
@@ -65,5 +66,35 @@ export function versionPayload(version: number): Uint8Array {
 }
 
 export function versionOf({ payload }: StorvspPacket): number {
+  return u16At(payload, 0);
+}
+
+/** Whether a guest may ask for subchannels (`STORAGE_CHANNEL_SUPPORTS_MULTI_CHANNEL`). */
+const SUPPORTS_MULTI_CHANNEL = 1;
+/** Octets that one request may move. */
+const TRANSFER_OCTETS_MAX = 256 * 1024;
+
+/** Properties of a channel that may have `subchannelsMax` others beside it. */
+export function propertiesPayload(subchannelsMax: number): Uint8Array {
+  const octets = new Uint8Array(24);
+  putU16(octets, 4, subchannelsMax);
+  putU32(octets, 8, SUPPORTS_MULTI_CHANNEL);
+  putU32(octets, 12, TRANSFER_OCTETS_MAX);
+  return octets;
+}
+
+/** How many subchannels the properties in `packet` allow. */
+export function subchannelsMaxOf({ payload }: StorvspPacket): number {
+  return (u32At(payload, 8) & SUPPORTS_MULTI_CHANNEL) === 0 ? 0 : u16At(payload, 4);
+}
+
+/** The payload that asks for `count` subchannels. */
+export function subchannelsPayload(count: number): Uint8Array {
+  const octets = new Uint8Array(2);
+  putU16(octets, 0, count);
+  return octets;
+}
+
+export function subchannelsOf({ payload }: StorvspPacket): number {
   return u16At(payload, 0);
 }

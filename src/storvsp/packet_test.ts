@@ -6,7 +6,7 @@ import {
   NT_STATUS,
   OPERATION,
   PACKET_SIZE,
-  VERSION_THRESHOLD,
+  STORVSP_VERSION,
   versionOf,
   versionPayload,
 } from "./packet.ts";
@@ -15,7 +15,7 @@ test("encodePacket() writes the header little endian and pads the payload", () =
   const octets = encodePacket({
     operation: OPERATION.QUERY_PROTOCOL_VERSION,
     status: NT_STATUS.REVISION_MISMATCH,
-    payload: versionPayload(VERSION_THRESHOLD),
+    payload: versionPayload(STORVSP_VERSION),
   });
   assert.equal(octets.length, PACKET_SIZE);
   // operation, flags, status, version

@@ -3,7 +3,7 @@
  * The block is big endian, what is around it little endian.
  *
  * Source: microsoft/openvmm, vm/devices/storage/storvsp/src/protocol.rs (`ScsiRequest`); SCSI Block
- * Commands 4 (READ(16), WRITE(16), SYNCHRONIZE CACHE(16), WRITE SAME(16), UNMAP).
+ * Commands 4 (READ(16), WRITE(16), SYNCHRONIZE CACHE(16), UNMAP with its parameter list).
  *
  * @module
  */
@@ -21,11 +21,11 @@ export const SCSI_OPCODE = {
   READ: 0x88,
   WRITE: 0x8a,
   SYNCHRONIZE_CACHE: 0x91,
-  WRITE_SAME: 0x93,
+  UNMAP: 0x42,
 } as const;
 
-/** Bit 3 of octet 1 of WRITE SAME: the blocks are given back, not written. */
-const UNMAP_BIT = 0x08;
+/** Octets of a parameter list of UNMAP with one descriptor. */
+export const UNMAP_LIST_SIZE = 24;
 
 /** Outcome of a request: `srb_status`, success or an error. */
 export const SRB_STATUS = { SUCCESS: 0x01, ERROR: 0x04, INVALID_LUN: 0x20 } as const;
@@ -35,13 +35,11 @@ export interface ScsiRequest {
   readonly target: number;
   readonly lun: number;
   readonly opcode: number;
-  /** Of WRITE SAME only. */
-  readonly unmaps: boolean;
   /** True when data goes to the guest. */
   readonly dataIn: boolean;
   /** Octets of data. */
   readonly transferLength: number;
-  /** First block and their number; zero where the opcode has none. */
+  /** First block and their number; zero where the block has none, as that of UNMAP. */
   readonly lba: number;
   readonly blocks: number;
   readonly srbStatus: number;
@@ -58,27 +56,49 @@ export function encodeRequest(request: ScsiRequest): Uint8Array {
   octets[10] = request.dataIn ? 1 : 0;
   putU32(octets, 12, request.transferLength);
   octets[CDB_OFFSET] = request.opcode;
-  octets[CDB_OFFSET + 1] = request.unmaps ? UNMAP_BIT : 0;
-  putBigEndian(octets, CDB_OFFSET + 2, 8, request.lba);
-  putBigEndian(octets, CDB_OFFSET + 10, 4, request.blocks);
+  if (request.opcode === SCSI_OPCODE.UNMAP) {
+    putBigEndian(octets, CDB_OFFSET + 7, 2, request.transferLength);
+  } else {
+    putBigEndian(octets, CDB_OFFSET + 2, 8, request.lba);
+    putBigEndian(octets, CDB_OFFSET + 10, 4, request.blocks);
+  }
   return octets;
 }
 
 /** Reads a request; null when it is too short or says that it has another size. */
 export function decodeRequest(octets: Uint8Array): ScsiRequest | null {
   if (octets.length < REQUEST_SIZE || u16At(octets, 0) !== REQUEST_SIZE) return null;
+  const opcode = octets[CDB_OFFSET] ?? 0;
+  const unmaps = opcode === SCSI_OPCODE.UNMAP;
   return {
     path: octets[5] ?? 0,
     target: octets[6] ?? 0,
     lun: octets[7] ?? 0,
-    opcode: octets[CDB_OFFSET] ?? 0,
-    unmaps: ((octets[CDB_OFFSET + 1] ?? 0) & UNMAP_BIT) !== 0,
+    opcode,
     dataIn: octets[10] === 1,
     transferLength: u32At(octets, 12),
-    lba: bigEndianAt(octets, CDB_OFFSET + 2, 8),
-    blocks: bigEndianAt(octets, CDB_OFFSET + 10, 4),
+    lba: unmaps ? 0 : bigEndianAt(octets, CDB_OFFSET + 2, 8),
+    blocks: unmaps ? 0 : bigEndianAt(octets, CDB_OFFSET + 10, 4),
     srbStatus: octets[2] ?? 0,
   };
+}
+
+/** A parameter list of UNMAP: a header of 8 octets and one descriptor, big endian. */
+export function unmapList(lba: number, blocks: number): Uint8Array {
+  const octets = new Uint8Array(UNMAP_LIST_SIZE);
+  putBigEndian(octets, 0, 2, UNMAP_LIST_SIZE - 2);
+  putBigEndian(octets, 2, 2, UNMAP_LIST_SIZE - 8);
+  putBigEndian(octets, 8, 8, lba);
+  putBigEndian(octets, 16, 4, blocks);
+  return octets;
+}
+
+/** The blocks that a parameter list of UNMAP names, of its first descriptor; null without one. */
+export function unmapRangeOf(
+  list: Uint8Array,
+): { readonly lba: number; readonly blocks: number } | null {
+  if (list.length < UNMAP_LIST_SIZE || bigEndianAt(list, 2, 2) < UNMAP_LIST_SIZE - 8) return null;
+  return { lba: bigEndianAt(list, 8, 8), blocks: bigEndianAt(list, 16, 4) };
 }
 
 function putBigEndian(octets: Uint8Array, offset: number, length: number, value: number): void {

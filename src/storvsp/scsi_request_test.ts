@@ -6,6 +6,9 @@ import {
   REQUEST_SIZE,
   SCSI_OPCODE,
   type ScsiRequest,
+  UNMAP_LIST_SIZE,
+  unmapList,
+  unmapRangeOf,
 } from "./scsi_request.ts";
 
 const READ: ScsiRequest = {
@@ -13,7 +16,6 @@ const READ: ScsiRequest = {
   target: 1,
   lun: 3,
   opcode: SCSI_OPCODE.READ,
-  unmaps: false,
   dataIn: true,
   transferLength: 0x1000,
   lba: 0x1_0203_0405,
@@ -34,8 +36,25 @@ test("encodeRequest() has a little-endian frame around a big-endian command", ()
 
 test("decodeRequest() finds what was written", () => {
   assert.deepEqual(decodeRequest(encodeRequest(READ)), READ);
-  const unmap = { ...READ, opcode: SCSI_OPCODE.WRITE_SAME, unmaps: true, dataIn: false };
+  const unmap = { ...READ, opcode: SCSI_OPCODE.UNMAP, dataIn: false, lba: 0, blocks: 0 };
   assert.deepEqual(decodeRequest(encodeRequest(unmap)), unmap);
+});
+
+test("encodeRequest() has UNMAP say the length of its list, and no blocks", () => {
+  const unmap = { ...READ, opcode: SCSI_OPCODE.UNMAP, transferLength: UNMAP_LIST_SIZE };
+  const cdb = [0x42, 0, 0, 0, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0];
+  assert.deepEqual([...encodeRequest(unmap).subarray(16, 32)], cdb);
+});
+
+test("unmapList() has a header and one descriptor, big endian", () => {
+  const list = unmapList(0x1_0203_0405, 8);
+  // data length, descriptor length, reserved; block of 8 octets, count of 4, reserved
+  const header = [0, 22, 0, 16, 0, 0, 0, 0];
+  assert.deepEqual([...list], [...header, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0, 8, 0, 0, 0, 0]);
+  assert.deepEqual(unmapRangeOf(list), { lba: 0x1_0203_0405, blocks: 8 });
+  assert.equal(unmapRangeOf(list.subarray(0, 23)), null);
+  list[3] = 15;
+  assert.equal(unmapRangeOf(list), null);
 });
 
 test("decodeRequest() refuses another length", () => {

@@ -53,6 +53,7 @@ export class RingDevice implements ChannelDevice {
   #rings: Rings | null = null;
   #holds: ReadonlySet<HeldKind> = new Set();
   #held: Held[] = [];
+  #targetVp = 0;
 
   constructor(memory: GuestMemory, user: PacketUser = ECHO) {
     this.#memory = memory;
@@ -66,6 +67,11 @@ export class RingDevice implements ChannelDevice {
 
   get isOpen(): boolean {
     return this.#opened !== null;
+  }
+
+  /** Processor that the guest wants the interrupts of the channel on. */
+  get targetVp(): number {
+    return this.#targetVp;
   }
 
   /** Whether something was asked and not answered. */
@@ -107,6 +113,7 @@ export class RingDevice implements ChannelDevice {
     const rings = this.#findRings(params);
     if (rings === null) return false;
     this.#opened = params;
+    this.#targetVp = params.request.target_vp;
     this.#rings = rings;
     new IncomingRing(rings.fromGuest).setInterruptMask(false);
     new OutgoingRing(rings.toGuest).attach();
@@ -130,7 +137,8 @@ export class RingDevice implements ChannelDevice {
     return this.#keeps("teardown", gpadlId) ? null : true;
   }
 
-  modify(_targetVp: number): number | null {
+  modify(targetVp: number): number | null {
+    this.#targetVp = targetVp;
     return this.#keeps("modify") ? null : STATUS.success;
   }
 
@@ -143,6 +151,7 @@ export class RingDevice implements ChannelDevice {
 
   /** The machine is reset: whatever was asked before is forgotten. */
   reset(): void {
+    if (this.isOpen) this.#user.closed?.();
     this.#opened = null;
     this.#rings = null;
     this.#held = [];
@@ -156,6 +165,7 @@ export class RingDevice implements ChannelDevice {
         if (accepted) this.#gpadls.set(gpadlId, { count, octets });
       }
       this.#opened = opened;
+      this.#targetVp = opened?.request.target_vp ?? 0;
       this.#rings = opened === null ? null : this.#findRings(opened);
     });
   }
@@ -217,6 +227,7 @@ export class RingDevice implements ChannelDevice {
     copy.#channel = channel;
     copy.#gpadls = new Map(this.#gpadls);
     copy.#opened = this.#opened;
+    copy.#targetVp = this.#targetVp;
     copy.#rings = this.#opened === null ? null : copy.#findRings(this.#opened);
     copy.#holds = this.#holds;
     copy.#held = [...this.#held];
