@@ -36,7 +36,7 @@ export interface Edge {
   readonly restore?: Outcome;
   /** The restored machine; absent when restore failed. */
   readonly machine?: Machine;
-  /** What the machine showed when it was restored, before its guest went on. */
+  /** What the machine showed when it was restored, before its guest went on; where it is wanted. */
   readonly found?: Sight;
   /** The same state restored again, elsewhere; absent where no rig can be copied. */
   readonly again?: Again;
@@ -57,7 +57,7 @@ export interface Again {
 }
 
 /** What costs more than a look, and is only done when some oracle wants it. */
-export type Wanted = "again" | "fallback" | "detour";
+export type Wanted = "found" | "again" | "fallback" | "detour";
 
 export interface Oracle<T = unknown> {
   readonly name: string;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Dma } from "./dma.ts";
+import type { Guest } from "./guest.ts";
 import type { GuestState } from "./guest_state.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Nic } from "./nic.ts";
@@ -17,6 +18,7 @@ import type { Vmbus } from "./vmbus.ts";
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
   readonly dma: Dma;
+  readonly guest: Guest;
   readonly guestState: GuestState;
   readonly lifecycle: Lifecycle;
   readonly nic: Nic;

@@ -8,4 +8,12 @@ export interface Servicing {
   flushLogs(): { readonly durationUs: bigint; readonly error: string | null } | null;
   /** Time from stop to resume of the last servicing; null after a fresh boot. */
   blackoutUs(): number | null;
+  /** Phases of the last servicing, without a gap from the stop to the guest's first answer. */
+  blackout(): readonly PhaseRecord[];
+}
+
+export interface PhaseRecord {
+  readonly phase: string;
+  /** Microseconds of the machine's own clock. */
+  readonly us: number;
 }

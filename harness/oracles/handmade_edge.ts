@@ -167,6 +167,7 @@ export function machineOf(facets: Partial<Machine> = {}): Machine {
       keepaliveMode: (device) => (device === "nvme" ? "nohost,privatepool" : "disabled"),
       flushLogs: () => ({ durationUs: 1200n, error: null }),
       blackoutUs: () => 1,
+      blackout: () => [],
     },
     ...facets,
   };

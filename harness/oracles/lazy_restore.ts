@@ -6,6 +6,7 @@
  */
 import type { NvmeDriverSavedState } from "../../src/openhcl_state/mod.ts";
 import { check } from "../check.ts";
+import type { ControllerRecord } from "../facets/nvme.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { decoded } from "./decoded.ts";
 import { keptIn } from "./kept.ts";
@@ -20,6 +21,8 @@ export const lazyRestore: Oracle<Waiting | undefined> = {
   must: "Idle queues wait for their first I/O exactly when the table says so",
   source: "fixtures/openhcl/lazy_restore.json",
   needs: ["nvme"],
+  // The guest's work takes every queue into service.
+  wants: ["found"],
   before: ({ nvme }) =>
     new Map(
       nvme?.controllers().map(({ pciId, ioQueues }) => {
@@ -62,7 +65,7 @@ function checkSavedAgain(
 }
 
 function checkReader(
-  { writer, reader, machine }: Edge,
+  { writer, reader, found }: Edge,
   pciId: string,
   { worker_data }: NvmeDriverSavedState,
 ): void {
@@ -71,7 +74,8 @@ function checkReader(
     `queues of ${writer.release} on ${reader.release}`,
     (row) => row.writers.includes(writer.release) && row.readers.includes(reader.release),
   );
-  const controller = machine?.nvme?.controllers().find((candidate) => candidate.pciId === pciId);
+  const controllers = (found?.nvme ?? []) as readonly ControllerRecord[];
+  const controller = controllers.find((candidate) => candidate.pciId === pciId);
   for (const { queue_data } of worker_data.io) {
     const { qid, handler_data } = queue_data;
     const busy = qid === 1 || handler_data.pending_cmds.commands.length > 0;

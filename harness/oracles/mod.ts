@@ -8,6 +8,7 @@ import { allOrNothing } from "./all_or_nothing.ts";
 import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
+import { exactlyOnceIo } from "./exactly_once_io.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
@@ -22,6 +23,7 @@ import { oneOwnerPerDmaPage } from "./one_owner_per_dma_page.ts";
 import { queueLayout } from "./queue_layout.ts";
 import { relayConversion } from "./relay_conversion.ts";
 import { restoreTwice } from "./restore_twice.ts";
+import { sameGuest } from "./same_guest.ts";
 import { savesAgain } from "./saves_again.ts";
 import { servicingErrors } from "./servicing_errors.ts";
 import { spansComplete } from "./spans_complete.ts";
@@ -52,4 +54,6 @@ export const ORACLES: readonly Oracle[] = [
   savesAgain,
   allOrNothing,
   detour,
+  sameGuest,
+  exactlyOnceIo,
 ] as readonly Oracle[];

@@ -35,6 +35,7 @@ export function adoptedGuest({ state }: VmbusDriver, known: KnownGuest): void {
       modifying: 0,
       rescinded: false,
       traffic: { sent: 0, received: 0 },
+      greeted: 0,
     });
   }
 }

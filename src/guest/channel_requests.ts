@@ -6,12 +6,13 @@
 import { FEATURE, MESSAGE, USER_DATA_LENGTH, VERSION } from "../vmbus/mod.ts";
 import { RING_PAGES } from "./channel_memory.ts";
 import { forgetRings, type GuestChannel } from "./driver_state.ts";
+import { isGreeted } from "./greeting.ts";
 import { attachRings, writeRing } from "./ring_traffic.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
 const NO_USER_DATA = new Uint8Array(USER_DATA_LENGTH);
 
-/** Processor that takes the interrupts of channels. */
+/** Processor that takes the interrupts of a channel whose plan names none. */
 const CHANNEL_VP = 1;
 
 const SIGNAL_FEATURES =
@@ -19,14 +20,15 @@ const SIGNAL_FEATURES =
 
 /** Opens a channel with its rings in its first GPADL. */
 export function openChannel(driver: VmbusDriver, channel: GuestChannel): void {
-  const { relid, connectionId, gpadls } = channel;
+  const { relid, connectionId, gpadls, planned } = channel;
   channel.state = "opening";
+  channel.greeted = 0;
   attachRings(driver.memory, channel);
   const open = {
     channelId: relid,
     openId: relid,
     ringBufferGpadlId: gpadls[0]?.id ?? 0,
-    targetVp: CHANNEL_VP,
+    targetVp: planned?.vp ?? CHANNEL_VP,
     downstreamRingBufferPageOffset: RING_PAGES / 2,
     userData: NO_USER_DATA,
   };
@@ -61,6 +63,7 @@ export function releaseChannel(driver: VmbusDriver, channel: GuestChannel): void
 /** Sends `count` numbered packets through an open channel. Answers how many had room. */
 export function sendPackets(driver: VmbusDriver, channel: GuestChannel, count: number): number {
   let sent = 0;
+  if (!isGreeted(channel)) return sent;
   for (; sent < count; sent++) {
     const signals = writeRing(driver.state, driver.memory, channel);
     if (signals === null) break;

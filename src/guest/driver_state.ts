@@ -13,6 +13,10 @@ export interface PlannedChannel {
   readonly key: OfferKey;
   /** Ids of its GPADLs; the first one holds the rings. */
   readonly gpadls: readonly number[];
+  /** Processor that takes its interrupts. */
+  readonly vp?: number;
+  /** What is behind it; a device that gives every packet back when absent. */
+  readonly use?: "storage";
 }
 
 export type GuestGpadlState =
@@ -57,6 +61,8 @@ export interface GuestChannel {
   modifying: number;
   rescinded: boolean;
   traffic: Traffic;
+  /** Steps that guest and storage controller have taken to come to terms; see `greeting.ts`. */
+  greeted: number;
 }
 
 export type GuestConnection =
@@ -88,6 +94,8 @@ export interface DriverState {
   holdsSlot: boolean;
   /** Event flags that were signalled and not looked at. */
   events: Set<number>;
+  /** Channels whose next greeting is to be sent. */
+  greets: Set<number>;
   /** Packets that have come back through rings that are gone. */
   returned: number;
   /** What is wrong with packets that have come, oldest first. */
@@ -98,8 +106,8 @@ export interface DriverState {
   refusals: string[];
 }
 
-/** Where the guest's buffers are: 64 MiB at 256 MiB. */
-export const GUEST_PAGES = { pfn: 0x1_0000, pages: 0x4000 } as const;
+/** Where the memory of channels begins: at 256 MiB. */
+const CHANNEL_PFN = 0x1_0000;
 
 /** Complaints and oddities that are kept; further ones are the same story. */
 const COMPLAINTS_MAX = 64;
@@ -113,11 +121,12 @@ export function newDriverState(): DriverState {
     modifying: 0,
     channels: new Map(),
     memory: new Map(),
-    nextPfn: GUEST_PAGES.pfn,
+    nextPfn: CHANNEL_PFN,
     outbox: [],
     slot: null,
     holdsSlot: false,
     events: new Set(),
+    greets: new Set(),
     returned: 0,
     oddities: [],
     complaints: [],
@@ -139,6 +148,7 @@ export function noteOddity({ oddities }: DriverState, what: string): void {
 export function forgetRings(state: DriverState, channel: GuestChannel): void {
   state.returned += channel.traffic.received;
   channel.traffic = { sent: 0, received: 0 };
+  channel.greeted = 0;
 }
 
 /** A copy that goes on apart. Octets and GPADLs of `memory` are never changed. */
@@ -154,6 +164,7 @@ export function forkDriverState(state: DriverState): DriverState {
     memory: new Map(state.memory),
     outbox: [...state.outbox],
     events: new Set(state.events),
+    greets: new Set(state.greets),
     oddities: [...state.oddities],
     complaints: [...state.complaints],
     refusals: [...state.refusals],

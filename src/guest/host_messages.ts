@@ -139,7 +139,7 @@ function newChannel(
   told: Pick<GuestChannel, "relid" | "key" | "planned" | "connectionId" | "gpadls">,
 ): GuestChannel {
   const traffic = { sent: 0, received: 0 };
-  return { ...told, state: "offered", modifying: 0, rescinded: false, traffic };
+  return { ...told, state: "offered", modifying: 0, rescinded: false, traffic, greeted: 0 };
 }
 
 function rescind({ channels }: DriverState, relid: number): Complaint {
@@ -198,6 +198,7 @@ function openResult(
     channel.state = "open";
     // What was signalled before has not been looked at.
     state.events.add(channelId);
+    state.greets.add(channelId);
     return null;
   }
   channel.state = "offered";

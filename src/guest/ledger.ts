@@ -21,7 +21,7 @@ export interface Io {
   readonly blocks: number;
   /** Processor that issued it. */
   readonly vp: number;
-  state: "outstanding" | "done" | "failed";
+  state: "outstanding" | "done" | "failed" | "withdrawn";
   /** Answers so far. */
   answers: number;
 }
@@ -51,12 +51,15 @@ export class Ledger {
   /** Tags that each block may hold, the acknowledged one first. */
   #blocks = new Map<string, number[]>();
   #oddities: string[] = [];
+  #answers = 0;
+  #waiting = 0;
 
   /** Notes a request that is about to be sent; its id is also the tag of what it writes. */
   issue(kind: IoKind, disk: string, lba: number, blocks: number, vp: number): Io {
     const id = this.#ios.length + 1;
     const io: Io = { id, kind, disk, lba, blocks, vp, state: "outstanding", answers: 0 };
     this.#ios.push(io);
+    this.#waiting++;
     const tag = writtenTag(io);
     if (tag !== null) this.#eachBlock(io, (held) => [...held, tag]);
     return io;
@@ -69,11 +72,13 @@ export class Ledger {
       this.#note(`answer to request ${id}, which was never issued`);
       return;
     }
+    this.#answers++;
     io.answers++;
     if (io.answers > 1) {
       this.#note(`${nameOf(io)} was answered ${io.answers} times`);
       return;
     }
+    this.#waiting--;
     io.state = status === 0 ? "done" : "failed";
     if (status !== 0) {
       this.#note(`${nameOf(io)} failed with status 0x${status.toString(16)}`);
@@ -82,6 +87,29 @@ export class Ledger {
     const tag = writtenTag(io);
     if (tag !== null) this.#eachBlock(io, (held) => this.#settled(held, tag));
     if (io.kind === "read") this.#checkRead(io, octets ?? new Uint8Array());
+  }
+
+  /** Takes back the last request, which could not be sent. */
+  withdraw(io: Io): void {
+    io.state = "withdrawn";
+    this.#waiting--;
+    const tag = writtenTag(io);
+    if (tag !== null) this.#eachBlock(io, (held) => held.slice(0, -1));
+  }
+
+  /** Answers so far, to whatever. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** Requests that have not been answered. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** The request with the number `id`. */
+  request(id: number): Io | undefined {
+    return this.#ios[id - 1];
   }
 
   /** Requests without an answer, oldest first. */
@@ -105,7 +133,7 @@ export class Ledger {
   totals(): LedgerTotals {
     const of = (state: Io["state"]) => this.#ios.filter((io) => io.state === state).length;
     return {
-      issued: this.#ios.length,
+      issued: this.#ios.length - of("withdrawn"),
       done: of("done"),
       failed: of("failed"),
       outstanding: of("outstanding"),
@@ -118,6 +146,8 @@ export class Ledger {
     copy.#ios = this.#ios.map((io) => ({ ...io }));
     copy.#blocks = new Map(this.#blocks);
     copy.#oddities = [...this.#oddities];
+    copy.#answers = this.#answers;
+    copy.#waiting = this.#waiting;
     return copy;
   }
 

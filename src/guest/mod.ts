@@ -1,17 +1,18 @@
 /**
- * The guest, as far as it takes part in VMBus.
+ * The guest: its memory, its VMBus driver and its storage driver with a ledger of all I/O.
  *
  * @module
  */
 export { adoptedGuest } from "./adopted_guest.ts";
-export {
-  type DriverState,
-  GUEST_PAGES,
-  type GuestChannel,
-  type PlannedChannel,
-  type TrafficTotals,
+export type {
+  DriverState,
+  GuestChannel,
+  PlannedChannel,
+  TrafficTotals,
 } from "./driver_state.ts";
 export { goOn, leave, openAll, passPackets } from "./going_on.ts";
+export { GuestRam } from "./guest_ram.ts";
+export type { LedgerTotals } from "./ledger.ts";
 export {
   advanceTo,
   leaveMessagesUntaken,
@@ -19,4 +20,5 @@ export {
   type ProtocolStep,
   type Stage,
 } from "./protocol_steps.ts";
+export { diskName, GuestStorage, type StorageRequest } from "./storage.ts";
 export { VmbusDriver } from "./vmbus_driver.ts";

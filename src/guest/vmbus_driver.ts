@@ -8,7 +8,13 @@
  * @module
  */
 import type { GuestMemory } from "../memory/mod.ts";
-import { type ConnectionTarget, type GuestPort, type HostPort, VERSION } from "../vmbus/mod.ts";
+import {
+  type ConnectionTarget,
+  type GuestPort,
+  type HostPort,
+  type Packet,
+  VERSION,
+} from "../vmbus/mod.ts";
 import {
   type DriverState,
   forkDriverState,
@@ -17,8 +23,14 @@ import {
   type PlannedChannel,
   type TrafficTotals,
 } from "./driver_state.ts";
+import { greet, takeGreeting } from "./greeting.ts";
 import { takeFromHost } from "./host_messages.ts";
 import { readRing } from "./ring_traffic.ts";
+
+/** Who waits for completions. */
+export interface CompletionPort {
+  completed(packet: Packet): void;
+}
 
 export class VmbusDriver implements GuestPort {
   readonly memory: GuestMemory;
@@ -26,6 +38,8 @@ export class VmbusDriver implements GuestPort {
   readonly state: DriverState;
   /** Newest last; contact is made from there down. */
   readonly versions: readonly number[];
+  /** Takes completions of requests to disks. */
+  storage: CompletionPort | null = null;
   #bus: HostPort | null = null;
   #runs = false;
   #busy = false;
@@ -95,7 +109,7 @@ export class VmbusDriver implements GuestPort {
     if (!this.#runs || this.#busy) return;
     this.#busy = true;
     try {
-      while (this.#takeMessage() || this.#takeEvents() || this.#sendWaiting());
+      while (this.#takeMessage() || this.#takeEvents() || greet(this) || this.#sendWaiting());
     } finally {
       this.#busy = false;
     }
@@ -116,9 +130,14 @@ export class VmbusDriver implements GuestPort {
     this.state.events = new Set();
     for (const channel of channels.values()) {
       if (!events.has(channel.relid)) continue;
-      if (readRing(this.state, this.memory, channel)) this.signal(channel);
+      const others = (packet: Packet) => this.#takeOther(channel, packet);
+      if (readRing(this.state, this.memory, channel, others)) this.signal(channel);
     }
     return true;
+  }
+
+  #takeOther(channel: GuestChannel, packet: Packet): void {
+    if (!takeGreeting(this, channel, packet)) this.storage?.completed(packet);
   }
 
   #sendWaiting(): boolean {

@@ -149,9 +149,12 @@ export class NvmeController implements TimeSource, Inspect {
     interrupts.deliver();
   }
 
-  /** Keeps the commands of a submission queue in flight, those that come later, too. */
-  hold(qid: number): void {
-    this.#state.inFlight.hold(qid);
+  /**
+   * Keeps the commands of a submission queue in flight, those that come later, too: until they are
+   * released, or until `untilUs`.
+   */
+  hold(qid: number, untilUs?: number): void {
+    this.#state.inFlight.hold(qid, untilUs);
   }
 
   /** Lets the commands of a queue, or of all queues, be done. */

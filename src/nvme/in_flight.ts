@@ -31,7 +31,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class InFlight {
   /** By instant, and in the order of coming within one instant. */
   #scheduled: Scheduled[] = [];
-  #heldSqids: number[] = [];
+  /** Instant until which the commands of a submission queue are held. */
+  #held = new Map<number, number>();
 
   /** Instant at which the next command is done. */
   get dueUs(): number {
@@ -39,8 +40,7 @@ export class InFlight {
   }
 
   add(flight: Flight, nowUs: number): void {
-    const waits = flight.delayed || this.#heldSqids.includes(flight.sqid);
-    this.#insert({ ...flight, dueUs: waits ? NEVER : nowUs + flight.serviceUs });
+    this.#insert({ ...flight, dueUs: this.#dueUs(flight, nowUs) });
   }
 
   /** The next command that is done at `nowUs`. */
@@ -48,16 +48,22 @@ export class InFlight {
     return this.dueUs <= nowUs ? (this.#scheduled.shift() ?? null) : null;
   }
 
-  /** Keeps the commands of `sqid` in flight from now on. */
-  hold(sqid: number): void {
-    if (!this.#heldSqids.includes(sqid)) this.#heldSqids.push(sqid);
-    this.#reschedule(({ sqid: other }) => other === sqid, NEVER);
+  /** Keeps the commands of `sqid` in flight from now on, and none beyond `untilUs`. */
+  hold(sqid: number, untilUs: number = NEVER): void {
+    this.#held.set(sqid, untilUs);
+    this.#reschedule(({ sqid: other }) => other === sqid, untilUs);
   }
 
   /** Lets the commands of `sqid`, or of all queues, be done after their service time. */
   release(nowUs: number, sqid?: number): void {
-    this.#heldSqids = this.#heldSqids.filter((other) => sqid !== undefined && other !== sqid);
-    this.#reschedule((flight) => flight.dueUs === NEVER && !this.#waits(flight), nowUs);
+    const waiting = this.#scheduled.filter(({ sqid: other }) => this.#held.has(other));
+    if (sqid === undefined) this.#held.clear();
+    else this.#held.delete(sqid);
+    const late = ({ dueUs, serviceUs }: Scheduled) => dueUs > nowUs + serviceUs;
+    this.#reschedule(
+      (flight) => waiting.includes(flight) && late(flight) && !this.#waits(flight),
+      nowUs,
+    );
   }
 
   /** Lets commands go on that wait for a fault. */
@@ -95,12 +101,17 @@ export class InFlight {
   fork(): InFlight {
     const copy = new InFlight();
     copy.#scheduled = [...this.#scheduled];
-    copy.#heldSqids = [...this.#heldSqids];
+    copy.#held = new Map(this.#held);
     return copy;
   }
 
   #waits({ delayed, sqid }: Flight): boolean {
-    return delayed || this.#heldSqids.includes(sqid);
+    return delayed || this.#held.has(sqid);
+  }
+
+  #dueUs({ delayed, sqid, serviceUs }: Flight, nowUs: number): number {
+    if (delayed) return NEVER;
+    return Math.max(nowUs, this.#held.get(sqid) ?? nowUs) + serviceUs;
   }
 
   #reschedule(chosen: (flight: Scheduled) => boolean, fromUs: number): void {

@@ -56,6 +56,27 @@ test("InFlight.release() without a queue releases all, but not what a fault dela
   assert.deepEqual(done(inFlight, 1_010), [3]);
 });
 
+test("InFlight.hold() until an instant lets commands be done after it by themselves", () => {
+  const inFlight = new InFlight();
+  inFlight.add(flight(1), 0);
+  inFlight.hold(1, 1_000);
+  inFlight.add(flight(2), 500);
+  assert.deepEqual(done(inFlight, 1_009), []);
+  assert.deepEqual(done(inFlight, 1_010), [1, 2]);
+  inFlight.add(flight(3), 2_000);
+  assert.deepEqual(done(inFlight, 2_010), [3]);
+});
+
+test("InFlight.release() ends a hold before its instant", () => {
+  const inFlight = new InFlight();
+  inFlight.hold(1, 1_000);
+  inFlight.add(flight(1), 0);
+  const copy = inFlight.fork();
+  inFlight.release(100, 1);
+  assert.deepEqual(done(inFlight, 110), [1]);
+  assert.deepEqual(done(copy, 110), []);
+});
+
 test("InFlight.undelay() does not end a hold", () => {
   const inFlight = new InFlight();
   inFlight.hold(1);

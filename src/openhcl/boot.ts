@@ -15,9 +15,9 @@ import { environment } from "./command_line.ts";
 import type { DeviceSet } from "./device_set.ts";
 import { type Emuplat, newEmuplat } from "./emuplat.ts";
 import { VP_COUNT } from "./guest_content.ts";
-import { openDisks, useDisks } from "./guest_io.ts";
 import { connectGuest } from "./guest_stage.ts";
 import { takeFirstTurn } from "./guest_turn.ts";
+import { beginWork, openDisks } from "./guest_workload.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { isEnabled, type KeepaliveModes } from "./keepalive.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -79,10 +79,11 @@ export function startUp(
 export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedVm {
   const start = startUp(release, host, inputs, false);
   const vm = newUnderhillVm(start, null);
-  useDisks(vm);
+  if (host.memory.owners.boots > 1) host.rebootGuest();
   takeFirstTurn(vm);
   resume(vm, null);
   connectGuest(vm);
+  beginWork(vm);
   return vm;
 }
 
@@ -101,7 +102,7 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
   );
   const network = newNetwork(start, dma, emuplat, saved);
   const vm: LoadedVm = {
-    ...newVmbusAndUnits(start, saved, vmgs, emuplat),
+    ...newVmbusAndUnits(start, saved, { vmgs, nvme, gpaRanges: emuplat.gpaRanges }),
     host,
     env,
     commandLine: start.commandLine,
@@ -127,10 +128,9 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
 function newVmbusAndUnits(
   { release, host, env }: Start,
   saved: ServicingInitState | null,
-  vmgs: Vmgs | null,
-  { gpaRanges }: Emuplat,
+  parts: Pick<LoadedVm, "vmgs" | "nvme"> & Pick<Emuplat, "gpaRanges">,
 ): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay" | "vmbusDevices"> {
-  const vmbus = newVmbus(release, host, env);
+  const vmbus = newVmbus(release, host, env, parts.nvme);
   const fresh = saved === null;
   if (fresh) {
     vmbus.client?.start();
@@ -138,7 +138,7 @@ function newVmbusAndUnits(
   } else if (release.relay.clientApart) {
     restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
   }
-  const units = newUnits({ release, env, host, vmbus, vmgs, gpaRanges, fresh });
+  const units = newUnits({ release, env, host, vmbus, ...parts, fresh });
   const { server: vmbusServer, client: vmbusClient, relay, devices: vmbusDevices } = vmbus;
   return { ...units, vmbusServer, vmbusClient, relay, vmbusDevices };
 }

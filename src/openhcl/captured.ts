@@ -12,13 +12,15 @@ import {
   type ManaDeviceSavedState,
   type SavedStateUnit,
   ServicingState,
+  StorvspSavedState,
   type VmbusClientSavedState,
   type VmbusServerSavedState,
 } from "../openhcl_state/mod.ts";
 import { guid, guidText, offerParams, sameGuid } from "../vmbus/mod.ts";
+import { blobsOf } from "./blob.ts";
 import { adoptGuest, hostSideOf, offersOf, savedClient, savedServer } from "./captured_bus.ts";
 import { capturedController } from "./captured_nvme.ts";
-import { type ChannelConfig, type DeviceSet, INTERFACE } from "./device_set.ts";
+import { type ChannelConfig, type DeviceSet, type DiskConfig, INTERFACE } from "./device_set.ts";
 import { Host, type VmProperties } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
 import type { ChannelPositions } from "./mana_hardware.ts";
@@ -35,7 +37,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
   const { init_state: init } = state;
   const server = savedServer(release, state.units);
   const client = savedClient(release, state);
-  const host = new Host(vm, deviceSetOf(state, server, client));
+  const host = new Host(vm, deviceSetOf(release, state, server, client));
   const hostSide = client === null ? null : hostSideOf(client, server);
   if (hostSide !== null) host.bus?.adopt(hostSide);
   adoptGuest(host.guest, server);
@@ -59,6 +61,7 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
 }
 
 function deviceSetOf(
+  release: string,
   { init_state, units }: ServicingState,
   server: VmbusServerSavedState | null,
   client: VmbusClientSavedState | null,
@@ -75,7 +78,10 @@ function deviceSetOf(
     nvme: [],
     nics,
     nicArrivals: nics.map(({ pciId }) => pciId),
-    scsi: channels.filter(({ offer }) => sameGuid(offer.key.interface_id, INTERFACE.scsi)),
+    scsi: channels
+      .filter(({ offer: { key } }) => sameGuid(key.interface_id, INTERFACE.scsi))
+      .filter(({ offer: { key } }) => key.subchannel_index === 0)
+      .map((channel) => ({ ...channel, subchannels: [], disks: disksOf(release, units, channel) })),
     net: channels.filter(({ offer }) => sameGuid(offer.key.interface_id, INTERFACE.net)),
     relayed: relayedOf(units, client),
     opaque: units,
@@ -99,6 +105,23 @@ function channelsOf(
       const offer = { ...offerParams(key.interface_id, key.instance_id), key };
       return { offer, ...NOT_PLANNED };
     });
+}
+
+/** Disks of a controller that was saved; where their data is the state does not tell. */
+function disksOf(
+  release: string,
+  units: readonly SavedStateUnit[],
+  { offer }: ChannelConfig,
+): DiskConfig[] {
+  const name = `scsi:${guidText(offer.key.instance_id)}`;
+  const unit = units.find((candidate) => candidate.name === name);
+  if (unit === undefined) return [];
+  const { drives } = blobsOf(StorvspSavedState, release).unpack(unit.state);
+  return drives.map(({ path, state }) => ({
+    lun: path.lun,
+    blocks: state.variant === "Disk" ? state.value[0].sector_count : 0n,
+    namespace: null,
+  }));
 }
 
 function positionsOf({ gdma }: ManaDeviceSavedState): ChannelPositions {

@@ -62,7 +62,7 @@ test("hostOfCaptured() keeps channels open and units that the model lacks", () =
     elsewhere("nvme", "main", "main")
       .channels()
       .filter(({ open }) => open).length,
-    1,
+    4,
   );
 });
 

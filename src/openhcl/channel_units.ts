@@ -8,6 +8,7 @@
  */
 import { NetvspSavedState, StorvspSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
+import type { StorvspController } from "../storvsp/mod.ts";
 import type { RingDevice } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
@@ -51,22 +52,26 @@ export function netvspUnit(
   return { ...unit, start: () => device.start() };
 }
 
-export type StorvspState = Shape<typeof StorvspSavedState>;
-
-/** A synthetic SCSI controller on its channel. */
+/** A synthetic SCSI controller on its channels. */
 export function storvspUnit(
   release: string,
   name: string,
-  cell: Cell<StorvspState>,
-  device: RingDevice,
+  controller: StorvspController,
 ): StateUnit {
   const unit = unitOf({
     name,
     dependencies: ["vmbus"],
     blobs: blobsOf(StorvspSavedState, release),
-    cell,
-    content: storvspContent,
-    adopt: ({ channels }) => device.restore(channels.some(({ channel }) => channel !== null)),
+    cell: { get: () => controller.save(), set: (state) => controller.restore(state) },
+    content: (state) => storvspContent(withoutRequests(state)),
   });
-  return { ...unit, start: () => device.start() };
+  return { ...unit, start: () => controller.start(), stop: () => controller.stop() };
+}
+
+/** What is under way comes and goes by itself; that each request is answered is for its guest. */
+function withoutRequests(state: StorvspSavedState): StorvspSavedState {
+  const channels = state.channels.map(({ channel }) => ({
+    channel: channel && { scsi_requests: [] },
+  }));
+  return { ...state, channels };
 }

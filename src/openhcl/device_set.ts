@@ -22,6 +22,21 @@ export interface ChannelConfig {
   readonly opened: readonly number[] | null;
 }
 
+/** A disk behind a synthetic SCSI controller. */
+export interface DiskConfig {
+  readonly lun: number;
+  readonly blocks: bigint;
+  /** Where its data is; null for a disk whose place is not known, which never answers. */
+  readonly namespace: { readonly pciId: string; readonly nsid: number } | null;
+}
+
+/** The first channel of a synthetic SCSI controller. */
+export interface ScsiConfig extends ChannelConfig {
+  /** GPADL of each subchannel that the guest opens. */
+  readonly subchannels: readonly number[];
+  readonly disks: readonly DiskConfig[];
+}
+
 export interface DeviceSet {
   readonly name: string;
   readonly firmware: "Uefi" | "Pcat";
@@ -31,7 +46,7 @@ export interface DeviceSet {
   /** The order in which the NICs came while the VM ran first; they were added hot. */
   readonly nicArrivals: readonly string[];
   /** Synthetic SCSI controllers backed by assigned disks. */
-  readonly scsi: readonly ChannelConfig[];
+  readonly scsi: readonly ScsiConfig[];
   /** Synthetic NICs, one for each of `nics`. */
   readonly net: readonly ChannelConfig[];
   /** Channels of the host that are relayed to the guest; null without a relay. */
@@ -85,11 +100,21 @@ const CONTROLLERS: readonly ControllerConfig[] = [
   },
 ];
 
+/** Logical units in the order of controllers and namespaces. */
+function disksOf(): DiskConfig[] {
+  const namespaces = CONTROLLERS.flatMap(({ pciId, namespaces }) =>
+    namespaces.map(({ nsid, blocks }) => ({ blocks, namespace: { pciId, nsid } })),
+  );
+  return namespaces.map((disk, lun) => ({ lun, ...disk }));
+}
+
 const NVME: DeviceSet = {
   ...NONE,
   name: "nvme",
   nvme: CONTROLLERS,
-  scsi: [channel(11, "scsi", [0xe1, 0xe2])],
+  scsi: [
+    { ...channel(11, "scsi", [0xe1, 0xe2]), subchannels: [0xe3, 0xe4, 0xe5], disks: disksOf() },
+  ],
 };
 
 const NICS: readonly NicConfig[] = ["7870:00:00.0", "7871:00:00.0"].map((pciId, index) => ({
@@ -119,6 +144,19 @@ const RELAY: DeviceSet = {
   ],
 };
 
+/** The first channel is on processor 0, and each subchannel on the next one. */
+function plannedStorage({ offer: { key }, opened, subchannels }: ScsiConfig): PlannedChannel[] {
+  if (opened === null) return [];
+  const use = "storage";
+  return [
+    { key, gpadls: opened, vp: 0, use },
+    ...subchannels.map((gpadl, index): PlannedChannel => {
+      const vp = index + 1;
+      return { key: { ...key, subchannel_index: vp }, gpadls: [gpadl], vp, use };
+    }),
+  ];
+}
+
 const DEVICE_SETS: readonly DeviceSet[] = [NONE, NVME, NVME_AND_MANA, RELAY];
 
 const plans = new WeakMap<DeviceSet, readonly PlannedChannel[]>();
@@ -127,9 +165,12 @@ const plans = new WeakMap<DeviceSet, readonly PlannedChannel[]>();
 export function plannedChannels(set: DeviceSet): readonly PlannedChannel[] {
   const known = plans.get(set);
   if (known !== undefined) return known;
-  const planned = [...set.scsi, ...set.net, ...(set.relayed ?? [])].flatMap(({ offer, opened }) =>
-    opened === null ? [] : { key: offer.key, gpadls: opened },
-  );
+  const planned = [
+    ...set.scsi.flatMap(plannedStorage),
+    ...[...set.net, ...(set.relayed ?? [])].flatMap(({ offer, opened }) =>
+      opened === null ? [] : { key: offer.key, gpadls: opened },
+    ),
+  ];
   plans.set(set, planned);
   return planned;
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { NetvspState, StorvspState } from "./channel_units.ts";
+import type { NetvspState } from "./channel_units.ts";
 
 /** Virtual processors of every VM. */
 export const VP_COUNT = 4;
@@ -57,34 +57,3 @@ export function netvspReady(gpadls: readonly number[]): NetvspState {
 
 const CHECKSUMS = { ipv4_header: true, tcp4: true, udp4: true, tcp6: true, udp6: true };
 const OFFLOADS = { checksum_tx: CHECKSUMS, checksum_rx: CHECKSUMS, lso4: true, lso6: false };
-
-/** A synthetic SCSI controller whose channel is closed. */
-export const STORVSP_CLOSED: StorvspState = {
-  protocol_state: { variant: "Init", value: { 0: { variant: "Begin", value: {} } } },
-  channels: [],
-  drives: [],
-};
-
-/** A synthetic SCSI controller with a disk, and with one request under way. */
-export const STORVSP_READY: StorvspState = {
-  protocol_state: { variant: "Ready", value: { version: 0x602 } },
-  channels: [
-    {
-      channel: {
-        scsi_requests: [
-          {
-            transaction_id: 0x77n,
-            external_data: { buf: [0x1000n, 0n, 0x9_1234n], count: 1n },
-            request: Uint8Array.of(0x28, 0, 0, 0, 0, 8, 0, 0, 8, 0),
-          },
-        ],
-      },
-    },
-  ],
-  drives: [
-    {
-      path: { path: 0, target: 0, lun: 3 },
-      state: { variant: "Disk", value: { 0: { sector_count: 0x4_0000n, sense_data: null } } },
-    },
-  ],
-};

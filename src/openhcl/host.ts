@@ -6,10 +6,11 @@
  *
  * @module
  */
-import { GUEST_PAGES, type ProtocolStep, VmbusDriver } from "../guest/mod.ts";
-import { VirtualClock } from "../machine/mod.ts";
-import { GUEST, type PageRange, PhysicalMemory } from "../memory/mod.ts";
+import { GuestRam, GuestStorage, type ProtocolStep, VmbusDriver } from "../guest/mod.ts";
+import { VirtualClock, wordOf } from "../machine/mod.ts";
+import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
+import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
 import { guestOf } from "./guest_content.ts";
@@ -75,10 +76,13 @@ export class Host {
   readonly nics: readonly ManaHardware[];
   /** The guest's VMBus driver. */
   readonly guest: VmbusDriver;
+  /** What the guest keeps in its memory to know itself again. */
+  readonly ram: GuestRam;
+  /** The guest's disks, and its ledger of what it has asked of them. */
+  readonly storage: GuestStorage;
   /** The host's VMBus, whose channels are relayed; null without a relay. */
   readonly bus: HostBus | null;
-  /** A number in the guest's memory since its first boot. */
-  readonly nonce: bigint;
+  readonly blackout: Blackout;
   /** What the guest keeps in mind; null before its first turn, and of a guest from elsewhere. */
   recollection: Recollection | null = null;
   /** How the next save goes wrong; null when it does not. */
@@ -110,12 +114,14 @@ export class Host {
     this.nics =
       from?.nics.map((nic) => nic.fork(memory)) ??
       deviceSet.nics.map(({ pciId }) => new ManaHardware(pciId, memory));
-    const { content, owners } = memory;
-    if (from === null) owners.lend(GUEST_PAGES.pfn, GUEST_PAGES.pages, GUEST, true);
+    const { content } = memory;
+    this.ram = new GuestRam(memory);
+    if (from === null) this.ram.boot(nonceOf(vm.seed, 0));
     this.guest = from?.guest.fork(content) ?? new VmbusDriver(content, plannedChannels(deviceSet));
+    this.storage = from?.storage.fork(this.guest) ?? new GuestStorage(this.guest);
     this.bus = this.#newBus(from);
     if (this.bus !== null) clock.attach(this.bus);
-    this.nonce = nonceOf(vm.seed);
+    this.blackout = from?.blackout.fork() ?? new Blackout();
     this.gpaRanges = from?.gpaRanges.fork() ?? new HostGpaRanges();
     this.vmgsDisk = from?.vmgsDisk.fork() ?? newVmgsDisk(guestOf(vm.seed));
     this.restoreResults = [...(from?.restoreResults ?? [])];
@@ -137,6 +143,11 @@ export class Host {
     copy.persistedRegion = this.persistedRegion;
     copy.#adoptedPool = this.#adoptedPool;
     return copy;
+  }
+
+  /** The guest boots again on memory that has been another run's. */
+  rebootGuest(): void {
+    this.ram.boot(nonceOf(this.vm.seed, this.memory.owners.boots));
   }
 
   /** Milliseconds since 1970 by the host's clock. */
@@ -197,7 +208,8 @@ export class Host {
   }
 }
 
-/** Any number will do that is neither zero nor the seed itself. */
-function nonceOf(seed: number): bigint {
-  return BigInt.asUintN(64, (BigInt(seed) + 1n) * 0x9e37_79b9_7f4a_7c15n);
+/** Of 52 bits, and of no two boots the same. Any number will do that is not zero. */
+function nonceOf(seed: number, boots: number): number {
+  const word = (wordOf(seed, 3) ^ boots) >>> 0;
+  return (wordOf(seed, 4) % 2 ** 20) * 2 ** 32 + word + 1;
 }

@@ -8,7 +8,7 @@ import { RELEASES, releaseNamed } from "./releases.ts";
 const DEVICES = ["none", "nvme", "nvme+mana", "relay"];
 
 /** Whatever a host and its guest have to show after a restore. */
-function shownBy(openhcl: Openhcl, { memory, nics, guest }: Host) {
+function shownBy(openhcl: Openhcl, { memory, nics, guest, ram, blackout }: Host) {
   openhcl.goOn();
   return {
     bytes: Buffer.from(openhcl.save(REQUEST)).toString("hex"),
@@ -17,6 +17,9 @@ function shownBy(openhcl: Openhcl, { memory, nics, guest }: Host) {
     strays: memory.owners.strayWrites,
     complaints: guest.complaints,
     traffic: guest.traffic,
+    io: openhcl.io(),
+    tick: ram.tick,
+    blackout: blackout.phases,
     log: openhcl.log(),
   };
 }

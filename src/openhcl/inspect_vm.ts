@@ -27,7 +27,7 @@ export function inspectVm(release: Release, vm: LoadedVm): InspectNode {
     vmgs: inspectVmgs(vm.vmgs),
     network: vm.network?.inspect() ?? null,
     nvme: vm.nvme?.inspect() ?? null,
-    memory: { nonce: host.nonce.toString() },
+    memory: { nonce: `${host.ram.nonce}` },
     dma_manager: vm.dma?.inspect() ?? null,
     vmbus_client: vm.vmbusClient?.inspect() ?? null,
     vmbus_relay_channels: vm.relay?.inspect() ?? null,

@@ -6,15 +6,16 @@
  *
  * @module
  */
-import type { TrafficTotals } from "../guest/mod.ts";
+import type { GuestRam, LedgerTotals, TrafficTotals } from "../guest/mod.ts";
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord, StrayWrite } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
+import type { PhaseRecord } from "./blackout.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
-import { completeIo, keepBusy } from "./guest_io.ts";
 import { guestGoesOn } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
+import { checkMedium, goOnWorking, keepBusy } from "./guest_workload.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -52,7 +53,7 @@ export class Openhcl {
     this.#assertAlive();
     this.#shown = {};
     const vm = this.#vm;
-    if (this.nvme().every(({ ioQueues }) => ioQueues.length > 0)) keepBusy(vm);
+    keepBusy(vm);
     endTurn(vm);
     try {
       const bytes = handleServicingRequest(this.release, vm, request);
@@ -90,8 +91,20 @@ export class Openhcl {
     return this.#state === "alive" && this.#vm.units.running;
   }
 
-  get nonce(): bigint {
-    return this.#vm.host.nonce;
+  /** What the guest finds in its own memory. */
+  get ram(): GuestRam {
+    return this.#vm.host.ram;
+  }
+
+  /** What became of the guest's requests to its disks; its medium is looked at, too. */
+  io(): LedgerTotals {
+    checkMedium(this.#vm);
+    return this.#vm.host.storage.ledger.totals();
+  }
+
+  /** Phases of the last servicing, from the stop of the guest to its first request answered. */
+  blackout(): readonly PhaseRecord[] {
+    return this.#vm.host.blackout.phases;
   }
 
   get commandLine(): string {
@@ -199,7 +212,7 @@ export class Openhcl {
     this.#assertAlive();
     this.#shown = {};
     try {
-      completeIo(this.#vm);
+      goOnWorking(this.#vm);
       takeTurn(this.#vm);
     } catch (error) {
       this.#state = "ended";

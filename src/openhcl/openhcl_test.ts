@@ -34,8 +34,8 @@ test("Openhcl.disableNvmeKeepalive() makes the next save without NVMe state", ()
 
 test("Openhcl keeps the guest's own number over servicing", () => {
   const host = hostWith();
-  const { nonce } = host;
-  assert.equal(service(host, ["main", "2411"]).nonce, nonce);
+  const { nonce } = host.ram;
+  assert.equal(service(host, ["main", "2411"]).ram.nonce, nonce);
 });
 
 test("Openhcl.snapshot() keeps no device, resets none, and lets the VM run on", () => {

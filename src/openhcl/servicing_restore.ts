@@ -28,7 +28,8 @@ export function restoreVm(
 ): LoadedVm {
   const start = startUp(release, host, inputs, true);
   const { env } = start;
-  const { tracer, log } = env;
+  const { tracer, log, clock } = env;
+  host.blackout.end("restart", clock.nowUs);
   if (host.restoreStuck) {
     host.restoreStuck = false;
     throw new Stuck("SERVICING_RESTORE_STUCK: waiting indefinitely in restore");
@@ -41,11 +42,14 @@ export function restoreVm(
     reportFlushLogs(env, state);
     return newUnderhillVm(start, state.init_state);
   });
+  host.blackout.end("build", clock.nowUs);
   vm.lastStop = state.init_state.vm_stop_reference_time;
   tracer.span("init/restore", () => restoreUnits(vm, state));
+  host.blackout.end("restore", clock.nowUs);
   // The VM always starts, even when VTL0 was configured to start paused.
   vm.vmbusClient?.start();
   const blackoutUs = resume(vm, correlationId);
+  host.blackout.end("resume", clock.nowUs);
   vm.servicing = { correlationId, flushLogs: state.init_state.flush_logs_result, blackoutUs };
   tracer.correlationId = null;
   log.info(`VM restored as ${release.name}`);

@@ -53,6 +53,7 @@ export function handleServicingRequest(
   const running = vm.units.running;
   try {
     const state = inner(release, vm, request, { timeoutUs, deadlineUs, fault });
+    host.blackout.end("shutdown", env.clock.nowUs);
     if (fault === "save-fail") throw new ChainError("Simulated servicing save failure");
     return codecFor(ServicingState, release.name).encode(state);
   } catch (error) {
@@ -121,6 +122,7 @@ function saveAndShutDown(
 ): ServicingState {
   if (!stop(vm)) throw new ChainError("cannot service underhill while paused");
   const state = save(release, vm, context);
+  vm.host.blackout.end("serialise", vm.env.clock.nowUs);
   const correlation_id = guid(request.correlationId);
   writePersistedInfo(release, vm.host, state.init_state.nvme_state ?? null);
   shutDown(vm, context);
@@ -132,8 +134,10 @@ function stop(vm: LoadedVm): boolean {
   if (!vm.units.running) return false;
   vm.lastStop = referenceTime(vm.env);
   vm.env.log.info("stopping VM");
+  vm.host.blackout.begin(vm.env.clock.nowUs);
   vm.env.clock.advance(STOP_US);
   vm.units.stop();
+  vm.host.blackout.end("quiesce", vm.env.clock.nowUs);
   return true;
 }
 

@@ -14,7 +14,7 @@ import { channelCell, type NetvspState, netvspUnit, storvspUnit } from "./channe
 import { type ChipsetUnit, chipsetUnits } from "./chipset_unit.ts";
 import type { ChannelConfig, DeviceSet } from "./device_set.ts";
 import type { GpaRanges } from "./gpa_ranges.ts";
-import { NETVSP_CLOSED, netvspReady, STORVSP_CLOSED, STORVSP_READY } from "./guest_content.ts";
+import { NETVSP_CLOSED, netvspReady } from "./guest_content.ts";
 import type { Host } from "./host.ts";
 import { Nvram } from "./nvram.ts";
 import { partitionUnit } from "./partition_unit.ts";
@@ -96,16 +96,16 @@ function addOpaqueUnits(units: StateUnits, { opaque }: DeviceSet): void {
 }
 
 function addVmbusUnits(units: StateUnits, inputs: UnitInputs): Map<string, Cell<NetvspState>> {
-  const { release, host } = inputs;
-  const { server, client, relay, devices } = inputs.vmbus;
+  const { release } = inputs;
+  const { server, client, relay, devices, storage } = inputs.vmbus;
   units.add(vmbusUnit(release.name, server));
   if (relay !== null && client !== null) units.add(release.relay.unit(relay, client));
   const net = new Map<string, Cell<NetvspState>>();
   for (const [config, device] of devices) {
     const instance = guidText(config.offer.key.instance_id);
-    if (host.deviceSet.scsi.includes(config)) {
-      const cell = channelCell(device, STORVSP_CLOSED, STORVSP_READY);
-      units.add(storvspUnit(release.name, `scsi:${instance}`, cell, device));
+    const controller = storage.get(config);
+    if (controller !== undefined) {
+      units.add(storvspUnit(release.name, `scsi:${instance}`, controller));
     } else {
       const name = `net:${instance}`;
       const cell = channelCell(device, NETVSP_CLOSED, netvspState(config));

@@ -7,12 +7,16 @@
  * @module
  */
 import type { Environment } from "../machine/mod.ts";
+import type { NvmeManager } from "../nvme_driver/mod.ts";
 import { type VmbusClientSavedState, VmbusServerSavedState } from "../openhcl_state/mod.ts";
+import { StorvspController } from "../storvsp/mod.ts";
 import { RingDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { ChannelConfig } from "./device_set.ts";
+import { VP_COUNT } from "./guest_content.ts";
 import type { Host } from "./host.ts";
+import { scsiDisks } from "./nvme_disk.ts";
 import type { Release } from "./release.ts";
 import type { StateUnit } from "./state_units.ts";
 
@@ -22,10 +26,17 @@ export interface VmVmbus {
   readonly relay: VmbusRelay | null;
   /** What is behind the channels that OpenHCL itself offers. */
   readonly devices: ReadonlyMap<ChannelConfig, RingDevice>;
+  /** The controllers among them, by the same configuration. */
+  readonly storage: ReadonlyMap<ChannelConfig, StorvspController>;
 }
 
 /** The buses of `host`, with every offer of OpenHCL made and nobody connected yet. */
-export function newVmbus(release: Release, host: Host, env: Environment): VmVmbus {
+export function newVmbus(
+  release: Release,
+  host: Host,
+  env: Environment,
+  nvme: NvmeManager | null,
+): VmVmbus {
   const { deviceSet, bus, guest } = host;
   const memory = host.memory.content;
   const { log, points, clock } = env;
@@ -33,17 +44,25 @@ export function newVmbus(release: Release, host: Host, env: Environment): VmVmbu
   server.attach(guest);
   guest.attach(server);
   const devices = new Map<ChannelConfig, RingDevice>();
-  for (const config of [...deviceSet.scsi, ...deviceSet.net]) {
+  const storage = new Map<ChannelConfig, StorvspController>();
+  for (const config of deviceSet.scsi) {
+    const disks = scsiDisks(config.disks, nvme);
+    const parts = { memory, server, offer: config.offer, disks };
+    const controller = new StorvspController({ ...parts, subchannelsMax: VP_COUNT - 1 });
+    storage.set(config, controller);
+    devices.set(config, controller.primary);
+  }
+  for (const config of deviceSet.net) {
     const device = new RingDevice(memory);
     device.offeredAs(server.offer(config.offer, device));
     devices.set(config, device);
   }
-  if (bus === null) return { server, client: null, relay: null, devices };
+  if (bus === null) return { server, client: null, relay: null, devices, storage };
   const waitUntil = (done: () => boolean) => clock.advanceUntil(done);
   const client = new VmbusClient(release.vmbusClient, { log, points, waitUntil });
   bus.attach(client);
   const relay = new VmbusRelay(client, server, { log, points, waitUntil });
-  return { server, client, relay, devices };
+  return { server, client, relay, devices, storage };
 }
 
 /** OpenHCL connects to the host's bus, whose channels are then passed on. */

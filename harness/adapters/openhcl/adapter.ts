@@ -41,6 +41,7 @@ const IMPLEMENTATION = "openhcl";
 /** Facets that every machine has. */
 const USUAL: readonly FacetName[] = [
   "dma",
+  "guest",
   "guestState",
   "lifecycle",
   "recall",

@@ -43,9 +43,16 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
       disagreement: () => openhcl.vmgsDisagreement(),
       settings: () => openhcl.settings(),
     },
+    guest: {
+      tick: () => openhcl.ram.tick,
+      damagedPages: () => openhcl.ram.damaged(openhcl.ram.nonce),
+      io: () => openhcl.io(),
+      traffic: () => openhcl.guestTraffic(),
+      complaints: () => openhcl.guestComplaints(),
+    },
     lifecycle: {
       running: () => openhcl.running,
-      nonce: () => openhcl.nonce,
+      nonce: () => BigInt(openhcl.ram.nonce),
       log: () => openhcl.log(),
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
@@ -63,6 +70,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
         return result === null ? null : { durationUs: result.duration_us, error: result.error };
       },
       blackoutUs: () => openhcl.servicing?.blackoutUs ?? null,
+      blackout: () => openhcl.blackout(),
     },
     units: {
       digests: () => digestsOf(openhcl.contents()),

@@ -1,0 +1,135 @@
+/**
+ * The guest's work with its disks: before a save, so that it finds idle queues and queues with
+ * commands in flight; across the servicing; and after it, when everything is read again and written
+ * anew. What came of it is in the guest's ledger.
+ *
+ * Source: facts/openhcl/semantics.md, NVMe driver save/restore (pending commands, lazy restore).
+ *
+ * @module
+ */
+import { diskName, type StorageRequest } from "../guest/mod.ts";
+import { VP_COUNT } from "./guest_content.ts";
+import type { LoadedVm } from "./loaded_vm.ts";
+
+/** Longer than everything takes that is not held. */
+const PATIENCE_US = 10_000;
+
+/** For so long the device keeps commands that come to an end while OpenHCL restarts. */
+const HELD_US = 50_000;
+
+/** Processors whose commands are in flight when a save comes: one that writes, one that reads. */
+const WRITER = 1;
+const READER = 3;
+
+/** Disks that the guest works with; each on another controller. */
+const LUNS = [0, 1] as const;
+
+const VPS: readonly number[] = Array.from({ length: VP_COUNT }, (_, vp) => vp);
+
+/** Blocks of one processor are in one place at first, and in another after each servicing. */
+const firstBlock = (vp: number) => 8 * vp;
+const laterBlock = (vp: number) => 128 + vp;
+
+/** So many blocks that their pages need a list, and some of them that are given back. */
+const LONG = { lun: 1, lba: 64, blocks: 24 } as const;
+const UNMAPPED = { lun: 1, lba: 72, blocks: 8 } as const;
+
+type Worked = Pick<LoadedVm, "host" | "env" | "nvme">;
+
+/** The storage stack opens every disk that the host has assigned. */
+export function openDisks({ nvme, host }: Worked): void {
+  if (nvme === null) return;
+  for (const controller of host.nvme) {
+    for (const nsid of controller.namespaces.keys()) nvme.namespace(controller.pciId, nsid);
+  }
+}
+
+/** The first work: every processor writes to every disk, so that each one gets its queue. */
+export function beginWork(vm: Worked): void {
+  const { storage } = vm.host;
+  if (!storage.ready) return;
+  send(vm, [
+    ...each(VPS, (vp) => ({ kind: "write", lba: firstBlock(vp), blocks: 1, vp })),
+    { kind: "write", ...LONG, vp: 0 },
+  ]);
+  send(vm, [
+    { kind: "flush", lun: 0, lba: 0, blocks: 0, vp: 1 },
+    { kind: "unmap", ...UNMAPPED, vp: 2 },
+  ]);
+  send(vm, [{ kind: "read", ...LONG, vp: READER }]);
+}
+
+/**
+ * Puts requests in flight that no answer comes to before the machine stops: one of them is done
+ * while nobody runs, the others when the guest goes on.
+ */
+export function keepBusy(vm: Worked): void {
+  const { storage, nvme: hardware } = vm.host;
+  if (!storage.ready || vm.nvme === null) return;
+  const soonUs = vm.env.clock.nowUs + HELD_US;
+  for (const controller of hardware) {
+    for (let qid = 1; qid <= VP_COUNT; qid++) controller.hold(qid);
+  }
+  const [first] = vm.nvme.controllers();
+  const qid = first?.ioQueues.find(({ cpu }) => cpu === WRITER)?.qid;
+  if (qid !== undefined) hardware[0]?.hold(qid, soonUs);
+  for (const request of [
+    ...each([WRITER], (vp) => ({ kind: "write", lba: firstBlock(vp), blocks: 1, vp })),
+    ...each([READER], (vp) => ({ kind: "read", lba: firstBlock(vp), blocks: 1, vp })),
+  ] satisfies StorageRequest[]) {
+    storage.send(request);
+  }
+  vm.env.clock.advanceUntil(() => false, PATIENCE_US);
+}
+
+/** The guest runs: what was in flight comes back, what was written is read, and work goes on. */
+export function goOnWorking(vm: Worked): void {
+  const { ram, storage, nvme: hardware, blackout } = vm.host;
+  const { clock } = vm.env;
+  ram.advance();
+  for (const controller of hardware) controller.release();
+  const { answers } = storage.ledger;
+  if (clock.advanceUntil(() => storage.ledger.answers > answers, PATIENCE_US)) {
+    blackout.end("first-io", clock.nowUs);
+  }
+  clock.advanceUntil(() => false, PATIENCE_US);
+  if (!storage.ready) return;
+  send(vm, [
+    ...each(VPS, (vp) => ({ kind: "read", lba: firstBlock(other(vp)), blocks: 1, vp })),
+    ...each(VPS, (vp) => ({ kind: "read", lba: laterBlock(other(vp)), blocks: 1, vp })),
+    { kind: "read", ...LONG, vp: 0 },
+  ]);
+  send(vm, [...each(VPS, (vp) => ({ kind: "write", lba: laterBlock(vp), blocks: 1, vp }))]);
+}
+
+/** Holds what is on the hardware of every disk against the ledger. */
+export function checkMedium({ host }: Pick<LoadedVm, "host">): void {
+  const { ledger } = host.storage;
+  const disks = host.deviceSet.scsi.flatMap(({ disks }) => disks);
+  for (const { disk, lba } of ledger.writtenBlocks()) {
+    const place = disks.find(({ lun }) => diskName(lun) === disk)?.namespace ?? null;
+    const controller = host.nvme.find(({ pciId }) => pciId === place?.pciId);
+    if (place === null || controller === undefined) continue;
+    ledger.checkMedium(disk, lba, controller.readBlocks(place.nsid, lba, 1));
+  }
+}
+
+/** A processor reads what another one has written. */
+function other(vp: number): number {
+  return (vp + 1) % VP_COUNT;
+}
+
+/** A request of each processor to each disk. */
+function each(
+  vps: readonly number[],
+  request: (vp: number) => Omit<StorageRequest, "lun">,
+): StorageRequest[] {
+  return vps.flatMap((vp) => LUNS.map((lun) => ({ ...request(vp), lun })));
+}
+
+/** Sends requests and waits for their answers. */
+function send({ host, env }: Worked, requests: readonly StorageRequest[]): void {
+  const { storage } = host;
+  for (const request of requests) storage.send(request);
+  env.clock.advanceUntil(() => storage.ledger.waiting === 0, PATIENCE_US);
+}
