@@ -7,31 +7,43 @@
  *
  * @module
  */
+import type { GuestMemory } from "../memory/mod.ts";
 import {
   decodePacket,
   OPERATION,
   STORVSP_VERSION,
   subchannelsMaxOf,
-  subchannelsPayload,
-  versionPayload,
+  wordPayload,
 } from "../storvsp/mod.ts";
 import { PACKET_TYPE, type Packet, sameGuid } from "../vmbus/mod.ts";
-import { type GuestChannel, noteOddity } from "./driver_state.ts";
+import {
+  type DriverState,
+  type GuestChannel,
+  noteOddity,
+  type PlannedChannel,
+} from "./driver_state.ts";
 import { OTHERS_FROM, writePacket } from "./ring_traffic.ts";
 import { operationPacket, statusOf } from "./storage_packets.ts";
-import type { VmbusDriver } from "./vmbus_driver.ts";
 
 const STEPS: readonly ((subchannels: number) => Uint8Array)[] = [
   () => operationPacket(OPERATION.BEGIN_INITIALIZATION),
-  () => operationPacket(OPERATION.QUERY_PROTOCOL_VERSION, versionPayload(STORVSP_VERSION)),
+  () => operationPacket(OPERATION.QUERY_PROTOCOL_VERSION, wordPayload(STORVSP_VERSION)),
   () => operationPacket(OPERATION.QUERY_PROPERTIES),
-  (subchannels) => operationPacket(OPERATION.CREATE_SUB_CHANNELS, subchannelsPayload(subchannels)),
+  (subchannels) => operationPacket(OPERATION.CREATE_SUB_CHANNELS, wordPayload(subchannels)),
   () => operationPacket(OPERATION.END_INITIALIZATION),
 ];
 
 /** The step whose answer says how many subchannels there may be, and the one that asks for them. */
 const PROPERTIES = 2;
 const SUBCHANNELS = 3;
+
+/** Who greets. */
+export interface Greeter {
+  readonly state: DriverState;
+  readonly memory: GuestMemory;
+  readonly plan: readonly PlannedChannel[];
+  signal(channel: GuestChannel): void;
+}
 
 /** Whether packets to whatever is behind the channel make sense yet. */
 export function isGreeted({ planned, greeted }: GuestChannel): boolean {
@@ -40,7 +52,7 @@ export function isGreeted({ planned, greeted }: GuestChannel): boolean {
 }
 
 /** Sends the next greeting where there is one to be sent. False when there is none. */
-export function greet(driver: VmbusDriver): boolean {
+export function greet(driver: Greeter): boolean {
   const { state, memory } = driver;
   const [relid] = state.greets;
   if (relid === undefined) return false;
@@ -62,7 +74,7 @@ export function greet(driver: VmbusDriver): boolean {
 
 /** Takes the answer to a greeting. False when `packet` is none. */
 export function takeGreeting(
-  { state }: VmbusDriver,
+  { state }: Greeter,
   channel: GuestChannel,
   { transactionId, payload }: Packet,
 ): boolean {
@@ -81,7 +93,7 @@ export function takeGreeting(
   return true;
 }
 
-function subchannelsOf({ plan }: VmbusDriver, { key }: GuestChannel): number {
+function subchannelsOf({ plan }: Greeter, { key }: GuestChannel): number {
   return plan.filter(
     ({ key: { instance_id, subchannel_index } }) =>
       subchannel_index > 0 && sameGuid(instance_id, key.instance_id),

@@ -37,7 +37,7 @@ export interface StorageRequest {
 const BUFFER_PFN = 0x2_0000;
 const BUFFER_PAGES = 8;
 const BUFFERS = 1_024;
-/** Where data of more than one page starts in its first one: no page is whole, and lists are long. */
+/** Where data of more than one page starts in its first one, so that no page is whole. */
 const OFFSET = 512;
 /** Transactions of requests, behind those of greetings. */
 const FIRST_ID = 2n ** 48n;

@@ -27,8 +27,8 @@ for (const devices of ["nvme", "relay"]) {
           const loses = [writer, reader].includes("2411");
           const expected = loses && WAITING[devices]?.includes(guestStep) === true;
           assert.equal(openhcl.guestGoesOn().length > 0, expected, hop);
-          assert.deepEqual(openhcl.guestComplaints(), [], hop);
-          const { sent, returned, oddities } = openhcl.guestTraffic();
+          assert.deepEqual(openhcl.guest.complaints(), [], hop);
+          const { sent, returned, oddities } = openhcl.guest.traffic();
           assert.deepEqual([returned, oddities], [sent, []], hop);
         }
       }

@@ -17,7 +17,7 @@ test("beginWork() has every processor write, so that each one gets its queue", (
   for (const { ioQueues } of openhcl.nvme()) {
     assert.deepEqual(ioQueues.map(({ cpu }) => cpu).toSorted(), [0, 1, 2, 3]);
   }
-  const { issued, done, oddities } = openhcl.io();
+  const { issued, done, oddities } = openhcl.guest.io();
   assert.deepEqual({ issued, done, oddities }, { issued: 12, done: 12, oddities: [] });
 });
 
@@ -36,9 +36,9 @@ test("goOnWorking() ends with everything answered, with and without keepalive", 
   for (const inputs of [KEPT, WITHOUT]) {
     const host = hostWith({ devices: "nvme" });
     const openhcl = service(host, ["main", "main"], REQUEST, [inputs, inputs]);
-    const { issued, done, oddities } = openhcl.io();
+    const { issued, done, oddities } = openhcl.guest.io();
     assert.deepEqual({ issued, done, oddities }, { issued: 41, done: 41, oddities: [] });
-    assert.equal(openhcl.ram.tick, 1);
+    assert.equal(openhcl.guest.tick(), 1);
   }
 });
 
@@ -46,7 +46,7 @@ test("checkMedium() finds a block that is not what the guest has written", () =>
   const host = hostWith({ devices: "nvme" });
   const openhcl = service(host, ["main", "main"]);
   host.nvme[1]?.namespaces.get(2)?.write(64, new Uint8Array(512));
-  assert.match(openhcl.io().oddities[0] ?? "", /the medium of lun 1 has zeros in block 64/);
+  assert.match(openhcl.guest.io().oddities[0] ?? "", /the medium of lun 1 has zeros in block 64/);
 });
 
 test("blackout() has every phase, and keepalive makes it shorter", () => {

@@ -17,7 +17,7 @@ function shownBy(openhcl: Openhcl, { memory, nics, guest, ram, blackout }: Host)
     strays: memory.owners.strayWrites,
     complaints: guest.complaints,
     traffic: guest.traffic,
-    io: openhcl.io(),
+    io: openhcl.guest.io(),
     tick: ram.tick,
     blackout: blackout.phases,
     log: openhcl.log(),

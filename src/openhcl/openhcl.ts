@@ -6,16 +6,16 @@
  *
  * @module
  */
-import type { GuestRam, LedgerTotals, TrafficTotals } from "../guest/mod.ts";
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord, StrayWrite } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import type { PhaseRecord } from "./blackout.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
+import { type GuestRecord, guestRecord } from "./guest_record.ts";
 import { guestGoesOn } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
-import { checkMedium, goOnWorking, keepBusy } from "./guest_workload.ts";
+import { goOnWorking, keepBusy } from "./guest_workload.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -91,15 +91,9 @@ export class Openhcl {
     return this.#state === "alive" && this.#vm.units.running;
   }
 
-  /** What the guest finds in its own memory. */
-  get ram(): GuestRam {
-    return this.#vm.host.ram;
-  }
-
-  /** What became of the guest's requests to its disks; its medium is looked at, too. */
-  io(): LedgerTotals {
-    checkMedium(this.#vm);
-    return this.#vm.host.storage.ledger.totals();
+  /** What the guest has seen so far. */
+  get guest(): GuestRecord {
+    return guestRecord(this.#vm);
   }
 
   /** Phases of the last servicing, from the stop of the guest to its first request answered. */
@@ -195,16 +189,6 @@ export class Openhcl {
 
   channels(): readonly ChannelRecord[] {
     return guestChannels(this.#vm);
-  }
-
-  /** What the guest has found that its bus may not do, oldest first. */
-  guestComplaints(): readonly string[] {
-    return this.#vm.host.guest.complaints;
-  }
-
-  /** Packets that the guest has sent through its rings, and what has become of them. */
-  guestTraffic(): TrafficTotals {
-    return this.#vm.host.guest.traffic;
   }
 
   /** After a restore, the guest gets what it has waited for, and goes on with its work. */

@@ -13,10 +13,8 @@ export {
   NT_STATUS,
   OPERATION,
   STORVSP_VERSION,
-  subchannelsMaxOf,
-  subchannelsPayload,
-  versionPayload,
 } from "./packet.ts";
+export { subchannelsMaxOf, wordPayload } from "./packet_payloads.ts";
 export {
   decodeRequest,
   encodeRequest,

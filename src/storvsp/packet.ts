@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { u16At, u32At } from "../bytes/read_little_endian.ts";
-import { putU16, putU32 } from "../bytes/write_little_endian.ts";
+import { u32At } from "../bytes/read_little_endian.ts";
+import { putU32 } from "../bytes/write_little_endian.ts";
 
 export const OPERATION = {
   COMPLETE_IO: 1,
@@ -56,45 +56,4 @@ export function decodePacket(octets: Uint8Array): StorvspPacket | null {
     status: u32At(octets, 8),
     payload: octets.subarray(12),
   };
-}
-
-/** The payload that asks for, and answers with, a version. */
-export function versionPayload(version: number): Uint8Array {
-  const octets = new Uint8Array(4);
-  putU16(octets, 0, version);
-  return octets;
-}
-
-export function versionOf({ payload }: StorvspPacket): number {
-  return u16At(payload, 0);
-}
-
-/** Whether a guest may ask for subchannels (`STORAGE_CHANNEL_SUPPORTS_MULTI_CHANNEL`). */
-const SUPPORTS_MULTI_CHANNEL = 1;
-/** Octets that one request may move. */
-const TRANSFER_OCTETS_MAX = 256 * 1024;
-
-/** Properties of a channel that may have `subchannelsMax` others beside it. */
-export function propertiesPayload(subchannelsMax: number): Uint8Array {
-  const octets = new Uint8Array(24);
-  putU16(octets, 4, subchannelsMax);
-  putU32(octets, 8, SUPPORTS_MULTI_CHANNEL);
-  putU32(octets, 12, TRANSFER_OCTETS_MAX);
-  return octets;
-}
-
-/** How many subchannels the properties in `packet` allow. */
-export function subchannelsMaxOf({ payload }: StorvspPacket): number {
-  return (u32At(payload, 8) & SUPPORTS_MULTI_CHANNEL) === 0 ? 0 : u16At(payload, 4);
-}
-
-/** The payload that asks for `count` subchannels. */
-export function subchannelsPayload(count: number): Uint8Array {
-  const octets = new Uint8Array(2);
-  putU16(octets, 0, count);
-  return octets;
-}
-
-export function subchannelsOf({ payload }: StorvspPacket): number {
-  return u16At(payload, 0);
 }

@@ -7,15 +7,14 @@ import {
   OPERATION,
   PACKET_SIZE,
   STORVSP_VERSION,
-  versionOf,
-  versionPayload,
 } from "./packet.ts";
+import { wordIn, wordPayload } from "./packet_payloads.ts";
 
 test("encodePacket() writes the header little endian and pads the payload", () => {
   const octets = encodePacket({
     operation: OPERATION.QUERY_PROTOCOL_VERSION,
     status: NT_STATUS.REVISION_MISMATCH,
-    payload: versionPayload(STORVSP_VERSION),
+    payload: wordPayload(STORVSP_VERSION),
   });
   assert.equal(octets.length, PACKET_SIZE);
   // operation, flags, status, version
@@ -25,10 +24,10 @@ test("encodePacket() writes the header little endian and pads the payload", () =
 });
 
 test("decodePacket() finds what was written, and refuses less than a header", () => {
-  const packet = { operation: 3, status: 0, payload: versionPayload(0x0501) };
+  const packet = { operation: 3, status: 0, payload: wordPayload(0x0501) };
   const decoded = decodePacket(encodePacket(packet));
   assert.equal(decoded?.operation, 3);
   assert.ok(decoded !== null);
-  assert.equal(versionOf(decoded), 0x0501);
+  assert.equal(wordIn(decoded), 0x0501);
   assert.equal(decodePacket(new Uint8Array(11)), null);
 });

@@ -13,12 +13,10 @@ import {
   encodePacket,
   NT_STATUS,
   OPERATION,
-  propertiesPayload,
   STORVSP_VERSION,
   type StorvspPacket,
-  subchannelsOf,
-  versionOf,
 } from "./packet.ts";
+import { propertiesPayload, wordIn } from "./packet_payloads.ts";
 
 /** Versions that there have been, oldest first. */
 const VERSIONS: readonly number[] = [0x0200, 0x0402, 0x0501, 0x0600, STORVSP_VERSION];
@@ -61,14 +59,14 @@ export class StorvspProtocol {
       return answer(NT_STATUS.SUCCESS);
     }
     if (place.step === "query-version" && operation === OPERATION.QUERY_PROTOCOL_VERSION) {
-      return this.#version(versionOf(packet));
+      return this.#version(wordIn(packet));
     }
     if (place.step === "query-properties" && operation === OPERATION.QUERY_PROPERTIES) {
       this.#place = { step: "end", version: place.version };
       return answer(NT_STATUS.SUCCESS, propertiesPayload(this.subchannelsMax));
     }
     if (place.step !== "end") return answer(NT_STATUS.INVALID_DEVICE_STATE);
-    if (operation === OPERATION.CREATE_SUB_CHANNELS) return this.#create(subchannelsOf(packet));
+    if (operation === OPERATION.CREATE_SUB_CHANNELS) return this.#create(wordIn(packet));
     if (operation !== OPERATION.END_INITIALIZATION) return answer(NT_STATUS.INVALID_DEVICE_STATE);
     this.#place = { step: "ready", version: place.version };
     this.#subchannels ??= 0;

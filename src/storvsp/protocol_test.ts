@@ -6,10 +6,8 @@ import {
   OPERATION,
   STORVSP_VERSION,
   type StorvspPacket,
-  subchannelsMaxOf,
-  subchannelsPayload,
-  versionPayload,
 } from "./packet.ts";
+import { subchannelsMaxOf, wordPayload } from "./packet_payloads.ts";
 import { StorvspProtocol } from "./protocol.ts";
 
 const SUBCHANNELS_MAX = 3;
@@ -21,9 +19,9 @@ const packet = (operation: number, payload: Uint8Array = new Uint8Array(2)): Sto
 });
 
 const BEGIN = packet(OPERATION.BEGIN_INITIALIZATION);
-const VERSION = packet(OPERATION.QUERY_PROTOCOL_VERSION, versionPayload(STORVSP_VERSION));
+const VERSION = packet(OPERATION.QUERY_PROTOCOL_VERSION, wordPayload(STORVSP_VERSION));
 const PROPERTIES = packet(OPERATION.QUERY_PROPERTIES);
-const create = (count: number) => packet(OPERATION.CREATE_SUB_CHANNELS, subchannelsPayload(count));
+const create = (count: number) => packet(OPERATION.CREATE_SUB_CHANNELS, wordPayload(count));
 const END = packet(OPERATION.END_INITIALIZATION);
 
 function statusOf(protocol: StorvspProtocol, asked: StorvspPacket): number | undefined {
@@ -60,7 +58,7 @@ test("StorvspProtocol refuses whatever is not the next step", () => {
       assert.equal(statusOf(protocol, asked), NT_STATUS.INVALID_DEVICE_STATE);
     }
   }
-  const old = packet(OPERATION.QUERY_PROTOCOL_VERSION, versionPayload(0x0603));
+  const old = packet(OPERATION.QUERY_PROTOCOL_VERSION, wordPayload(0x0603));
   assert.equal(statusOf(protocolAfter(BEGIN), old), NT_STATUS.REVISION_MISMATCH);
 });
 
@@ -76,7 +74,7 @@ test("StorvspProtocol is restored as it was saved, at every step", () => {
   }
 });
 
-test("StorvspProtocol.restore() refuses channels that there cannot be, and unknown versions", () => {
+test("StorvspProtocol.restore() refuses impossible channels and unknown versions", () => {
   const restore = (saved: ReturnType<StorvspProtocol["save"]>, channels: number) =>
     new StorvspProtocol(SUBCHANNELS_MAX).restore(saved, channels);
   const ready = protocolAfter(BEGIN, VERSION, PROPERTIES, END).save();

@@ -43,16 +43,10 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic"> {
       disagreement: () => openhcl.vmgsDisagreement(),
       settings: () => openhcl.settings(),
     },
-    guest: {
-      tick: () => openhcl.ram.tick,
-      damagedPages: () => openhcl.ram.damaged(openhcl.ram.nonce),
-      io: () => openhcl.io(),
-      traffic: () => openhcl.guestTraffic(),
-      complaints: () => openhcl.guestComplaints(),
-    },
+    guest: openhcl.guest,
     lifecycle: {
       running: () => openhcl.running,
-      nonce: () => BigInt(openhcl.ram.nonce),
+      nonce: () => BigInt(openhcl.guest.nonce()),
       log: () => openhcl.log(),
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
