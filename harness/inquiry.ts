@@ -9,6 +9,7 @@
 import type { Adapter, Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { SaveError } from "./adapter.ts";
 import type { Axis } from "./axis.ts";
+import { blackoutFigures, guestFigures } from "./figures.ts";
 import type { Outcome } from "./oracle.ts";
 import { AdapterFault, adapterFault, outcomeOf } from "./outcome.ts";
 import { type Hop, hopName } from "./path.ts";
@@ -115,6 +116,17 @@ export class Inquiry {
 
   note(event: TranscriptLine["event"], release: string, detail: string): void {
     this.transcript.push({ event, release, detail });
+  }
+
+  /** Writes down what the guest of a machine has seen, and how long it stood still. */
+  observe(machine: RunningMachine): void {
+    const [guest, blackout] = [guestFigures(machine), blackoutFigures(machine)];
+    const { release } = machine;
+    if (blackout !== null) {
+      this.transcript.push({ event: "blackout", release, detail: "", figures: blackout });
+    }
+    if (guest === null) return;
+    this.transcript.push({ event: "guest", release, detail: "", figures: guest });
   }
 
   #failed(event: TranscriptLine["event"], release: string, outcome: Outcome): Outcome {

@@ -162,9 +162,9 @@ export class Journey {
 
   /** The guest goes on. A machine that dies of that was not restored well. */
   async #goOn(machine: RunningMachine): Promise<Outcome> {
-    if (machine.goOn === undefined) return DONE;
     try {
-      await this.#inquiry.settle(machine.goOn());
+      if (machine.goOn !== undefined) await this.#inquiry.settle(machine.goOn());
+      this.#inquiry.observe(machine);
       return DONE;
     } catch (error) {
       const outcome = outcomeOf(error, `let the guest of ${machine.release} go on`);

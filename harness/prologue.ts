@@ -154,6 +154,7 @@ class Opening {
     const [first] = condition.path;
     const settings = settingsAt(condition.settings, 0, this.#shared.axes);
     const notes = await notesOf(lookers, machine, first, settings, this.#shared.watchdog);
+    this.#inquiry.observe(machine);
     const correlationId = this.#correlationId();
     const saved = await this.#inquiry.save(machine, first, { correlationId, settings });
     if ("bytes" in saved) return { notes, save: DONE, saved };

@@ -67,12 +67,19 @@ export interface TranscriptLine {
     | "save-failed"
     | "restored"
     | "not-restored"
-    | "went-down";
+    | "went-down"
+    | "guest"
+    | "blackout";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
   /** Preparation, size of the state, reason of a failure. */
   readonly detail: string;
+  /** What a guest has seen so far; phases of a blackout in microseconds. */
+  readonly figures?: Figures;
 }
+
+/** Numbers by name. */
+export type Figures = Readonly<Record<string, number>>;
 
 /** One cell: a scenario on a condition. */
 export interface CellResult {

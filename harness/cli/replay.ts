@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { figuresText } from "../figures.ts";
 import { planOf } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
 import { cellOfToken, type NamedCell } from "../replay_token.ts";
@@ -106,8 +107,9 @@ function* lines(
   yield condition;
   yield `seed ${seed}`;
   yield "";
-  for (const { event, release, detail } of transcript) {
-    yield visible(`${event.padEnd(12)}  ${release.padEnd(8)}  ${detail}`).trimEnd();
+  for (const { event, release, detail, figures } of transcript) {
+    const text = figures === undefined ? detail : figuresText(figures);
+    yield visible(`${event.padEnd(12)}  ${release.padEnd(8)}  ${text}`).trimEnd();
   }
   yield "";
   const { verdict, edge, reason, expected, surprise } = cell;

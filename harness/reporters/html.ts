@@ -29,6 +29,7 @@ export const PAGE_MODULES = [
   "filters_view",
   "grid_view",
   "causes_view",
+  "guest_view",
   "path_view",
   "conditions_view",
   "cells_view",
@@ -38,7 +39,7 @@ export const PAGE_MODULES = [
   "page",
 ] as const;
 
-const STYLES = ["theme", "page", "summary", "grid", "causes", "panel"] as const;
+const STYLES = ["theme", "page", "summary", "grid", "causes", "panel", "guest"] as const;
 
 const STYLE = STYLES.map((name) => sourceOf(`${name}.css`)).join("\n");
 const SCRIPT = linkedScript(PAGE_MODULES.map((name) => [name, sourceOf(`${name}.js`)]));

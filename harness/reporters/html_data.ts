@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { figuresText } from "../figures.ts";
 import type { Hop } from "../path.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
@@ -122,11 +123,11 @@ class Tables {
     };
   }
 
-  #line({ event, release, detail }: TranscriptLine): number {
+  #line({ event, release, detail, figures }: TranscriptLine): number {
     const entry = [
       this.#texts.number(event),
       this.#texts.number(release),
-      this.#texts.number(detail),
+      this.#texts.number(figures === undefined ? detail : figuresText(figures)),
     ] as const;
     return this.#lines.number(entry.join(), entry);
   }

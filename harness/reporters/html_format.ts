@@ -51,5 +51,5 @@ export type OutcomeEntry = readonly [
   surprise: number,
 ];
 
-/** A line of a transcript; each part is a text. */
+/** A line of a transcript; each part is a text, figures as `tick 2, issued 41`. */
 export type LineEntry = readonly [event: number, release: number, detail: number];

@@ -1,13 +1,13 @@
 /**
- * The guest's work with its disks: before a save, so that it finds idle queues and queues with
- * commands in flight; across the servicing; and after it, when everything is read again and written
- * anew. What came of it is in the guest's ledger.
+ * The guest's work with its disks and rings: before a save, so that it finds idle queues and queues
+ * with commands in flight; across the servicing; and after it, when everything is read again and
+ * written anew. What came of it is in the guest's ledger.
  *
  * Source: facts/openhcl/semantics.md, NVMe driver save/restore (pending commands, lazy restore).
  *
  * @module
  */
-import { diskName, type StorageRequest } from "../guest/mod.ts";
+import { diskName, passPackets, type StorageRequest } from "../guest/mod.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
@@ -25,6 +25,9 @@ const READER = 3;
 const LUNS = [0, 1] as const;
 
 const VPS: readonly number[] = Array.from({ length: VP_COUNT }, (_, vp) => vp);
+
+/** Packets that go through each open channel at every turn. */
+const PACKETS = 2;
 
 /** Blocks of one processor are in one place at first, and in another after each servicing. */
 const firstBlock = (vp: number) => 8 * vp;
@@ -46,7 +49,8 @@ export function openDisks({ nvme, host }: Worked): void {
 
 /** The first work: every processor writes to every disk, so that each one gets its queue. */
 export function beginWork(vm: Worked): void {
-  const { storage } = vm.host;
+  const { storage, guest } = vm.host;
+  passPackets(guest, PACKETS);
   if (!storage.ready) return;
   send(vm, [
     ...each(VPS, (vp) => ({ kind: "write", lba: firstBlock(vp), blocks: 1, vp })),
@@ -84,9 +88,10 @@ export function keepBusy(vm: Worked): void {
 
 /** The guest runs: what was in flight comes back, what was written is read, and work goes on. */
 export function goOnWorking(vm: Worked): void {
-  const { ram, storage, nvme: hardware, blackout } = vm.host;
+  const { ram, guest, storage, nvme: hardware, blackout } = vm.host;
   const { clock } = vm.env;
   ram.advance();
+  passPackets(guest, PACKETS);
   for (const controller of hardware) controller.release();
   const { answers } = storage.ledger;
   if (clock.advanceUntil(() => storage.ledger.answers > answers, PATIENCE_US)) {

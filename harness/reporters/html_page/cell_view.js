@@ -3,6 +3,7 @@
  */
 import { settingsView } from "./cells_view.js";
 import { element, linked } from "./dom.js";
+import { guestView } from "./guest_view.js";
 import { badge } from "./marks.js";
 import { conditionName } from "./names.js";
 import { pathView, transcriptView } from "./path_view.js";
@@ -36,6 +37,7 @@ export function cellView(scene) {
     element("h3", {}, "Path"),
     pathView(model, condition, outcome.edge),
     settingsView(scene),
+    ...guestView(model, condition),
     element("h3", {}, "Transcript"),
     transcriptView(model, condition),
     element("h3", {}, "Name of the condition"),

@@ -2,6 +2,7 @@
  * Cells of one condition: its path, what really happened, and a line per scenario, worst first.
  */
 import { counted, element } from "./dom.js";
+import { guestView } from "./guest_view.js";
 import { glyph } from "./marks.js";
 import { settingsOf } from "./names.js";
 import { pathView, transcriptView } from "./path_view.js";
@@ -38,6 +39,7 @@ export function cellsView(scene) {
       ...hiddenNote(scene, every.length - matching.length),
     ),
     element("ul", { class: "list" }, ...matching.map((cell) => itemOf(scene, cell))),
+    ...guestView(model, condition),
     element("h3", {}, "Transcript"),
     transcriptView(model, condition),
   ];

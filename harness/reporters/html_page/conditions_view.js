@@ -122,7 +122,11 @@ function itemOf({ known: { model, factors }, state, tally }, condition) {
     .map(([axis, value]) =>
       element("span", { class: "setting" }, element("i", {}, axis), ` ${value}`),
     );
-  const path = element("span", { class: "hops" }, hops.map(hopName).join(" → "));
+  const path = element(
+    "span",
+    { class: "hops" },
+    hops.map((hop) => hopName(model, hop)).join(" → "),
+  );
   return element(
     "li",
     {},

@@ -65,7 +65,9 @@ function stepsOf({ known: { model }, state, rows, columns }) {
     steps.push({ label, state: listing(state, {}) });
   }
   if (!(state.condition >= 0 && state.condition < model.conditions)) return steps;
-  const hops = hopsOf(model, state.condition).map(hopName).join(" → ");
+  const hops = hopsOf(model, state.condition)
+    .map((hop) => hopName(model, hop))
+    .join(" → ");
   const label = steps.length > 1 ? "Condition" : hops;
   steps.push({ label, state: { ...state, scenario: -1 } });
   const scenario = model.data.scenarios[state.scenario];

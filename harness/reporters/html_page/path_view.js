@@ -3,6 +3,7 @@
  */
 import { transcriptOf } from "./decode.js";
 import { element } from "./dom.js";
+import { isOfGuest } from "./guest_view.js";
 import { configurationOf, hopsOf } from "./names.js";
 
 /** @import { Model } from "./decode.js" */
@@ -44,7 +45,8 @@ function badHop(model, condition, edge) {
  * @param {number} condition
  */
 export function transcriptView(model, condition) {
-  const lines = transcriptOf(model, condition).map(({ event, release, detail }) =>
+  const told = transcriptOf(model, condition).filter(({ event }) => !isOfGuest(event));
+  const lines = told.map(({ event, release, detail }) =>
     element(
       "tr",
       { class: event === "save-failed" || event === "not-restored" ? "bad" : "" },
