@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import { FEATURE, guid, MESSAGE, SINT, VERSION } from "../vmbus/mod.ts";
+import { INTERRUPT_PAGE } from "./interrupt_page.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
 const CLIENT_ID = guid("1f4e5c8a-6d0b-4b7e-9a21-5e3c7d9b2f40");
@@ -32,10 +34,11 @@ export function contact(driver: VmbusDriver): void {
   state.connection = "contacted";
   const flags = version >= VERSION.copper ? FEATURES : 0;
   const target = BigInt(SINT) | (BigInt(flags) << 32n);
+  const info = version < VERSION.win8 ? INTERRUPT_PAGE : 0n;
   const request = {
     versionRequested: version,
     targetMessageVp: MESSAGE_VP,
-    interruptPageOrTargetInfo: version < VERSION.win10Rs3_1 ? 0n : target,
+    interruptPageOrTargetInfo: version < VERSION.win10Rs3_1 ? info : target,
     ...MONITOR_PAGES,
   };
   driver.send(

@@ -25,6 +25,7 @@ import {
 } from "./driver_state.ts";
 import { greet, takeGreeting } from "./greeting.ts";
 import { takeFromHost } from "./host_messages.ts";
+import { connectionOf, eventsTaken } from "./interrupt_page.ts";
 import { readRing } from "./ring_traffic.ts";
 
 /** Who waits for completions. */
@@ -125,9 +126,9 @@ export class VmbusDriver implements GuestPort {
   }
 
   #takeEvents(): boolean {
-    const { events, channels } = this.state;
-    if (events.size === 0) return false;
-    this.state.events = new Set();
+    const { channels } = this.state;
+    if (this.state.events.size === 0) return false;
+    const events = eventsTaken(this.state, this.memory);
     for (const channel of channels.values()) {
       if (!events.has(channel.relid)) continue;
       const others = (packet: Packet) => this.#takeOther(channel, packet);
@@ -154,8 +155,8 @@ export class VmbusDriver implements GuestPort {
   }
 
   /** Signals the host of a channel. */
-  signal({ connectionId }: GuestChannel): void {
-    this.#bus?.signal(connectionId);
+  signal(channel: GuestChannel): void {
+    this.#bus?.signal(connectionOf(this.state, this.memory, channel));
   }
 
   /** Channels that the plan says to open and that are there, by relid. */

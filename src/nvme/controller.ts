@@ -131,6 +131,12 @@ export class NvmeController implements TimeSource, Inspect {
     this.#state.counters.beginHop();
   }
 
+  /** The host takes the device away for a moment and gives it back; no driver has asked for it. */
+  powerCycle(): void {
+    this.#state.vanish();
+    this.disconnect();
+  }
+
   functionLevelReset(): void {
     this.#state.counters.functionLevelResets += 1;
     this.#state.wedged = false;

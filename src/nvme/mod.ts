@@ -25,7 +25,7 @@ export { NvmeController } from "./controller.ts";
 export type { ControllerConfig } from "./controller_config.ts";
 export type { Fault, FaultTime, QueueFaultKind, QueuePlace, RegisterFaultKind } from "./fault.ts";
 export { FEATURE } from "./features.ts";
-export { BLOCK_SIZE, blocksOf } from "./identify.ts";
+export { BLOCK_SIZE, blocksOf, NSID_MAX } from "./identify.ts";
 export { ALL_NAMESPACES, CHANGED_NAMESPACES_MAX, LOG_PAGE } from "./log_pages.ts";
 export { ADMIN_OPCODE, type AdminOpcode, NVM_OPCODE, type NvmOpcode } from "./opcodes.ts";
 export type { OperatingQueue } from "./operating_queue.ts";

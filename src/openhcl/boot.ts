@@ -64,6 +64,9 @@ export function startUp(
   host.memory.owners.beginBoot();
   // The last run is over, however it ended: its drivers hear nothing any more.
   for (const controller of host.nvme) controller.disconnect();
+  if (servicing && host.spoken.hostResetsDevices) {
+    for (const controller of host.nvme) controller.powerCycle();
+  }
   env.clock.advance(BOOT_SHIM_US);
   const poolRanges = poolRangesAtBoot(release, host, inputs, servicing);
   const commandLine = release.shim(host.bootInputs(inputs, poolRanges));

@@ -12,12 +12,14 @@ import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
+import { type DeviceIds, withIds } from "./device_ids.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
 import { guestOf } from "./guest_content.ts";
 import type { Recollection } from "./guest_view.ts";
 import { HostBus } from "./host_bus.ts";
 import { HostGpaRanges } from "./host_gpa_ranges.ts";
 import { ManaHardware } from "./mana_hardware.ts";
+import { type Protocol, SPOKEN, type Spoken } from "./protocol.ts";
 import type { SaveFault } from "./save_fault.ts";
 import type { GuestStateLifetime } from "./vmgs.ts";
 import { newVmgsDisk } from "./vmgs_content.ts";
@@ -35,6 +37,10 @@ export interface VmProperties {
   readonly messagePending: boolean;
   /** The step of the protocol at which the guest is when it is saved, if it is connected. */
   readonly guestStep?: ProtocolStep;
+  /** What the devices are called; `usual` when absent. */
+  readonly ids?: DeviceIds;
+  /** What host and guest speak; `current` when absent. */
+  readonly protocol?: Protocol;
   /** What the memory of VTL2 is like; `whole`, no larger than the pool, when absent. */
   readonly placement?: Placement;
   /** What the guest does first after a servicing is to make a variable of the firmware shorter. */
@@ -99,7 +105,7 @@ export class Host {
   /** A host on which nothing has run; with `from`, one that goes on where that one stands. */
   constructor(
     vm: VmProperties,
-    deviceSet: DeviceSet = deviceSetNamed(vm.devices),
+    deviceSet: DeviceSet = withIds(deviceSetNamed(vm.devices), vm.ids ?? "usual"),
     from: Host | null = null,
   ) {
     this.vm = vm;
@@ -117,7 +123,9 @@ export class Host {
     const { content } = memory;
     this.ram = new GuestRam(memory);
     if (from === null) this.ram.boot(nonceOf(vm.seed, 0));
-    this.guest = from?.guest.fork(content) ?? new VmbusDriver(content, plannedChannels(deviceSet));
+    const plan = plannedChannels(deviceSet);
+    this.guest =
+      from?.guest.fork(content) ?? new VmbusDriver(content, plan, this.spoken.guestVersions);
     this.storage = from?.storage.fork(this.guest) ?? new GuestStorage(this.guest);
     this.bus = this.#newBus(from);
     if (this.bus !== null) clock.attach(this.bus);
@@ -131,7 +139,7 @@ export class Host {
     const { content } = this.memory;
     if (from !== null) return from.bus?.fork(content, this.guest) ?? null;
     const offers = this.deviceSet.relayed?.map(({ offer }) => offer) ?? null;
-    return offers === null ? null : new HostBus(offers, content, this.guest);
+    return offers === null ? null : new HostBus(offers, content, this.guest, this.spoken.hostRules);
   }
 
   /** A copy between two runs of OpenHCL, which goes on apart from this one. */
@@ -177,6 +185,10 @@ export class Host {
     const { nics, nicArrivals } = this.deviceSet;
     if (servicing) return nics;
     return nicArrivals.flatMap((pciId) => nics.find((nic) => nic.pciId === pciId) ?? []);
+  }
+
+  get spoken(): Spoken {
+    return SPOKEN[this.vm.protocol ?? "current"];
   }
 
   /** What the memory of VTL2 is like. */

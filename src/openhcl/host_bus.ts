@@ -49,10 +49,16 @@ export class HostBus implements TimeSource {
   /** When everything that is kept is answered. */
   dueUs = NEVER;
 
-  constructor(offers: readonly OfferParams[], memory: GuestMemory, guest: VmbusDriver) {
+  /** `lacks` is what the host has less than it could. */
+  constructor(
+    offers: readonly OfferParams[],
+    memory: GuestMemory,
+    guest: VmbusDriver,
+    lacks: Partial<ServerRules> = {},
+  ) {
     this.#memory = memory;
     this.#guest = guest;
-    this.#server = new VmbusServer(HOST_RULES, this.#surroundings());
+    this.#server = new VmbusServer({ ...HOST_RULES, ...lacks }, this.#surroundings());
     this.#wire();
     for (const offer of offers) this.offer(offer);
     this.#server.start();

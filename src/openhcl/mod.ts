@@ -5,10 +5,12 @@
  * @module
  */
 export { hostOfCaptured } from "./captured.ts";
+export type { DeviceIds } from "./device_ids.ts";
 export { type HopInputs, Host, type VmProperties } from "./host.ts";
 export { type CapabilityFlags, keepaliveInForce } from "./keepalive_in_force.ts";
 export type { NicRecord } from "./nic_record.ts";
 export { boot, Openhcl, restore } from "./openhcl.ts";
+export type { Protocol } from "./protocol.ts";
 export type { Release } from "./release.ts";
 export { RELEASES, releaseNamed } from "./releases.ts";
 export type { SaveFault } from "./save_fault.ts";

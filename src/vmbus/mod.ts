@@ -4,6 +4,12 @@
  *
  * @module
  */
+export {
+  SHARED_CONNECTION_ID,
+  SHARED_EVENT_FLAG,
+  setForHost,
+  takeForGuest,
+} from "./channel_bitmap.ts";
 export type {
   Answer,
   ChannelDevice,

@@ -17,6 +17,14 @@ const PERSISTED_REGION_SINCE = RELEASES.indexOf("1.7.2511");
 /** Memory for a pool that is not exactly as large and in one piece. */
 const UNUSUAL_MEMORY: readonly string[] = ["roomy", "numa", "scarce", "fragmented"];
 
+/** Ids that only NVMe devices have. */
+const NVME_IDS: readonly string[] = ["fused", "unreadable"];
+const ODD_IDS: readonly string[] = ["wide", ...NVME_IDS];
+
+const GUEST_PROTOCOLS: readonly string[] = ["guest-iron", "guest-win10", "guest-win7"];
+/** Older guests, a host like OpenVMM, and one from before keepalive. */
+const ODD_PROTOCOLS: readonly string[] = [...GUEST_PROTOCOLS, "host-pausing", "host-zeroed"];
+
 /** Sources below are paths in the repository microsoft/openvmm. */
 const AXES: readonly Axis[] = [
   {
@@ -67,6 +75,26 @@ const AXES: readonly Axis[] = [
     meaning:
       "Memory for the pool: exactly as much, more, over two NUMA nodes, too little for every " +
       "queue, or with holes that a device has left",
+  },
+  {
+    name: "ids",
+    per: "path",
+    values: ["usual", "reversed", ...ODD_IDS],
+    neutral: "usual",
+    edition: 2,
+    meaning:
+      "Ids of devices: in another order, as large as can be, or with one NVMe controller of a " +
+      "kind that releases treat in their own way, or whose kind cannot be read",
+  },
+  {
+    name: "protocol",
+    per: "path",
+    values: ["current", ...ODD_PROTOCOLS],
+    neutral: "current",
+    edition: 2,
+    meaning:
+      "VMBus that is spoken: an older guest, a host that pauses its messages, or one " +
+      "from before keepalive, whose flags are all zero and who resets devices",
   },
   {
     name: "fault",
@@ -162,6 +190,56 @@ const PLACEMENT_NEEDS_POOL = constraint({
   },
 });
 
+const IDS_NEED_DEVICES = constraint({
+  name: "ids-need-devices",
+  reason: "A machine without devices has none with other ids, and only NVMe has those kinds",
+  over: ["ids", "devices"],
+  allows({ ids, devices }) {
+    if (NVME_IDS.includes(ids)) return devices.startsWith("nvme");
+    return devices !== "none" || (ids !== "reversed" && ids !== "wide");
+  },
+});
+
+const FUSED_NEEDS_MEMORY = constraint({
+  name: "fused-needs-memory",
+  reason:
+    "A fused device gets all of its queues at once, and does not come up in memory that is too " +
+    "little for them (vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs)",
+  over: ["ids", "placement"],
+  allows: ({ ids, placement }) => !NVME_IDS.includes(ids) || placement !== "scarce",
+});
+
+const HOST_PROTOCOL_NEEDS_RELAY = constraint({
+  name: "host-protocol-needs-relay",
+  reason:
+    "Without a relay OpenHCL does not speak to the host's VMBus at all " +
+    "(openhcl/underhill_core/src/worker.rs, vmbus relay)",
+  over: ["protocol", "devices"],
+  allows: ({ protocol, devices }) => protocol !== "host-pausing" || devices === "relay",
+});
+
+const PENDING_NEEDS_MODIFY = constraint({
+  name: "pending-needs-modify-connection",
+  reason:
+    "The messages that wait are answers to ModifyConnection, a feature that has to be agreed on " +
+    "(vm/devices/vmbus/vmbus_core/src/protocol.rs)",
+  over: ["fault", "protocol"],
+  allows: ({ fault, protocol }) =>
+    fault !== "message-pending" || !GUEST_PROTOCOLS.includes(protocol),
+});
+
+const ZEROED_HOST_ASKS_FOR_NOTHING = constraint({
+  name: "zeroed-host-asks-for-nothing",
+  reason:
+    "A host from before keepalive sets no flag and has no property in its device tree; only the " +
+    "first boot may have been elsewhere, before a live migration (pull requests 464 and 487)",
+  over: ["protocol", "request", "reader.host"],
+  allows(factors) {
+    if (factors.protocol !== "host-zeroed") return true;
+    return factors.request === "none" && factors["reader.host"] === "nohost";
+  },
+});
+
 const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual" };
 const BIGGER: Inputs = { ...USUAL, image: "bigger" };
 
@@ -181,9 +259,30 @@ export const openhclSpace: Space = {
     EPHEMERAL_HAS_NO_VMGS,
     BIGGER_IMAGE_NEEDS_ROOM,
     PLACEMENT_NEEDS_POOL,
+    IDS_NEED_DEVICES,
+    FUSED_NEEDS_MEMORY,
+    HOST_PROTOCOL_NEEDS_RELAY,
+    PENDING_NEEDS_MODIFY,
+    ZEROED_HOST_ASKS_FOR_NOTHING,
   ],
   slices: [
     { name: "lifetimes", values: { lifetime: ["Ephemeral"], devices: ["none", "nvme"] } },
+    {
+      name: "ids",
+      values: {
+        ids: ["reversed", ...ODD_IDS],
+        devices: ["nvme+mana"],
+        request: ["nvme+mana"],
+      },
+    },
+    {
+      name: "protocols",
+      values: {
+        protocol: ODD_PROTOCOLS,
+        devices: ["nvme", "relay"],
+        request: ["none"],
+      },
+    },
     {
       name: "memory",
       values: {

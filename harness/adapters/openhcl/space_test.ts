@@ -96,6 +96,8 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
       ["image", "usual", false],
       ["lifetime", "Default", false],
       ["placement", "whole", false],
+      ["ids", "usual", false],
+      ["protocol", "current", false],
       ["fault", "none", true],
     ],
   );

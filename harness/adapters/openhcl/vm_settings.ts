@@ -4,9 +4,11 @@
  * @module
  */
 import type {
+  DeviceIds,
   GuestStateLifetime,
   Host,
   Placement,
+  Protocol,
   SaveFault,
   VmProperties,
 } from "../../../src/openhcl/mod.ts";
@@ -30,6 +32,16 @@ const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
 
 const PLACEMENTS: readonly Placement[] = ["whole", "roomy", "numa", "scarce", "fragmented"];
 
+const IDS: readonly DeviceIds[] = ["usual", "reversed", "wide", "fused", "unreadable"];
+const PROTOCOLS: readonly Protocol[] = [
+  "current",
+  "guest-iron",
+  "guest-win10",
+  "guest-win7",
+  "host-pausing",
+  "host-zeroed",
+];
+
 /** Properties of the VM that `settings` ask for. */
 export function vmOf(settings: Settings, seed: number): VmProperties {
   const { devices = "none", lifetime = "Default", placement = "whole" } = settings;
@@ -41,6 +53,8 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     vmbusConnected: fault !== "client-disconnected",
     messagePending: fault === "message-pending",
     placement: oneOf<Placement>("placement", placement, PLACEMENTS),
+    ids: oneOf("ids", settings.ids ?? "usual", IDS),
+    protocol: oneOf("protocol", settings.protocol ?? "current", PROTOCOLS),
     shortensVariable: fault === "variable:shortened:after",
     seed,
   };

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { codecFor } from "../mesh/mod.ts";
+import { ServicingState } from "../openhcl_state/mod.ts";
+import { FEATURE, VERSION } from "../vmbus/mod.ts";
+import { boot, restore } from "./openhcl.ts";
+import { type Protocol, SPOKEN } from "./protocol.ts";
+import { hostWith, KEPT, REQUEST, service } from "./rehearsal.ts";
+import { releaseNamed } from "./releases.ts";
+
+/** Features that the saved client has agreed on with the host. */
+function decodeClient(bytes: Uint8Array): number {
+  const { init_state } = codecFor(ServicingState, "main").decode(bytes);
+  const state = init_state.vmbus_client?.client_state;
+  assert.ok(state?.variant === "Connected");
+  return state.value.feature_flags;
+}
+
+/** What a guest and OpenHCL have agreed on. */
+function agreed(protocol: Protocol) {
+  const host = hostWith({ devices: "relay", protocol });
+  const openhcl = service(host, ["1.8.2607", "main"]);
+  return { openhcl, host, version: host.guest.state.version };
+}
+
+test("SPOKEN.current is the newest version with the features of both", () => {
+  const { version } = agreed("current");
+  assert.equal(version?.version, VERSION.copper);
+  assert.notEqual((version?.featureFlags ?? 0) & FEATURE.modifyConnection, 0);
+});
+
+test("SPOKEN of older guests is their version without features", () => {
+  const versions = { "guest-iron": VERSION.iron, "guest-win10": VERSION.win10 } as const;
+  for (const [protocol, version] of Object.entries(versions)) {
+    const found = agreed(protocol as keyof typeof versions);
+    assert.deepEqual(found.version, { version, featureFlags: 0 });
+    assert.deepEqual(found.openhcl.guestGoesOn(), []);
+    assert.deepEqual(found.openhcl.guestComplaints(), []);
+  }
+});
+
+test("SPOKEN.guest-win7 hears of its channels by the interrupt page alone", () => {
+  const { openhcl, host } = agreed("guest-win7");
+  assert.deepEqual(openhcl.guestGoesOn(), []);
+  const { sent, returned } = openhcl.guestTraffic();
+  assert.ok(sent > 0);
+  assert.equal(returned, sent);
+  assert.deepEqual(host.guest.complaints, []);
+});
+
+test("SPOKEN.host-pausing has the client pause it over a save", () => {
+  const host = hostWith({ devices: "relay", protocol: "host-pausing" });
+  const bytes = boot(releaseNamed("main"), host, KEPT).save(REQUEST);
+  const restored = restore(releaseNamed("1.7.2511"), host, KEPT, bytes);
+  assert.deepEqual(restored.guestGoesOn(), []);
+  const client = decodeClient(bytes);
+  assert.notEqual(client & FEATURE.pauseResume, 0);
+});
+
+test("a host from before keepalive takes devices that were kept alive after all (PR 464)", () => {
+  assert.ok(SPOKEN["host-zeroed"].hostResetsDevices);
+  const host = hostWith({ devices: "nvme", protocol: "host-zeroed" });
+  const bytes = boot(releaseNamed("main"), host, KEPT).save(REQUEST);
+  assert.throws(() => restore(releaseNamed("main"), host, KEPT, bytes), /unrestored allocations/);
+});
