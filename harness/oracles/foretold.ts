@@ -12,10 +12,11 @@ import { type Decoded, decoded } from "./decoded.ts";
 import { keptIn } from "./kept.ts";
 import { placeRow } from "./place_row.ts";
 import { crossingRow, deviceRow, faultOn, lifetimeRow, poolRow } from "./rows_of_edge.ts";
-import { LIFETIME, rowOf } from "./tables.ts";
+import { LIFETIME, RELAY, type RelayFeaturesRow, rowOf } from "./tables.ts";
 
 export type Decider =
   | "memory"
+  | "features"
   | "fault"
   | "lifetime"
   | "pool"
@@ -64,9 +65,22 @@ export function foretoldRestore(edge: Edge): Foretold {
   if (struck?.outcome === "hung") return foretell("hung", struck.text, "fault");
   const early = foretoldDevices(edge, state);
   if (early !== undefined) return early;
-  return struck === undefined
-    ? { kind: "done", by: "nobody" }
-    : foretell(struck.outcome, struck.text, "fault");
+  if (struck !== undefined) return foretell(struck.outcome, struck.text, "fault");
+  const strange = strangeFeatures(edge);
+  if (strange !== undefined) return foretell("refused", strange.text, "features");
+  return { kind: "done", by: "nobody" };
+}
+
+/** What the client has agreed on with the host and the reader does not know, if anything. */
+function strangeFeatures({ settings, writer, reader }: Edge): RelayFeaturesRow | undefined {
+  const { protocol = "current", devices } = settings;
+  if (devices !== "relay") return undefined;
+  return RELAY.features.find(
+    ({ protocols, writers, readers }) =>
+      protocols.includes(protocol) &&
+      writers.includes(writer.release) &&
+      readers.includes(reader.release),
+  );
 }
 
 function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {

@@ -186,6 +186,14 @@ export interface RelayWireRow extends Sourced {
   readonly relayState: "Connected" | "client" | null;
 }
 
+export interface RelayFeaturesRow extends Sourced {
+  readonly protocols: readonly string[];
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+  /** Part of the reason why the restore is refused. */
+  readonly text: string;
+}
+
 export interface RelayOpenRow extends Sourced {
   readonly clientChannel: string;
   readonly isOpen: boolean;

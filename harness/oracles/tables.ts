@@ -21,6 +21,7 @@ import type {
   ModeRow,
   PlaceRow,
   PoolRow,
+  RelayFeaturesRow,
   RelayOpenRow,
   RelayWireRow,
   SaveOrderRow,
@@ -81,6 +82,7 @@ export const MANA = table<{
 export const RELAY = table<{
   readonly wire: readonly RelayWireRow[];
   readonly open: readonly RelayOpenRow[];
+  readonly features: readonly RelayFeaturesRow[];
 }>("relay_conversion");
 
 export const DETOUR = table<{ readonly rows: readonly DetourRow[] }>("detour");

@@ -6,6 +6,7 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 import { MEMORY } from "./openhcl_memory.ts";
+import { PROTOCOL } from "./openhcl_protocol.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 const SOURCE = `${REPOSITORY}/blob/main`;
@@ -621,4 +622,5 @@ export const KNOWN: readonly Expectation[] = [
   ...FAULTS,
   ...SECOND_LOOKS,
   ...MEMORY,
+  ...PROTOCOL,
 ];

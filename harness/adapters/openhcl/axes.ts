@@ -1,0 +1,112 @@
+/**
+ * The axes of the matrix of OpenHCL. Values are the inputs of a machine, never the strings that a
+ * release makes of them, so that releases without those strings take part.
+ *
+ * Source: openvmm's `openhcl_boot` (command line), `underhill_core` (`dispatch`, `options`) and its
+ * test hooks.
+ *
+ * @module
+ */
+import type { Axis } from "../../axis.ts";
+import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
+
+export const AXES: readonly Axis[] = [
+  {
+    name: "host",
+    per: "hop",
+    values: ["host", "nohost"],
+    meaning: "The host's device tree has the property nvme_keepalive",
+  },
+  {
+    name: "pool",
+    per: "hop",
+    values: ["privatepool", "noprivatepool"],
+    meaning: "The address space has a pool of private pages for VTL2",
+  },
+  {
+    name: "image",
+    per: "hop",
+    values: ["usual", "bigger"],
+    neutral: "usual",
+    edition: 2,
+    meaning: "Size of OpenHCL's image, which lies below its free memory",
+  },
+  {
+    name: "devices",
+    per: "path",
+    values: ["none", "nvme", "nvme+mana", "relay"],
+    meaning: "Assigned devices; with mana, OPENHCL_MANA_KEEP_ALIVE gets the string of NVMe",
+  },
+  {
+    name: "request",
+    per: "save",
+    values: ["none", "nvme", "mana", "nvme+mana"],
+    meaning: "Keepalive flags that the host sets in its servicing request",
+  },
+  {
+    name: "lifetime",
+    per: "path",
+    values: ["Default", "Ephemeral"],
+    neutral: "Default",
+    meaning: "Lifetime of the guest state, a setting of the machine",
+  },
+  {
+    name: "placement",
+    per: "path",
+    values: ["whole", ...UNUSUAL_MEMORY],
+    neutral: "whole",
+    edition: 2,
+    meaning:
+      "Memory for the pool: exactly as much, more, over two NUMA nodes, too little for every " +
+      "queue, or with holes that a device has left",
+  },
+  {
+    name: "ids",
+    per: "path",
+    values: ["usual", "reversed", ...ODD_IDS],
+    neutral: "usual",
+    edition: 2,
+    meaning:
+      "Ids of devices: in another order, as large as can be, or with one NVMe controller of a " +
+      "kind that releases treat in their own way, or whose kind cannot be read",
+  },
+  {
+    name: "protocol",
+    per: "path",
+    values: ["current", ...ODD_PROTOCOLS],
+    neutral: "current",
+    edition: 2,
+    meaning:
+      "VMBus that is spoken: an older guest, a host that pauses its messages, or one " +
+      "from before keepalive, whose flags are all zero and who resets devices",
+  },
+  {
+    name: "fault",
+    per: "path",
+    values: [
+      "none",
+      "servicing:stuck:save",
+      "servicing:fail:save",
+      "servicing:stuck:restore",
+      "units:slow:save",
+      "host:no-timeout:save",
+      "machine:isolated:save",
+      "machine:paused:save",
+      "nvme:unsavable:save",
+      "unit:unsavable:save",
+      "unit:unknown:between",
+      "unit:twice:between",
+      "unit:missing:between",
+      "logs:late:save",
+      "vmgs:unsavable:save",
+      "pci:held:save",
+      "client-disconnected",
+      "message-pending",
+      "variable:shortened:after",
+    ],
+    neutral: "none",
+    reserved: true,
+    onlyFirst: true,
+    meaning: "One disturbance of the first save or of the restore that follows",
+  },
+];
