@@ -11,7 +11,7 @@
  */
 import { type ControllerConfig, NSID_MAX } from "../nvme/mod.ts";
 import type { Guid } from "../openhcl_state/mod.ts";
-import type { ChannelConfig, DeviceSet, NicConfig } from "./device_set.ts";
+import type { ChannelConfig, DeviceSet, NicConfig, ScsiConfig } from "./device_set.ts";
 
 export type DeviceIds = "usual" | "reversed" | "wide" | "fused" | "unreadable";
 
@@ -52,41 +52,64 @@ function changeLast(
 /** Whoever came first has the highest identifier. */
 function reversed(set: DeviceSet): DeviceSet {
   const pciIds = set.nvme.map(({ pciId }) => pciId).toReversed();
+  const nvme = set.nvme.map((config, at) => ({ ...config, pciId: pciIds[at] ?? config.pciId }));
   return {
     ...set,
-    nvme: set.nvme.map((config, at) => ({ ...config, pciId: pciIds[at] ?? config.pciId })),
+    nvme,
     nicArrivals: set.nicArrivals.toReversed(),
-    scsi: inReverse(set.scsi),
+    scsi: inReverse(set.scsi).map((config) => onOtherDisks(config, set.nvme, nvme)),
     net: inReverse(set.net),
     relayed: set.relayed === null ? null : inReverse(set.relayed),
   };
 }
 
-function inReverse(channels: readonly ChannelConfig[]): ChannelConfig[] {
+function inReverse<T extends ChannelConfig>(channels: readonly T[]): T[] {
   const ids = channels.map(({ offer }) => offer.key.instance_id).toReversed();
   return channels.map((config, at) => withInstance(config, ids[at] ?? ids[0]));
 }
 
 /** Every identifier as large as it can be. */
 function wide(set: DeviceSet): DeviceSet {
-  const lastPciId = (from: number) => (at: number) => `${(from - at).toString(16)}:00:00.0`;
-  const controllers = lastPciId(DOMAIN_MAX);
-  const nicIds = set.nics.map((_, at) => lastPciId(DOMAIN_MAX - set.nvme.length)(at)).toSorted();
-  const number = new Map(set.nics.map(({ pciId }, at) => [pciId, nicIds[at] ?? pciId]));
-  const widen = (config: ChannelConfig) => withInstance(config, widest(config));
+  const nvme = set.nvme.map((config, at) => ({
+    ...config,
+    pciId: pciIdAt(DOMAIN_MAX - at),
+    namespaces: config.namespaces.map((one, place) => ({ ...one, nsid: NSID_MAX - place })),
+  }));
+  // NICs are found by their order, which stays.
+  const first = DOMAIN_MAX - nvme.length - set.nics.length + 1;
+  const nicIds = new Map(set.nics.map(({ pciId }, at) => [pciId, pciIdAt(first + at)]));
+  const nicId = (pciId: string) => nicIds.get(pciId) ?? pciId;
+  const widen = <T extends ChannelConfig>(config: T) => withInstance(config, widest(config));
   return {
     ...set,
-    nvme: set.nvme.map((config, at) => ({
-      ...config,
-      pciId: controllers(at),
-      namespaces: config.namespaces.map((one, place) => ({ ...one, nsid: NSID_MAX - place })),
-    })),
-    nics: set.nics.map((nic): NicConfig => ({ ...nic, pciId: number.get(nic.pciId) ?? nic.pciId })),
-    nicArrivals: set.nicArrivals.map((pciId) => number.get(pciId) ?? pciId),
-    scsi: set.scsi.map(widen),
+    nvme,
+    nics: set.nics.map((nic): NicConfig => ({ ...nic, pciId: nicId(nic.pciId) })),
+    nicArrivals: set.nicArrivals.map(nicId),
+    scsi: set.scsi.map((config) => onOtherDisks(widen(config), set.nvme, nvme)),
     net: set.net.map(widen),
     relayed: set.relayed?.map(widen) ?? null,
   };
+}
+
+function pciIdAt(domain: number): string {
+  return `${domain.toString(16)}:00:00.0`;
+}
+
+/** `config` with its disks on the same namespaces as `before`, as they are called in `after`. */
+function onOtherDisks(
+  config: ScsiConfig,
+  before: readonly ControllerConfig[],
+  after: readonly ControllerConfig[],
+): ScsiConfig {
+  const disks = config.disks.map((disk) => {
+    const at = before.findIndex(({ pciId }) => pciId === disk.namespace?.pciId);
+    const place = before[at]?.namespaces.findIndex(({ nsid }) => nsid === disk.namespace?.nsid);
+    const controller = after[at];
+    const found = controller?.namespaces[place ?? -1];
+    if (controller === undefined || found === undefined) return disk;
+    return { ...disk, namespace: { pciId: controller.pciId, nsid: found.nsid } };
+  });
+  return { ...config, disks };
 }
 
 /** All ones, but for the octet that tells channels apart. */
@@ -96,7 +119,7 @@ function widest({ offer }: ChannelConfig): Guid {
   return { data1: 0xffff_ffff, data2: 0xffff, data3: 0xffff, data4 };
 }
 
-function withInstance(config: ChannelConfig, instance_id: Guid | undefined): ChannelConfig {
+function withInstance<T extends ChannelConfig>(config: T, instance_id: Guid | undefined): T {
   if (instance_id === undefined) return config;
   const { offer } = config;
   return { ...config, offer: { ...offer, key: { ...offer.key, instance_id } } };

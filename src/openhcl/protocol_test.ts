@@ -25,14 +25,14 @@ test("SPOKEN of older guests is their version without features", () => {
     const found = agreed(protocol as keyof typeof versions);
     assert.deepEqual(found.version, { version, featureFlags: 0 });
     assert.deepEqual(found.openhcl.guestGoesOn(), []);
-    assert.deepEqual(found.openhcl.guestComplaints(), []);
+    assert.deepEqual(found.openhcl.guest.complaints(), []);
   }
 });
 
 test("SPOKEN.guest-win7 hears of its channels by the interrupt page alone", () => {
   const { openhcl, host } = agreed("guest-win7");
   assert.deepEqual(openhcl.guestGoesOn(), []);
-  const { sent, returned } = openhcl.guestTraffic();
+  const { sent, returned } = openhcl.guest.traffic();
   assert.ok(sent > 0);
   assert.equal(returned, sent);
   assert.deepEqual(host.guest.complaints, []);

@@ -170,6 +170,18 @@ export const MEMORY: readonly Expectation[] = [
     note: "See pool-does-not-split-at-boot; the writer either split its pool or had none.",
   },
   {
+    name: "scarce-queues-fall-back",
+    factors: { placement: "scarce" },
+    scenarios: ["servicing-basic/logs/have-no-error"],
+    verdict: "failed",
+    reason: "failed to create io queue, falling back",
+    link: `${REPOSITORY}/blob/main/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+    note:
+      "A processor for whose queue there is no memory shares one, and an error is logged; whether " +
+      "that is after a servicing depends on which processors do I/O.",
+    mayPass: true,
+  },
+  {
     name: "pool-does-not-split-is-a-crash",
     factors: { placement: "numa", reader: "2505", "reader.pool": "privatepool" },
     scenarios: ["upgrade-principles/restore/does-not-crash"],
