@@ -177,8 +177,8 @@ export const MEMORY: readonly Expectation[] = [
     reason: "failed to create io queue, falling back",
     link: `${REPOSITORY}/blob/main/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
     note:
-      "A processor for whose queue there is no memory shares one, which is an error in the log; if " +
-      "it is after a servicing depends on which processors do I/O.",
+      "A processor for whose queue there is no memory shares another one's, and the driver logs " +
+      "an error; if it does so after a servicing depends on which processors do I/O.",
     mayPass: true,
   },
   {
