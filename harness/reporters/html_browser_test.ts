@@ -76,6 +76,19 @@ test("page leads from a red square through a condition to the reason", options, 
   }),
 );
 
+test("page tells what the guest saw, and for how long it stood still", options, () =>
+  open({ conditions: 1000 }, async (page) => {
+    await page.locator(".square.verdict-passed").first().click();
+    await page.locator("#panel .list a").first().click();
+    const stops = await textOf(page, "#panel .stops");
+    assert.match(stops, /stood still for 152,520 µs/);
+    assert.match(stops, /tick 1, 40 of 41 requests done, 1 failed, 1 oddities, memory whole/);
+    const width = (index: number) =>
+      page.locator(`#panel .bar .phase-${index}`).evaluate((part) => part.clientWidth);
+    assert.ok((await width(1)) > 10 * (await width(0)), "the bar shows the restart as the longest");
+  }),
+);
+
 test("page shows note and link of the expectation of a known break", options, () =>
   open({ conditions: 1000 }, async (page) => {
     assert.match(await textOf(page, "#status"), /as expected/);

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { figuresText } from "../figures.ts";
 import { tokenOf as replayToken } from "../replay_token.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
 import { dataOf, scriptJson } from "./html_data.ts";
@@ -78,7 +79,10 @@ test("dataOf keeps every condition, cell and transcript", { timeout: 20_000 }, (
   for (const [index, result] of [...report.conditions()].entries()) {
     assert.equal(conditionName(model, index), result.name);
     assert.deepEqual(cellsOf(model, data, index), result.cells);
-    assert.deepEqual(transcriptOf(model, index), result.transcript);
+    const told = result.transcript.map(({ event, release, detail, figures }) => {
+      return { event, release, detail: figures === undefined ? detail : figuresText(figures) };
+    });
+    assert.deepEqual(transcriptOf(model, index), told);
     const { seed } = data.run;
     const { id: scenario = "" } = data.scenarios[count % data.scenarios.length] ?? {};
     assert.equal(

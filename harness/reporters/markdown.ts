@@ -10,6 +10,7 @@ import { tokenOf } from "../replay_token.ts";
 import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
+import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
 import { counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
@@ -19,7 +20,7 @@ import { conclusion, coverageText, introduction } from "./wording.ts";
 
 export const markdown: Reporter = function* (report: Report) {
   const { header, end } = report;
-  const { grid, reasons } = summaryOf(report);
+  const { grid, reasons, blackouts } = summaryOf(report);
   yield `# Save and restore of ${header.implementation}\n\n`;
   yield `${plain(introduction(header))}.\n\n${plain(conclusion(end))}.\n`;
   const coverage = coverageText(end);
@@ -28,10 +29,22 @@ export const markdown: Reporter = function* (report: Report) {
   yield* staleLines(end?.stale ?? []);
   yield* blocksOf(grid.blocks, header.releases);
   yield* axisLines(grid);
+  yield* blackoutLines(blackouts.ranges(header.releases));
   yield* knownLines(reasons.known);
   yield* unsupportedLines(reasons.unsupported);
   yield* prunedLines(header);
 };
+
+function* blackoutLines(ranges: readonly BlackoutRange[]): Generator<string> {
+  if (ranges.length === 0) return;
+  yield "\n## Blackout of guests\n\n";
+  yield "From the stop to the first answer, by the release that read.\n\n";
+  yield "| reader | servicings | shortest | median | longest |\n| --- | --- | --- | --- | --- |\n";
+  for (const { release, count, shortestUs, medianUs, longestUs } of ranges) {
+    const times = [shortestUs, medianUs, longestUs].map(milliseconds).join(" | ");
+    yield `| ${release} | ${grouped(count)} | ${times} |\n`;
+  }
+}
 
 function* blocksOf(blocks: readonly Block[], releases: readonly string[]): Generator<string> {
   if (blocks.length === 0) return;

@@ -203,9 +203,19 @@ function transcriptOf(
     const event = stops ? "not-restored" : "restored";
     lines.push({ event, release: reader.release, detail: stops ? known.reason : "resumed" });
     if (stops) break;
+    lines.push(...guestLines(reader.release, edge + 1));
     writer = reader;
   }
   return lines;
+}
+
+function guestLines(release: string, tick: number): TranscriptLine[] {
+  const phases = { quiesce: 2_500, restart: 150_000, "first-io": 20 };
+  const guest = { tick, issued: 41, done: 40, failed: 1, odd: 1, damaged: 0 };
+  return [
+    { event: "blackout", release, detail: "", figures: phases },
+    { event: "guest", release, detail: "", figures: guest },
+  ];
 }
 
 function endOf(results: Iterable<ConditionResult>, stale: readonly string[]): RunEnd {

@@ -10,6 +10,7 @@ import { tokenOf } from "../replay_token.ts";
 import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
+import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
 import { counted, grouped } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
@@ -27,7 +28,7 @@ export const terminalInColour: Reporter = (report) =>
 
 function* render(report: Report, paint: Paint): Generator<string> {
   const { header, end } = report;
-  const { grid, reasons } = summaryOf(report);
+  const { grid, reasons, blackouts } = summaryOf(report);
   yield* wrapped(introduction(header), "", "  ");
   yield* prunedLines(header);
   if (grid.blocks.length > 0) {
@@ -37,6 +38,7 @@ function* render(report: Report, paint: Paint): Generator<string> {
   }
   yield* valueLines(grid, paint);
   yield* shapeLines(grid, paint);
+  yield* blackoutLines(blackouts.ranges(header.releases));
   yield* surpriseLines(reasons.surprises, header, paint);
   yield* knownLines(reasons.known);
   yield* unsupportedLines(reasons.unsupported);
@@ -73,6 +75,16 @@ function* shapeLines(grid: Grid, paint: Paint): Generator<string> {
   const margin = Math.max(...[...grid.shapes.keys()].map(({ length }) => length)) + 2;
   for (const [shape, square] of grid.shapes) {
     yield `  ${shape.padEnd(margin)}${shareOf(square, paint)}\n`;
+  }
+}
+
+function* blackoutLines(ranges: readonly BlackoutRange[]): Generator<string> {
+  if (ranges.length === 0) return;
+  yield "\nBlackout of guests by the release that read: shortest, median, longest\n";
+  const margin = Math.max(...ranges.map(({ release }) => release.length)) + 2;
+  for (const { release, shortestUs, medianUs, longestUs } of ranges) {
+    const times = [shortestUs, medianUs, longestUs].map((us) => milliseconds(us).padStart(10));
+    yield `  ${release.padEnd(margin)}${times.join("")}\n`;
   }
 }
 

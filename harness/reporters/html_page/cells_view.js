@@ -32,6 +32,7 @@ export function cellsView(scene) {
     fault === undefined ? "" : element("p", { class: "notice bad" }, `Adapter at fault: ${fault}`),
     pathView(model, condition, edges.length === 0 ? -1 : Math.min(...edges)),
     settingsView(scene),
+    ...guestView(model, condition),
     element(
       "h3",
       {},
@@ -39,7 +40,6 @@ export function cellsView(scene) {
       ...hiddenNote(scene, every.length - matching.length),
     ),
     element("ul", { class: "list" }, ...matching.map((cell) => itemOf(scene, cell))),
-    ...guestView(model, condition),
     element("h3", {}, "Transcript"),
     transcriptView(model, condition),
   ];
