@@ -51,6 +51,8 @@ export interface Rig extends AsyncDisposable {
    * {@linkcode HungError} when it does not come up.
    */
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
+  /** What the fault of the settings has done, in words; null as long as it has done nothing. */
+  struck?(): string | null;
   /** A copy of host and hardware that goes on apart; only asked for between two machines. */
   fork?(): Rig;
 }
@@ -79,6 +81,13 @@ export class RefusedError extends Error {
 /** The process of a hop died. */
 export class CrashedError extends Error {
   override readonly name = "CrashedError";
+  /** True when the fault of the settings has ended the process, and nothing that it did itself. */
+  readonly killed: boolean;
+
+  constructor(message: string, killed = false) {
+    super(message);
+    this.killed = killed;
+  }
 }
 
 /** A hop did not answer before its deadline. */

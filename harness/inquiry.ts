@@ -77,7 +77,13 @@ export class Inquiry {
     return saved;
   }
 
+  /** A process that a fault has killed is started once more with the same state, as hosts do. */
   async restore(rig: Rig, hop: Hop, saved: SavedState): Promise<Outcome | RunningMachine> {
+    const first = await this.#restore(rig, hop, saved);
+    return "release" in first || !first.killed ? first : this.#restore(rig, hop, saved);
+  }
+
+  async #restore(rig: Rig, hop: Hop, saved: SavedState): Promise<Outcome | RunningMachine> {
     let machine: RunningMachine;
     try {
       machine = await this.#watchdog.guard(rig.restore(hop, saved));
@@ -88,6 +94,16 @@ export class Inquiry {
     this.note("restored", machine.release, hopName(hop));
     demandRelease(hop, machine.release, "restored");
     return machine;
+  }
+
+  /** Whether the fault of the settings has struck; undefined when nobody can tell. */
+  struck(rig: Rig, release: string): boolean | undefined {
+    const words = rig.struck?.();
+    if (typeof words !== "string") return words === null ? false : undefined;
+    if (this.transcript.every(({ event }) => event !== "struck")) {
+      this.note("struck", release, words);
+    }
+    return true;
   }
 
   async dispose(machine: RunningMachine | undefined): Promise<void> {

@@ -76,7 +76,7 @@ export class Journey {
   }
 
   async #goOnFrom(prologue: Prologue): Promise<void> {
-    const { started, save, saved, machine, correlationId } = prologue;
+    const { started, save, saved, machine, correlationId, rig } = prologue;
     const asked = { ...this.#asked(0), correlationId };
     if (!started) {
       this.#jury.judgeFailedStart({ ...asked, save });
@@ -84,12 +84,13 @@ export class Journey {
     }
     this.#jury.take(prologue.notes);
     if (saved === undefined) {
-      await this.#jury.judgeFailedSave(machine as RunningMachine, { ...asked, save });
+      const edge = { ...asked, save, ...this.#struck(rig, asked.writer) };
+      await this.#jury.judgeFailedSave(machine as RunningMachine, edge);
       return;
     }
-    const copy = prologue.rig.fork?.();
+    const copy = rig.fork?.();
     try {
-      await this.#travel(copy ?? prologue.rig, asked, saved);
+      await this.#travel(copy ?? rig, asked, saved);
     } finally {
       try {
         await this.#disposeMachine();
@@ -140,12 +141,13 @@ export class Journey {
     const restored = await this.#restore(rig, asked.reader, saved);
     if (!("release" in restored)) {
       const seen = await second.afterFailure(rig, looked);
-      await this.#jury.judgeFailedRestore(restored, { ...done, restore: restored, ...seen });
+      const edge = { ...done, restore: restored, ...seen, ...this.#struck(rig, asked.reader) };
+      await this.#jury.judgeFailedRestore(restored, edge);
       return false;
     }
     const seen = await second.after(restored, looked);
     const outcome = await this.#goOn(restored);
-    const edge = { ...done, restore: outcome, ...seen };
+    const edge = { ...done, restore: outcome, ...seen, ...this.#struck(rig, asked.reader) };
     if (outcome.kind !== "done") {
       await this.#jury.judgeFailedRestore(outcome, edge);
       return false;
@@ -171,6 +173,11 @@ export class Journey {
       this.#inquiry.note("went-down", machine.release, outcome.reason ?? "");
       return outcome;
     }
+  }
+
+  #struck(rig: Rig, { release }: Hop): Pick<Edge, "struck"> {
+    const struck = this.#inquiry.struck(rig, release);
+    return struck === undefined ? {} : { struck };
   }
 
   /** What is planned for an edge. */

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly kind: "done" | "refused" | "crashed" | "hung";
   /** One line; absent when done. */
   readonly reason?: string;
+  /** Set when the fault of the settings has ended the process. */
+  readonly killed?: true;
 }
 
 /** One save and restore, with everything that both sides showed. */
@@ -36,6 +38,8 @@ export interface Edge {
   readonly restore?: Outcome;
   /** The restored machine; absent when restore failed. */
   readonly machine?: Machine;
+  /** Whether the fault of the settings has struck so far; absent where nobody can tell. */
+  readonly struck?: boolean;
   /** What the machine showed when it was restored, before its guest went on; where it is wanted. */
   readonly found?: Sight;
   /** The same state restored again, elsewhere; absent where no rig can be copied. */

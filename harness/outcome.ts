@@ -24,7 +24,10 @@ export function outcomeOf(error: unknown, verb: string): Outcome {
   if (error instanceof SaveError || error instanceof RefusedError) {
     return { kind: "refused", reason: oneLine(error.message) };
   }
-  if (error instanceof CrashedError) return { kind: "crashed", reason: oneLine(error.message) };
+  if (error instanceof CrashedError) {
+    const reason = oneLine(error.message);
+    return { kind: "crashed", reason, ...(error.killed ? { killed: true } : {}) };
+  }
   if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message) };
   throw adapterFault(error, verb);
 }

@@ -69,7 +69,8 @@ export interface TranscriptLine {
     | "not-restored"
     | "went-down"
     | "guest"
-    | "blackout";
+    | "blackout"
+    | "struck";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
   /** Preparation, size of the state, reason of a failure. */

@@ -4,70 +4,72 @@
  * host starts OpenHCL once more with the same state.
  *
  * Method: as in tests of crash consistency, every step is a point at which durable effects (device,
- * pool, file, host) may be half done.
+ * pool, file, host) may be half done. Steps that have one effect only have no inside.
  *
  * @module
  */
-import { ALL_OR_NOTHING, SAVE_CRASHES } from "./fairness.ts";
+import { ALL_OR_NOTHING, HARMLESS, SAVE_CRASHES } from "./fairness.ts";
 import type { Fair, Fault, FaultTime } from "./fault.ts";
 
 const SOURCE = "openvmm Guide, reference/architecture/openhcl_servicing.md, Servicing Lifecycle";
 
-/** Steps of a save, in an order that some release has, and the devices that a step needs. */
-export const SAVE_STEPS: readonly string[] = [
-  "stop",
-  "emuplat",
-  "dma",
-  "nvme",
-  "units",
-  "mana",
-  "vmgs",
-  "client",
-  "shutdown",
-  "logs",
-  "send",
+/** A step, as it is called in names. */
+interface Step {
+  readonly name: string;
+  /** It has several effects, between which a process can die. */
+  readonly inside?: true;
+  /** Device sets whose machines take the step, where not all do. */
+  readonly devices?: readonly string[];
+}
+
+const WITH_NVME = ["nvme", "nvme+mana"];
+
+/** Steps of a save, in an order that some release has. */
+export const SAVE_STEPS: readonly Step[] = [
+  { name: "stop" },
+  { name: "emuplat" },
+  { name: "dma" },
+  { name: "nvme", inside: true, devices: WITH_NVME },
+  { name: "units", inside: true },
+  { name: "mana", devices: ["nvme+mana"] },
+  { name: "vmgs" },
+  { name: "client", inside: true, devices: ["relay"] },
+  { name: "shutdown", inside: true },
+  { name: "logs" },
+  { name: "send" },
 ];
 
 /** Steps of a restore. */
-export const RESTORE_STEPS: readonly string[] = [
-  "fetch",
-  "vmgs",
-  "dma",
-  "nvme",
-  "emuplat",
-  "network",
-  "client",
-  "disks",
-  "validate",
-  "units",
-  "resume",
+export const RESTORE_STEPS: readonly Step[] = [
+  { name: "fetch" },
+  { name: "vmgs" },
+  { name: "dma" },
+  { name: "nvme", inside: true, devices: WITH_NVME },
+  { name: "emuplat" },
+  { name: "network", devices: ["nvme+mana"] },
+  { name: "client", devices: ["relay"] },
+  { name: "disks", inside: true, devices: WITH_NVME },
+  { name: "validate" },
+  { name: "units", inside: true },
+  { name: "resume" },
 ];
 
 const KINDS = ["crash-before", "crash-in", "crash-after"];
-
-/** Steps that only some machines take. */
-const DEVICES: Readonly<Record<string, readonly string[]>> = {
-  nvme: ["nvme", "nvme+mana"],
-  disks: ["nvme", "nvme+mana"],
-  mana: ["nvme+mana"],
-  network: ["nvme+mana"],
-  client: ["relay"],
-};
 
 export const CRASH_FAULTS: readonly Fault[] = [
   ...SAVE_STEPS.flatMap((step) => crashes(step, "save", SAVE_CRASHES)),
   ...RESTORE_STEPS.flatMap((step) => crashes(step, "restore", ALL_OR_NOTHING)),
 ];
 
-function crashes(step: string, time: FaultTime, fair: Fair): Fault[] {
-  const devices = DEVICES[step];
-  return KINDS.map((kind) => ({
-    place: step,
+function crashes({ name, inside, devices }: Step, time: FaultTime, fair: Fair): Fault[] {
+  return KINDS.filter((kind) => inside === true || kind !== "crash-in").map((kind) => ({
+    place: name,
     kind,
     time,
-    meaning: `The process dies ${kind.slice("crash-".length)} the step ${step} of the ${time}`,
+    meaning: `The process dies ${kind.slice("crash-".length)} the step ${name} of the ${time}`,
     source: SOURCE,
     ...(devices === undefined ? {} : { devices }),
-    fair,
+    // Once the host has the state, it is about to end the process itself.
+    fair: name === "send" && kind === "crash-after" ? HARMLESS : fair,
   }));
 }

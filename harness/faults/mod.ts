@@ -11,6 +11,7 @@ import { SAVE_FAULTS } from "./save_faults.ts";
 import { BETWEEN_FAULTS } from "./state_faults.ts";
 
 export { type Fault, faultName } from "./fault.ts";
+export { type Spoiling, spoilt } from "./spoilt_state.ts";
 
 const RESTORE_STUCK: Fault = {
   place: "servicing",

@@ -39,7 +39,7 @@ export const NVME_FAULTS: readonly Fault[] = [
     "It is noted whether queues are created",
     HARMLESS,
   ),
-  ofCommand("create-queue", "delay", "save", "A queue takes three seconds to be created", HARMLESS),
+  ofCommand("create-queue", "delay", "save", "A queue takes three seconds to be created", WAITS),
   ofCommand("create-queue", "drop", "restore", "No queue is ever created", DEVICE_MAY_BE_LOST),
   ofCommand(
     "log-page",

@@ -39,9 +39,9 @@ function state(kind: string, meaning: string, fair: Fair): Fault {
 }
 
 const SURROUNDINGS: readonly Fault[] = [
-  between("pool", "moved", "The host gives the pool another place", POOL, ALL_OR_NOTHING),
-  between("pool", "shrunk", "The host gives the pool less memory", POOL, ALL_OR_NOTHING),
-  between("pool", "split", "The pool lies on two NUMA nodes now", POOL, ALL_OR_NOTHING),
+  ofPool("moved", "The host gives the pool another place"),
+  ofPool("shrunk", "The host gives the pool less memory"),
+  ofPool("split", "The pool lies on two NUMA nodes now"),
   between(
     "processors",
     "fewer",
@@ -60,6 +60,11 @@ const SURROUNDINGS: readonly Fault[] = [
 
 function between(place: string, kind: string, meaning: string, source: string, fair: Fair): Fault {
   return { place, kind, time: "between", meaning, source, fair };
+}
+
+/** Newer releases keep the ranges of their pool, so that an older one is the first to notice. */
+function ofPool(kind: string, meaning: string): Fault {
+  return { ...between("pool", kind, meaning, POOL, ALL_OR_NOTHING), lasting: true };
 }
 
 function ofNvme(place: string, kind: string, meaning: string, fair: Fair): Fault {

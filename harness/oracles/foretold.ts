@@ -32,19 +32,13 @@ export interface Foretold {
   readonly by: Decider;
 }
 
+const DONE: Foretold = { kind: "done", by: "nobody" };
+
 /** How the save ends. */
 export function foretoldSave(edge: Edge): Foretold {
-  const { settings, index, writer } = edge;
-  if (index === 0) {
-    const place = placeRow(writer, settings);
-    if (place?.place === null) return foretell("crashed", place.text, "memory");
-    const boot = rowOf(LIFETIME.boots, "first boot", (row) => {
-      return row.lifetime === settings.lifetime && !!row.releases?.includes(writer.release);
-    });
-    if (boot.outcome !== "done") return foretell(boot.outcome, boot.text, "lifetime");
-  }
+  const quiet = quietSave(edge);
   const fault = faultOn(edge);
-  if (fault?.phase !== "save") return { kind: "done", by: "nobody" };
+  if (quiet.kind !== "done" || fault?.phase !== "save") return quiet;
   return foretell(fault.outcome, fault.text, "fault");
 }
 
@@ -54,21 +48,37 @@ export function neverBoots(edge: Edge): boolean {
   return by === "lifetime" || by === "memory";
 }
 
+/** How the save ends without a fault. */
+export function quietSave({ settings, index, writer }: Edge): Foretold {
+  if (index > 0) return DONE;
+  const place = placeRow(writer, settings);
+  if (place?.place === null) return foretell("crashed", place.text, "memory");
+  const boot = rowOf(LIFETIME.boots, "first boot", (row) => {
+    return row.lifetime === settings.lifetime && !!row.releases?.includes(writer.release);
+  });
+  return boot.outcome === "done" ? DONE : foretell(boot.outcome, boot.text, "lifetime");
+}
+
 /** How the restore ends; only for a save that succeeded. */
 export function foretoldRestore(edge: Edge): Foretold {
-  const state = decoded(edge);
-  if (state === undefined) return { kind: "done", by: "nobody" };
   const fault = faultOn(edge);
   const struck = fault?.phase === "restore" && fault.outcome !== "done" ? fault : undefined;
+  const quiet = quietRestore(edge);
+  if (quiet.by === "memory" || struck === undefined) return quiet;
+  const first = struck.outcome === "hung" || quiet.kind === "done" || quiet.by === "features";
+  return first ? foretell(struck.outcome, struck.text, "fault") : quiet;
+}
+
+/** How the restore ends without a fault of its own. */
+export function quietRestore(edge: Edge): Foretold {
   const place = placeRow(edge.reader, edge.settings);
   if (place?.place === null) return foretell("crashed", place.text, "memory");
-  if (struck?.outcome === "hung") return foretell("hung", struck.text, "fault");
+  const state = decoded(edge);
+  if (state === undefined) return DONE;
   const early = foretoldDevices(edge, state);
   if (early !== undefined) return early;
-  if (struck !== undefined) return foretell(struck.outcome, struck.text, "fault");
   const strange = strangeFeatures(edge);
-  if (strange !== undefined) return foretell("refused", strange.text, "features");
-  return { kind: "done", by: "nobody" };
+  return strange === undefined ? DONE : foretell("refused", strange.text, "features");
 }
 
 /** What the client has agreed on with the host and the reader does not know, if anything. */

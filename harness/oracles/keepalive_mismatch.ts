@@ -5,6 +5,7 @@
  * @module
  */
 import { check } from "../check.ts";
+import type { ControllerRecord } from "../facets/nvme.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { checkEnded } from "./ended.ts";
@@ -15,25 +16,40 @@ import { deviceRow } from "./rows_of_edge.ts";
 /** Tables that other oracles answer for. */
 const OTHERS: readonly string[] = ["fault", "lifetime", "layout"];
 
-export const keepaliveMismatch: Oracle = {
+/** Controllers that had a disk, and with it a driver. */
+type Seen = ReadonlySet<string>;
+
+export const keepaliveMismatch: Oracle<Seen> = {
   name: "keepalive-mismatch",
   must: "Kept devices are attached, cleared, started afresh or refused as the table says",
   source: "fixtures/openhcl/keepalive_mismatch.json",
   needs: [],
-  judge(edge) {
+  before: ({ nvme }) =>
+    new Set(
+      nvme
+        ?.controllers()
+        .filter(hasDisks)
+        .map(({ pciId }) => pciId),
+    ),
+  judge(edge, seen) {
     const state = decoded(edge);
     if (state === undefined || edge.restore === undefined) return;
     const foretold = foretoldRestore(edge);
     if (OTHERS.includes(foretold.by)) return;
     checkEnded("restore", edge.restore, foretold);
-    if (edge.machine !== undefined) checkDevices(edge, state);
+    if (edge.machine !== undefined) checkDevices(edge, state, seen);
   },
 };
 
-function checkDevices(edge: Edge, state: Decoded): void {
+function hasDisks({ namespaces }: ControllerRecord): boolean {
+  return namespaces.length > 0;
+}
+
+function checkDevices(edge: Edge, state: Decoded, seen: Seen): void {
   const kept = keptIn(state);
   const nvme = deviceRow(edge, kept, "nvme");
-  for (const { pciId, restored } of edge.machine?.nvme?.controllers() ?? []) {
+  const controllers = edge.machine?.nvme?.controllers() ?? [];
+  for (const { pciId, restored } of controllers.filter((it) => seen.has(it.pciId))) {
     check(
       restored === nvme.restored,
       `${pciId} was ${restored ? "" : "not "}taken over, table says ${nvme.outcome}`,

@@ -9,6 +9,8 @@ import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
 import { exactlyOnceIo } from "./exactly_once_io.ts";
+import { fairOutcome } from "./fair_outcome.ts";
+import { whenQuiet } from "./fairness.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
@@ -30,7 +32,8 @@ import { spansComplete } from "./spans_complete.ts";
 import { stateUnitsComplete } from "./state_units_complete.ts";
 import { stickyKeepalive } from "./sticky_keepalive.ts";
 
-export const ORACLES: readonly Oracle[] = [
+/** Oracles that know what they see from tables, or from how a quiet run is. */
+const OF_QUIET_RUNS = [
   servicingErrors,
   keepaliveDecision,
   stickyKeepalive,
@@ -57,3 +60,5 @@ export const ORACLES: readonly Oracle[] = [
   sameGuest,
   exactlyOnceIo,
 ] as readonly Oracle[];
+
+export const ORACLES: readonly Oracle[] = [fairOutcome, ...OF_QUIET_RUNS.map(whenQuiet)];

@@ -19,13 +19,13 @@ import {
   SERVICING_ERRORS,
 } from "./tables.ts";
 
-/** The fault that strikes on `edge`: only the first one is disturbed. */
+/** What the table says of the fault on `edge`, if it knows it: only the first one is disturbed. */
 export function faultOn({ settings, index, writer, reader }: Edge): FaultRow | undefined {
-  const fault = settings.fault ?? "none";
-  if (fault === "none" || index > 0) return undefined;
-  return rowOf(SERVICING_ERRORS.rows, `fault ${fault}`, (row) => {
-    const release = row.phase === "save" ? writer.release : reader.release;
-    return row.fault === fault && row.releases.includes(release);
+  const { fault } = settings;
+  if (index > 0) return undefined;
+  return SERVICING_ERRORS.rows.find((row) => {
+    if (row.fault !== fault) return false;
+    return row.releases.includes(row.phase === "save" ? writer.release : reader.release);
   });
 }
 

@@ -45,9 +45,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Combinations of numbers; what they stand for is no matter of theirs.
   "harness/covering": [],
   "harness/faults": [...NOUNS, ...FORMATS],
-  "harness/oracles": [...NOUNS, ...FORMATS],
+  "harness/oracles": [...NOUNS, ...FORMATS, "harness/faults"],
   "harness/reporters": NOUNS,
-  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS],
+  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "harness/faults"],
   "harness/cli": NOUNS,
   // The three that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
@@ -56,7 +56,6 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     ...FORMATS,
     ADAPTERS,
     "harness/cli",
-    "harness/faults",
     "harness/oracles",
     "suites",
     "suites/known",

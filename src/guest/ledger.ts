@@ -3,7 +3,8 @@
  * block may hold. It judges nothing but keeps every oddity in words; an oracle reads them.
  *
  * A block may hold what the last acknowledged write put there, or what any write put there that
- * was in flight since. An answer that comes twice, or to nothing, is kept and otherwise ignored.
+ * was in flight since; a read may bring what a block may have held at any time while it was
+ * outstanding. An answer that comes twice, or to nothing, is kept and otherwise ignored.
  *
  * @module
  */
@@ -24,6 +25,8 @@ export interface Io {
   state: "outstanding" | "done" | "failed" | "withdrawn";
   /** Answers so far. */
   answers: number;
+  /** Of a read: tags that each of its blocks might hold when it was issued. */
+  readonly held?: readonly (readonly number[])[];
 }
 
 /** How an I/O was answered. */
@@ -46,6 +49,9 @@ export interface LedgerTotals {
 /** Oddities that are kept; a ledger with more is beyond reading. */
 const ODDITIES_MAX = 32;
 
+/** What a block holds that nobody has written to. */
+const UNWRITTEN: readonly number[] = [0];
+
 export class Ledger {
   #ios: Io[] = [];
   /** Tags that each block may hold, the acknowledged one first. */
@@ -57,7 +63,8 @@ export class Ledger {
   /** Notes a request that is about to be sent; its id is also the tag of what it writes. */
   issue(kind: IoKind, disk: string, lba: number, blocks: number, vp: number): Io {
     const id = this.#ios.length + 1;
-    const io: Io = { id, kind, disk, lba, blocks, vp, state: "outstanding", answers: 0 };
+    const held = kind === "read" ? { held: this.#heldBy(disk, lba, blocks) } : {};
+    const io: Io = { id, kind, disk, lba, blocks, vp, state: "outstanding", answers: 0, ...held };
     this.#ios.push(io);
     this.#waiting++;
     const tag = writtenTag(io);
@@ -154,12 +161,32 @@ export class Ledger {
   #checkRead(io: Io, octets: Uint8Array): void {
     for (let index = 0; index < io.blocks; index++) {
       const block = octets.subarray(index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE);
-      this.#checkBlock(nameOf(io), io.disk, io.lba + index, block);
+      const lba = io.lba + index;
+      const tag = tagOf(block, lba);
+      if (tag !== null && this.#mayRead(io, index, tag)) continue;
+      this.#checkBlock(nameOf(io), io.disk, lba, block);
     }
   }
 
+  #heldBy(disk: string, lba: number, blocks: number): (readonly number[])[] {
+    return Array.from({ length: blocks }, (_, at) => this.#tagsOf(disk, lba + at));
+  }
+
+  #tagsOf(disk: string, lba: number): readonly number[] {
+    return this.#blocks.get(keyOf(disk, lba)) ?? UNWRITTEN;
+  }
+
+  /** Whether block `index` of a read held `tag` when it was issued, or was written to since. */
+  #mayRead({ id, disk, lba, held }: Io, index: number, tag: number): boolean {
+    if (held?.[index]?.includes(tag)) return true;
+    const since = tag > id ? this.#ios[tag - 1] : undefined;
+    if (since?.kind !== "write" || since.disk !== disk) return false;
+    const at = lba + index - since.lba;
+    return at >= 0 && at < since.blocks;
+  }
+
   #checkBlock(who: string, disk: string, lba: number, octets: Uint8Array): void {
-    const allowed = this.#blocks.get(keyOf(disk, lba)) ?? [0];
+    const allowed = this.#tagsOf(disk, lba);
     const tag = tagOf(octets, lba);
     if (tag !== null && allowed.includes(tag)) return;
     const expected = allowed.map((held) => (held === 0 ? "zeros" : `write ${held}`)).join(" or ");
@@ -170,7 +197,7 @@ export class Ledger {
   #eachBlock(io: Io, change: (held: readonly number[]) => number[]): void {
     for (let lba = io.lba; lba < io.lba + io.blocks; lba++) {
       const key = keyOf(io.disk, lba);
-      this.#blocks.set(key, change(this.#blocks.get(key) ?? [0]));
+      this.#blocks.set(key, change(this.#tagsOf(io.disk, lba)));
     }
   }
 

@@ -50,6 +50,27 @@ test("Ledger finds a read that brings what was written in order", () => {
   });
 });
 
+test("Ledger lets a read bring what a block held at any time while it was outstanding", () => {
+  const ledger = new Ledger();
+  const old = write(ledger, 40);
+  const ios = Array.from({ length: 3 }, () => ledger.issue("read", DISK, 40, 1, 1));
+  const [between, last] = [write(ledger, 40), write(ledger, 40)];
+  for (const [at, tag] of [old, between, last].entries()) {
+    ledger.answer(ios[at]?.id ?? 0, { status: 0, octets: octetsOf(tag, 40) });
+  }
+  assert.deepEqual(ledger.totals().oddities, []);
+  read(ledger, 40, octetsOf(between, 40));
+  assert.equal(ledger.totals().oddities.length, 1);
+});
+
+test("Ledger notes a read that brings what was written elsewhere while it was outstanding", () => {
+  const ledger = new Ledger();
+  const io = ledger.issue("read", DISK, 40, 1, 1);
+  const elsewhere = write(ledger, 41);
+  ledger.answer(io.id, { status: 0, octets: octetsOf(elsewhere, 40) });
+  assert.equal(ledger.totals().oddities.length, 1);
+});
+
 test("Ledger notes a read that brings an older write", () => {
   const ledger = new Ledger();
   const old = write(ledger, 40);

@@ -19,5 +19,5 @@ export {
 } from "./failure.ts";
 export { type Inspect, type InspectNode, inspectAt } from "./inspect.ts";
 export { octetsOf, wordOf } from "./pattern.ts";
-export { Points, type Strike } from "./points.ts";
+export { Killed, Points, type Strike } from "./points.ts";
 export { Log, type LogLevel, type LogLine, type Span, Tracer } from "./trace.ts";

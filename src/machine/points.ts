@@ -6,6 +6,10 @@
  *
  * @module
  */
+import { Panic } from "./failure.ts";
+
+/** Somebody has ended the process from outside; it has done nothing to deserve it. */
+export class Killed extends Panic {}
 
 /** A disturbance that waits at a point. */
 export interface Strike {

@@ -26,10 +26,16 @@ export class Faults {
   #registers: RegisterFaultKind[] = [];
   #violations: string[] = [];
   #verified: string[] = [];
+  #strikes = 0;
 
   constructor(clock: VirtualClock, inFlight: InFlight) {
     this.#clock = clock;
     this.#inFlight = inFlight;
+  }
+
+  /** Times that a fault has struck, a register that was looked at among them. */
+  get strikes(): number {
+    return this.#strikes;
   }
 
   /** Commands that came and must not, by the texts of their faults. */
@@ -75,6 +81,7 @@ export class Faults {
       return null;
     }
     fault.times--;
+    this.#strikes++;
     const { kind } = fault;
     if (kind.name === "panic") this.#violations.push(kind.text);
     if (kind.name === "verify") this.#verified.push(kind.text);
@@ -85,15 +92,19 @@ export class Faults {
   ofRegisters<Name extends RegisterFaultKind["name"]>(
     name: Name,
   ): Extract<RegisterFaultKind, { name: Name }> | undefined {
-    return this.#registers.find(
+    if (this.#registers.length === 0) return undefined;
+    const armed = this.#registers.find(
       (kind): kind is Extract<RegisterFaultKind, { name: Name }> => kind.name === name,
     );
+    if (armed !== undefined) this.#strikes++;
+    return armed;
   }
 
   fork(clock: VirtualClock, inFlight: InFlight): Faults {
     const copy = new Faults(clock, inFlight);
     copy.#queue = this.#queue.map((fault) => ({ ...fault }));
     copy.#registers = [...this.#registers];
+    copy.#strikes = this.#strikes;
     copy.#violations = [...this.#violations];
     copy.#verified = [...this.#verified];
     return copy;

@@ -14,7 +14,6 @@ import type { ServicingInitState } from "../openhcl_state/mod.ts";
 import { environment } from "./command_line.ts";
 import type { DeviceSet } from "./device_set.ts";
 import { type Emuplat, newEmuplat } from "./emuplat.ts";
-import { VP_COUNT } from "./guest_content.ts";
 import { connectGuest } from "./guest_stage.ts";
 import { takeFirstTurn } from "./guest_turn.ts";
 import { beginWork, openDisks } from "./guest_workload.ts";
@@ -47,6 +46,8 @@ export interface Start {
   readonly host: Host;
   readonly env: Environment;
   readonly commandLine: string;
+  /** Runs a step of a restore; a boot has the same steps, at which nothing strikes. */
+  readonly step: <T>(name: string, work: () => T) => T;
   /** What the command line sets. */
   readonly options: ReadonlyMap<string, string>;
   readonly poolRanges: readonly PageRange[];
@@ -60,7 +61,7 @@ export function startUp(
   inputs: HopInputs,
   servicing: boolean,
 ): Start {
-  const env = newEnvironment(host.clock);
+  const env = newEnvironment(host.clock, host.strikes);
   host.memory.owners.beginBoot();
   // The last run is over, however it ended: its drivers hear nothing any more.
   for (const controller of host.nvme) controller.disconnect();
@@ -75,7 +76,9 @@ export function startUp(
     nvme: release.nvmeOption(options.get("OPENHCL_NVME_KEEP_ALIVE"), env.log),
     mana: release.manaOption(options.get("OPENHCL_MANA_KEEP_ALIVE"), env.log),
   };
-  return { release, host, env, commandLine, options, poolRanges, modes };
+  const step: Start["step"] = (name, work) =>
+    servicing ? env.points.around(`restore/${name}`, work) : work();
+  return { release, host, env, step, commandLine, options, poolRanges, modes };
 }
 
 /** A fresh boot, up to a guest that uses its devices. */
@@ -92,18 +95,15 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 
 /** Builds the VM. `saved` is null for a fresh boot. */
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
-  const { release, host, env, modes } = start;
+  const { release, host, env, modes, step } = start;
   env.clock.advance(BUILD_US);
-  const override = start.options.get("HCL_GUEST_STATE_LIFETIME");
-  const vmgs = release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null, override);
-  const dma = newDmaManager(start, saved);
-  const nvme = newNvmeManager(start, dma, saved);
+  const vmgs = step("vmgs", () => openVmgs(start, saved));
+  const dma = step("dma", () => newDmaManager(start, saved));
+  const nvme = step("nvme", () => newNvmeManager(start, dma, saved));
   const arrivals = host.nicsByArrival(saved !== null);
-  const emuplat = newEmuplat(
-    { host, env, vmgs, arrivals, numbers: release.adapterNumbers },
-    saved?.emuplat ?? null,
-  );
-  const network = newNetwork(start, dma, emuplat, saved);
+  const given = { host, env, vmgs, arrivals, numbers: release.adapterNumbers };
+  const emuplat = step("emuplat", () => newEmuplat(given, saved?.emuplat ?? null));
+  const network = step("network", () => newNetwork(start, dma, emuplat, saved));
   const vm: LoadedVm = {
     ...newVmbusAndUnits(start, saved, { vmgs, nvme, gpaRanges: emuplat.gpaRanges }),
     host,
@@ -122,14 +122,21 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     lastStop: null,
     servicing: null,
   };
-  openDisks(vm);
-  withContext("failed to validate restore for dma manager", () => dma.validateRestore());
+  step("disks", () => openDisks(vm));
+  step("validate", () =>
+    withContext("failed to validate restore for dma manager", () => dma.validateRestore()),
+  );
   return vm;
+}
+
+function openVmgs({ release, host, options }: Start, saved: ServicingInitState | null) {
+  const override = options.get("HCL_GUEST_STATE_LIFETIME");
+  return release.openVmgs(host.vm.lifetime, host.vmgsDisk, saved?.vmgs ?? null, override);
 }
 
 /** The guest's bus and everything that is saved by name. */
 function newVmbusAndUnits(
-  { release, host, env }: Start,
+  { release, host, env, step }: Start,
   saved: ServicingInitState | null,
   parts: Pick<LoadedVm, "vmgs" | "nvme"> & Pick<Emuplat, "gpaRanges">,
 ): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay" | "vmbusDevices"> {
@@ -139,7 +146,7 @@ function newVmbusAndUnits(
     vmbus.client?.start();
     if (host.vm.vmbusConnected) connectClient(vmbus);
   } else if (release.relay.clientApart) {
-    restoreVmbusClient(vmbus, saved.vmbus_client ?? null);
+    step("client", () => restoreVmbusClient(vmbus, saved.vmbus_client ?? null));
   }
   const units = newUnits({ release, env, host, vmbus, ...parts, fresh });
   const { server: vmbusServer, client: vmbusClient, relay, devices: vmbusDevices } = vmbus;
@@ -194,7 +201,7 @@ function newNvmeManager(
     dma,
     memory: host.memory.content,
     controllers: host.nvme,
-    vpCount: VP_COUNT,
+    vpCount: host.vpCount,
     saveRestoreSupported: isEnabled(modes.nvme) && poolRanges.length > 0,
   });
   const state = saved?.nvme_state ?? null;

@@ -40,9 +40,10 @@ const UNMAPPED = { lun: 1, lba: 72, blocks: 8 } as const;
 type Worked = Pick<LoadedVm, "host" | "env" | "nvme">;
 
 /** The storage stack opens every disk that the host has assigned. */
-export function openDisks({ nvme, host }: Worked): void {
+export function openDisks({ nvme, host, env }: Worked): void {
   if (nvme === null) return;
   for (const controller of host.nvme) {
+    env.points.reach("disks/open");
     for (const nsid of controller.namespaces.keys()) nvme.namespace(controller.pciId, nsid);
   }
 }

@@ -7,14 +7,14 @@
  * @module
  */
 import { GuestRam, GuestStorage, type ProtocolStep, VmbusDriver } from "../guest/mod.ts";
-import { VirtualClock, wordOf } from "../machine/mod.ts";
+import { type Strike, VirtualClock, wordOf } from "../machine/mod.ts";
 import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceIds, withIds } from "./device_ids.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
-import { guestOf } from "./guest_content.ts";
+import { guestOf, VP_COUNT } from "./guest_content.ts";
 import type { Recollection } from "./guest_view.ts";
 import { HostBus } from "./host_bus.ts";
 import { HostGpaRanges } from "./host_gpa_ranges.ts";
@@ -93,9 +93,17 @@ export class Host {
   recollection: Recollection | null = null;
   /** How the next save goes wrong; null when it does not. */
   saveFault: SaveFault | null = null;
+  /** Disturbances that wait for OpenHCL to come to a point; each is taken out as it strikes. */
+  readonly strikes: Strike[];
+  /** The host does not take the state of the next save. */
+  rejectsState = false;
   /** `OPENHCL_TEST_CONFIG=SERVICING_RESTORE_STUCK` for the next servicing boot. */
   restoreStuck = false;
   persistedRegion: PersistedRegion | null = null;
+  /** What the host makes of each range of the pool, before it gives them away; null for nothing. */
+  poolChange: ((range: PageRange) => readonly PageRange[]) | null = null;
+  /** Virtual processors at the next boot. */
+  vpCount = VP_COUNT;
   /** What each servicing boot has reported, oldest first. */
   readonly restoreResults: boolean[];
   #nvme: readonly NvmeController[];
@@ -132,6 +140,7 @@ export class Host {
     this.blackout = from?.blackout.fork() ?? new Blackout();
     this.gpaRanges = from?.gpaRanges.fork() ?? new HostGpaRanges();
     this.vmgsDisk = from?.vmgsDisk.fork() ?? newVmgsDisk(guestOf(vm.seed));
+    this.strikes = from?.strikes.map((strike) => ({ ...strike })) ?? [];
     this.restoreResults = [...(from?.restoreResults ?? [])];
   }
 
@@ -148,7 +157,10 @@ export class Host {
     copy.recollection = this.recollection;
     copy.saveFault = this.saveFault;
     copy.restoreStuck = this.restoreStuck;
+    copy.rejectsState = this.rejectsState;
     copy.persistedRegion = this.persistedRegion;
+    copy.poolChange = this.poolChange;
+    copy.vpCount = this.vpCount;
     copy.#adoptedPool = this.#adoptedPool;
     return copy;
   }
@@ -199,7 +211,8 @@ export class Host {
   /** Ranges of the pool at a boot that knows nothing of the last one. */
   poolRanges(rule: PoolRule, { vtl2Pool, imagePages = 0n }: HopInputs): readonly PageRange[] {
     if (!vtl2Pool) return [];
-    return this.#adoptedPool ?? placePool(this.placement, rule, imagePages);
+    const ranges = this.#adoptedPool ?? placePool(this.placement, rule, imagePages);
+    return this.poolChange === null ? ranges : ranges.flatMap(this.poolChange);
   }
 
   /** Ranges of the pool at a boot that has found those of the last one. */

@@ -1,11 +1,13 @@
 /**
  * The virtual processors as a state unit: a blob for each one inside the partition's own.
  *
- * Source: vmm_core/src/partition_unit.rs.
+ * Source: vmm_core/src/partition_unit.rs and vp_set.rs, whose restore demands a processor for each
+ * saved one.
  *
  * @module
  */
 import type { VmbusDriver } from "../guest/mod.ts";
+import { RestoreError } from "../machine/mod.ts";
 import { Partition, ProcessorSavedState } from "../openhcl_state/mod.ts";
 import { type BlobCodec, blobsOf, perBlob, perState } from "./blob.ts";
 import { COMMON_RELEASE } from "./common_content.ts";
@@ -13,12 +15,19 @@ import { type Processor, restoreProcessor, saveProcessor } from "./processor.ts"
 import type { StateUnit } from "./state_units.ts";
 import { type Cell, unitOf } from "./unit_cell.ts";
 
-/** Virtual processors; restored last. While they run, so does `guest`. */
+/** What a partition has. */
+interface PartitionParts {
+  readonly cell: Cell<readonly Processor[]>;
+  /** Processors that there are; those without saved state stay as they are at power-on. */
+  readonly vpCount: number;
+  readonly guest: VmbusDriver;
+}
+
+/** Virtual processors; restored last. While they run, so does the guest. */
 export function partitionUnit(
   release: string,
   dependencies: readonly string[],
-  cell: Cell<readonly Processor[]>,
-  guest: VmbusDriver,
+  { cell, vpCount, guest }: PartitionParts,
 ): StateUnit {
   const unit = unitOf({
     name: "partition",
@@ -26,6 +35,9 @@ export function partitionUnit(
     blobs: partitionBlobs(release),
     cell,
     content: processorContent,
+    adopt(processors) {
+      if (processors.length > vpCount) throw new RestoreError(`unknown entry ID: vp${vpCount}`);
+    },
   });
   return {
     ...unit,

@@ -73,7 +73,10 @@ export const SAVE_UNITS: SaveStep = {
       env.clock.advance(UNITS_US);
       delayUnits(fault, env.clock, timeoutUs);
       const saved = withContext("state unit save failed", () =>
-        units.save((name) => failUnit(fault, name)),
+        units.save((name) => {
+          env.points.reach("save/units/in");
+          failUnit(fault, name);
+        }),
       );
       return distortUnits(fault, saved);
     });
@@ -114,6 +117,7 @@ export const SAVE_VMBUS_CLIENT: SaveStep = {
     if (vmbusClient === null) return;
     env.clock.advance(STEP_US);
     vmbusClient.stop();
+    env.points.reach("save/vmbus_client/in");
     init.vmbus_client = vmbusClient.save();
   },
 };

@@ -27,14 +27,16 @@ export function restoreVm(
   bytes: Uint8Array,
 ): LoadedVm {
   const start = startUp(release, host, inputs, true);
-  const { env } = start;
+  const { env, step } = start;
   const { tracer, log, clock } = env;
   host.blackout.end("restart", clock.nowUs);
   if (host.restoreStuck) {
     host.restoreStuck = false;
     throw new Stuck("SERVICING_RESTORE_STUCK: waiting indefinitely in restore");
   }
-  const state = tracer.span("init/get_saved_state", () => fetchState(release, env, bytes));
+  const state = tracer.span("init/get_saved_state", () =>
+    step("fetch", () => fetchState(release, env, bytes)),
+  );
   const correlation = state.init_state.correlation_id;
   const correlationId = correlation === null ? null : guidText(correlation);
   tracer.correlationId = correlationId;
@@ -44,11 +46,13 @@ export function restoreVm(
   });
   host.blackout.end("build", clock.nowUs);
   vm.lastStop = state.init_state.vm_stop_reference_time;
-  tracer.span("init/restore", () => restoreUnits(vm, state));
+  tracer.span("init/restore", () => step("units", () => restoreUnits(vm, state)));
   host.blackout.end("restore", clock.nowUs);
   // The VM always starts, even when VTL0 was configured to start paused.
-  vm.vmbusClient?.start();
-  const blackoutUs = resume(vm, correlationId);
+  const blackoutUs = step("resume", () => {
+    vm.vmbusClient?.start();
+    return resume(vm, correlationId);
+  });
   host.blackout.end("resume", clock.nowUs);
   vm.servicing = { correlationId, flushLogs: state.init_state.flush_logs_result, blackoutUs };
   tracer.correlationId = null;
@@ -87,7 +91,7 @@ function reportFlushLogs({ log }: Environment, { init_state }: ServicingState): 
 function restoreUnits(vm: LoadedVm, { units }: ServicingState): void {
   const { restoreResults } = vm.host;
   try {
-    vm.units.restore(units);
+    vm.units.restore(units, () => vm.env.points.reach("restore/units/in"));
   } catch (error) {
     if (error instanceof ChainError) restoreResults.push(false);
     throw error;

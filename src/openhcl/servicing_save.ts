@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { ChainError, Panic, refusal, Stuck, withContext } from "../machine/mod.ts";
+import { ChainError, Killed, Panic, refusal, Stuck, withContext } from "../machine/mod.ts";
 import { codecFor } from "../mesh/mod.ts";
 import { type Guid, ServicingState } from "../openhcl_state/mod.ts";
 import { guid } from "../vmbus/mod.ts";
@@ -55,7 +55,7 @@ export function handleServicingRequest(
     const state = inner(release, vm, request, { timeoutUs, deadlineUs, fault });
     host.blackout.end("shutdown", env.clock.nowUs);
     if (fault === "save-fail") throw new ChainError("Simulated servicing save failure");
-    return codecFor(ServicingState, release.name).encode(state);
+    return send(vm, codecFor(ServicingState, release.name).encode(state));
   } catch (error) {
     const { message } = refusal(error);
     env.log.error(`error while handling servicing: ${message}`);
@@ -63,6 +63,23 @@ export function handleServicingRequest(
     if (running) resume(vm, request.correlationId);
     throw error;
   }
+}
+
+/**
+ * Hands the state over. A host that does not take it leaves OpenHCL without a way back: its worker
+ * ends with the error. From then on OpenHCL only waits for its restart, and may as well be dead.
+ */
+function send({ env, host }: LoadedVm, bytes: Uint8Array): Uint8Array {
+  const { rejectsState } = host;
+  host.rejectsState = false;
+  env.points.reach("save/send/before");
+  if (rejectsState) throw new Panic("host rejected save/restore operation");
+  try {
+    env.points.reach("save/send/after");
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  }
+  return bytes;
 }
 
 /**
@@ -109,7 +126,7 @@ function inner(
       throw error;
     }
     const answers = limits.fault !== "flush-logs-timeout";
-    const flush_logs_result = flushLogs(env.clock, answers);
+    const flush_logs_result = env.points.around("save/logs", () => flushLogs(env.clock, answers));
     return { ...state, init_state: { ...state.init_state, flush_logs_result } };
   });
 }
@@ -125,7 +142,7 @@ function saveAndShutDown(
   vm.host.blackout.end("serialise", vm.env.clock.nowUs);
   const correlation_id = guid(request.correlationId);
   writePersistedInfo(release, vm.host, state.init_state.nvme_state ?? null);
-  shutDown(vm, context);
+  vm.env.points.around("save/shutdown", () => shutDown(vm, context));
   return { ...state, init_state: { ...state.init_state, correlation_id } };
 }
 
@@ -135,8 +152,10 @@ function stop(vm: LoadedVm): boolean {
   vm.lastStop = referenceTime(vm.env);
   vm.env.log.info("stopping VM");
   vm.host.blackout.begin(vm.env.clock.nowUs);
-  vm.env.clock.advance(STOP_US);
-  vm.units.stop();
+  vm.env.points.around("save/stop", () => {
+    vm.env.clock.advance(STOP_US);
+    vm.units.stop();
+  });
   vm.host.blackout.end("quiesce", vm.env.clock.nowUs);
   return true;
 }
@@ -144,7 +163,10 @@ function stop(vm: LoadedVm): boolean {
 function save(release: Release, vm: LoadedVm, context: SaveContext): ServicingState {
   if (vm.units.running) throw new Panic("assertion failed: !self.state_units.is_running()");
   const draft: Draft = { init: newInitState(vm), units: [] };
-  for (const step of release.saveSteps) step.run(vm, draft, context);
+  const { points } = vm.env;
+  for (const step of release.saveSteps) {
+    points.around(`save/${step.name}`, () => step.run(vm, draft, context));
+  }
   return withContext("failed to fix up servicing state before save", () =>
     release.relay.fixPreSave({ init_state: draft.init, units: draft.units }),
   );
@@ -184,8 +206,9 @@ function shutDown(vm: LoadedVm, context: SaveContext): void {
 
 function shutDownDevices(vm: LoadedVm, { modes }: SaveContext): void {
   const { env, network, nvme } = vm;
-  const { tracer, clock } = env;
+  const { tracer, clock, points } = env;
   tracer.span("shutdown_pci_devices", () => clock.advance(SHUTDOWN_PCI_US));
+  points.reach("save/shutdown/in");
   if (network !== null) {
     tracer.span("shutdown_mana", () => network.unloadForServicing(isEnabled(modes.mana)));
   }

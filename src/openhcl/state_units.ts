@@ -101,16 +101,18 @@ export class StateUnits {
 
   /**
    * Restores the units that `states` name; the others stay as they were created. A name that is
-   * unknown or comes twice fails all of it before any unit is called.
+   * unknown or comes twice fails all of it before any unit is called. `before` is called for each.
    */
-  restore(states: readonly SavedStateUnit[]): void {
+  restore(states: readonly SavedStateUnit[], before: () => void = () => {}): void {
     this.#assertStopped();
     this.#tracer.span("state_change", () => {
       const byName = this.#resolve(states);
       const errors: UnitError[] = [];
       for (const unit of this.#units.values()) {
         const blob = byName.get(unit.name);
-        if (blob !== undefined) attempt(unit.name, errors, () => unit.restore(blob));
+        if (blob === undefined) continue;
+        before();
+        attempt(unit.name, errors, () => unit.restore(blob));
       }
       check("restore", errors);
     });

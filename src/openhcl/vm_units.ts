@@ -67,7 +67,11 @@ export function newUnits(inputs: UnitInputs): VmUnits {
   for (const unit of chipset) units.add(unit);
   const net = addVmbusUnits(units, inputs);
   const before = ["vmtime", "chipset", "vmbus"];
-  const partition = partitionUnit(release.name, before, processors, host.guest);
+  const partition = partitionUnit(release.name, before, {
+    cell: processors,
+    vpCount: host.vpCount,
+    guest: host.guest,
+  });
   units.add(partition);
   addOpaqueUnits(units, host.deviceSet);
   return { units, chipset, uefi, processors, changing: [...chipset, partition], vmTime, net };

@@ -7,6 +7,7 @@
 import type { Expectation } from "../../harness/mod.ts";
 import { MEMORY } from "./openhcl_memory.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
+import { UNFAIR } from "./openhcl_unfair.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 const SOURCE = `${REPOSITORY}/blob/main`;
@@ -623,4 +624,5 @@ export const KNOWN: readonly Expectation[] = [
   ...SECOND_LOOKS,
   ...MEMORY,
   ...PROTOCOL,
+  ...UNFAIR,
 ];

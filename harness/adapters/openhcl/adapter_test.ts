@@ -113,9 +113,10 @@ test("Rig tells a hang, a crash and a refusal apart", async () => {
 });
 
 test("Rig disturbs the first save only", async () => {
-  const rig = await openhclAdapter.rig({ ...USUAL, fault: "unit:unsavable:save" }, 1);
+  const fault = "unit:unsavable:save";
+  const rig = await openhclAdapter.rig({ ...USUAL, fault }, 1);
   const machine = await rig.start(hop("main"));
-  await assert.rejects(machine.save(asking()), SaveError);
+  await assert.rejects(machine.save(asking({ fault })), SaveError);
   const state = await machine.save(asking());
   assert.ok((await rig.restore(hop("2505"), state)).lifecycle?.running());
 });

@@ -9,6 +9,7 @@
  */
 import type { Axis } from "../../axis.ts";
 import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
+import { FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
 
 export const AXES: readonly Axis[] = [
   {
@@ -83,27 +84,8 @@ export const AXES: readonly Axis[] = [
   {
     name: "fault",
     per: "path",
-    values: [
-      "none",
-      "servicing:stuck:save",
-      "servicing:fail:save",
-      "servicing:stuck:restore",
-      "units:slow:save",
-      "host:no-timeout:save",
-      "machine:isolated:save",
-      "machine:paused:save",
-      "nvme:unsavable:save",
-      "unit:unsavable:save",
-      "unit:unknown:between",
-      "unit:twice:between",
-      "unit:missing:between",
-      "logs:late:save",
-      "vmgs:unsavable:save",
-      "pci:held:save",
-      "client-disconnected",
-      "message-pending",
-      "variable:shortened:after",
-    ],
+    values: ["none", ...FIRST_FAULTS, ...LATER_FAULTS],
+    editions: Object.fromEntries(LATER_FAULTS.map((name) => [name, 2])),
     neutral: "none",
     reserved: true,
     onlyFirst: true,

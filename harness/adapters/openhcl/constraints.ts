@@ -5,6 +5,7 @@
  */
 import { type Constraint, constraint } from "../../axis.ts";
 import { GUEST_PROTOCOLS, NVME_IDS, UNUSUAL_MEMORY } from "./axis_values.ts";
+import { FAULT_CONSTRAINTS } from "./fault_constraints.ts";
 import { RELEASES } from "./releases.ts";
 
 /** Releases that keep the memory layout in a region that survives the restart. */
@@ -134,4 +135,5 @@ export const CONSTRAINTS: readonly Constraint[] = [
   HOST_PROTOCOL_NEEDS_RELAY,
   PENDING_NEEDS_MODIFY,
   ZEROED_HOST_ASKS_FOR_NOTHING,
+  ...FAULT_CONSTRAINTS,
 ];

@@ -107,7 +107,7 @@ test("openhclSpace has no VMGS to lose under ephemeral guest state", () => {
   const [writer] = hops();
   assert.ok(writer !== undefined);
   for (const lifetime of valuesOf("lifetime")) {
-    const settings = { fault: "vmgs:unsavable:save", lifetime };
+    const settings = { fault: "vmgs:unsavable:save", lifetime, placement: "whole" };
     assert.equal(allowed({ path: [writer, writer], settings }), lifetime === "Default");
   }
 });
@@ -116,7 +116,7 @@ test("openhclSpace gives an isolated machine no pool", () => {
   for (const writer of hops()) {
     const condition: Condition = {
       path: [writer, writer],
-      settings: { fault: "machine:isolated:save" },
+      settings: { fault: "machine:isolated:save", placement: "whole" },
     };
     assert.equal(allowed(condition), writer.inputs.pool === "noprivatepool");
   }

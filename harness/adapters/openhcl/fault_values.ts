@@ -1,0 +1,33 @@
+/**
+ * Values of the axis `fault`, in the order in which they came to the space.
+ *
+ * @module
+ */
+import { FAULTS, faultName } from "../../faults/mod.ts";
+
+/** Those of edition 1. */
+export const FIRST_FAULTS: readonly string[] = [
+  "servicing:stuck:save",
+  "servicing:fail:save",
+  "servicing:stuck:restore",
+  "units:slow:save",
+  "host:no-timeout:save",
+  "machine:isolated:save",
+  "machine:paused:save",
+  "nvme:unsavable:save",
+  "unit:unsavable:save",
+  "unit:unknown:between",
+  "unit:twice:between",
+  "unit:missing:between",
+  "logs:late:save",
+  "vmgs:unsavable:save",
+  "pci:held:save",
+  "client-disconnected",
+  "message-pending",
+  "variable:shortened:after",
+];
+
+/** Those of edition 2. */
+export const LATER_FAULTS: readonly string[] = FAULTS.map(faultName).filter(
+  (name) => !FIRST_FAULTS.includes(name),
+);

@@ -1,0 +1,90 @@
+/**
+ * What OpenHCL does under a fault where something else would be fair, by factors of the edge.
+ *
+ * @module
+ */
+import type { Expectation } from "../../harness/mod.ts";
+
+const SOURCE = "https://github.com/microsoft/openvmm/blob/main";
+const SOURCE_2505 = "https://github.com/microsoft/openvmm/blob/release/2505";
+const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
+
+/** Deaths of a restore once its disks have been looked at. */
+const AFTER_DISKS = [
+  "disks:crash-in:restore",
+  ...["disks:crash-after", "validate:crash-before", "validate:crash-after"].map(inRestore),
+  ...["units:crash-before", "units:crash-in", "units:crash-after"].map(inRestore),
+  ...["resume:crash-before", "resume:crash-after"].map(inRestore),
+];
+
+function inRestore(death: string): string {
+  return `${death}:restore`;
+}
+
+export const UNFAIR: readonly Expectation[] = [
+  {
+    name: "slow-save-is-unfair",
+    factors: { fault: "units:slow:save", writer: SINCE_2511 },
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "servicing operation timed out",
+    link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
+    note: "See slow-save-is-killed: a save that only takes too long could be refused.",
+  },
+  {
+    name: "torn-state-is-taken",
+    factors: { fault: "state:torn:between" },
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "restore done, fair is refused",
+    link: `${SOURCE}/support/mesh/mesh_protobuf/src/protobuf.rs`,
+    mayPass: true,
+    note:
+      "A pair of zeros reads as field 0 with the value 0, which nobody knows and everybody " +
+      "skips: a state whose end was never written is taken where its zeros are even in number " +
+      "and begin in a value; the units behind are lost without a word.",
+  },
+  {
+    name: "restore-that-was-killed-panics",
+    factors: {
+      fault: AFTER_DISKS,
+      writer: "2505",
+      reader: "2505",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      "reader.pool": "privatepool",
+      lifetime: "Default",
+      devices: ["nvme", "nvme+mana"],
+      request: ["nvme", "nvme+mana"],
+    },
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "completion for unknown cid: qid=0",
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
+    note:
+      "2505 identifies every namespace again, on queues that are in operation. Where it dies " +
+      "after that and is started once more with the same state, it finds completions of commands " +
+      "that it does not know, and panics. Read out of the code, not seen on hardware.",
+  },
+  {
+    name: "controller-that-is-gone-hangs-restore",
+    factors: {
+      fault: "registers:gone:restore",
+      writer: "2505",
+      reader: "2505",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      "reader.pool": "privatepool",
+      lifetime: "Default",
+      devices: ["nvme", "nvme+mana"],
+      request: ["nvme", "nvme+mana"],
+    },
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "admin command IDENTIFY never completes",
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+    note:
+      "All ones in CSTS pass for ready, and 2505 waits without a limit for a controller that is " +
+      "not there. Read out of the code, not seen on hardware.",
+  },
+];
