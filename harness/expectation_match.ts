@@ -1,8 +1,9 @@
 /**
  * Compares verdicts with expectations. What is predicted for a cell comes from the first edge in
  * path order whose factors match an entry for its scenario; several entries may match there, and
- * any of them may be right. An edge that the machine never came to predicts nothing: a scenario
- * may pass on a hop that is refused, and the path ends there.
+ * any of them may be right. Where all of them may pass, later edges have their say as well. An
+ * edge that the machine never came to predicts nothing: a scenario may pass on a hop that is
+ * refused, and the path ends there.
  *
  * @module
  */
@@ -29,8 +30,8 @@ export interface Evidence {
   readonly matched: readonly string[];
 }
 
-/** By scenario; who is missing is expected to pass. */
-type Predictions = ReadonlyMap<string, Prediction>;
+/** By scenario, in path order; who is missing is expected to pass. */
+type Predictions = ReadonlyMap<string, readonly Prediction[]>;
 
 type Row = ConditionResult["cells"];
 
@@ -135,13 +136,14 @@ export class Expectations {
   }
 
   #predict(edges: readonly (readonly Expectation[])[]): Predictions {
-    const predictions = new Map<string, Prediction>();
+    const predictions = new Map<string, Prediction[]>();
     for (const [edge, entries] of edges.entries()) {
       const ids = new Set(entries.flatMap((entry) => [...(this.#subjects.get(entry) ?? [])]));
       for (const id of ids) {
-        if (predictions.has(id) || (edge > 0 && this.#onlyFirst.has(id))) continue;
+        const earlier = predictions.get(id) ?? [];
+        if (!earlier.every(mayPass) || (edge > 0 && this.#onlyFirst.has(id))) continue;
         const about = entries.filter((entry) => this.#subjects.get(entry)?.has(id));
-        predictions.set(id, { edge, entries: about });
+        predictions.set(id, [...earlier, { edge, entries: about }]);
       }
     }
     return predictions;
@@ -149,17 +151,17 @@ export class Expectations {
 
   #judgeCell(cell: CellResult, predictions: Predictions): CellResult {
     if (cell.verdict === "unsupported") return cell;
-    const prediction = predictions.get(cell.scenario);
-    if (prediction === undefined) {
+    const foreseen = predictions.get(cell.scenario);
+    if (foreseen === undefined) {
       return cell.verdict === "passed" ? cell : { ...cell, surprise: "passed" };
     }
-    const right = prediction.entries.find((entry) => foretells(entry, prediction.edge, cell));
+    const right = foreseen
+      .flatMap(({ edge, entries }) => entries.filter((entry) => foretells(entry, edge, cell)))
+      .at(0);
     if (right === undefined) {
-      if (cell.verdict === "passed" && prediction.entries.every(({ mayPass }) => mayPass)) {
-        return cell;
-      }
-      for (const entry of prediction.entries) this.#refuted.add(entry);
-      return { ...cell, surprise: describe(prediction) };
+      if (cell.verdict === "passed" && foreseen.every(mayPass)) return cell;
+      for (const { entries } of foreseen) for (const entry of entries) this.#refuted.add(entry);
+      return { ...cell, surprise: foreseen.map(describe).join(" or ") };
     }
     this.#matched.add(right);
     return { ...cell, expected: right.name };
@@ -191,6 +193,11 @@ function matches(
     if (actual === undefined) return false;
     return typeof value === "string" ? actual === value : value.includes(actual);
   });
+}
+
+/** True when nothing is said for certain. */
+function mayPass({ entries }: Prediction): boolean {
+  return entries.every((entry) => entry.mayPass === true);
 }
 
 function foretells({ verdict, reason }: Expectation, edge: number, cell: CellResult): boolean {

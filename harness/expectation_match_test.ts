@@ -192,3 +192,15 @@ test("Expectations that may pass are no surprise when they do, and never stale",
   assert.equal(judge([lenient], "12", REFUSED), "old");
   assert.match(judge([lenient], "12", { ...REFUSED, edge: 1 }) ?? "", /^refused on edge 0/);
 });
+
+test("Expectations that may pass leave the word to later edges", () => {
+  const lenient = { ...OLD, name: "lenient", mayPass: true } as const;
+  const strict = { ...OLD, name: "strict", factors: { writer: "2" } };
+  const at = (edge: number) => judge([lenient, strict], "123", { ...REFUSED, edge });
+  assert.equal(at(0), "lenient");
+  assert.equal(at(1), "strict");
+  const expectations = new Expectations([lenient, strict], SCENARIOS, ORACLES);
+  const passed: CellResult[] = [{ scenario: "s/plain", verdict: "passed" }];
+  const { surprise = "" } = expectations.judge(result("123", passed)).cells[0] ?? {};
+  assert.match(surprise, /^refused on edge 0 .*\(lenient\) or refused on edge 1 .*\(strict\)$/);
+});

@@ -21,6 +21,7 @@ import { manaDowngrade } from "./mana_downgrade.ts";
 import { noAllocationLost } from "./no_allocation_lost.ts";
 import { noResetUnderKeepalive } from "./no_reset_under_keepalive.ts";
 import { noStrayDma } from "./no_stray_dma.ts";
+import { normalForm } from "./normal_form.ts";
 import { oneOwnerPerDmaPage } from "./one_owner_per_dma_page.ts";
 import { queueLayout } from "./queue_layout.ts";
 import { relayConversion } from "./relay_conversion.ts";
@@ -31,6 +32,7 @@ import { servicingErrors } from "./servicing_errors.ts";
 import { spansComplete } from "./spans_complete.ts";
 import { stateUnitsComplete } from "./state_units_complete.ts";
 import { stickyKeepalive } from "./sticky_keepalive.ts";
+import { unknownFieldsKept } from "./unknown_fields_kept.ts";
 
 /** Oracles that know what they see from tables, or from how a quiet run is. */
 const OF_QUIET_RUNS = [
@@ -55,6 +57,8 @@ const OF_QUIET_RUNS = [
   spansComplete,
   restoreTwice,
   savesAgain,
+  normalForm,
+  unknownFieldsKept,
   allOrNothing,
   detour,
   sameGuest,

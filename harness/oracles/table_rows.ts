@@ -218,3 +218,13 @@ export interface DetourRow extends Sourced {
   readonly last: readonly string[];
   readonly fault?: string;
 }
+
+/** What differs when a state is saved again right after its restore; all releases when absent. */
+export interface NormalFormRow extends Sourced {
+  /** Names from the outside in; `*` stands for any text. */
+  readonly place: string;
+  readonly writers?: readonly string[];
+  readonly readers?: readonly string[];
+  readonly when?: { readonly axis: string; readonly value: string };
+  readonly why: string;
+}

@@ -19,6 +19,7 @@ import type {
   ManaReleaseRow,
   ManaSavesRow,
   ModeRow,
+  NormalFormRow,
   PlaceRow,
   PoolRow,
   RelayFeaturesRow,
@@ -86,6 +87,8 @@ export const RELAY = table<{
 }>("relay_conversion");
 
 export const DETOUR = table<{ readonly rows: readonly DetourRow[] }>("detour");
+
+export const NORMAL_FORM = table<{ readonly rows: readonly NormalFormRow[] }>("normal_form");
 
 function table<T>(name: string): T {
   const url = new URL(`../../fixtures/openhcl/${name}.json`, import.meta.url);

@@ -7,6 +7,7 @@
 import type { Expectation } from "../../harness/mod.ts";
 import { MEMORY } from "./openhcl_memory.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
+import { SECOND_LOOKS } from "./openhcl_second_looks.ts";
 import { UNFAIR } from "./openhcl_unfair.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
@@ -542,78 +543,6 @@ const FAULTS: readonly Expectation[] = [
     link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
     note: "Since 1.7 a watchdog panics shortly before the deadline, to leave time for a dump.",
   },
-];
-
-const KEPT_ON_2505 = {
-  ...KEEPS,
-  lifetime: "Default",
-  reader: "2505",
-  "reader.pool": "privatepool",
-};
-
-/**
- * `entry` without a fault, and with a pool that stays where it is; with anything else that ends the
- * path before, or hides the break, it may pass.
- */
-function evenDisturbed(entry: Expectation): readonly Expectation[] {
-  const { name, factors } = entry;
-  return [
-    { ...entry, factors: { ...factors, fault: "none", placement: ONE_PLACE } },
-    { ...entry, name: `${name}-disturbed`, mayPass: true },
-  ];
-}
-
-/** What shows only to somebody who tries again: on a copy, or on the way back. */
-const SECOND_LOOKS: readonly Expectation[] = [
-  ...evenDisturbed({
-    name: "second-save-hangs",
-    factors: {
-      ...KEPT_ON_2505,
-      writer: "2505",
-      "reader.host": "host",
-      devices: WITH_NVME,
-      request: NVME_ASKED,
-    },
-    scenarios: ["oracle/saves-again"],
-    verdict: "failed",
-    reason: "does not hear the save",
-    link: `${REPOSITORY}/pull/2736`,
-    note:
-      "A queue of 2505 that drains what was in flight polls for completions only; a save that " +
-      "comes meanwhile waits for as long as the disk does (also pull 2753).",
-  }),
-  ...["nvme", "nvme+mana"].flatMap((devices) =>
-    evenDisturbed({
-      name: `no-way-back-with-${devices.replace("+", "-")}`,
-      // Where one flag of two is set, the writer itself could not read the state.
-      factors: {
-        ...KEPT_ON_2505,
-        writer: SINCE_2511,
-        devices,
-        request: devices === "nvme" ? NVME_ASKED : "nvme+mana",
-      },
-      scenarios: ["oracle/all-or-nothing"],
-      verdict: "failed",
-      reason: "completion for unknown cid: qid=0",
-      link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
-      note:
-        "See queue-layout-downgrade: before 2505 hangs it has sent admin commands to the live " +
-        "controller. Who comes back from the same state finds their completions, which are none " +
-        "of its own, and panics.",
-    }),
-  ),
-  ...["Default", "Ephemeral"].map((lifetime): Expectation => {
-    return {
-      name: `late-failure-takes-disks-${lifetime.toLowerCase()}`,
-      factors: { fault: ["servicing:fail:save", "pci:held:save"], devices: WITH_NVME, lifetime },
-      scenarios: ["oracle/all-or-nothing"],
-      verdict: "failed",
-      reason: "is gone",
-      link: `${SOURCE}/openhcl/underhill_core/src/dispatch/mod.rs`,
-      note: "See late-failure-loses-nvme; with ephemeral guest state not every release boots.",
-      ...(lifetime === "Default" ? {} : { mayPass: true }),
-    };
-  }),
 ];
 
 export const KNOWN: readonly Expectation[] = [
