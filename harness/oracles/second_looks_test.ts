@@ -52,7 +52,9 @@ test("all-or-nothing wants the writer back after a failed restore", () => {
     /main does not come up any more, refused: no/,
   );
   const settings = { fault: "servicing:stuck:restore" };
-  fails(name, edgeOf({ restore, settings, fallback: REFUSED }), /main does not come up/);
+  judge(name, edgeOf({ restore, settings, fallback: REFUSED }));
+  const stuck: Outcome = { kind: "hung", reason: "SERVICING_RESTORE_STUCK" };
+  fails(name, edgeOf({ restore: stuck, settings, fallback: REFUSED }), /main does not come up/);
 });
 
 test("all-or-nothing asks nothing of a writer that cannot read its own state", () => {
