@@ -54,8 +54,8 @@ const UNWRITTEN: readonly number[] = [0];
 
 export class Ledger {
   #ios: Io[] = [];
-  /** Tags that each block may hold, the acknowledged one first. */
-  #blocks = new Map<string, number[]>();
+  /** Tags that each block of a disk may hold, the acknowledged one first. */
+  #disks = new Map<string, Map<number, readonly number[]>>();
   #oddities: string[] = [];
   #answers = 0;
   #waiting = 0;
@@ -129,29 +129,26 @@ export class Ledger {
     this.#checkBlock(`the medium of ${disk}`, disk, lba, octets);
   }
 
-  /** Every block that was ever written to. */
-  writtenBlocks(): { readonly disk: string; readonly lba: number }[] {
-    return [...this.#blocks.keys()].map((key) => {
-      const at = key.lastIndexOf("/");
-      return { disk: key.slice(0, at), lba: Number(key.slice(at + 1)) };
-    });
+  /** Every block that was ever written to, by disk. */
+  writtenBlocks(): ReadonlyMap<string, Iterable<number>> {
+    return new Map([...this.#disks].map(([disk, blocks]) => [disk, blocks.keys()]));
   }
 
   totals(): LedgerTotals {
-    const of = (state: Io["state"]) => this.#ios.filter((io) => io.state === state).length;
-    return {
-      issued: this.#ios.length - of("withdrawn"),
-      done: of("done"),
-      failed: of("failed"),
-      outstanding: of("outstanding"),
-      oddities: this.#oddities,
-    };
+    let [done, failed, withdrawn] = [0, 0, 0];
+    for (const { state } of this.#ios) {
+      if (state === "done") done++;
+      else if (state === "failed") failed++;
+      else if (state === "withdrawn") withdrawn++;
+    }
+    const issued = this.#ios.length - withdrawn;
+    return { issued, done, failed, outstanding: this.#waiting, oddities: this.#oddities };
   }
 
   fork(): Ledger {
     const copy = new Ledger();
     copy.#ios = this.#ios.map((io) => ({ ...io }));
-    copy.#blocks = new Map(this.#blocks);
+    for (const [disk, blocks] of this.#disks) copy.#disks.set(disk, new Map(blocks));
     copy.#oddities = [...this.#oddities];
     copy.#answers = this.#answers;
     copy.#waiting = this.#waiting;
@@ -173,7 +170,7 @@ export class Ledger {
   }
 
   #tagsOf(disk: string, lba: number): readonly number[] {
-    return this.#blocks.get(keyOf(disk, lba)) ?? UNWRITTEN;
+    return this.#disks.get(disk)?.get(lba) ?? UNWRITTEN;
   }
 
   /** Whether block `index` of a read held `tag` when it was issued, or was written to since. */
@@ -194,10 +191,11 @@ export class Ledger {
     this.#note(`${who} has ${found} in block ${lba}, not ${expected}`);
   }
 
-  #eachBlock(io: Io, change: (held: readonly number[]) => number[]): void {
+  #eachBlock(io: Io, change: (held: readonly number[]) => readonly number[]): void {
+    const blocks = this.#disks.get(io.disk) ?? new Map<number, readonly number[]>();
+    this.#disks.set(io.disk, blocks);
     for (let lba = io.lba; lba < io.lba + io.blocks; lba++) {
-      const key = keyOf(io.disk, lba);
-      this.#blocks.set(key, change(this.#tagsOf(io.disk, lba)));
+      blocks.set(lba, change(blocks.get(lba) ?? UNWRITTEN));
     }
   }
 
@@ -216,10 +214,6 @@ export class Ledger {
 function writtenTag({ kind, id }: Io): number | null {
   if (kind === "write") return id;
   return kind === "unmap" ? 0 : null;
-}
-
-function keyOf(disk: string, lba: number): string {
-  return `${disk}/${lba}`;
 }
 
 /** A request in words: `write 7 to block 40 of disk 0:0:3 from processor 1`. */

@@ -178,11 +178,13 @@ function prepare(
   const at = pfn * PAGE_SIZE + offset;
   if (kind === "unmap") memory.write(at, unmapList(lba, blocks));
   if (kind !== "write" && kind !== "read") return;
-  const octets = new Uint8Array(blocks * BLOCK_SIZE);
   for (let index = 0; index < blocks; index++) {
-    const block = octets.subarray(index * BLOCK_SIZE, (index + 1) * BLOCK_SIZE);
+    // No block reaches over the end of a page.
+    const address = at + index * BLOCK_SIZE;
+    const within = address % PAGE_SIZE;
+    const page = memory.writable((address - within) / PAGE_SIZE);
+    const block = page.subarray(within, within + BLOCK_SIZE);
     if (kind === "write") fillBlock(block, id, lba + index);
     else block.fill(NOTHING_READ);
   }
-  memory.write(at, octets);
 }

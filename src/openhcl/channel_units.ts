@@ -16,7 +16,6 @@ import type { StateUnit } from "./state_units.ts";
 import { type Cell, unitOf } from "./unit_cell.ts";
 
 const netvspContent = commonContent(NetvspSavedState);
-const storvspContent = commonContent(StorvspSavedState);
 
 export type NetvspState = Shape<typeof NetvspSavedState>;
 
@@ -63,15 +62,18 @@ export function storvspUnit(
     dependencies: ["vmbus"],
     blobs: blobsOf(StorvspSavedState, release),
     cell: { get: () => controller.save(), set: (state) => controller.restore(state) },
-    content: (state) => storvspContent(withoutRequests(state)),
+    content: storvspContent,
   });
   return { ...unit, start: () => controller.start(), stop: () => controller.stop() };
 }
 
-/** What is under way comes and goes by itself; that each request is answered is for its guest. */
-function withoutRequests(state: StorvspSavedState): StorvspSavedState {
-  const channels = state.channels.map(({ channel }) => ({
-    channel: channel && { scsi_requests: [] },
-  }));
-  return { ...state, channels };
+/**
+ * A text, as it is cheap to make: a controller makes its state anew each time. What is under way
+ * comes and goes by itself; that each request is answered is for its guest.
+ */
+function storvspContent({ protocol_state, channels, drives }: StorvspSavedState): string {
+  const open = channels.map(({ channel }) => channel !== null);
+  return JSON.stringify([protocol_state, open, drives], (_key, value: unknown) =>
+    typeof value === "bigint" ? `${value}` : value,
+  );
 }

@@ -112,11 +112,12 @@ export function goOnWorking(vm: Worked): void {
 export function checkMedium({ host }: Pick<LoadedVm, "host">): void {
   const { ledger } = host.storage;
   const disks = host.deviceSet.scsi.flatMap(({ disks }) => disks);
-  for (const { disk, lba } of ledger.writtenBlocks()) {
+  for (const [disk, blocks] of ledger.writtenBlocks()) {
     const place = disks.find(({ lun }) => diskName(lun) === disk)?.namespace ?? null;
     const controller = host.nvme.find(({ pciId }) => pciId === place?.pciId);
-    if (place === null || controller === undefined) continue;
-    ledger.checkMedium(disk, lba, controller.readBlocks(place.nsid, lba, 1));
+    const namespace = controller?.namespaces.get(place?.nsid ?? 0);
+    if (namespace === undefined) continue;
+    for (const lba of blocks) ledger.checkMedium(disk, lba, namespace.read(lba));
   }
 }
 
