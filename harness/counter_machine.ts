@@ -45,6 +45,12 @@ export interface Ledger {
   readonly asked?: Condition["settings"][];
 }
 
+/** What is special about an adapter besides a misbehaviour. */
+export interface Abilities {
+  /** Its rigs can be copied. */
+  readonly forks?: boolean;
+}
+
 export const counterSpace: Space = {
   implementation: "counter",
   releases: ["1", "2", "3"],
@@ -78,6 +84,7 @@ export const counterSpace: Space = {
 export function counterAdapter(
   misbehaviour: Misbehaviour = "none",
   ledger: Ledger = { started: 0, disposed: 0, correlationIds: [] },
+  { forks = false }: Abilities = {},
 ): Adapter {
   return {
     implementation: "counter",
@@ -86,20 +93,23 @@ export function counterAdapter(
       if (misbehaviour === "throws-when-asked") throw new TypeError("no such program");
       return new Set(["lifecycle", "units", ...(release === "1" ? [] : ["units.named"])]);
     },
-    rig: async (settings) => new CounterRig(settings, misbehaviour, ledger),
+    rig: async (settings) => new (forks ? ForkableRig : CounterRig)(settings, misbehaviour, ledger),
   };
 }
 
+type Parts = readonly [Condition["settings"], Misbehaviour, Ledger];
+
 class CounterRig implements Rig {
+  /** What a copy is made of. */
+  protected readonly parts: Parts;
   readonly #settings: Condition["settings"];
   readonly #misbehaviour: Misbehaviour;
   readonly #ledger: Ledger;
 
-  constructor(settings: Condition["settings"], misbehaviour: Misbehaviour, ledger: Ledger) {
-    this.#settings = settings;
-    this.#misbehaviour = misbehaviour;
-    this.#ledger = ledger;
-    ledger.started++;
+  constructor(...parts: Parts) {
+    this.parts = parts;
+    [this.#settings, this.#misbehaviour, this.#ledger] = parts;
+    this.#ledger.started++;
   }
 
   async start(hop: Hop): Promise<RunningMachine> {
@@ -124,6 +134,12 @@ class CounterRig implements Rig {
     const release = this.#misbehaviour === lie ? "2½" : hop.release;
     this.#ledger.started++;
     return new CounterMachine(release, count, this.#settings, this.#misbehaviour, this.#ledger);
+  }
+}
+
+class ForkableRig extends CounterRig {
+  fork(): Rig {
+    return new ForkableRig(...this.parts);
   }
 }
 

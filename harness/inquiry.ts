@@ -47,7 +47,7 @@ export class Inquiry {
       return this.#failed("not-started", hop.release, outcomeOf(error, `start ${hop.release}`));
     }
     this.note("started", machine.release, hopName(hop));
-    demandRelease(hop, machine.release, "started");
+    await this.#demandPlanned(hop, machine, "started");
     return machine;
   }
 
@@ -92,7 +92,7 @@ export class Inquiry {
       return this.#failed("not-restored", hop.release, outcome);
     }
     this.note("restored", machine.release, hopName(hop));
-    demandRelease(hop, machine.release, "restored");
+    await this.#demandPlanned(hop, machine, "restored");
     return machine;
   }
 
@@ -143,6 +143,16 @@ export class Inquiry {
     }
     if (guest === null) return;
     this.transcript.push({ event: "guest", release, detail: "", figures: guest });
+  }
+
+  /** Ends a machine of another release than the planned one, as nobody else gets hold of it. */
+  async #demandPlanned(hop: Hop, machine: RunningMachine, verb: string): Promise<void> {
+    try {
+      demandRelease(hop, machine.release, verb);
+    } catch (error) {
+      await this.dispose(machine);
+      throw error;
+    }
   }
 
   #failed(event: TranscriptLine["event"], release: string, outcome: Outcome): Outcome {
