@@ -40,6 +40,11 @@ export interface RunningMachine extends Machine, AsyncDisposable {
    * what the restore has left it. Throws as {@linkcode Rig.restore} does.
    */
   goOn?(): Promise<void>;
+  /**
+   * At the end of a path: has the guest end what it is at and take leave of its machine. Answers in
+   * words what it could not. Throws as {@linkcode Rig.restore} does; only dispose may follow.
+   */
+  takeLeave?(): Promise<readonly string[]>;
 }
 
 /** The host and the hardware that outlive each hop of one condition. */

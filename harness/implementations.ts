@@ -7,20 +7,23 @@
 import { codecFor, MeshError } from "../src/mesh/mod.ts";
 import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
 import { KNOWN } from "../suites/known/openhcl.ts";
+import { SIGNS } from "../suites/known/openhcl_defects.ts";
 import { SUITES } from "../suites/mod.ts";
 import type { SavedState } from "./adapter.ts";
-import { openhclAdapter } from "./adapters/openhcl/mod.ts";
+import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import type { Implementation } from "./cli/product.ts";
 import type { Condition } from "./condition.ts";
+import type { Defect, Sign } from "./defect.ts";
 import { ORACLES } from "./oracles/mod.ts";
 
-export const openhcl: Implementation = {
+export const openhcl: Implementation & { readonly defects: readonly Defect[] } = {
   adapter: openhclAdapter,
   space: openhclSpace,
   suites: SUITES,
   oracles: ORACLES,
   expectations: KNOWN,
+  defects: openhclDefects.map(signed),
   codec: "mesh",
   recordings: {
     plain: machine("none", "none"),
@@ -34,6 +37,12 @@ export const openhcl: Implementation = {
 
 function machine(devices: string, request: string): Condition["settings"] {
   return { devices, request, lifetime: "Default", fault: "none" };
+}
+
+function signed({ name, link, meaning }: Omit<Defect, keyof Sign>): Defect {
+  const sign = SIGNS[name];
+  if (sign !== undefined) return { name, link, meaning, ...sign };
+  throw new RangeError(`Cannot look for defect as SIGNS must have it: current value is ${name}`);
 }
 
 function correlationIdOf({ writer, bytes }: SavedState): string | undefined {

@@ -107,7 +107,10 @@ export class Journey {
     try {
       for (;;) {
         if (!(await this.#cross(rig, second, asked, state))) return;
-        if (asked.index + 2 === this.#condition.path.length) return;
+        if (asked.index + 2 === this.#condition.path.length) {
+          await this.#takeLeave(asked);
+          return;
+        }
         asked = this.#asked(asked.index + 1);
         const next = await this.#save(asked);
         if (next === undefined) return;
@@ -178,6 +181,21 @@ export class Journey {
   #struck(rig: Rig, { release }: Hop): Pick<Edge, "struck"> {
     const struck = this.#inquiry.struck(rig, release);
     return struck === undefined ? {} : { struck };
+  }
+
+  /** The guest takes leave of a machine that has come to the end of its path. */
+  async #takeLeave({ index }: Asked): Promise<void> {
+    const machine = this.#machine;
+    const { settings } = this.#condition;
+    if (machine?.takeLeave === undefined || !this.#jury.wantsLeave(settings)) return;
+    try {
+      const unmet = await this.#shared.watchdog.guard(machine.takeLeave());
+      this.#jury.judgeLeave({ index, outcome: DONE, unmet });
+    } catch (error) {
+      const outcome = outcomeOf(error, `let the guest of ${machine.release} take leave`);
+      this.#inquiry.note("went-down", machine.release, outcome.reason ?? "");
+      this.#jury.judgeLeave({ index, outcome, unmet: [] });
+    }
   }
 
   /** What is planned for an edge. */

@@ -6,7 +6,7 @@
  */
 import type { Machine } from "./facets/machine.ts";
 import { type Noted, type Notes, noteOf } from "./notes.ts";
-import type { Edge, Outcome, Wanted } from "./oracle.ts";
+import type { Edge, Leave, Outcome, Wanted } from "./oracle.ts";
 import { verdictOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import type { BoundOracle, BoundScenario, Seated } from "./program.ts";
@@ -129,6 +129,23 @@ export class Jury {
         if (carried !== undefined) this.#noted[seat] = carried;
       } catch (error) {
         this.#verdicts[seat] = verdictOf(error, edge);
+      }
+    }
+  }
+
+  /** True when somebody wants to know how the guest takes leave. */
+  wantsLeave(settings: Edge["settings"]): boolean {
+    return this.#oracles.some(({ oracle }) => oracle.leave?.wants(settings) === true);
+  }
+
+  /** Oracles judge the end of the path. */
+  judgeLeave(leave: Leave): void {
+    for (const { oracle, seat } of this.#oracles) {
+      if (oracle.leave === undefined || this.#verdicts[seat] !== undefined) continue;
+      try {
+        oracle.leave.judge(leave);
+      } catch (error) {
+        this.#verdicts[seat] = verdictOf(error, leave.index);
       }
     }
   }

@@ -60,6 +60,16 @@ export interface Again {
   readonly resaved?: SavedState;
 }
 
+/** How the guest took leave of its machine at the end of the path. */
+export interface Leave {
+  /** The last edge. */
+  readonly index: number;
+  /** How the machine bore it. */
+  readonly outcome: Outcome;
+  /** What the guest could not do, in words. */
+  readonly unmet: readonly string[];
+}
+
 /** What costs more than a look, and is only done when some oracle wants it. */
 export type Wanted = "found" | "again" | "fallback" | "detour";
 
@@ -74,4 +84,10 @@ export interface Oracle<T = unknown> {
   before?(machine: Machine, hop: Hop, settings: Edge["settings"]): T;
   /** Throws through `check` when the invariant does not hold on `edge`. */
   judge(edge: Edge, carried: T): void;
+  /** Judges the end of the path too, if the machine came so far. */
+  readonly leave?: {
+    /** Under which settings of a condition the guest takes leave, which costs time. */
+    wants(settings: Condition["settings"]): boolean;
+    judge(leave: Leave): void;
+  };
 }

@@ -14,6 +14,7 @@ import { whenQuiet } from "./fairness.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
+import { guestTakesLeave } from "./guest_takes_leave.ts";
 import { keepaliveDecision } from "./keepalive_decision.ts";
 import { keepaliveMismatch } from "./keepalive_mismatch.ts";
 import { lazyRestore } from "./lazy_restore.ts";
@@ -63,6 +64,7 @@ const OF_QUIET_RUNS = [
   detour,
   sameGuest,
   exactlyOnceIo,
+  guestTakesLeave,
 ] as readonly Oracle[];
 
 export const ORACLES: readonly Oracle[] = [fairOutcome, ...OF_QUIET_RUNS.map(whenQuiet)];

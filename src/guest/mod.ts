@@ -21,4 +21,5 @@ export {
   type Stage,
 } from "./protocol_steps.ts";
 export { diskName, GuestStorage, type StorageRequest } from "./storage.ts";
+export { reopenUnanswered } from "./unfinished.ts";
 export { VmbusDriver } from "./vmbus_driver.ts";

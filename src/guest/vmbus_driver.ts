@@ -81,6 +81,12 @@ export class VmbusDriver implements GuestPort {
     return totals;
   }
 
+  /** The guest starts over: it knows its memory, and nothing of a bus. */
+  restart(): void {
+    const { memory, nextPfn } = this.state;
+    Object.assign(this.state, { ...newDriverState(), memory, nextPfn });
+  }
+
   /** Lets the guest's processors run, or stops them. */
   setRunning(runs: boolean): void {
     this.#runs = runs;

@@ -38,13 +38,24 @@ export interface DmaRanges {
   readonly private?: readonly PageRange[];
 }
 
+/** Where a private client gets memory that need not survive servicing. */
+export type EphemeralMemory = "locked_memory" | "private_pool";
+
 /** Owns the pools and hands out clients. */
 export class OpenhclDmaManager implements Inspect {
   readonly sharedPool: PagePool | null;
   readonly privatePool: PagePool | null;
   readonly #lockedMemory: LockedMemory;
+  readonly #ephemeral: EphemeralMemory;
 
-  constructor(ranges: DmaRanges, log: Log, memory: PhysicalMemory = new PhysicalMemory()) {
+  /** `ephemeral`: the pool, if there is one, before PR 2350. */
+  constructor(
+    ranges: DmaRanges,
+    log: Log,
+    memory: PhysicalMemory = new PhysicalMemory(),
+    ephemeral: EphemeralMemory = "locked_memory",
+  ) {
+    this.#ephemeral = ephemeral;
     this.sharedPool = newPool(ranges.shared, log, memory);
     this.privatePool = newPool(ranges.private, log, memory);
     this.#lockedMemory = new LockedMemory(memory);
@@ -105,8 +116,10 @@ export class OpenhclDmaManager implements Inspect {
         allocator: pool.allocator(deviceName),
       }));
     }
-    if (!persistent) return { kind: "locked_memory", memory: this.#lockedMemory };
     const pool = this.privatePool;
+    if (!persistent && (this.#ephemeral === "locked_memory" || pool === null)) {
+      return { kind: "locked_memory", memory: this.#lockedMemory };
+    }
     if (pool === null) {
       throw new ChainError("no sources available for private persistent allocations");
     }

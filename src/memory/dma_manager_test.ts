@@ -145,3 +145,12 @@ test("OpenhclDmaManager.inspect() shows both pools", () => {
     },
   });
 });
+
+test("OpenhclDmaManager.newClient() takes ephemeral memory from the pool before PR 2350", () => {
+  const ephemeral = { deviceName: "a", visibility: "private", persistent: false } as const;
+  const backing = (ranges: DmaRanges) =>
+    new OpenhclDmaManager(ranges, new Log(), undefined, "private_pool").newClient(ephemeral)
+      .backing;
+  assert.equal(backing({ private: [{ pfn: 16n, pages: 8n }] }), "private_pool");
+  assert.equal(backing({}), "locked_memory");
+});

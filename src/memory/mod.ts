@@ -5,7 +5,12 @@
  */
 export { DeviceMemory } from "./device_memory.ts";
 export { type DmaBacking, DmaClient, type DmaClientParameters } from "./dma_client.ts";
-export { type DmaRanges, OpenhclDmaManager, type PoolRecord } from "./dma_manager.ts";
+export {
+  type DmaRanges,
+  type EphemeralMemory,
+  OpenhclDmaManager,
+  type PoolRecord,
+} from "./dma_manager.ts";
 export { GuestMemory } from "./guest_memory.ts";
 export type { MemoryBlock } from "./memory_block.ts";
 export { GUEST, type PageOwners, type StrayWrite } from "./page_owners.ts";

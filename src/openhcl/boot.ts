@@ -159,7 +159,7 @@ function newDmaManager(start: Start, saved: ServicingInitState | null): OpenhclD
   const ranges = release.hasDmaManager
     ? { private: poolRanges, shared: sharedRanges(start, SHARED_PAGES) }
     : {};
-  const dma = new OpenhclDmaManager(ranges, env.log, host.memory);
+  const dma = new OpenhclDmaManager(ranges, env.log, host.memory, release.ephemeralMemory);
   const state = saved?.dma_manager_state ?? null;
   if (state !== null) {
     withContext("failed to restore global dma manager", () => dma.restore(state));

@@ -11,11 +11,15 @@ import {
   PCAT_CHIPSET,
   type RegisterFile,
   UEFI_CHIPSET,
+  withSplitPciConfig,
 } from "../chipset/mod.ts";
 import type { SavedStateBlob } from "../openhcl_state/mod.ts";
 import type { Message } from "../schema/message.ts";
 import { ChipsetDevice, type DeviceState } from "./chipset_device.ts";
 import type { StateUnit } from "./state_units.ts";
+
+/** How PCI functions are saved: as a `whole`, or `split` by type (PR 2603). */
+export type PciState = "whole" | "split";
 
 /** A device of the chipset. */
 export interface ChipsetUnit extends StateUnit {
@@ -90,9 +94,11 @@ class DeviceUnit implements ChipsetUnit {
 export function chipsetUnits(
   release: string,
   pcat: boolean,
+  pciState: PciState,
   follow: (bridge: HostPciBridge) => void,
 ): ChipsetUnit[] {
-  return (pcat ? PCAT_DEVICES : UEFI_DEVICES).map((device) => {
+  const pcatDevices = pciState === "whole" ? PCAT_DEVICES : SPLIT_DEVICES;
+  return (pcat ? pcatDevices : UEFI_DEVICES).map((device) => {
     const isBridge = device.model.unit === HOST_PCI_BRIDGE.unit;
     return new DeviceUnit(device, release, isBridge ? (follow as Follow) : null);
   });
@@ -100,3 +106,6 @@ export function chipsetUnits(
 
 const UEFI_DEVICES = UEFI_CHIPSET.map((model): AnyDevice => new ChipsetDevice(model));
 const PCAT_DEVICES = PCAT_CHIPSET.map((model): AnyDevice => new ChipsetDevice(model));
+const SPLIT_DEVICES = PCAT_CHIPSET.map(
+  (model): AnyDevice => new ChipsetDevice(withSplitPciConfig(model)),
+);

@@ -26,6 +26,18 @@ export const gateSticky: Gating = (modes, flags) => {
   return { inForce: kept, kept };
 };
 
+/**
+ * What was before any release (PRs 464, 487): the flags say which devices are not to be kept
+ * alive, so that a host which knows of none keeps all.
+ */
+export const gateInverted: Gating = (modes, flags) => {
+  const inForce = gated(modes, {
+    enableNvmeKeepalive: !flags.enableNvmeKeepalive,
+    enableManaKeepalive: !flags.enableManaKeepalive,
+  });
+  return { inForce, kept: inForce };
+};
+
 function gated(modes: KeepaliveModes, flags: CapabilityFlags): KeepaliveModes {
   return {
     nvme: flags.enableNvmeKeepalive ? modes.nvme : "Disabled",

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { advanceTo, goOn, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
+import { advanceTo, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
 import type { OfferKey } from "../openhcl_state/mod.ts";
 import { type HeldKind, sameKey } from "../vmbus/mod.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -53,13 +53,4 @@ export function connectGuest(staged: Staged): void {
   }
   openAll(guest);
   if (vm.messagePending) leaveMessagesUntaken(guest);
-}
-
-/**
- * Whatever was kept is answered, and the guest goes on to channels with traffic on their rings, and
- * takes leave of its bus. Answers what it could not reach.
- */
-export function guestGoesOn(staged: Staged): readonly string[] {
-  new GuestStage(staged).answerHeld();
-  return goOn(staged.host.guest);
 }

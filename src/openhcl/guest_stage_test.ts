@@ -26,7 +26,7 @@ for (const devices of ["nvme", "relay"]) {
           // 2411 neither saves nor restores messages that wait, so that its guests wait for ever.
           const loses = [writer, reader].includes("2411");
           const expected = loses && WAITING[devices]?.includes(guestStep) === true;
-          assert.equal(openhcl.guestGoesOn().length > 0, expected, hop);
+          assert.equal(openhcl.endGuest().length > 0, expected, hop);
           assert.deepEqual(openhcl.guest.complaints(), [], hop);
           const { sent, returned, oddities } = openhcl.guest.traffic();
           assert.deepEqual([returned, oddities], [sent, []], hop);

@@ -5,7 +5,10 @@
  * @module
  */
 export { hostOfCaptured } from "./captured.ts";
+export type { SeededDefect } from "./defect.ts";
+export { DEFECTS, withDefect } from "./defects.ts";
 export type { DeviceIds } from "./device_ids.ts";
+export type { GuestEnding } from "./guest_ending.ts";
 export { type HopInputs, Host, type VmProperties } from "./host.ts";
 export { type CapabilityFlags, keepaliveInForce } from "./keepalive_in_force.ts";
 export type { NicRecord } from "./nic_record.ts";

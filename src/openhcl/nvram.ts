@@ -21,10 +21,7 @@ type VariableName = Pick<Variable, "vendor" | "name">;
 export const DATA_OCTETS_MAX = 32 * 1024;
 export const FILE_OCTETS_MAX = 128 * 1024;
 
-/**
- * The variables that a saved state tells of; null when it tells of none, and the file is to be
- * read. PR 1697: taken for a plain list, a state from before PR 1556 would tell of an empty one.
- */
+/** The variables that a saved state tells of; null when it does not, and the file is to be read. */
 export function savedVariables(saved: InMemoryNvramSavedState | undefined) {
   return saved?.nvram ?? null;
 }

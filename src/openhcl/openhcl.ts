@@ -12,8 +12,8 @@ import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import type { PhaseRecord } from "./blackout.ts";
 import { bootVm } from "./boot.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
+import { endGuest, type GuestEnding } from "./guest_ending.ts";
 import { type GuestRecord, guestRecord } from "./guest_record.ts";
-import { guestGoesOn } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
 import { goOnWorking, keepBusy } from "./guest_workload.ts";
 import type { HopInputs, Host } from "./host.ts";
@@ -205,12 +205,12 @@ export class Openhcl {
   }
 
   /**
-   * Has the guest go on with what it was at: to channels with traffic on their rings, and from
-   * there to a bus that it has taken leave of. Answers what it could not reach.
+   * Has the guest go on with what it was at, to a bus that it has taken leave of. Answers what it
+   * could not reach, and what it has to complain of.
    */
-  guestGoesOn(): readonly string[] {
+  endGuest(ending: GuestEnding = "goes-on"): readonly string[] {
     this.#assertAlive();
-    return guestGoesOn(this.#vm);
+    return endGuest(this.#vm, ending);
   }
 
   pendingMessages(): readonly Uint8Array[] {

@@ -24,14 +24,14 @@ test("SPOKEN of older guests is their version without features", () => {
   for (const [protocol, version] of Object.entries(versions)) {
     const found = agreed(protocol as keyof typeof versions);
     assert.deepEqual(found.version, { version, featureFlags: 0 });
-    assert.deepEqual(found.openhcl.guestGoesOn(), []);
+    assert.deepEqual(found.openhcl.endGuest(), []);
     assert.deepEqual(found.openhcl.guest.complaints(), []);
   }
 });
 
 test("SPOKEN.guest-win7 hears of its channels by the interrupt page alone", () => {
   const { openhcl, host } = agreed("guest-win7");
-  assert.deepEqual(openhcl.guestGoesOn(), []);
+  assert.deepEqual(openhcl.endGuest(), []);
   const { sent, returned } = openhcl.guest.traffic();
   assert.ok(sent > 0);
   assert.equal(returned, sent);
@@ -46,7 +46,7 @@ test("SPOKEN.host-pausing has the client pause it over a save", () => {
     /unsupported feature flags 0x27/,
   );
   const restored = restore(releaseNamed("1.7.2511"), host, KEPT, bytes);
-  assert.deepEqual(restored.guestGoesOn(), []);
+  assert.deepEqual(restored.endGuest(), []);
 });
 
 test("a host from before keepalive takes devices that were kept alive after all (PR 464)", () => {

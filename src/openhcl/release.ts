@@ -4,8 +4,10 @@
  *
  * @module
  */
+import type { EphemeralMemory } from "../memory/mod.ts";
 import type { NvmeRelease } from "../nvme_driver/mod.ts";
 import type { ClientRules, ServerRules } from "../vmbus/mod.ts";
+import type { PciState } from "./chipset_unit.ts";
 import type { BootShim } from "./command_line.ts";
 import type { DeadlineRule } from "./deadline.ts";
 import type { Gating } from "./gating.ts";
@@ -14,6 +16,7 @@ import type { AdapterNumbers } from "./network_adapter.ts";
 import type { RelayLayout } from "./relay_unit.ts";
 import type { SaveStep } from "./save_steps.ts";
 import type { SettingName } from "./settings.ts";
+import type { AbsentVariables } from "./uefi_unit.ts";
 import type { VmgsOpener } from "./vmgs_opener.ts";
 import type { PoolRule } from "./vtl2_memory.ts";
 
@@ -38,6 +41,11 @@ export interface Release {
   readonly hasDmaManager: boolean;
   readonly nvme: NvmeRelease;
   readonly openVmgs: VmgsOpener;
+  /** What a state that does not tell of variables of the firmware stands for. */
+  readonly absentVariables: AbsentVariables;
+  readonly pciState: PciState;
+  /** Where memory comes from that need not survive servicing (PR 2350). */
+  readonly ephemeralMemory: EphemeralMemory;
   /** How network adapters without a saved index are numbered. */
   readonly adapterNumbers: AdapterNumbers;
   readonly relay: RelayLayout;

@@ -50,6 +50,9 @@ export const RELEASE_2411: Release = {
   hasDmaManager: false,
   nvme: NVME,
   openVmgs: openVmgsAlways,
+  absentVariables: "file",
+  pciState: "whole",
+  ephemeralMemory: "locked_memory",
   adapterNumbers: numberByFunction,
   relay: legacyLayout(NAME),
   // The client asks for every feature, those included that it has no use for (PR 917).

@@ -14,6 +14,12 @@ import { type Nvram, savedVariables } from "./nvram.ts";
 import type { Variable } from "./nvram_file.ts";
 import { perPair } from "./per_pair.ts";
 
+/**
+ * What a state that does not tell of variables stands for: those in the `file`, or `none`, as a
+ * plain list that is empty would (PR 1697).
+ */
+export type AbsentVariables = "file" | "none";
+
 export interface UefiUnit extends ChipsetUnit {
   readonly nvram: Nvram;
   /** The device, whose state has no variables in it. */
@@ -21,7 +27,11 @@ export interface UefiUnit extends ChipsetUnit {
 }
 
 /** Firmware. The level of its log is configured, and saved since 1.7. */
-export function uefiUnit(release: string, nvram: Nvram): UefiUnit {
+export function uefiUnit(
+  release: string,
+  nvram: Nvram,
+  absent: AbsentVariables = "file",
+): UefiUnit {
   const blobs = blobsOf(UefiSavedState, release);
   let now = DEVICE.powerOn;
   return {
@@ -32,7 +42,8 @@ export function uefiUnit(release: string, nvram: Nvram): UefiUnit {
     save: () => blobs.pack(withVariables(now.value, nvram.save())),
     restore(blob) {
       const saved = blobs.unpack(blob);
-      nvram.restore(savedVariables(saved.nvram.services.storage));
+      const variables = savedVariables(saved.nvram.services.storage);
+      nvram.restore(variables ?? (absent === "none" ? [] : null));
       now = withoutVariables(saved);
     },
     postRestore() {},

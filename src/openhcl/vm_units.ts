@@ -80,10 +80,10 @@ export function newUnits(inputs: UnitInputs): VmUnits {
 function newChipset({ release, host, vmgs, gpaRanges, fresh }: UnitInputs) {
   const pcat = host.deviceSet.firmware === "Pcat";
   if (fresh) gpaRanges?.follow(statesOf(HOST_PCI_BRIDGE.powerOn));
-  const chipset = chipsetUnits(release.name, pcat, (bridge) => {
+  const chipset = chipsetUnits(release.name, pcat, release.pciState, (bridge) => {
     gpaRanges?.follow(statesOf(bridge));
   });
-  const uefi = pcat ? null : uefiUnit(release.name, new Nvram(vmgs));
+  const uefi = pcat ? null : uefiUnit(release.name, new Nvram(vmgs), release.absentVariables);
   return { chipset: uefi === null ? chipset : [...chipset, uefi], uefi };
 }
 

@@ -43,6 +43,9 @@ export function claimChannel(
   if (channel.restore === "Restored") {
     throw new ChainError(`channel ${keyText(channel.offer.key)} has already been restored`);
   }
+  if (channel.state.kind === "Closed" && !open && !plane.rules.claimsClosedChannels) {
+    return { opened: null, gpadls };
+  }
   const opened = open ? openedBefore(channel) : null;
   claimMonitorId(plane, channel);
   channel.opened = opened;

@@ -60,6 +60,11 @@ export interface ServerRules {
   readonly refusesClientMessages: boolean;
   /** A closed channel that nobody restores stays as it is (PR 3649, reverted by 3955). */
   readonly keepsUnclaimedClosed: boolean;
+  /**
+   * A device takes over a channel that its guest has closed, too. Without this it is rescinded at
+   * the restore and offered anew, while the guest may be opening it (PRs 3649, 3955, 4081).
+   */
+  readonly claimsClosedChannels: boolean;
   /** A device that goes revokes its own channel only, not a newer one of its key (PR 1815). */
   readonly revokesOwnOfferOnly: boolean;
 }
@@ -88,6 +93,7 @@ export const SOUND_SERVER: ServerRules = {
   repeatsModify: true,
   refusesClientMessages: true,
   keepsUnclaimedClosed: false,
+  claimsClosedChannels: true,
   revokesOwnOfferOnly: true,
 };
 

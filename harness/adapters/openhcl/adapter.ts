@@ -33,10 +33,11 @@ import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
 import { stackless } from "../../stackless.ts";
 import { Disturbance } from "./disturbance.ts";
+import { releaseOf } from "./hop_release.ts";
 import { nicFacet, nvmeFacet, usualFacets } from "./machine_facets.ts";
 import { flagsOf, timeoutHintOf } from "./request.ts";
 import { faultOf, hasMana, hasNvme, inputsOf, type Settings } from "./settings.ts";
-import { vmOf } from "./vm_settings.ts";
+import { endingOf, vmOf } from "./vm_settings.ts";
 
 const IMPLEMENTATION = "openhcl";
 
@@ -118,7 +119,7 @@ class OpenhclRig implements Rig {
       this.#first = hop;
       this.#host = new Host(vmOf(this.#settings, this.#seed));
       this.#disturbance.arm(this.#host);
-      return boot(releaseNamed(hop.release), this.#host, inputsOf(hop, this.#settings));
+      return boot(releaseOf(hop, this.#settings), this.#host, inputsOf(hop, this.#settings));
     });
   }
 
@@ -127,7 +128,7 @@ class OpenhclRig implements Rig {
       const host = this.#hostOf(state);
       const inputs = inputsOf(hop, this.#settings);
       const bytes = this.#disturbance.between(host, state.bytes);
-      return restore(releaseNamed(hop.release), host, inputs, bytes);
+      return restore(releaseOf(hop, this.#settings), host, inputs, bytes);
     });
   }
 
@@ -221,6 +222,7 @@ function newMachine(openhcl: Openhcl, settings: Settings, { save, goOn }: Verbs)
       );
     },
     goOn: () => settled(goOn, refusedRestore),
+    takeLeave: () => settled(() => openhcl.endGuest(endingOf(settings)), refusedRestore),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

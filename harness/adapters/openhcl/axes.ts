@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { DEFECTS } from "../../../src/openhcl/mod.ts";
 import type { Axis } from "../../axis.ts";
 import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
@@ -90,5 +91,24 @@ export const AXES: readonly Axis[] = [
     reserved: true,
     onlyFirst: true,
     meaning: "One disturbance of the first save or of the restore that follows",
+  },
+  {
+    name: "ending",
+    per: "path",
+    values: ["goes-on", "leaves", "resets"],
+    neutral: "goes-on",
+    edition: 2,
+    meaning:
+      "What comes after the last restore: the guest goes on with what it was at, takes leave of " +
+      "its bus at once, or is reset while a channel is opened; in the end it uses all of its bus",
+  },
+  {
+    name: "defect",
+    per: "path",
+    values: ["none", ...DEFECTS.map(({ name }) => name)],
+    neutral: "none",
+    onDemand: true,
+    edition: 2,
+    meaning: "A real bug of OpenHCL that every release on the path is given; see run --defects",
   },
 ];

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { DEFECTS as openhclDefects } from "../../../src/openhcl/mod.ts";
 export { openhclAdapter } from "./adapter.ts";

@@ -99,6 +99,8 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
       ["ids", "usual", false],
       ["protocol", "current", false],
       ["fault", "none", true],
+      ["ending", "goes-on", false],
+      ["defect", "none", false],
     ],
   );
 });

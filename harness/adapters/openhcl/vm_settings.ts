@@ -5,6 +5,7 @@
  */
 import type {
   DeviceIds,
+  GuestEnding,
   GuestStateLifetime,
   Placement,
   Protocol,
@@ -40,4 +41,9 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     shortensVariable: fault === "variable:shortened:after",
     seed,
   };
+}
+
+/** How the guest takes leave at the end of the path. */
+export function endingOf({ ending = "goes-on" }: Settings): GuestEnding {
+  return oneOf<GuestEnding>("ending", ending, ["goes-on", "leaves", "resets"]);
 }

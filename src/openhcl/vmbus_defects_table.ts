@@ -1,0 +1,28 @@
+/**
+ * Seeded defects of VMBus: the server, and the client behind a relay.
+ *
+ * Source: facts/openhcl/tests.md, Real bugs; the pull requests that each one names.
+ *
+ * @module
+ */
+import { inServer, pull, type SeededDefect } from "./defect.ts";
+
+export const VMBUS_DEFECTS: readonly SeededDefect[] = [
+  {
+    name: "vmbus-forgets-waiting-messages",
+    link: pull(956),
+    meaning:
+      "Messages that the guest has not taken yet are not saved: it waits for them for ever (also " +
+      "962, 963 and 376).",
+    realIn: ["2411"],
+    changes: inServer({ pendingMessages: false }),
+  },
+  {
+    name: "vmbus-reset-waits-for-an-opening-channel",
+    link: pull(3491),
+    meaning:
+      "A reset of the machine waits for a channel that is being opened, whose device has stopped " +
+      "and never answers; nobody can connect from then on.",
+    changes: inServer({ resetsOpeningChannels: false }),
+  },
+];

@@ -1,0 +1,107 @@
+/**
+ * How the seeded defects of OpenHCL give themselves away: where to look for each one, and what a
+ * verdict says that points at its cause.
+ *
+ * @module
+ */
+import type { Field, Sign } from "../../harness/mod.ts";
+
+const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
+const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
+
+/** Releases that read each other's queues. */
+const ALONE_2505 = { writers: ["2505"], readers: ["2505"] };
+const AMONG_2511 = { writers: SINCE_2511, readers: SINCE_2511 };
+const AMONG_2505 = { writers: SINCE_2505, readers: SINCE_2505 };
+
+const NVME_KEPT = { devices: ["nvme"], request: ["nvme"] };
+const NOT_KEPT = { devices: ["nvme"], request: ["none"] };
+/** A machine with a BIOS and a relay. */
+const RELAY = { devices: ["relay"] };
+
+/** Two hops that keep NVMe alive. */
+const KEPT: readonly Field[] = [
+  { ...ALONE_2505, values: NVME_KEPT },
+  { ...AMONG_2511, values: NVME_KEPT },
+];
+
+/** Signs by name of the defect. */
+export const SIGNS: Readonly<Record<string, Sign>> = {
+  "nvme-attaches-without-keepalive": {
+    fields: [{ ...AMONG_2511, values: NVME_KEPT, hops: [{}, { host: "nohost" }] }],
+    cause: /was taken over, table says fresh-after-clear|was not reset, table says fresh-after/,
+  },
+  "nvme-namespaces-are-not-saved": {
+    fields: KEPT,
+    cause: /received IDENTIFY after the restart/,
+    known: "identify-after-keepalive",
+  },
+  "nvme-event-request-is-sent-twice": {
+    fields: KEPT,
+    cause: /received ASYNCHRONOUS_EVENT_REQUEST after the restart/,
+    known: "second-aer-after-keepalive",
+  },
+  "nvme-restores-lazily-unasked": {
+    fields: [{ writers: ["1.7.2511"], readers: SINCE_2511, values: NVME_KEPT }],
+    cause: /queue \d+ is waiting, table says all/,
+  },
+  "one-keepalive-flag-of-two": {
+    fields: [{ ...AMONG_2511, values: { devices: ["nvme+mana"], request: ["nvme", "mana"] } }],
+    cause: /private pool: unrestored allocations found/,
+    known: "one-keepalive-flag-of-two",
+  },
+  "flag-disables-keepalive": {
+    fields: [{ ...AMONG_2505, values: { ...NVME_KEPT, request: ["none", "nvme"] } }],
+    cause: /(?:dma_manager|nvme)_state is (?:not )?saved, table says otherwise/,
+  },
+  "flags-are-ignored": {
+    fields: [{ ...AMONG_2505, values: NOT_KEPT }],
+    cause: /(?:dma_manager|nvme)_state is saved, table says otherwise/,
+  },
+  "withdrawn-keepalive-comes-back": {
+    fields: [{ ...AMONG_2511, values: { ...NOT_KEPT, fault: ["servicing:fail:save"] } }],
+    cause: /nvme is enabled after the failure, table says disabled/,
+  },
+  "pool-is-saved-for-nvme-alone": {
+    fields: [{ ...AMONG_2511, values: { devices: ["nvme+mana"], request: ["mana"] } }],
+    cause: /dma_manager_state is not saved, table says otherwise/,
+  },
+  "pool-is-saved-without-keepalive": {
+    fields: [{ ...AMONG_2505, values: NOT_KEPT }],
+    cause: /dma_manager_state is saved, table says otherwise/,
+  },
+  "pool-is-not-reported": {
+    fields: [{ ...AMONG_2505, values: NVME_KEPT }],
+    cause: /nvme on \S+\[host,privatepool\] is \S+, table says enabled/,
+  },
+  "ephemeral-memory-from-the-pool": {
+    fields: [{ ...ALONE_2505, values: { devices: ["nvme+mana"], request: ["nvme"] } }],
+    cause: /private pool: unrestored allocations found/,
+  },
+  "absent-variables-are-none": {
+    fields: [{ writers: ["2411"], readers: SINCE_2505 }],
+    cause: /variable \S+ is lost/,
+  },
+  "pci-state-is-split": {
+    fields: [{ values: RELAY }],
+    cause: /440bx-host-pci-bridge: .*missing required field/,
+  },
+  "relay-state-is-not-converted": {
+    fields: [{ values: RELAY }],
+    cause: /vmbus_client is on the wire beside a relay unit|vmbus\.relay\.SavedState/,
+  },
+  "vmbus-forgets-waiting-messages": {
+    fields: [{ values: { fault: ["message-pending"], devices: ["none", "relay"] } }],
+    cause: /pending were \S+, are $/,
+    known: "pending-messages-not-saved",
+  },
+  "nvme-save-waits-for-the-drain": {
+    fields: KEPT,
+    cause: /does not hear the save|second save crashed: servicing operation timed out/,
+    known: "second-save-hangs",
+  },
+  "vmbus-reset-waits-for-an-opening-channel": {
+    fields: [{ values: { devices: ["nvme"], ending: ["resets"] } }],
+    cause: /could not take leave: the connection is contacted/,
+  },
+};
