@@ -42,6 +42,8 @@ export interface Fault {
   /** Device sets that have the place; absent when every machine has it. */
   readonly devices?: readonly string[];
   readonly fair: Fair;
+  /** The machine is another one afterwards, and what it saves next shows that. */
+  readonly alters?: true;
   /** What it changes stays so: a later edge may be the first one that notices. */
   readonly lasting?: true;
 }

@@ -10,7 +10,7 @@ import { NVME_FAULTS } from "./nvme_faults.ts";
 import { SAVE_FAULTS } from "./save_faults.ts";
 import { BETWEEN_FAULTS } from "./state_faults.ts";
 
-export { type Fault, faultName } from "./fault.ts";
+export { type Fault, faultName, type GuestNotices } from "./fault.ts";
 export { type Spoiling, spoilt } from "./spoilt_state.ts";
 
 const RESTORE_STUCK: Fault = {

@@ -59,7 +59,7 @@ const SURROUNDINGS: readonly Fault[] = [
 ];
 
 function between(place: string, kind: string, meaning: string, source: string, fair: Fair): Fault {
-  return { place, kind, time: "between", meaning, source, fair };
+  return { place, kind, time: "between", meaning, source, fair, alters: true };
 }
 
 /** Newer releases keep the ranges of their pool, so that an older one is the first to notice. */

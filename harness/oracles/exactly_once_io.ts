@@ -5,15 +5,22 @@
  * @module
  */
 import { check } from "../check.ts";
-import type { IoRecord, TrafficRecord } from "../facets/guest.ts";
+import type { Guest, IoRecord, TrafficRecord } from "../facets/guest.ts";
+import type { GuestNotices } from "../faults/mod.ts";
 import type { Oracle } from "../oracle.ts";
+import { noticesOn } from "./fairness.ts";
 
 interface Before {
+  /** The guest of the writer; its disks are still there when the machine is not. */
+  readonly guest: Guest | undefined;
   readonly issued: number;
   /** Oddities of requests and of packets that were there already. */
   readonly ofRequests: number;
   readonly ofPackets: number;
 }
+
+/** In the words of an oddity: the disk has said that it could not do it, which is no lie. */
+const FAILED = " failed with status ";
 
 export const exactlyOnceIo: Oracle<Before> = {
   name: "exactly-once-io",
@@ -23,20 +30,35 @@ export const exactlyOnceIo: Oracle<Before> = {
   before({ guest }) {
     const io = guest?.io();
     const ofPackets = guest?.traffic().oddities.length ?? 0;
-    return { issued: io?.issued ?? 0, ofRequests: io?.oddities.length ?? 0, ofPackets };
+    return { guest, issued: io?.issued ?? 0, ofRequests: io?.oddities.length ?? 0, ofPackets };
   },
-  judge({ machine }, before) {
-    const guest = machine?.guest;
+  judge(edge, before) {
+    const guest = edge.machine?.guest;
+    const notices = noticesOn(edge);
+    if (notices === "anything") return;
+    if (edge.save.kind === "crashed" && before.guest !== undefined) checkDisks(before);
     if (guest === undefined) return;
-    checkRequests(guest.io(), before);
+    checkRequests(guest.io(), before, notices);
     checkPackets(guest.traffic(), before);
   },
 };
 
-function checkRequests({ issued, outstanding, oddities }: IoRecord, before: Before): void {
-  const [first] = oddities.slice(before.ofRequests);
+/** Nobody answers any more, but what was written is there. */
+function checkDisks({ guest, ofRequests }: Before): void {
+  const [first] = guest?.io().oddities.slice(ofRequests) ?? [];
+  check(first === undefined, `disks after a crash: ${first}`);
+}
+
+function checkRequests(
+  { issued, outstanding, oddities }: IoRecord,
+  before: Before,
+  notices: GuestNotices,
+): void {
+  const isFair = (oddity: string) => notices === "errors" && oddity.includes(FAILED);
+  const first = oddities.slice(before.ofRequests).find((oddity) => !isFair(oddity));
   check(first === undefined, `guest I/O: ${first}`);
-  check(outstanding === 0, `guest I/O: ${outstanding} requests have no answer`);
+  const answered = outstanding === 0 || notices === "waits";
+  check(answered, `guest I/O: ${outstanding} requests have no answer`);
   // A guest without disks, or without an open channel to them, has nothing to work with.
   if (before.issued === 0) return;
   check(issued > before.issued, "guest I/O: nothing was asked of the disks after the restore");

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Fault, faultNamed } from "../faults/mod.ts";
+import { type Fault, faultNamed, type GuestNotices } from "../faults/mod.ts";
 import type { Edge, Oracle } from "../oracle.ts";
 import { quietRestore } from "./foretold.ts";
 import { faultOn } from "./rows_of_edge.ts";
@@ -21,6 +21,25 @@ export function isQuiet(edge: Edge): boolean {
   const fault = disturbanceOf(edge);
   if (fault === undefined || edge.struck === false || isHarmless(fault)) return true;
   return edge.index > 0 && endsAsForetold(edge);
+}
+
+/** `oracle`, for edges between which nobody has changed the machine. */
+export function whenSame<T>(oracle: Oracle<T>): Oracle<T> {
+  return {
+    ...oracle,
+    judge(edge, carried) {
+      if (disturbanceOf(edge)?.alters !== true) oracle.judge(edge, carried);
+    },
+  };
+}
+
+/**
+ * What the guest may notice on `edge`. What it has missed once it may go on missing, so that every
+ * later edge has the same excuse.
+ */
+export function noticesOn({ condition, struck }: Edge): GuestNotices {
+  const fault = faultNamed(condition.settings.fault ?? "none");
+  return fault === undefined || struck === false ? "nothing" : fault.fair.guest;
 }
 
 /** `oracle`, for edges that are quiet or whose fault the tables know. */

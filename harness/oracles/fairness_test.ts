@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Edge, Outcome } from "../oracle.ts";
-import { disturbanceOf, isQuiet } from "./fairness.ts";
+import type { Edge, Oracle, Outcome } from "../oracle.ts";
+import { disturbanceOf, isQuiet, whenQuiet, whenSame } from "./fairness.ts";
 import { edgeOf, hop } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 
 const NAME = "fair-outcome";
+
+const CLAIM = { name: "sample", must: "hold", source: "a test", needs: [] };
 
 interface Case {
   readonly save?: Outcome;
@@ -80,4 +82,26 @@ test("oracles of quiet runs do not judge what is disturbed", () => {
   judge("keepalive-mismatch", under("state:stale:between", { restore }));
   const quiet = under("state:unknown-fields:between", { restore });
   fails("keepalive-mismatch", quiet, /restore refused/);
+});
+
+test("whenQuiet() keeps an oracle that looks back from every edge of a disturbed path", () => {
+  let judged = 0;
+  const oracle: Oracle = { ...CLAIM, wants: ["detour"], judge: () => void judged++ };
+  whenQuiet(oracle).judge(under("identify:payload:restore", { index: 1 }), undefined);
+  assert.equal(judged, 0);
+  whenQuiet(oracle).judge(under("none", { index: 1 }), undefined);
+  whenQuiet({ ...CLAIM, judge: () => void judged++ }).judge(
+    under("identify:payload:restore", { index: 1 }),
+    undefined,
+  );
+  assert.equal(judged, 2);
+});
+
+test("whenSame() keeps an oracle from machines that the host has changed", () => {
+  let judged = 0;
+  const oracle = whenSame({ ...CLAIM, judge: () => void judged++ });
+  oracle.judge(under("controller:new:between"), undefined);
+  assert.equal(judged, 0);
+  oracle.judge(under("state:unknown-fields:between"), undefined);
+  assert.equal(judged, 1);
 });

@@ -42,6 +42,36 @@ test("exactly-once-io finds what is odd, what is missing, and a guest that does 
   fails(name, edgeWith({ traffic }), /guest rings: relid 3/, before);
 });
 
+test("exactly-once-io excuses what is fair under a fault, and nothing else", () => {
+  const name = "exactly-once-io";
+  const before = { issued: 12, ofRequests: 0, ofPackets: 0 };
+  const failed: Partial<IoRecord> = { oddities: ["read 3 of block 8 failed with status 0x4"] };
+  const waiting: Partial<IoRecord> = { outstanding: 2 };
+  const lost: Partial<IoRecord> = { oddities: ["read 3 has zeros in block 8, not write 2"] };
+  const under = (fault: string, lie: Partial<IoRecord>, struck = true) => {
+    const machine = machineWith({ io: () => ({ ...IO, ...lie }) });
+    return { ...edgeOf({ settings: { fault }, machine }), struck };
+  };
+  judge(name, under("read:corrupt:after", failed), before);
+  fails(name, under("read:corrupt:after", lost), /has zeros/, before);
+  fails(name, under("read:corrupt:after", waiting), /no answer/, before);
+  fails(name, under("read:corrupt:after", failed, false), /failed with status/, before);
+  judge(name, under("read:drop:after", waiting), before);
+  fails(name, under("read:drop:after", failed), /failed with status/, before);
+  judge(name, under("state:foreign:between", lost), before);
+  fails(name, under("units:crash-in:restore", lost), /has zeros/, before);
+});
+
+test("exactly-once-io looks at the disks of a machine that has died", () => {
+  const name = "exactly-once-io";
+  const { restore: _, machine: __, ...edge } = edgeOf({ save: { kind: "crashed", reason: "x" } });
+  const lost = { ...IO, outstanding: 4, oddities: ["the medium has zeros in block 8"] };
+  const before = { issued: 12, ofRequests: 0, ofPackets: 0 };
+  const guestWith = (io: IoRecord) => machineWith({ io: () => io }).guest;
+  judge(name, edge, { ...before, guest: guestWith({ ...IO, outstanding: 4 }) });
+  fails(name, edge, /after a crash: the medium has zeros/, { ...before, guest: guestWith(lost) });
+});
+
 test("same-guest finds a reboot, a guest that stands still, and damaged memory", () => {
   const name = "same-guest";
   const self = { nonce: 7n, tick: 1 };

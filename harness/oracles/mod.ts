@@ -10,7 +10,7 @@ import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
 import { exactlyOnceIo } from "./exactly_once_io.ts";
 import { fairOutcome } from "./fair_outcome.ts";
-import { whenQuiet } from "./fairness.ts";
+import { whenQuiet, whenSame } from "./fairness.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
@@ -58,13 +58,14 @@ const OF_QUIET_RUNS = [
   spansComplete,
   restoreTwice,
   savesAgain,
-  normalForm,
+  whenSame(normalForm),
   unknownFieldsKept,
   allOrNothing,
   detour,
-  sameGuest,
-  exactlyOnceIo,
   guestTakesLeave,
 ] as readonly Oracle[];
 
-export const ORACLES: readonly Oracle[] = [fairOutcome, ...OF_QUIET_RUNS.map(whenQuiet)];
+/** Oracles that know themselves what is fair. */
+const OF_EVERY_RUN = [fairOutcome, sameGuest, exactlyOnceIo] as readonly Oracle[];
+
+export const ORACLES: readonly Oracle[] = [...OF_EVERY_RUN, ...OF_QUIET_RUNS.map(whenQuiet)];

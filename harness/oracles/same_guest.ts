@@ -6,6 +6,7 @@
  */
 import { check } from "../check.ts";
 import type { Oracle } from "../oracle.ts";
+import { noticesOn } from "./fairness.ts";
 
 interface Self {
   readonly nonce: bigint | undefined;
@@ -18,8 +19,9 @@ export const sameGuest: Oracle<Self> = {
   source: "OpenVMM Guide, reference/architecture/openhcl_servicing.md: VTL0 is not restarted",
   needs: ["guest", "lifecycle"],
   before: ({ guest, lifecycle }) => ({ nonce: lifecycle?.nonce(), tick: guest?.tick() ?? 0 }),
-  judge({ machine }, self) {
-    if (machine?.guest === undefined) return;
+  judge(edge, self) {
+    const { machine } = edge;
+    if (machine?.guest === undefined || noticesOn(edge) === "anything") return;
     const { guest, lifecycle } = machine;
     const { nonce, tick } = self;
     const found = lifecycle?.nonce();

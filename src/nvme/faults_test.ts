@@ -145,3 +145,16 @@ test("faults outlive a reset of the controller", () => {
   host.enable().admin(IDENTIFY);
   assert.deepEqual(host.controller.faults.verified, ["seen"]);
 });
+
+test("Faults.strikes counts commands that were struck, and registers that were looked at", () => {
+  const host = armed(IO, { name: "fail", status: 6 }, { skips: 1, times: 1 });
+  const { faults } = host.controller;
+  host.io(1, READ);
+  assert.equal(faults.strikes, 0);
+  host.io(1, READ);
+  host.io(1, READ);
+  assert.equal(faults.strikes, 1);
+  faults.arm({ place: "registers", kind: { name: "queue-entries", max: 16 } });
+  host.controller.readRegister(0, 8);
+  assert.ok(faults.strikes > 1);
+});

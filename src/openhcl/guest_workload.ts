@@ -116,6 +116,7 @@ export function checkMedium({ host }: Pick<LoadedVm, "host">): void {
     const place = disks.find(({ lun }) => diskName(lun) === disk)?.namespace ?? null;
     const controller = host.nvme.find(({ pciId }) => pciId === place?.pciId);
     const namespace = controller?.namespaces.get(place?.nsid ?? 0);
+    // What was on a namespace that the host has taken away is gone with it.
     if (namespace === undefined) continue;
     for (const lba of blocks) ledger.checkMedium(disk, lba, namespace.read(lba));
   }

@@ -87,4 +87,30 @@ export const UNFAIR: readonly Expectation[] = [
       "All ones in CSTS pass for ready, and 2505 waits without a limit for a controller that is " +
       "not there. Read out of the code, not seen on hardware.",
   },
+  ...["nvme", "nvme+mana"].map((devices): Expectation => {
+    return {
+      name: `controller-that-is-gone-leaves-${devices.replace("+", "-")}-waiting`,
+      factors: {
+        fault: "registers:gone:restore",
+        writer: SINCE_2511,
+        reader: SINCE_2511,
+        "writer.host": "host",
+        "writer.pool": "privatepool",
+        "reader.host": "host",
+        "reader.pool": "privatepool",
+        lifetime: "Default",
+        devices,
+        // With one flag of two nothing comes up at all.
+        request: devices === "nvme" ? ["nvme", "nvme+mana"] : "nvme+mana",
+      },
+      scenarios: ["oracle/exactly-once-io"],
+      verdict: "failed",
+      reason: "requests have no answer",
+      link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
+      note:
+        "All ones in CSTS pass for ready, and a restored driver asks its controller nothing: it " +
+        "comes up on one that is gone, and no request of the guest ever comes to an end. Read " +
+        "out of the code, not seen on hardware.",
+    };
+  }),
 ];
