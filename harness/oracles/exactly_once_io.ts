@@ -22,7 +22,7 @@ interface Before {
 /** In the words of an oddity: the disk has said that it could not do it, which is no lie. */
 const FAILED = " failed with status ";
 
-export const exactlyOnceIo: Oracle<Before> = {
+export const exactlyOnceIo: Oracle<Before | undefined> = {
   name: "exactly-once-io",
   must: "Every request is answered once, no write is lost, and the guest works on",
   source: "facts/openhcl/semantics.md, NVMe driver save/restore; OpenVMM Guide, servicing",
@@ -35,8 +35,9 @@ export const exactlyOnceIo: Oracle<Before> = {
   judge(edge, before) {
     const guest = edge.machine?.guest;
     const notices = noticesOn(edge);
-    if (notices === "anything") return;
-    if (edge.save.kind === "crashed" && before.guest !== undefined) checkDisks(before);
+    // Of a machine that never booted nobody has noted anything.
+    if (notices === "anything" || before === undefined) return;
+    if (edge.save.kind === "crashed") checkDisks(before);
     if (guest === undefined) return;
     checkRequests(guest.io(), before, notices);
     checkPackets(guest.traffic(), before);
