@@ -111,6 +111,19 @@ export default suite("nvme-keepalive", [
   }),
 
   scenario({
+    name: "commands/new-wait-for-old",
+    must: "No new command reaches a controller while commands from before the save are in flight",
+    source: "openvmm, nvme_driver/src/queue_pair.rs, DrainAfterRestore; pulls 2833 and 210",
+    needs: ["nvme"],
+    needsCapabilities: KEEPALIVE,
+    after({ nvme }) {
+      for (const { pciId, overtaking } of nvme.controllers()) {
+        check(overtaking === 0, `${pciId}: ${overtaking} new commands overtook old ones`);
+      }
+    },
+  }),
+
+  scenario({
     name: "commands/in-flight-complete",
     must: "Every command in flight at the save completes after restore",
     source: `${GUIDE}, Benefits: Pending I/O operations can complete`,

@@ -18,6 +18,8 @@ export interface ControllerRecord {
   readonly outstandingCids: readonly number[];
   /** True when a driver takes the guest's I/O. */
   readonly working: boolean;
+  /** I/O commands since this hop began that came while some from before it were in flight. */
+  readonly overtaking: number;
 }
 
 export interface QueueRecord {

@@ -89,6 +89,7 @@ test("no-reset-under-keepalive looks at both polarities", () => {
               ioQueues: [],
               outstandingCids: [],
               working: true,
+              overtaking: 0,
             },
           ],
         },
@@ -195,5 +196,6 @@ function controllerOf(pciId: string): ControllerRecord {
     ioQueues: [],
     outstandingCids: [],
     working: true,
+    overtaking: 0,
   };
 }

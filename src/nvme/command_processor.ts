@@ -97,6 +97,7 @@ export class CommandProcessor implements Hardware {
     const cid = cidOf(page, offset);
     const command = decodeCommand(page, offset);
     counters.note(sqid, command.opcode);
+    if (sqid !== 0 && inFlight.hasIoFrom(counters.hopUs)) counters.overtaking += 1;
     const serviceUs = serviceTimeUs(sqid, command.opcode);
     const fault = faults.strike("submission", sqid, command);
     const flight = { sqid, cid, command, serviceUs, reply: null, delayed: false };

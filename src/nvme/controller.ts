@@ -128,7 +128,7 @@ export class NvmeController implements TimeSource, Inspect {
   /** A driver of another boot comes. */
   beginHop(): void {
     this.disconnect();
-    this.#state.counters.beginHop();
+    this.#state.counters.beginHop(this.#clock.nowUs);
   }
 
   /** The host takes the device away for a moment and gives it back; no driver has asked for it. */

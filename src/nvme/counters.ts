@@ -9,6 +9,10 @@ export class Counters {
   /** Times that CC.EN went to 0. */
   controllerResets = 0;
   functionLevelResets = 0;
+  /** When this hop began. */
+  hopUs = 0;
+  /** I/O commands of this hop that came while some of an earlier one were in flight. */
+  overtaking = 0;
   #adminOpcodes: string[] = [];
   #ioOpcodes = new Map<number, number>();
 
@@ -31,7 +35,9 @@ export class Counters {
   }
 
   /** Starts to count the commands of another hop. */
-  beginHop(): void {
+  beginHop(nowUs = 0): void {
+    this.hopUs = nowUs;
+    this.overtaking = 0;
     this.#adminOpcodes = [];
     this.#ioOpcodes = new Map();
   }
@@ -40,6 +46,8 @@ export class Counters {
     const copy = new Counters();
     copy.controllerResets = this.controllerResets;
     copy.functionLevelResets = this.functionLevelResets;
+    copy.hopUs = this.hopUs;
+    copy.overtaking = this.overtaking;
     copy.#adminOpcodes = [...this.#adminOpcodes];
     copy.#ioOpcodes = new Map(this.#ioOpcodes);
     return copy;

@@ -24,6 +24,8 @@ export interface Flight {
 
 interface Scheduled extends Flight {
   readonly dueUs: number;
+  /** Instant at which it was fetched. */
+  readonly sinceUs: number;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -40,7 +42,7 @@ export class InFlight {
   }
 
   add(flight: Flight, nowUs: number): void {
-    this.#insert({ ...flight, dueUs: this.#dueUs(flight, nowUs) });
+    this.#insert({ ...flight, sinceUs: nowUs, dueUs: this.#dueUs(flight, nowUs) });
   }
 
   /** The next command that is done at `nowUs`. */
@@ -91,6 +93,11 @@ export class InFlight {
 
   clear(): void {
     this.#scheduled = [];
+  }
+
+  /** True when a command of an I/O queue is in flight that was fetched before `startUs`. */
+  hasIoFrom(startUs: number): boolean {
+    return this.#scheduled.some(({ sqid, sinceUs }) => sqid !== 0 && sinceUs < startUs);
   }
 
   /** Identifiers of the commands of a queue. */

@@ -121,3 +121,17 @@ test("InFlight.fork() goes its own way", () => {
   copy.add(flight(2, { sqid: 2 }), 0);
   assert.deepEqual(done(copy, 1_000), [1]);
 });
+
+test("InFlight.hasIoFrom() tells of commands from before an instant, but not of admin ones", () => {
+  const inFlight = new InFlight();
+  inFlight.hold(0);
+  inFlight.hold(1);
+  inFlight.add(flight(1, { sqid: 0 }), 5);
+  assert.equal(inFlight.hasIoFrom(6), false);
+  inFlight.add(flight(2), 5);
+  assert.equal(inFlight.hasIoFrom(5), false);
+  assert.equal(inFlight.hasIoFrom(6), true);
+  inFlight.release(6);
+  done(inFlight, 1_000);
+  assert.equal(inFlight.hasIoFrom(6), false);
+});

@@ -18,6 +18,7 @@ export interface ControllerRecord {
   readonly ioQueues: readonly QueueRecord[];
   readonly outstandingCids: readonly number[];
   readonly working: boolean;
+  readonly overtaking: number;
 }
 
 /** One I/O queue pair; not `live` while it waits for the first I/O of its processor. */
@@ -42,6 +43,7 @@ export function recordOf(controller: NvmeController, driver: NvmeDriver | null):
     ioQueues: driver === null ? [] : queuesOf(driver),
     outstandingCids: driver?.outstandingCids() ?? [],
     working: driver?.working ?? false,
+    overtaking: counters.overtaking,
   };
 }
 

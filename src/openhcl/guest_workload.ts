@@ -20,6 +20,9 @@ const HELD_US = 50_000;
 /** Processors whose commands are in flight when a save comes: one that writes, one that reads. */
 const WRITER = 1;
 const READER = 3;
+/** A processor with nothing in flight, and for how long it is alone. */
+const IDLER = 2;
+const IDLE_US = 500;
 
 /** Disks that the guest works with; each on another controller. */
 const LUNS = [0, 1] as const;
@@ -93,6 +96,18 @@ export function goOnWorking(vm: Worked): void {
   const { clock } = vm.env;
   ram.advance();
   passPackets(guest, PACKETS);
+  if (storage.ready) {
+    // One processor does not wait for what the others have in flight.
+    for (const request of each([IDLER], (vp) => ({
+      kind: "read",
+      lba: firstBlock(vp),
+      blocks: 1,
+      vp,
+    }))) {
+      storage.send(request);
+    }
+    clock.advanceUntil(() => false, IDLE_US);
+  }
   for (const controller of hardware) controller.release();
   const { answers } = storage.ledger;
   if (clock.advanceUntil(() => storage.ledger.answers > answers, PATIENCE_US)) {

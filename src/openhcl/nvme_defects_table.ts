@@ -53,4 +53,13 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
     realIn: ["2505"],
     changes: inNvme({ savesWhileDraining: false }),
   },
+  {
+    name: "nvme-drains-each-queue-alone",
+    link: pull(2833),
+    meaning:
+      "After a restore each queue only waits for its own commands of the last hop, so that new " +
+      "writes overtake old ones of another queue.",
+    realIn: ["2505"],
+    changes: inNvme({ drains: "queue" }),
+  },
 ];

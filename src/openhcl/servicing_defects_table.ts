@@ -9,6 +9,7 @@ import { pull, type SeededDefect } from "./defect.ts";
 import { gateIgnored, gateInverted, gateLocal } from "./gating.ts";
 import { isEnabled } from "./keepalive.ts";
 import { fixNothing } from "./legacy_relay.ts";
+import { RELEASE_2505 } from "./release_2505.ts";
 import { SAVE_DMA_MANAGER, type SaveStep } from "./save_steps.ts";
 
 export const SERVICING_DEFECTS: readonly SeededDefect[] = [
@@ -102,6 +103,15 @@ export const SERVICING_DEFECTS: readonly SeededDefect[] = [
       "The client of VMBus is saved apart from the relay and not in its old place as well, so " +
       "that a release from before finds nobody connected.",
     changes: ({ relay }) => ({ relay: { ...relay, fixPreSave: fixNothing } }),
+  },
+  {
+    name: "pool-lies-behind-the-image",
+    link: pull(2475),
+    meaning:
+      "The pool is placed anew at every boot, right behind the image: with a larger image it is " +
+      "found elsewhere than devices that were kept alive have it.",
+    realIn: ["2505"],
+    changes: () => ({ keepsPoolRanges: false, pool: RELEASE_2505.pool }),
   },
 ];
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { inServer, pull, type SeededDefect } from "./defect.ts";
+import { inClient, inServer, pull, type SeededDefect } from "./defect.ts";
 
 export const VMBUS_DEFECTS: readonly SeededDefect[] = [
   {
@@ -24,5 +24,16 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
       "A reset of the machine waits for a channel that is being opened, whose device has stopped " +
       "and never answers; nobody can connect from then on.",
     changes: inServer({ resetsOpeningChannels: false }),
+  },
+  {
+    name: "vmbus-restores-what-it-does-not-know",
+    link: pull(3482),
+    meaning:
+      "A restore accepts versions and features above those that the release has, and the guest " +
+      "goes on with what nobody serves.",
+    changes: (release) => ({
+      ...inServer({ checksRestored: false })(release),
+      ...inClient({ checksRestored: false })(release),
+    }),
   },
 ];

@@ -64,10 +64,11 @@ function saveChannel(id: number, channel: ClientChannel): VmbusClientChannel {
 export function restoreClient(state: ClientState, saved: VmbusClientSavedState): boolean {
   if (saved.client_state.variant === "Disconnected") return false;
   const { version, feature_flags: featureFlags } = saved.client_state.value;
-  if (!state.rules.versions.includes(version)) {
+  const { rules } = state;
+  if (rules.checksRestored && !rules.versions.includes(version)) {
     throw new ChainError(`unsupported protocol version 0x${version.toString(16)}`);
   }
-  if ((featureFlags & ~state.rules.featureFlags) !== 0) {
+  if (rules.checksRestored && (featureFlags & ~rules.featureFlags) !== 0) {
     throw new ChainError(`unsupported feature flags 0x${featureFlags.toString(16)}`);
   }
   state.connection = { kind: "Connected", version: { version, featureFlags } };

@@ -23,6 +23,8 @@ export interface ClientRules {
   readonly awaitsRevoked: boolean;
   /** The id of a revoked channel is kept until its user has let go of it (PR 977). */
   readonly keepsRevokedIds: boolean;
+  /** A restore refuses a version or features that it does not have (PR 3482). */
+  readonly checksRestored: boolean;
   /** A client that runs can be started, as after a save that failed early; else it panics. */
   readonly startsTwice: boolean;
 }
@@ -38,6 +40,7 @@ export const SOUND_CLIENT: ClientRules = {
     FEATURE.pauseResume,
   awaitsRevoked: true,
   keepsRevokedIds: true,
+  checksRestored: true,
   startsTwice: true,
 };
 

@@ -25,6 +25,8 @@ export interface ServerRules {
    * rollback can be staged (PRs 3482, 3715); null for no limit.
    */
   readonly restoreVersionMax: number | null;
+  /** A restore refuses a version or features that it does not have (PR 3482). */
+  readonly checksRestored: boolean;
   /** A restore refuses features on a version before Copper, which has none (PR 3482). */
   readonly flagsNeedCopper: boolean;
   /** Saves messages that the guest has not taken yet. */
@@ -80,6 +82,7 @@ export const SOUND_SERVER: ServerRules = {
   featureFlags: ALL_FEATURES & ~FEATURE.serverSpecifiedMonitorPages,
   offeredFlags: ALL_FEATURES & ~FEATURE.clientId,
   restoreVersionMax: null,
+  checksRestored: true,
   flagsNeedCopper: true,
   pendingMessages: true,
   disconnectedState: true,
@@ -113,6 +116,7 @@ export function negotiated(
 
 /** Refuses a connection that the release cannot continue. `of` is put before what it lacks. */
 export function checkVersion(rules: ServerRules, info: VersionInfo, of = ""): void {
+  if (!rules.checksRestored) return;
   const { version, featureFlags } = info;
   if (!accepts(rules, version)) {
     throw new ChainError(`unsupported ${of}protocol version ${hex(version)}`);

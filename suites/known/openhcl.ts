@@ -445,6 +445,23 @@ const LOSSES: readonly Expectation[] = [
     link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
     note: "2505 saves no state of event requests and sends another one after restore.",
   },
+  {
+    name: "new-commands-overtake-old",
+    factors: {
+      ...KEEPS,
+      writer: "2505",
+      reader: "2505",
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      devices: WITH_NVME,
+      request: NVME_ASKED,
+    },
+    scenarios: ["nvme-keepalive/commands/new-wait-for-old"],
+    verdict: "failed",
+    reason: "new commands overtook old ones",
+    link: `${REPOSITORY}/pull/2833`,
+    note: "Each queue of 2505 drains on its own, so that others take new commands meanwhile.",
+  },
 ];
 
 /** Breaks that need something to go wrong first. */

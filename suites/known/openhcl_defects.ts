@@ -104,4 +104,25 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     fields: [{ values: { devices: ["nvme"], ending: ["resets"] } }],
     cause: /could not take leave: the connection is contacted/,
   },
+  "vmbus-restores-what-it-does-not-know": {
+    fields: [
+      { ...AMONG_2505, readers: ["2411"], values: { ...RELAY, protocol: ["host-pausing"] } },
+    ],
+    cause: /restore done, table of features says refused/,
+  },
+  "pool-lies-behind-the-image": {
+    fields: [
+      {
+        ...AMONG_2511,
+        values: { ...NVME_KEPT, placement: ["roomy"] },
+        hops: [{ image: "usual" }, { image: "bigger" }],
+      },
+    ],
+    cause: /pool ranges do not match/,
+  },
+  "nvme-drains-each-queue-alone": {
+    fields: KEPT,
+    cause: /\d+ new commands overtook old ones/,
+    known: "new-commands-overtake-old",
+  },
 };
