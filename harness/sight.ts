@@ -128,7 +128,9 @@ function partsOf(value: object): Parts {
 }
 
 function sameOctets(was: Uint8Array, is: Uint8Array): boolean {
-  return was.length === is.length && was.every((octet, at) => octet === is[at]);
+  if (was.length !== is.length) return false;
+  for (let at = 0; at < was.length; at++) if (was[at] !== is[at]) return false;
+  return true;
 }
 
 /** Octets of a text that stands for a value; a longer one tells no more. */

@@ -34,10 +34,28 @@ export function savedDifferences(
   return comparison.found;
 }
 
+/** Most differences are none of anybody's business, so their words wait until they are asked for. */
+class SavedDifference implements Difference {
+  readonly place: string;
+  readonly #was: unknown;
+  readonly #is: unknown;
+
+  constructor(place: string, was: unknown, is: unknown) {
+    this.place = place;
+    this.#was = was;
+    this.#is = is;
+  }
+
+  get words(): string {
+    const words = differenceOf({ value: this.#was }, { value: this.#is }) ?? "";
+    return this.place + words.slice("value".length);
+  }
+}
+
 class SavedComparison {
   readonly found: Difference[] = [];
   readonly #release: string;
-  readonly #names: string[] = [];
+  readonly #names: (string | number)[] = [];
 
   constructor(release: string) {
     this.#release = release;
@@ -45,56 +63,53 @@ class SavedComparison {
 
   compare(was: unknown, is: unknown): void {
     if (Object.is(was, is)) return;
-    if (!isComposite(was) || !isComposite(is) || was instanceof Uint8Array) {
-      this.#compareLeaves(was, is);
-    } else if (Array.isArray(was) && Array.isArray(is)) {
-      this.#compareLists(was, is);
-    } else if (isBlob(was) && isBlob(is)) {
-      this.#compareBlobs(was, is);
-    } else {
-      for (const name in was) this.#enter(name, (was as Fields)[name], (is as Fields)[name]);
-      for (const name in is) {
-        if (!(name in was)) this.#enter(name, undefined, (is as Fields)[name]);
-      }
-    }
+    if (!isComposite(was) || !isComposite(is)) this.#add(was, is);
+    else if (was instanceof Uint8Array && is instanceof Uint8Array) {
+      if (!sameOctets(was, is)) this.#add(was, is);
+    } else if (Array.isArray(was) && Array.isArray(is)) this.#compareLists(was, is);
+    else if (isBlob(was) && isBlob(is)) this.#compareBlobs(was, is);
+    else this.#compareFields(was as Fields, is as Fields);
+  }
+
+  /** One codec has decoded both, so that they have the same fields. */
+  #compareFields(was: Fields, is: Fields): void {
+    for (const name in was) this.#enter(name, was[name], is[name]);
   }
 
   #compareLists(was: readonly unknown[], is: readonly unknown[]): void {
     const key = KEYS[this.#names.at(-1) ?? ""];
-    if (key === undefined) {
-      const length = Math.max(was.length, is.length);
-      for (let at = 0; at < length; at++) this.#enter(`${at}`, was[at], is[at]);
+    if (key !== undefined) {
+      const [before, after] = [byKey(was, key), byKey(is, key)];
+      for (const [name, element] of before) this.#enter(name, element, after.get(name));
+      for (const [name, element] of after) {
+        if (!before.has(name)) this.#enter(name, undefined, element);
+      }
       return;
     }
-    const [before, after] = [byKey(was, key), byKey(is, key)];
-    for (const [name, element] of before) this.#enter(name, element, after.get(name));
-    for (const [name, element] of after) {
-      if (!before.has(name)) this.#enter(name, undefined, element);
-    }
+    const length = Math.max(was.length, is.length);
+    for (let at = 0; at < length; at++) this.#enter(at, was[at], is[at]);
   }
 
   #compareBlobs(was: Blob, is: Blob): void {
-    if (differenceOf(was.value, is.value) === undefined) return;
+    if (sameOctets(was.value, is.value)) return;
     const message = blobMessage(was.type_url, this.#release);
     if (message === undefined || was.type_url !== is.type_url) {
-      this.#compareLeaves(was, is);
+      this.#add(was, is);
       return;
     }
     const codec = codecFor(message, this.#release);
     this.compare(codec.decode(was.value), codec.decode(is.value));
   }
 
-  #enter(name: string, was: unknown, is: unknown): void {
+  #enter(name: string | number, was: unknown, is: unknown): void {
+    if (Object.is(was, is)) return;
     this.#names.push(name);
     this.compare(was, is);
     this.#names.pop();
   }
 
-  #compareLeaves(was: unknown, is: unknown): void {
-    const difference = differenceOf({ value: was }, { value: is });
-    if (difference === undefined) return;
-    const place = this.#names.join(".");
-    this.found.push({ place, words: place + difference.slice("value".length) });
+  #add(was: unknown, is: unknown): void {
+    this.found.push(new SavedDifference(this.#names.join("."), was, is));
   }
 }
 
@@ -107,10 +122,18 @@ function isBlob(value: object): value is Blob {
 }
 
 function byKey(list: readonly unknown[], key: string): ReadonlyMap<string, unknown> {
-  return new Map(list.map((element) => [nameOf((element as Fields)[key]), element]));
+  const named = new Map<string, unknown>();
+  for (const element of list) named.set(nameOf((element as Fields)[key]), element);
+  return named;
 }
 
 function nameOf(key: unknown): string {
-  if (!isComposite(key)) return `${key}`;
-  return Object.values(key).map(nameOf).join("-");
+  if (typeof key === "string") return key;
+  return isComposite(key) ? Object.values(key).map(nameOf).join("-") : `${key}`;
+}
+
+function sameOctets(was: Uint8Array, is: Uint8Array): boolean {
+  if (was.length !== is.length) return false;
+  for (let at = 0; at < was.length; at++) if (was[at] !== is[at]) return false;
+  return true;
 }
