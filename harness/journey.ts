@@ -11,11 +11,12 @@ import { askedAgain, type Condition, settingsAt } from "./condition.ts";
 import { DONE, Inquiry, NotAsked, type Surroundings } from "./inquiry.ts";
 import type { Jury } from "./jury.ts";
 import type { Lookers } from "./notes.ts";
-import type { Edge, Outcome } from "./oracle.ts";
+import type { Edge, Outcome, Wanted } from "./oracle.ts";
 import { AdapterFault, outcomeOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import type { Prologue, Prologues } from "./prologue.ts";
 import type { TranscriptLine } from "./report.ts";
+import { isRepresentative } from "./representative.ts";
 import type { Preparation } from "./scenario.ts";
 import { SecondLook } from "./second_look.ts";
 import { guidOf } from "./seed.ts";
@@ -29,6 +30,8 @@ export interface Account {
 
 /** What is known of an edge before it is crossed. */
 type Asked = Omit<Edge, "save">;
+
+const AGAIN: ReadonlySet<Wanted> = new Set(["again"]);
 
 export class Journey {
   readonly #shared: Surroundings;
@@ -102,7 +105,7 @@ export class Journey {
 
   /** Crosses one edge after the other, the state of the first one being saved already. */
   async #travel(rig: Rig, first: Asked, saved: SavedState): Promise<void> {
-    const second = new SecondLook(this.#shared.watchdog, this.#jury.wants);
+    const second = new SecondLook(this.#shared.watchdog, this.#wanted(first));
     let [asked, state] = [first, saved];
     try {
       for (;;) {
@@ -119,6 +122,15 @@ export class Journey {
     } finally {
       await second.end();
     }
+  }
+
+  /** What is looked at besides: nothing again where another request stands for this one. */
+  #wanted({ writer, settings }: Asked): ReadonlySet<Wanted> {
+    const { wants } = this.#jury;
+    if (!wants.has("again") || this.#condition.path.length > 2) return wants;
+    const { adapter, axes } = this.#shared;
+    if (isRepresentative(adapter, writer, settings, axes)) return wants;
+    return wants.difference(AGAIN);
   }
 
   /** Saves at a later hop. Undefined when that failed, which has been judged then. */
