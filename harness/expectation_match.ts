@@ -1,9 +1,10 @@
 /**
  * Compares verdicts with expectations. What is predicted for a cell comes from the first edge in
  * path order whose factors match an entry for its scenario; several entries may match there, and
- * any of them may be right. Where all of them may pass, later edges have their say as well. An
- * edge that the machine never came to predicts nothing: a scenario may pass on a hop that is
- * refused, and the path ends there.
+ * any of them may be right. Where that may pass, later edges have their say as well, and may pass,
+ * too: nothing is certain behind what is not, nor behind the edge that a fault disturbs. An edge
+ * that the machine never came to predicts nothing: a scenario may pass on a hop that is refused,
+ * and the path ends there.
  *
  * @module
  */
@@ -19,6 +20,8 @@ import type { CellResult, ConditionResult } from "./report.ts";
 interface Prediction {
   readonly edge: number;
   readonly entries: readonly Expectation[];
+  /** A pass is a surprise. */
+  readonly certain: boolean;
 }
 
 /** Name of a factor, and the value or values that it must have. */
@@ -125,25 +128,29 @@ export class Expectations {
       const factors = factorsOf(condition, edge, this.#axes);
       return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
     });
-    const key = edges.map((entries) => entries.map(({ name }) => name).join(",")).join(">");
+    const disturbed = isDisturbed(condition, this.#axes);
+    const names = edges.map((entries) => entries.map(({ name }) => name).join(","));
+    const key = `${disturbed} ${names.join(">")}`;
     let predictions = this.#predictionsOf.get(key);
     if (predictions === undefined) {
       if (this.#predictionsOf.size >= PREDICTIONS_MAX) this.#predictionsOf.clear();
-      predictions = this.#predict(edges);
+      predictions = this.#predict(edges, disturbed);
       this.#predictionsOf.set(key, predictions);
     }
     return predictions;
   }
 
-  #predict(edges: readonly (readonly Expectation[])[]): Predictions {
+  #predict(edges: readonly (readonly Expectation[])[], disturbed: boolean): Predictions {
     const predictions = new Map<string, Prediction[]>();
     for (const [edge, entries] of edges.entries()) {
       const ids = new Set(entries.flatMap((entry) => [...(this.#subjects.get(entry) ?? [])]));
       for (const id of ids) {
         const earlier = predictions.get(id) ?? [];
-        if (!earlier.every(mayPass) || (edge > 0 && this.#onlyFirst.has(id))) continue;
+        if (earlier[0]?.certain || (edge > 0 && this.#onlyFirst.has(id))) continue;
         const about = entries.filter((entry) => this.#subjects.get(entry)?.has(id));
-        predictions.set(id, [...earlier, { edge, entries: about }]);
+        const doubtful = earlier.length > 0 || (disturbed && edge > 0);
+        const certain = !doubtful && about.some(({ mayPass }) => mayPass !== true);
+        predictions.set(id, [...earlier, { edge, entries: about, certain }]);
       }
     }
     return predictions;
@@ -159,7 +166,7 @@ export class Expectations {
       .flatMap(({ edge, entries }) => entries.filter((entry) => foretells(entry, edge, cell)))
       .at(0);
     if (right === undefined) {
-      if (cell.verdict === "passed" && foreseen.every(mayPass)) return cell;
+      if (cell.verdict === "passed" && !foreseen.some(({ certain }) => certain)) return cell;
       for (const { entries } of foreseen) for (const entry of entries) this.#refuted.add(entry);
       return { ...cell, surprise: foreseen.map(describe).join(" or ") };
     }
@@ -195,9 +202,12 @@ function matches(
   });
 }
 
-/** True when nothing is said for certain. */
-function mayPass({ entries }: Prediction): boolean {
-  return entries.every((entry) => entry.mayPass === true);
+/** True when something other than usual happens on the first edge. */
+function isDisturbed({ settings }: Condition, axes: readonly Axis[]): boolean {
+  return axes.some(
+    ({ name, neutral, onlyFirst }) =>
+      onlyFirst === true && settings[name] !== undefined && settings[name] !== neutral,
+  );
 }
 
 function foretells({ verdict, reason }: Expectation, edge: number, cell: CellResult): boolean {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Axis } from "./axis.ts";
 import type { Expectation } from "./expectation.ts";
 import { Expectations } from "./expectation_match.ts";
 import type { Oracle } from "./oracle.ts";
@@ -193,14 +194,43 @@ test("Expectations that may pass are no surprise when they do, and never stale",
   assert.match(judge([lenient], "12", { ...REFUSED, edge: 1 }) ?? "", /^refused on edge 0/);
 });
 
+/** May pass on the edge where it is first met. */
+const LENIENT: Expectation = { ...OLD, name: "lenient", mayPass: true };
+/** Speaks of the edge behind that. */
+const STRICT: Expectation = { ...OLD, name: "strict", factors: { writer: "2" } };
+
 test("Expectations that may pass leave the word to later edges", () => {
-  const lenient = { ...OLD, name: "lenient", mayPass: true } as const;
-  const strict = { ...OLD, name: "strict", factors: { writer: "2" } };
-  const at = (edge: number) => judge([lenient, strict], "123", { ...REFUSED, edge });
+  const at = (edge: number) => judge([LENIENT, STRICT], "123", { ...REFUSED, edge });
   assert.equal(at(0), "lenient");
   assert.equal(at(1), "strict");
-  const expectations = new Expectations([lenient, strict], SCENARIOS, ORACLES);
-  const passed: CellResult[] = [{ scenario: "s/plain", verdict: "passed" }];
-  const { surprise = "" } = expectations.judge(result("123", passed)).cells[0] ?? {};
-  assert.match(surprise, /^refused on edge 0 .*\(lenient\) or refused on edge 1 .*\(strict\)$/);
+  const other = judge([LENIENT, STRICT], "123", { ...REFUSED, reason: "no memory" }) ?? "";
+  assert.match(other, /^refused on edge 0 .*\(lenient\) or refused on edge 1 .*\(strict\)$/);
+});
+
+test("Expectations are certain of nothing behind what is not certain", () => {
+  assert.equal(judge([LENIENT, STRICT], "123", { verdict: "passed" }), undefined);
+  assert.match(judge([STRICT], "123", { verdict: "passed" }) ?? "", /^refused on edge 1/);
+});
+
+test("Expectations are certain of nothing behind an edge that a fault disturbs", () => {
+  const axes: readonly Axis[] = [
+    {
+      name: "fault",
+      per: "path",
+      values: ["none", "drop"],
+      neutral: "none",
+      onlyFirst: true,
+      meaning: "",
+    },
+  ];
+  const surprise = (releases: string, fault: string) => {
+    const { condition, ...rest } = result(releases, [{ scenario: "s/plain", verdict: "passed" }]);
+    const settings = { ...condition.settings, fault };
+    const disturbed = { ...rest, condition: { ...condition, settings } };
+    const judged = new Expectations([STRICT], SCENARIOS, ORACLES, axes).judge(disturbed);
+    return judged.cells[0]?.surprise;
+  };
+  assert.equal(surprise("123", "drop"), undefined);
+  assert.match(surprise("123", "none") ?? "", /^refused on edge 1/);
+  assert.match(surprise("23", "drop") ?? "", /^refused on edge 0/);
 });

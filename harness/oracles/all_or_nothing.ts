@@ -42,6 +42,8 @@ function checkFallback(edge: Edge, { kind, reason = "" }: Outcome): void {
 
 /** Whether the writer could restore the state at all, by the tables. */
 function readsItself(edge: Edge): boolean {
+  // What a fault has done to the hardware outlasts it.
+  if (edge.index > 0 && edge.condition.settings.fault !== "none") return false;
   const itself = { ...edge, reader: edge.writer };
   const { kind } = foretoldRestore(itself);
   if (kind !== "hung") return kind === "done";

@@ -28,8 +28,8 @@ const KEPT_ON_2505 = {
   "reader.pool": "privatepool",
 };
 
-/** Nothing that ends a path or hides a break: no fault, and a pool that stays where it is. */
-const UNDISTURBED = { fault: "none", placement: ONE_PLACE };
+/** Nothing that ends a path or hides a break: usual partners, and a pool that stays where it is. */
+const UNDISTURBED = { fault: "none", protocol: "current", placement: ONE_PLACE };
 
 /**
  * `entry` for certain with the factors of `surely`; elsewhere something may end the path before, or
