@@ -34,7 +34,7 @@ export function savedDifferences(
   return comparison.found;
 }
 
-/** Most differences are none of anybody's business, so their words wait until they are asked for. */
+/** Most differences are nobody's business, so their words wait until they are asked for. */
 class SavedDifference implements Difference {
   readonly place: string;
   readonly #was: unknown;
