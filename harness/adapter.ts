@@ -47,6 +47,13 @@ export interface RunningMachine extends Machine, AsyncDisposable {
   takeLeave?(): Promise<readonly string[]>;
 }
 
+/** A fault that has struck. */
+export interface Struck {
+  readonly words: string;
+  /** Nothing can be said of what comes after the edge that it is on. */
+  readonly ends: boolean;
+}
+
 /** The host and the hardware that outlive each hop of one condition. */
 export interface Rig extends AsyncDisposable {
   /** Boots a fresh machine. */
@@ -56,8 +63,8 @@ export interface Rig extends AsyncDisposable {
    * {@linkcode HungError} when it does not come up.
    */
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
-  /** What the fault of the settings has done, in words; null as long as it has done nothing. */
-  struck?(): string | null;
+  /** What the fault of the settings has done; null as long as it has done nothing. */
+  struck?(): Struck | null;
   /** A copy of host and hardware that goes on apart; only asked for between two machines. */
   fork?(): Rig;
 }

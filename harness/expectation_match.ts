@@ -182,13 +182,14 @@ export class Expectations {
 function edgesReached({ condition: { path }, transcript }: ConditionResult): number {
   const edges = path.length - 1;
   if (transcript.length === 0) return edges;
-  let [crossed, farthest] = [0, 0];
+  let [crossed, farthest, next] = [0, 0, 1];
   for (const { event } of transcript) {
     if (event === "started") crossed = 0;
     if (event === "restored") crossed++;
+    if (event === "left-alone") next = 0;
     farthest = Math.max(farthest, crossed);
   }
-  return Math.min(farthest + 1, edges);
+  return Math.min(farthest + next, edges);
 }
 
 function matches(

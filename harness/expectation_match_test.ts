@@ -139,6 +139,7 @@ test("Expectations on an edge that the machine never came to predict nothing", (
     expectations.judge({ ...result("123", [passed]), transcript: lines(...events) }).cells[0];
   assert.equal(judged("started", "saved", "not-restored")?.surprise, undefined);
   assert.equal(judged("not-started")?.surprise, undefined);
+  assert.equal(judged("started", "saved", "restored", "left-alone")?.surprise, undefined);
   assert.deepEqual(expectations.stale(false), []);
   const surprise = /^refused on edge 1 with "too old"/;
   assert.match(judged("started", "saved", "restored", "save-failed")?.surprise ?? "", surprise);

@@ -98,10 +98,10 @@ export class Inquiry {
 
   /** Whether the fault of the settings has struck; undefined when nobody can tell. */
   struck(rig: Rig, release: string): boolean | undefined {
-    const words = rig.struck?.();
-    if (typeof words !== "string") return words === null ? false : undefined;
+    const struck = rig.struck?.();
+    if (struck === undefined || struck === null) return struck === null ? false : undefined;
     if (this.transcript.every(({ event }) => event !== "struck")) {
-      this.note("struck", release, words);
+      this.note("struck", release, struck.words);
     }
     return true;
   }

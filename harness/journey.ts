@@ -114,6 +114,10 @@ export class Journey {
           await this.#takeLeave(asked);
           return;
         }
+        if (rig.struck?.()?.ends === true) {
+          this.#inquiry.note("left-alone", asked.reader.release, "nothing is known of what comes");
+          return;
+        }
         asked = this.#asked(asked.index + 1);
         const next = await this.#save(asked);
         if (next === undefined) return;

@@ -70,7 +70,8 @@ export interface TranscriptLine {
     | "went-down"
     | "guest"
     | "blackout"
-    | "struck";
+    | "struck"
+    | "left-alone";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
   /** Preparation, size of the state, reason of a failure. */

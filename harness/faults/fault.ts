@@ -44,7 +44,7 @@ export interface Fault {
   readonly fair: Fair;
   /** The machine is another one afterwards, and what it saves next shows that. */
   readonly alters?: true;
-  /** What it changes stays so: a later edge may be the first one that notices. */
+  /** What it changes stays so, and a later edge may be the first one that notices. */
   readonly lasting?: true;
 }
 

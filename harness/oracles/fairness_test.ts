@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Edge, Oracle, Outcome } from "../oracle.ts";
-import { disturbanceOf, isQuiet, whenQuiet, whenSame } from "./fairness.ts";
+import type { Edge, Outcome } from "../oracle.ts";
+import { unlessKilled, whenSame } from "./excused.ts";
+import { disturbanceOf, isQuiet } from "./fairness.ts";
 import { edgeOf, hop } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 
@@ -32,11 +33,10 @@ const refused: Outcome = { kind: "refused", reason: "why" };
 const crashed: Outcome = { kind: "crashed", reason: "panic" };
 const killed: Outcome = { kind: "crashed", reason: "killed", killed: true };
 
-test("disturbanceOf() is the fault of the first edge, or one that lasts", () => {
+test("disturbanceOf() is the fault of the first edge", () => {
   assert.equal(disturbanceOf(under("none")), undefined);
   assert.equal(disturbanceOf(under("pool:moved:between"))?.place, "pool");
-  assert.equal(disturbanceOf(under("pool:moved:between", { index: 1 }))?.place, "pool");
-  assert.equal(disturbanceOf(under("state:stale:between", { index: 1 })), undefined);
+  assert.equal(disturbanceOf(under("pool:moved:between", { index: 1 })), undefined);
 });
 
 test("isQuiet() holds without a fault, and where nothing may come of it", () => {
@@ -44,7 +44,8 @@ test("isQuiet() holds without a fault, and where nothing may come of it", () => 
   assert.ok(isQuiet(under("state:unknown-fields:between")));
   assert.ok(isQuiet(under("state:stale:between", { struck: false })));
   assert.ok(!isQuiet(under("state:stale:between")));
-  assert.ok(!isQuiet(under("units:crash-in:restore")));
+  assert.ok(isQuiet(under("units:crash-in:restore")));
+  assert.ok(!isQuiet(under("units:crash-in:restore", { restore: refused })));
 });
 
 test("fair-outcome takes the outcomes that are fair, and no other", () => {
@@ -84,17 +85,13 @@ test("oracles of quiet runs do not judge what is disturbed", () => {
   fails("keepalive-mismatch", quiet, /restore refused/);
 });
 
-test("whenQuiet() keeps an oracle that looks back from every edge of a disturbed path", () => {
+test("unlessKilled() keeps an oracle from edges on which a process dies", () => {
   let judged = 0;
-  const oracle: Oracle = { ...CLAIM, wants: ["detour"], judge: () => void judged++ };
-  whenQuiet(oracle).judge(under("identify:payload:restore", { index: 1 }), undefined);
+  const oracle = unlessKilled({ ...CLAIM, judge: () => void judged++ });
+  oracle.judge(under("units:crash-in:restore"), undefined);
   assert.equal(judged, 0);
-  whenQuiet(oracle).judge(under("none", { index: 1 }), undefined);
-  whenQuiet({ ...CLAIM, judge: () => void judged++ }).judge(
-    under("identify:payload:restore", { index: 1 }),
-    undefined,
-  );
-  assert.equal(judged, 2);
+  oracle.judge(under("units:slow:save"), undefined);
+  assert.equal(judged, 1);
 });
 
 test("whenSame() keeps an oracle from machines that the host has changed", () => {

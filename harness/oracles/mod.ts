@@ -9,8 +9,8 @@ import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
 import { exactlyOnceIo } from "./exactly_once_io.ts";
+import { unlessKilled, whenQuiet, whenSame } from "./excused.ts";
 import { fairOutcome } from "./fair_outcome.ts";
-import { whenQuiet, whenSame } from "./fairness.ts";
 import { fieldEvolution } from "./field_evolution.ts";
 import { flushLogResult } from "./flush_log_result.ts";
 import { guestStateLifetime } from "./guest_state_lifetime.ts";
@@ -53,7 +53,7 @@ const OF_QUIET_RUNS = [
   manaDowngrade,
   noAllocationLost,
   noResetUnderKeepalive,
-  noStrayDma,
+  unlessKilled(noStrayDma),
   stateUnitsComplete,
   spansComplete,
   restoreTwice,

@@ -98,7 +98,6 @@ export const UNFAIR: readonly Expectation[] = [
         "writer.pool": "privatepool",
         "reader.host": "host",
         "reader.pool": "privatepool",
-        lifetime: "Default",
         devices,
         // With one flag of two nothing comes up at all.
         request: devices === "nvme" ? ["nvme", "nvme+mana"] : "nvme+mana",

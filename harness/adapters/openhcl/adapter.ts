@@ -28,6 +28,7 @@ import {
   type SavedState,
   SaveError,
   type SaveRequest,
+  type Struck,
 } from "../../adapter.ts";
 import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
@@ -132,7 +133,7 @@ class OpenhclRig implements Rig {
     });
   }
 
-  struck(): string | null {
+  struck(): Struck | null {
     return this.#host === null ? null : this.#disturbance.struck(this.#host);
   }
 
@@ -179,8 +180,7 @@ class OpenhclRig implements Rig {
   #save(openhcl: Openhcl, { correlationId, settings }: SaveRequest): Uint8Array {
     const timeoutHintUs = timeoutHintOf(settings);
     const request = { correlationId, timeoutHintUs, capabilitiesFlags: flagsOf(settings) };
-    if (this.#host !== null && faultOf(settings) === "none") this.#disturbance.end(this.#host);
-    if (this.#host !== null) this.#disturbance.beforeSave(this.#host);
+    if (this.#host !== null) this.#disturbance.beforeSave(this.#host, faultOf(settings) === "none");
     const other = this.#saveOther(openhcl, request);
     const bytes = openhcl.save(request);
     this.#disturbance.afterSave(other);

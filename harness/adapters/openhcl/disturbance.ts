@@ -5,6 +5,7 @@
  * @module
  */
 import type { Host, SaveFault } from "../../../src/openhcl/mod.ts";
+import type { Struck } from "../../adapter.ts";
 import { type Fault, faultNamed, type Spoiling, spoilt } from "../../faults/mod.ts";
 import { crashOf } from "./crash_points.ts";
 import { armNvme, disarmNvme, nvmeStruck } from "./nvme_disturbances.ts";
@@ -73,9 +74,10 @@ export class Disturbance {
     armNvme(this.#name, "boot", host.nvme);
   }
 
-  /** A machine is about to be saved. */
-  beforeSave({ nvme }: Host): void {
-    if (this.#done === "nothing") armNvme(this.#name, "save", nvme);
+  /** A machine is about to be saved, and if that `isLater`, the edge that is disturbed is over. */
+  beforeSave(host: Host, isLater: boolean): void {
+    if (isLater) this.#end(host);
+    else if (this.#done === "nothing") armNvme(this.#name, "save", host.nvme);
   }
 
   /** A machine has been saved; `other` is what another save has left, if that is wanted. */
@@ -108,18 +110,19 @@ export class Disturbance {
     if (this.#fault?.kind === "delay" && !this.#over) clock.advance(DELAY_US);
   }
 
-  /** What the fault has done, in words; null without one, and as long as it waits. */
-  struck(host: Host): string | null {
+  /** What the fault has done; null without one, and as long as it waits. */
+  struck(host: Host): Struck | null {
     if (this.#fault === undefined) return null;
-    const { time, meaning } = this.#fault;
+    const { time, meaning: words, fair, lasting } = this.#fault;
     const { strikes, saveFault, restoreStuck, rejectsState, nvme } = host;
     const waits = strikes.length > 0 || saveFault !== null || restoreStuck || rejectsState;
     const early = time !== "save" && this.#done !== "restored";
-    return waits || early || !nvmeStruck(this.#name, nvme) ? null : meaning;
+    if (waits || early || !nvmeStruck(this.#name, nvme)) return null;
+    return { words, ends: fair.guest !== "nothing" || lasting === true };
   }
 
-  /** The edge that is disturbed lies behind: what has not struck by now does not strike. */
-  end(host: Host): void {
+  /** What has not struck by now does not strike any more. */
+  #end(host: Host): void {
     this.#over = true;
     host.strikes.length = 0;
     disarmNvme(host.nvme);

@@ -55,7 +55,7 @@ for (const fault of FAULTS) {
     const main = hop("main");
     const kept = await travel(settingsOf(fault, "nvme+mana"), main, main);
     const afresh = await travel(settingsOf(fault, "none"), main, main);
-    const struck = [kept, afresh].filter(({ rig }) => rig.struck?.() === fault.meaning);
+    const struck = [kept, afresh].filter(({ rig }) => rig.struck?.()?.words === fault.meaning);
     assert.ok(struck.length > 0);
     const crashes = fault.kind.startsWith("crash-") && faultName(fault) !== "send:crash-after:save";
     for (const { errors } of struck) assert.ok(!crashes || errors.some(killed), String(errors));
