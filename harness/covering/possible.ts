@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { complete } from "./completion.ts";
 import { type Dimension, levelsOf } from "./dimension.ts";
 import { PartialRow } from "./partial_row.ts";
 import type { Rule } from "./rule.ts";
@@ -41,20 +40,29 @@ class Witnesses {
   /** An allowed row with `wanted`, if there is one; good until the next. */
   find(wanted: Wanted): readonly number[] | undefined {
     this.#turn++;
-    const row = this.#row;
-    for (const dimension of row.values.keys()) row.clear(dimension);
-    const rest = [...row.values.keys()].filter((dimension) => !wanted.has(dimension));
-    const candidates = (dimension: number) => this.#candidates(dimension, wanted.get(dimension));
-    return complete(row, [...wanted.keys(), ...rest], candidates) ? row.values : undefined;
+    const order = [...wanted.keys()];
+    for (let dimension = 0; dimension < this.#dimensions.length; dimension++) {
+      this.#row.clear(dimension);
+      if (!wanted.has(dimension)) order.push(dimension);
+    }
+    return this.#complete(order, wanted, 0) ? this.#row.values : undefined;
   }
 
-  *#candidates(dimension: number, wanted: readonly number[] | undefined): Generator<number> {
-    const values = wanted ?? this.#dimensions[dimension]?.values ?? [];
+  /** As `complete` does, for which a run has too many tuples. */
+  #complete(order: readonly number[], wanted: Wanted, at: number): boolean {
+    const dimension = order[at];
+    if (dimension === undefined) return true;
+    const row = this.#row;
+    const values = wanted.get(dimension) ?? this.#dimensions[dimension]?.values ?? [];
     // Dimensions turn at different speeds, so that their values meet in all combinations.
     const first = Math.imul(this.#turn, 2 * dimension + 1) >>> 0;
     for (let step = 0; step < values.length; step++) {
       const value = values[(first + step) % values.length] as number;
-      if (this.#row.fits(dimension, value)) yield value;
+      if (!row.fits(dimension, value)) continue;
+      row.set(dimension, value);
+      if (this.#complete(order, wanted, at + 1)) return true;
+      row.clear(dimension);
     }
+    return false;
   }
 }

@@ -17,8 +17,14 @@ const MANA_RELEASES = new Set(
   MANA.releases.filter(({ option }) => option).flatMap(({ releases }) => releases),
 );
 
-export function modeRow({ release, inputs }: Hop): ModeRow {
-  return rowOf(
+/** Hops are few and shared. */
+const rowsOfHops = new WeakMap<Hop, ModeRow>();
+
+export function modeRow(hop: Hop): ModeRow {
+  const known = rowsOfHops.get(hop);
+  if (known !== undefined) return known;
+  const { release, inputs } = hop;
+  const found = rowOf(
     KEEPALIVE_MODES.rows,
     `keepalive of ${release}`,
     (row) =>
@@ -27,6 +33,8 @@ export function modeRow({ release, inputs }: Hop): ModeRow {
       row.pool === inputs.pool &&
       !row.disable,
   );
+  rowsOfHops.set(hop, found);
+  return found;
 }
 
 export function modeOf(hop: Hop, device: DeviceClass, settings: Settings): string {
