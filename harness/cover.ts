@@ -2,6 +2,7 @@
  * `cover`: paths of two hops such that every tuple of values of different factors that can happen
  * together does, at a strength of 1 to 4. The rows of one edition come before those of the next
  * and know nothing of them, so what is appended to a space leaves the names of earlier rows alone.
+ * At most one axis that is reserved is not at its neutral value; the swarm has several.
  *
  * @module
  */
@@ -28,6 +29,14 @@ export function varies({ onDemand }: Axis): boolean {
   return onDemand !== true;
 }
 
+/** The axes that disturb a run, one at a time: two at once would hide each other. */
+function disturbances({ axes }: Space, edition: number): readonly (Axis | undefined)[] {
+  const found = axes.filter(
+    (axis) => axis.reserved && varies(axis) && (axis.edition ?? 1) <= edition,
+  );
+  return found.length === 0 ? [undefined] : found;
+}
+
 function rowsOf(space: Space, strength: number): readonly Row[] {
   const ofSpace = rowsOfSpaces.get(space) ?? new Map<number, readonly Row[]>();
   rowsOfSpaces.set(space, ofSpace);
@@ -35,8 +44,11 @@ function rowsOf(space: Space, strength: number): readonly Row[] {
   if (known !== undefined) return known;
   const rows: Row[] = [];
   for (let edition = 1; edition <= editionsOf(space); edition++) {
-    const { dimensions, rules } = layoutOf(space, { hops: 2, edition, varies });
-    rows.push(...coveringRows(dimensions, rules, strength, rows));
+    for (const disturbance of disturbances(space, edition)) {
+      const alone = (axis: Axis) => varies(axis) && (!axis.reserved || axis === disturbance);
+      const { dimensions, rules } = layoutOf(space, { hops: 2, edition, varies: alone });
+      rows.push(...coveringRows(dimensions, rules, strength, rows));
+    }
   }
   ofSpace.set(strength, rows);
   return rows;

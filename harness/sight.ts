@@ -30,7 +30,8 @@ export function sightOf(machine: Machine): Sight {
     units: units?.digests(),
     vmbus: vmbus && {
       channels: vmbus.channels(),
-      pending: vmbus.pendingMessages(),
+      // The machine goes on with its own list.
+      pending: [...vmbus.pendingMessages()],
       listening: vmbus.listening(),
     },
   };

@@ -14,6 +14,7 @@ import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
 import restoreFailures from "./restore_failures.ts";
 import saveFailures from "./save_failures.ts";
+import savePoints from "./save_points.ts";
 import servicingBasic from "./servicing_basic.ts";
 import stateUnits from "./state_units.ts";
 import timeouts from "./timeouts.ts";
@@ -28,6 +29,7 @@ export const SUITES: readonly Suite[] = [
   dmaPool,
   mana,
   vmbusRelay,
+  savePoints,
   stateUnits,
   chipset,
   firmware,

@@ -20,8 +20,10 @@ export const allOrNothing: Oracle<Seen> = {
   source: "openhcl/underhill_core/src/dispatch/mod.rs; facts/openhcl/semantics.md, Save 12",
   needs: [],
   wants: ["fallback"],
-  before(machine, _hop, { fault = "none" }) {
-    return fault === "none" ? undefined : { machine, sight: guestSightOf(machine) };
+  before(machine, _hop, { fault = "none", point = "idle" }) {
+    // What is under way at a point goes on as soon as the machine runs again.
+    const quiet = fault !== "none" && point === "idle";
+    return quiet ? { machine, sight: guestSightOf(machine) } : undefined;
   },
   judge(edge, seen) {
     if (edge.save.kind === "refused" && seen !== undefined) checkGuest(seen);

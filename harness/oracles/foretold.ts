@@ -107,7 +107,11 @@ function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {
     const { outcome, text } = crossingRow(edge);
     if (outcome !== "attach") return foretell(outcome, text, "layout");
   }
-  if (nvme.outcome === "refused") return foretell("refused", nvme.text, "nvme");
+  if (nvme.outcome === "refused") {
+    // Where memory is scarce, fresh devices find none beside what nobody takes over.
+    const scarce = edge.settings.placement === "scarce";
+    return foretell("refused", scarce ? undefined : nvme.text, "nvme");
+  }
   const mana = deviceRow(edge, kept, "mana");
   if (mana.outcome === "refused") return foretell("refused", mana.text, "mana");
   return undefined;

@@ -65,7 +65,7 @@ function checkSavedAgain(
 }
 
 function checkReader(
-  { writer, reader, found }: Edge,
+  { writer, reader, found, settings }: Edge,
   pciId: string,
   { worker_data }: NvmeDriverSavedState,
 ): void {
@@ -76,7 +76,11 @@ function checkReader(
   );
   const controllers = (found?.nvme ?? []) as readonly ControllerRecord[];
   const controller = controllers.find((candidate) => candidate.pciId === pciId);
-  for (const { queue_data } of worker_data.io) {
+  // A request of a processor without a queue is issued anew as soon as there is a driver.
+  if (settings.point === "queue:sent") return;
+  for (const { queue_data, unmapped } of worker_data.io) {
+    // No processor could wait for a queue that is nobody's.
+    if (unmapped) continue;
     const { qid, handler_data } = queue_data;
     const busy = qid === 1 || handler_data.pending_cmds.commands.length > 0;
     const queue = controller?.ioQueues.find((candidate) => candidate.qid === qid);

@@ -44,7 +44,7 @@ export const normalForm: Oracle = {
   },
 };
 
-function isDeclared(place: string, { writer, reader, condition }: Edge): boolean {
+function isDeclared(place: string, { writer, reader, settings }: Edge): boolean {
   const places = known.get(writer.release, reader.release, () => new Map());
   let rows = places.get(place);
   if (rows === undefined) {
@@ -56,6 +56,9 @@ function isDeclared(place: string, { writer, reader, condition }: Edge): boolean
     );
     places.set(place, rows);
   }
-  const { settings } = condition;
-  return rows.some(({ when }) => when === undefined || settings[when.axis] === when.value);
+  return rows.some(({ when }) => {
+    const value = when && settings[when.axis];
+    if (when?.not !== undefined) return value !== undefined && value !== when.not;
+    return when === undefined || value === when.value;
+  });
 }

@@ -61,9 +61,9 @@ function legacyRelay(blob: Uint8Array, release: string) {
   }
 }
 
-function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void {
+function checkOpen(edge: Edge, { channels }: VmbusClientSavedState): void {
   const states = new Map(channels.map(({ offer, state }) => [offer.channel_id, state.variant]));
-  for (const channel of machine?.vmbus?.channels() ?? []) {
+  for (const channel of channelsFound(edge)) {
     const { channelId, open, host } = channel;
     const state = states.get(host?.channelId ?? channelId) ?? "absent";
     const { isOpen: saved } = rowOf(
@@ -75,6 +75,12 @@ function checkOpen({ machine }: Edge, { channels }: VmbusClientSavedState): void
     check(open === saved, `channel ${channelId} is ${words(open)}, saved ${words(saved)}`);
     checkHost(channel);
   }
+}
+
+/** The channels right after the restore: a guest that goes on may open some. */
+function channelsFound({ found, machine }: Edge): readonly ChannelRecord[] {
+  const shown = found?.vmbus as { readonly channels: readonly ChannelRecord[] } | undefined;
+  return shown?.channels ?? machine?.vmbus?.channels() ?? [];
 }
 
 /** A channel that the guest has open works only when the host has it open, with its GPADLs. */

@@ -225,6 +225,11 @@ export interface NormalFormRow extends Sourced {
   readonly place: string;
   readonly writers?: readonly string[];
   readonly readers?: readonly string[];
-  readonly when?: { readonly axis: string; readonly value: string };
+  readonly when?: {
+    readonly axis: string;
+    readonly value?: string;
+    /** Any value but this one. */
+    readonly not?: string;
+  };
   readonly why: string;
 }

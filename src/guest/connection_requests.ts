@@ -53,8 +53,10 @@ export function requestOffers(driver: VmbusDriver): void {
   driver.send(MESSAGE.requestOffers.encode({}));
 }
 
-/** Names the monitor pages again. */
+/** Names the monitor pages again, where that has been agreed on. */
 export function modifyConnection(driver: VmbusDriver): void {
+  const agreed = driver.state.version?.featureFlags ?? 0;
+  if ((agreed & FEATURE.modifyConnection) === 0) return;
   driver.state.modifying++;
   driver.send(MESSAGE.modifyConnection.encode(MONITOR_PAGES));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GuestMemory } from "../memory/mod.ts";
-import { MESSAGE, VERSION } from "../vmbus/mod.ts";
+import { FEATURE, MESSAGE, VERSION } from "../vmbus/mod.ts";
 import { modifyConnection, requestOffers } from "./connection_requests.ts";
 import { goOn, leave, openAll, passPackets } from "./going_on.ts";
 import { TestBus } from "./test_bus.ts";
@@ -22,6 +22,13 @@ test("VmbusDriver.post() takes one message at a time, and none while the slot is
   assert.ok(driver.post(UNLOADED, { vp: 1, sint: 5 }));
 });
 
+test("modifyConnection() sends nothing where that has not been agreed on", () => {
+  const driver = new VmbusDriver(new GuestMemory(), []);
+  driver.state.version = { version: VERSION.iron, featureFlags: 0 };
+  modifyConnection(driver);
+  assert.deepEqual([driver.state.outbox.length, driver.state.modifying], [0, 0]);
+});
+
 test("VmbusDriver.send() keeps in order what the host does not take", () => {
   const driver = new VmbusDriver(new GuestMemory(), []);
   const taken: Uint8Array[] = [];
@@ -36,6 +43,7 @@ test("VmbusDriver.send() keeps in order what the host does not take", () => {
   });
   driver.setRunning(true);
   requestOffers(driver);
+  driver.state.version = { version: VERSION.copper, featureFlags: FEATURE.modifyConnection };
   modifyConnection(driver);
   assert.equal(driver.state.outbox.length, 2);
   takes = true;

@@ -49,8 +49,18 @@ export function connectGuest(staged: Staged): void {
   if (!vm.vmbusConnected) return;
   if (vm.guestStep !== undefined) {
     advanceTo(guest, vm.guestStep, new GuestStage(staged));
+    staged.host.isAtStep = true;
     return;
   }
   openAll(guest);
   if (vm.messagePending) leaveMessagesUntaken(guest);
+}
+
+/** A guest at a step gets what was kept, and opens its channels. Answers what it cannot open. */
+export function leaveStep(staged: Staged): readonly string[] {
+  const { host } = staged;
+  if (!host.isAtStep) return [];
+  host.isAtStep = false;
+  new GuestStage(staged).answerHeld();
+  return openAll(host.guest).map((text) => `bus: ${text}`);
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import { diskName, passPackets, type StorageRequest } from "../guest/mod.ts";
+import { workers } from "./disk_step_names.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
@@ -56,10 +57,14 @@ export function beginWork(vm: Worked): void {
   const { storage, guest } = vm.host;
   passPackets(guest, PACKETS);
   if (!storage.ready) return;
-  send(vm, [
-    ...each(VPS, (vp) => ({ kind: "write", lba: firstBlock(vp), blocks: 1, vp })),
-    { kind: "write", ...LONG, vp: 0 },
-  ]);
+  const { diskStep } = vm.host.vm;
+  const vps = workers(diskStep, VPS);
+  send(
+    vm,
+    each(vps, (vp) => ({ kind: "write", lba: firstBlock(vp), blocks: 1, vp })),
+  );
+  if (diskStep !== undefined) return;
+  send(vm, [{ kind: "write", ...LONG, vp: 0 }]);
   send(vm, [
     { kind: "flush", lun: 0, lba: 0, blocks: 0, vp: 1 },
     { kind: "unmap", ...UNMAPPED, vp: 2 },

@@ -14,6 +14,7 @@ import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
 import { type DeviceIds, withIds } from "./device_ids.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
+import type { DiskStep } from "./disk_step_names.ts";
 import { guestOf, VP_COUNT } from "./guest_content.ts";
 import type { Recollection } from "./guest_view.ts";
 import { HostBus } from "./host_bus.ts";
@@ -37,6 +38,8 @@ export interface VmProperties {
   readonly messagePending: boolean;
   /** The step of the protocol at which the guest is when it is saved, if it is connected. */
   readonly guestStep?: ProtocolStep;
+  /** The step of its work with disks at which the guest is saved first; the usual when absent. */
+  readonly diskStep?: DiskStep;
   /** What the devices are called; `usual` when absent. */
   readonly ids?: DeviceIds;
   /** What host and guest speak; `current` when absent. */
@@ -99,6 +102,10 @@ export class Host {
   rejectsState = false;
   /** `OPENHCL_TEST_CONFIG=SERVICING_RESTORE_STUCK` for the next servicing boot. */
   restoreStuck = false;
+  /** No save was asked for yet. */
+  isUnsaved = true;
+  /** The guest stands at a step of the protocol, and does not go on by itself. */
+  isAtStep = false;
   persistedRegion: PersistedRegion | null = null;
   /** What the host makes of each range of the pool, before it gives them away; null for nothing. */
   poolChange: ((range: PageRange) => readonly PageRange[]) | null = null;
@@ -158,6 +165,8 @@ export class Host {
     copy.saveFault = this.saveFault;
     copy.restoreStuck = this.restoreStuck;
     copy.rejectsState = this.rejectsState;
+    copy.isUnsaved = this.isUnsaved;
+    copy.isAtStep = this.isAtStep;
     copy.persistedRegion = this.persistedRegion;
     copy.poolChange = this.poolChange;
     copy.vpCount = this.vpCount;

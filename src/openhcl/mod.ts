@@ -17,6 +17,7 @@ export type { Protocol } from "./protocol.ts";
 export type { Release } from "./release.ts";
 export { RELEASES, releaseNamed } from "./releases.ts";
 export type { SaveFault } from "./save_fault.ts";
+export { IDLE, SAVE_POINTS, savePoint } from "./save_points.ts";
 export type { GuestSaveRequest } from "./servicing_save.ts";
 export type { GuestStateLifetime } from "./vmgs.ts";
 export type { Placement } from "./vtl2_memory.ts";

@@ -11,11 +11,13 @@ import type { PoolRecord, StrayWrite } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
 import type { PhaseRecord } from "./blackout.ts";
 import { bootVm } from "./boot.ts";
+import { comeToPoint } from "./disk_steps.ts";
 import { type ChannelRecord, guestChannels } from "./guest_channels.ts";
 import { endGuest, type GuestEnding } from "./guest_ending.ts";
 import { type GuestRecord, guestRecord } from "./guest_record.ts";
+import { leaveStep } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
-import { goOnWorking, keepBusy } from "./guest_workload.ts";
+import { goOnWorking } from "./guest_workload.ts";
 import type { HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
@@ -53,7 +55,7 @@ export class Openhcl {
     this.#assertAlive();
     this.#shown = {};
     const vm = this.#vm;
-    keepBusy(vm);
+    comeToPoint(vm);
     endTurn(vm);
     try {
       const bytes = handleServicingRequest(this.release, vm, request);
@@ -196,6 +198,7 @@ export class Openhcl {
     this.#assertAlive();
     this.#shown = {};
     try {
+      this.#vm.refused.push(...leaveStep(this.#vm));
       goOnWorking(this.#vm);
       takeTurn(this.#vm);
     } catch (error) {

@@ -170,6 +170,24 @@ export const MEMORY: readonly Expectation[] = [
     note: "See pool-does-not-split-at-boot; the writer either split its pool or had none.",
   },
   {
+    name: "scarce-memory-beside-what-is-lost",
+    factors: {
+      placement: "scarce",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      "reader.pool": "privatepool",
+      request: "mana",
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "unable to allocate page pool",
+    link: `${REPOSITORY}/pull/4458`,
+    note:
+      "As one-keepalive-flag-of-two: the pages of controllers that nobody takes over are not " +
+      "free for their new queues either.",
+    mayPass: true,
+  },
+  {
     name: "scarce-queues-fall-back",
     factors: { placement: "scarce" },
     scenarios: ["servicing-basic/logs/have-no-error"],

@@ -7,6 +7,22 @@ import type { Expectation } from "../../harness/mod.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 
+/** What a guest of 2411 waits for and never gets. */
+const LOST = {
+  verdict: "failed",
+  reason: "the guest gets no further",
+  link: `${REPOSITORY}/pull/956`,
+} as const;
+
+const LOST_POINTS = { "offers:sent": "offers-sent", "gpadl:sent": "gpadl-sent" };
+const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
+
+/** By point: why a guest cannot take leave. */
+const WAITS: Readonly<Record<string, string>> = {
+  "offers:sent": "the connection is requested",
+  "gpadl:sent": "is offered",
+};
+
 export const PROTOCOL: readonly Expectation[] = [
   {
     name: "pause-and-resume-unknown",
@@ -14,7 +30,7 @@ export const PROTOCOL: readonly Expectation[] = [
       protocol: "host-pausing",
       devices: "relay",
       lifetime: "Default",
-      writer: ["2505", "1.7.2511", "1.8.2607", "main"],
+      writer: SINCE_2505,
       reader: "2411",
     },
     verdict: "refused",
@@ -25,4 +41,35 @@ export const PROTOCOL: readonly Expectation[] = [
       "client of 2411 does not know the flag and refuses the whole connection. Read out of the " +
       "code, not seen on hardware.",
   },
+  ...Object.entries(WAITS).flatMap(([point, reason]): Expectation[] =>
+    [
+      { writer: "2411", sides: "not-saved" },
+      { writer: SINCE_2505, reader: "2411", sides: "dropped" },
+    ].map(({ sides, ...factors }) => ({
+      ...LOST,
+      name: `${point.replace(":", "-")}-and-no-leave-${sides}`,
+      factors: { ...factors, point },
+      scenarios: ["oracle/guest-takes-leave"],
+      reason,
+      note: "See pending-messages-dropped; whoever waits for an answer cannot take leave either.",
+      // With some devices nothing waits at this point.
+      mayPass: true,
+    })),
+  ),
+  ...Object.entries(LOST_POINTS).flatMap(([point, name]): Expectation[] => [
+    {
+      ...LOST,
+      name: `${name}-answers-not-saved`,
+      factors: { point, devices: "relay", writer: "2411" },
+      scenarios: [`save-points/relay/${name}`],
+      note: "2411 saves no message that waits because the guest's slot is full.",
+    },
+    {
+      ...LOST,
+      name: `${name}-answers-dropped`,
+      factors: { point, devices: "relay", writer: SINCE_2505, reader: "2411" },
+      scenarios: [`save-points/relay/${name}`],
+      note: "See pending-messages-dropped; a guest whose answer is lost waits for ever.",
+    },
+  ]),
 ];

@@ -29,7 +29,7 @@ const KEPT_ON_2505 = {
 };
 
 /** Nothing that ends a path or hides a break: usual partners, and a pool that stays where it is. */
-const UNDISTURBED = { fault: "none", protocol: "current", placement: ONE_PLACE };
+const UNDISTURBED = { fault: "none", point: "idle", protocol: "current", placement: ONE_PLACE };
 
 /**
  * `entry` for certain with the factors of `surely`; elsewhere something may end the path before, or
@@ -119,7 +119,7 @@ export const SECOND_LOOKS: readonly Expectation[] = [
   ...unknownTo("2505", SINCE_2511),
   ...unknownTo("1.7.2511", SINCE_2607),
   ...atLeast(
-    { lifetime: "Default", placement: ONE_PLACE },
+    { lifetime: "Default", point: "idle", placement: ONE_PLACE },
     {
       name: "late-failure-takes-disks",
       factors: { fault: ["servicing:fail:save", "pci:held:save"], devices: WITH_NVME },

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { DEFECTS } from "../../../src/openhcl/mod.ts";
+import { DEFECTS, IDLE, SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Axis } from "../../axis.ts";
 import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
@@ -81,6 +81,18 @@ export const AXES: readonly Axis[] = [
     meaning:
       "VMBus that is spoken: an older guest, a host that pauses its messages, or one " +
       "from before keepalive, whose flags are all zero and who resets devices",
+  },
+  {
+    name: "point",
+    per: "path",
+    values: SAVE_POINTS,
+    neutral: IDLE,
+    reserved: true,
+    onlyFirst: true,
+    parts: ["place", "step"],
+    edition: 2,
+    meaning:
+      "What the guest is at when it is saved first, on VMBus or with its disks, and how far it is",
   },
   {
     name: "fault",

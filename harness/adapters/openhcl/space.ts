@@ -51,6 +51,10 @@ export const openhclSpace: Space = {
       },
     },
     {
+      name: "scarce-memory",
+      values: { placement: ["scarce"], devices: ["nvme+mana"], request: ["mana"] },
+    },
+    {
       name: "images",
       values: {
         placement: ["roomy"],

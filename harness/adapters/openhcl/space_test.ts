@@ -98,6 +98,7 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
       ["placement", "whole", false],
       ["ids", "usual", false],
       ["protocol", "current", false],
+      ["point", "idle", true],
       ["fault", "none", true],
       ["ending", "goes-on", false],
       ["defect", "none", false],

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type {
-  DeviceIds,
-  GuestEnding,
-  GuestStateLifetime,
-  Placement,
-  Protocol,
-  VmProperties,
+import {
+  type DeviceIds,
+  type GuestEnding,
+  type GuestStateLifetime,
+  IDLE,
+  type Placement,
+  type Protocol,
+  savePoint,
+  type VmProperties,
 } from "../../../src/openhcl/mod.ts";
 import { faultOf, oneOf, type Settings } from "./settings.ts";
 
@@ -35,6 +37,7 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     isolated: fault === "machine:isolated:save",
     vmbusConnected: fault !== "client-disconnected",
     messagePending: fault === "message-pending",
+    ...savePoint(settings.point ?? IDLE),
     placement: oneOf<Placement>("placement", placement, PLACEMENTS),
     ids: oneOf("ids", settings.ids ?? "usual", IDS),
     protocol: oneOf("protocol", settings.protocol ?? "current", PROTOCOLS),

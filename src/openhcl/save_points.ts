@@ -1,0 +1,68 @@
+/**
+ * Where the guest and its devices are when the machine is saved first: steps of the guest on its
+ * bus, and steps of its work with disks. Names are the values of an axis.
+ *
+ * Source: facts/anchors/features.md, section 4, B10 to B13.
+ *
+ * @module
+ */
+import type { ProtocolStep } from "../guest/mod.ts";
+import { DISK_STEPS, type DiskStep } from "./disk_step_names.ts";
+
+/** What a machine is told about its point. */
+export interface SavePoint {
+  readonly guestStep?: ProtocolStep;
+  readonly diskStep?: DiskStep;
+}
+
+/** Nothing is under way but the guest's usual work. */
+export const IDLE = "idle";
+
+/** Answers that wait are a fault of their own. */
+type BusStep = Exclude<ProtocolStep, "message-pending">;
+
+/** Names of the guest's steps on its bus: what it is about, and how far that has come. */
+const BUS_NAMES: Readonly<Record<BusStep, string>> = {
+  "not-connected": "contact:none",
+  "contact-sent": "contact:sent",
+  connected: "contact:done",
+  "offers-requested": "offers:sent",
+  "offers-delivered": "offers:done",
+  "gpadl-begun": "gpadl:begun",
+  "gpadl-offered": "gpadl:sent",
+  "gpadl-created": "gpadl:done",
+  "open-sent": "open:sent",
+  open: "open:done",
+  "modify-channel-sent": "channel-change:sent",
+  "modify-connection-sent": "connection-change:sent",
+  "ring-in-flight": "ring:sent",
+  "close-sent": "close:sent",
+  "reopen-sent": "reopen:sent",
+  "gpadl-teardown-sent": "teardown:sent",
+  rescinded: "rescind:begun",
+  released: "rescind:done",
+  "unload-sent": "unload:sent",
+};
+
+/** By name, in the order of a guest's life; {@linkcode IDLE} first. */
+const POINTS: ReadonlyMap<string, SavePoint> = new Map<string, SavePoint>([
+  [IDLE, {}],
+  ...Object.entries(BUS_NAMES).map(([guestStep, name]): [string, SavePoint] => [
+    name,
+    { guestStep: guestStep as BusStep },
+  ]),
+  ...DISK_STEPS.map((diskStep): [string, SavePoint] => [diskStep, { diskStep }]),
+]);
+
+/** Every name. */
+export const SAVE_POINTS: readonly string[] = [...POINTS.keys()];
+
+/** The point called `name`. */
+export function savePoint(name: string): SavePoint {
+  const found = POINTS.get(name);
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `Cannot set up machine as point must be one of ${SAVE_POINTS.join(", ")}: ` +
+      `current value is ${name}`,
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * Points of a save: whatever the guest is at when it is saved, it goes on from there.
+ *
+ * Method: the guest is taken to one step of VMBus, or of its work with disks, and saved. After the
+ * restore it gets what it waits for and opens its channels. What its bus and its disks may not do
+ * is the business of oracles.
+ *
+ * @module
+ */
+import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
+
+const PROTOCOL = "openvmm, vm/devices/vmbus/vmbus_server/src/channels/saved_state.rs";
+const DRIVER = "openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs";
+
+/** By point: what the guest is at. */
+const ON_BUS: Readonly<Record<string, string>> = {
+  "contact:none": "has not made contact with its bus",
+  "contact:sent": "has made contact and not taken the answer",
+  "contact:done": "is connected and knows of no channel",
+  "offers:sent": "has asked for offers and taken none",
+  "offers:done": "knows its channels",
+  "gpadl:begun": "has made known half of a buffer",
+  "gpadl:sent": "waits for its buffers to be taken",
+  "gpadl:done": "has shared its buffers",
+  "open:sent": "waits for a channel to open",
+  "open:done": "has opened its channels",
+  "channel-change:sent": "waits for a channel to change its processor",
+  "connection-change:sent": "waits for its connection to change",
+  "ring:sent": "waits for packets in its rings",
+  "close:sent": "has closed a channel",
+  "reopen:sent": "opens a channel that is still closing",
+  "teardown:sent": "waits for a buffer to be its own again",
+  "rescind:begun": "is told that a channel is gone",
+  "rescind:done": "has let go of a channel that is gone",
+  "unload:sent": "takes leave of its bus",
+};
+
+const WITH_DISKS: Readonly<Record<string, string>> = {
+  "queue:none": "has not used its disks",
+  "queue:begun": "has used its disks from some processors",
+  "queue:done": "has used its disks and waits for nothing",
+  "queue:sent": "uses a disk from another processor for the first time",
+  "list:sent": "waits for a transfer that needs a list of pages",
+  "flush:sent": "waits for a flush",
+  "namespace:done": "has a disk that has just grown",
+  "namespace:sent": "has a disk that grows",
+};
+
+/** What the machine has, and what the host asks for. */
+const RELAY = { devices: "relay", request: "none" };
+const DISKS = { devices: "nvme", request: "nvme" };
+
+function goesOn(point: string, is: string, machine: typeof RELAY, source: string): Scenario {
+  const { devices } = machine;
+  return scenario({
+    name: `${devices}/${point.replace(":", "-")}`,
+    must: `A guest that ${is} goes on after servicing`,
+    source,
+    needs: ["recall", "lifecycle"],
+    when: { point, ...machine },
+    after({ recall, lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+      const [unmet] = recall.refused().filter((text) => text.startsWith("bus: "));
+      check(unmet === undefined, `the guest gets no further: ${unmet}`);
+    },
+  });
+}
+
+export default suite("save-points", [
+  ...Object.entries(ON_BUS).map(([point, is]) => goesOn(point, is, RELAY, PROTOCOL)),
+  ...Object.entries(WITH_DISKS).map(([point, is]) => goesOn(point, is, DISKS, DRIVER)),
+]);
