@@ -36,4 +36,12 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
       ...inClient({ checksRestored: false })(release),
     }),
   },
+  {
+    name: "vmbus-rescinds-closed-channels",
+    link: pull(3649),
+    meaning:
+      "A channel that its guest has closed is rescinded at each restore and offered anew, while " +
+      "the guest may be opening it (also 3955 and 4081).",
+    changes: inServer({ claimsClosedChannels: false }),
+  },
 ];

@@ -125,4 +125,8 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     cause: /\d+ new commands overtook old ones/,
     known: "new-commands-overtake-old",
   },
+  "vmbus-rescinds-closed-channels": {
+    fields: [{ values: { ...RELAY, request: ["none"] } }],
+    cause: /channels\.\d+\.state\.variant was Closed and is Revoked|channels were [\d ]+, are/,
+  },
 };
