@@ -82,12 +82,16 @@ export function quietRestore(edge: Edge): Foretold {
 }
 
 /** What the client has agreed on with the host and the reader does not know, if anything. */
-function strangeFeatures({ settings, writer, reader }: Edge): RelayFeaturesRow | undefined {
+function strangeFeatures(edge: Edge): RelayFeaturesRow | undefined {
+  const { settings, writer, reader, condition } = edge;
   const { protocol = "current", devices } = settings;
+  // What is agreed on at the first boot stays so.
+  const [first] = condition.path;
   if (devices !== "relay") return undefined;
   return RELAY.features.find(
     ({ protocols, writers, readers }) =>
       protocols.includes(protocol) &&
+      writers.includes(first.release) &&
       writers.includes(writer.release) &&
       readers.includes(reader.release),
   );

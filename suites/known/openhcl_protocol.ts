@@ -30,6 +30,7 @@ export const PROTOCOL: readonly Expectation[] = [
       protocol: "host-pausing",
       devices: "relay",
       lifetime: "Default",
+      first: SINCE_2505,
       writer: SINCE_2505,
       reader: "2411",
     },
