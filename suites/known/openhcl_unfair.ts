@@ -112,4 +112,18 @@ export const UNFAIR: readonly Expectation[] = [
         "out of the code, not seen on hardware.",
     };
   }),
+  ...["crashed", "hung"].map((ending): Expectation => {
+    return {
+      name: `flipped-state-${ending}`,
+      factors: { fault: "state:flipped:between", devices: ["nvme", "nvme+mana"] },
+      scenarios: ["oracle/fair-outcome"],
+      verdict: "failed",
+      reason: `restore ${ending}`,
+      link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+      mayPass: true,
+      note:
+        "A driver takes what is saved of its queues for granted: where a bit of it is another " +
+        "one, it panics for want of its memory, or waits for what never comes; it refuses nothing.",
+    };
+  }),
 ];
