@@ -12,11 +12,16 @@ import { PAGE_SIZE } from "./pages.ts";
 
 interface Page {
   readonly octets: Uint8Array;
-  /** Memory that may write to the octets; every other one has to copy them first. */
-  owner: GuestMemory | null;
+  /** Memories that have the page. Who is not alone copies it before writing. */
+  users: number;
 }
 
 const ZEROS = new Uint8Array(PAGE_SIZE);
+
+/** Pages that nobody has any more, to be used again: machines come and go by the thousand. */
+const spare: Uint8Array[] = [];
+/** 8 MiB: more than the machines have that are there at a time. */
+const SPARE_MAX = 2_048;
 
 export class GuestMemory {
   #pages = new Map<number, Page>();
@@ -29,10 +34,17 @@ export class GuestMemory {
   /** The octets of a page, to be written now and not to be kept. */
   writable(pfn: number): Uint8Array {
     const page = this.#pages.get(pfn);
-    if (page?.owner === this) return page.octets;
-    const octets = page === undefined ? zeros(PAGE_SIZE) : copyOf(page.octets);
-    this.#pages.set(pfn, { octets, owner: this });
+    if (page?.users === 1) return page.octets;
+    const octets = page === undefined ? zeroPage() : copiedPage(page.octets);
+    if (page !== undefined) page.users--;
+    this.#pages.set(pfn, { octets, users: 1 });
     return octets;
+  }
+
+  /** Gives all pages back. Nobody may use the memory after that. */
+  release(): void {
+    for (const page of this.#pages.values()) letGo(page);
+    this.#pages.clear();
   }
 
   /** A copy of `length` octets from `address` on. */
@@ -59,21 +71,44 @@ export class GuestMemory {
   /** Makes `pages` pages from `pfn` on zero, as pages are that nobody has written. */
   clear(pfn: number, pages: number): void {
     if (pages < this.#pages.size) {
-      for (let index = 0; index < pages; index++) this.#pages.delete(pfn + index);
+      for (let index = 0; index < pages; index++) this.#drop(pfn + index);
       return;
     }
     for (const written of this.#pages.keys()) {
-      if (written >= pfn && written < pfn + pages) this.#pages.delete(written);
+      if (written >= pfn && written < pfn + pages) this.#drop(written);
     }
+  }
+
+  #drop(pfn: number): void {
+    const page = this.#pages.get(pfn);
+    if (page === undefined) return;
+    this.#pages.delete(pfn);
+    letGo(page);
   }
 
   /** A copy; from now on neither of the two sees what the other one writes. */
   fork(): GuestMemory {
     const copy = new GuestMemory();
-    for (const page of this.#pages.values()) page.owner = null;
+    for (const page of this.#pages.values()) page.users++;
     copy.#pages = new Map(this.#pages);
     return copy;
   }
+}
+
+function letGo(page: Page): void {
+  page.users--;
+  if (page.users === 0 && spare.length < SPARE_MAX) spare.push(page.octets);
+}
+
+function zeroPage(): Uint8Array {
+  return spare.pop()?.fill(0) ?? zeros(PAGE_SIZE);
+}
+
+function copiedPage(octets: Uint8Array): Uint8Array {
+  const page = spare.pop();
+  if (page === undefined) return copyOf(octets);
+  page.set(octets);
+  return page;
 }
 
 function placeOf(address: number): { readonly pfn: number; readonly offset: number } {

@@ -138,6 +138,7 @@ class OpenhclRig implements Rig {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#host?.memory.content.release();
     this.#host = null;
     return Promise.resolve();
   }
