@@ -1,6 +1,7 @@
 /**
  * A map whose keys are octets, for work on inputs that keep coming. It remembers up to a number
- * of them and then begins anew, so that inputs that never come again do no harm.
+ * of them, or of their octets, and then begins anew, so that inputs that never come again do no
+ * harm.
  *
  * @module
  */
@@ -10,11 +11,15 @@ interface Entry<V> {
   readonly value: V;
 }
 
+/** Octets of all keys: what is derived from them is larger by far. */
+const OCTETS_MAX = 2 ** 18;
+
 export class OctetMap<V> {
   readonly #sizeMax: number;
   /** Entries by the length of their octets; few are of one length. */
   readonly #entries = new Map<number, Entry<V>[]>();
   #size = 0;
+  #octets = 0;
 
   constructor(sizeMax: number) {
     this.#sizeMax = sizeMax;
@@ -29,11 +34,13 @@ export class OctetMap<V> {
 
   /** Remembers `value` for a copy of `octets`, which must not be in the map yet. */
   add(octets: Uint8Array, value: V): void {
-    if (this.#size >= this.#sizeMax) {
+    if (this.#size >= this.#sizeMax || this.#octets + octets.length > OCTETS_MAX) {
       this.#entries.clear();
       this.#size = 0;
+      this.#octets = 0;
     }
     this.#size++;
+    this.#octets += octets.length;
     const entry = { octets: new Uint8Array(octets), value };
     const entries = this.#entries.get(octets.length);
     if (entries === undefined) this.#entries.set(octets.length, [entry]);

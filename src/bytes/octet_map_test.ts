@@ -24,6 +24,15 @@ test("OctetMap keeps a copy of its keys", () => {
   assert.equal(map.get(key), undefined);
 });
 
+test("OctetMap begins anew when its keys have too many octets", () => {
+  const map = new OctetMap<number>(8);
+  const key = (first: number) => new Uint8Array(2 ** 17).fill(first);
+  for (const first of [1, 2]) map.add(key(first), first);
+  assert.equal(map.get(key(1)), 1);
+  map.add(Uint8Array.of(3), 3);
+  assert.deepEqual([map.get(key(1)), map.get(Uint8Array.of(3))], [undefined, 3]);
+});
+
 test("OctetMap holds as many as it may and then begins anew", () => {
   const map = new OctetMap<number>(2);
   const held = () => [1, 2, 3].filter((octet) => map.get(Uint8Array.of(octet)) !== undefined);

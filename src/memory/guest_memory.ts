@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { copyOf, zeros } from "../bytes/slab.ts";
+import { Slab } from "../bytes/slab.ts";
 import { PAGE_SIZE } from "./pages.ts";
 
 interface Page {
@@ -17,6 +17,9 @@ interface Page {
 }
 
 const ZEROS = new Uint8Array(PAGE_SIZE);
+
+/** Pages and what is read go with their machine, which is soon. */
+const slab = new Slab(16 * PAGE_SIZE);
 
 /** Pages that nobody has any more, to be used again: machines come and go by the thousand. */
 const spare: Uint8Array[] = [];
@@ -49,7 +52,7 @@ export class GuestMemory {
 
   /** A copy of `length` octets from `address` on. */
   read(address: number, length: number): Uint8Array {
-    const octets = zeros(length);
+    const octets = slab.zeros(length);
     for (let done = 0; done < length; ) {
       const { pfn, offset } = placeOf(address + done);
       const part = this.readable(pfn).subarray(offset, offset + length - done);
@@ -101,12 +104,12 @@ function letGo(page: Page): void {
 }
 
 function zeroPage(): Uint8Array {
-  return spare.pop()?.fill(0) ?? zeros(PAGE_SIZE);
+  return spare.pop()?.fill(0) ?? slab.zeros(PAGE_SIZE);
 }
 
 function copiedPage(octets: Uint8Array): Uint8Array {
   const page = spare.pop();
-  if (page === undefined) return copyOf(octets);
+  if (page === undefined) return slab.copyOf(octets);
   page.set(octets);
   return page;
 }
