@@ -33,6 +33,7 @@ import {
 import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
 import { stackless } from "../../stackless.ts";
+import { capabilitiesOf } from "./capabilities.ts";
 import { Disturbance } from "./disturbance.ts";
 import { releaseOf } from "./hop_release.ts";
 import { nicFacet, nvmeFacet, usualFacets } from "./machine_facets.ts";
@@ -42,49 +43,12 @@ import { endingOf, vmOf } from "./vm_settings.ts";
 
 const IMPLEMENTATION = "openhcl";
 
-/** Facets that every machine has. */
-const USUAL: readonly FacetName[] = [
-  "dma",
-  "guest",
-  "guestState",
-  "lifecycle",
-  "recall",
-  "servicing",
-  "units",
-  "vmbus",
-];
-
-/** By all that they depend on; few, since the axes are. */
-const known = new Map<string, ReadonlySet<string>>();
-
 export const openhclAdapter: Adapter = {
   implementation: IMPLEMENTATION,
   releases: RELEASES.map(({ name }) => name),
-  capabilities(hop, settings) {
-    const { host, pool } = hop.inputs;
-    const { devices, request } = settings;
-    const key = [hop.release, host, pool, devices, request].join(" ");
-    const capabilities = known.get(key) ?? capabilitiesOf(hop, settings);
-    known.set(key, capabilities);
-    return capabilities;
-  },
+  capabilities: capabilitiesOf,
   rig: (settings, seed) => Promise.resolve(new OpenhclRig(settings, seed)),
 };
-
-function capabilitiesOf(hop: Hop, settings: Settings): ReadonlySet<string> {
-  const release = releaseNamed(hop.release);
-  const capabilities = new Set<string>(USUAL);
-  const alive = keepaliveInForce(release, inputsOf(hop, settings), flagsOf(settings));
-  if (hasNvme(settings)) {
-    capabilities.add("nvme");
-    if (alive.nvme) capabilities.add("nvme.keepalive");
-  }
-  if (hasMana(settings)) {
-    capabilities.add("nic");
-    if (alive.mana) capabilities.add("mana.keepalive");
-  }
-  return capabilities;
-}
 
 class OpenhclRig implements Rig {
   readonly #settings: Settings;
