@@ -12,10 +12,8 @@ import {
   type GuestSaveRequest,
   Host,
   hostOfCaptured,
-  keepaliveInForce,
   type Openhcl,
   RELEASES,
-  releaseNamed,
   restore,
 } from "../../../src/openhcl/mod.ts";
 import {
@@ -30,7 +28,6 @@ import {
   type SaveRequest,
   type Struck,
 } from "../../adapter.ts";
-import type { FacetName } from "../../facets/machine.ts";
 import type { Hop } from "../../path.ts";
 import { stackless } from "../../stackless.ts";
 import { capabilitiesOf } from "./capabilities.ts";
