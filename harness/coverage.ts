@@ -71,9 +71,11 @@ export class Coverage {
   /** What has been covered so far. */
   counts(): CoverageCounts {
     const { dimensions, rules } = this.#layout;
+    let smaller: TupleSet | undefined;
     const tuples = this.#sets.map((set) => {
       const all = set.copy();
-      addPossible(dimensions, rules, all);
+      addPossible(dimensions, rules, all, smaller);
+      smaller = all;
       return { strength: set.strength, covered: set.size, possible: all.size };
     });
     return { tuples, unseen: this.#unseen() };

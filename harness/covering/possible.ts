@@ -10,20 +10,30 @@ import type { Rule } from "./rule.ts";
 import { eachTuple, Holders, type Wanted } from "./seeding.ts";
 import type { TupleSet } from "./tuple_set.ts";
 
-/** Adds to `held` all tuples that an allowed row holds. */
+/**
+ * Adds to `held` all tuples that an allowed row holds. `smaller` has all such tuples of one level
+ * less: what has an impossible part need not be searched for.
+ */
 export function addPossible(
   dimensions: readonly Dimension[],
   rules: readonly Rule[],
   held: TupleSet,
+  smaller?: TupleSet,
 ): void {
   const witnesses = new Witnesses(dimensions, rules);
   const holders = new Holders(dimensions);
   eachTuple(dimensions, held.strength, (tuple) => {
-    if (held.has(tuple)) return;
+    if (held.has(tuple) || (smaller !== undefined && !hasParts(smaller, tuple))) return;
     const wanted = holders.wanted(tuple);
     const row = wanted === undefined ? undefined : witnesses.find(wanted);
     if (row !== undefined) held.add(levelsOf(dimensions, row));
   });
+}
+
+/** Whether `smaller` has every tuple that is left when one level of `tuple` is taken out. */
+function hasParts(smaller: TupleSet, tuple: readonly number[]): boolean {
+  if (smaller.strength + 1 !== tuple.length) return true;
+  return tuple.every((_, out) => smaller.has(tuple.filter((_, at) => at !== out)));
 }
 
 /** Finds rows, another one each time, so that few rows show most of what is possible. */
