@@ -97,35 +97,44 @@ export function keepBusy(vm: Worked): void {
 
 /** The guest runs: what was in flight comes back, what was written is read, and work goes on. */
 export function goOnWorking(vm: Worked): void {
-  const { ram, guest, storage, nvme: hardware, blackout } = vm.host;
-  const { clock } = vm.env;
+  const { ram, guest, storage, nvme: hardware } = vm.host;
   ram.advance();
   passPackets(guest, PACKETS);
+  const answered = untilAnswered(vm);
   if (storage.ready) {
     // One processor does not wait for what the others have in flight.
-    for (const request of each([IDLER], (vp) => ({
-      kind: "read",
-      lba: firstBlock(vp),
-      blocks: 1,
-      vp,
-    }))) {
-      storage.send(request);
+    for (const lun of LUNS) {
+      storage.send({ kind: "read", lun, lba: firstBlock(IDLER), blocks: 1, vp: IDLER });
     }
-    clock.advanceUntil(() => false, IDLE_US);
+    answered(IDLE_US);
   }
   for (const controller of hardware) controller.release();
-  const { answers } = storage.ledger;
-  if (clock.advanceUntil(() => storage.ledger.answers > answers, PATIENCE_US)) {
-    blackout.end("first-io", clock.nowUs);
-  }
-  clock.advanceUntil(() => false, PATIENCE_US);
+  answered(PATIENCE_US);
   if (!storage.ready) return;
+  const readAt = (block: (vp: number) => number) =>
+    each(VPS, (vp) => ({ kind: "read", lba: block(other(vp)), blocks: 1, vp }));
   send(vm, [
-    ...each(VPS, (vp) => ({ kind: "read", lba: firstBlock(other(vp)), blocks: 1, vp })),
-    ...each(VPS, (vp) => ({ kind: "read", lba: laterBlock(other(vp)), blocks: 1, vp })),
+    ...readAt(firstBlock),
+    // Nothing is there before the guest has gone on for the first time.
+    ...(ram.tick === 1 ? [] : readAt(laterBlock)),
     { kind: "read", ...LONG, vp: 0 },
   ]);
   send(vm, [...each(VPS, (vp) => ({ kind: "write", lba: laterBlock(vp), blocks: 1, vp }))]);
+}
+
+/** Lets time pass, up to so much at each call, and ends the blackout with the first answer. */
+function untilAnswered({ host, env: { clock } }: Worked): (limitUs: number) => void {
+  const { ledger } = host.storage;
+  const { answers } = ledger;
+  let over = false;
+  return (limitUs) => {
+    const untilUs = clock.nowUs + limitUs;
+    if (!over && clock.advanceUntil(() => ledger.answers > answers, limitUs)) {
+      over = true;
+      host.blackout.end("first-io", clock.nowUs);
+    }
+    clock.advanceUntil(() => false, untilUs - clock.nowUs);
+  };
 }
 
 /** Holds what is on the hardware of every disk against the ledger. */
