@@ -9,6 +9,7 @@
 import type { Adapter, Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { SaveError } from "./adapter.ts";
 import type { Axis } from "./axis.ts";
+import { neutralOf } from "./condition_name.ts";
 import { blackoutFigures, guestFigures } from "./figures.ts";
 import type { Outcome } from "./oracle.ts";
 import { AdapterFault, adapterFault, outcomeOf } from "./outcome.ts";
@@ -33,9 +34,12 @@ export const DONE: Outcome = { kind: "done" };
 export class Inquiry {
   readonly transcript: TranscriptLine[] = [];
   readonly #watchdog: Watchdog;
+  readonly #axes: readonly Axis[];
 
-  constructor(watchdog: Watchdog) {
+  /** Hops are named without neutral values of `axes`. */
+  constructor(watchdog: Watchdog, axes: readonly Axis[] = []) {
     this.#watchdog = watchdog;
+    this.#axes = axes;
   }
 
   /** Boots the first machine. */
@@ -46,7 +50,7 @@ export class Inquiry {
     } catch (error) {
       return this.#failed("not-started", hop.release, outcomeOf(error, `start ${hop.release}`));
     }
-    this.note("started", machine.release, hopName(hop));
+    this.note("started", machine.release, hopName(hop, neutralOf(this.#axes)));
     await this.#demandPlanned(hop, machine, "started");
     return machine;
   }
@@ -91,7 +95,7 @@ export class Inquiry {
       const outcome = outcomeOf(error, `restore ${hop.release}`);
       return this.#failed("not-restored", hop.release, outcome);
     }
-    this.note("restored", machine.release, hopName(hop));
+    this.note("restored", machine.release, hopName(hop, neutralOf(this.#axes)));
     await this.#demandPlanned(hop, machine, "restored");
     return machine;
   }

@@ -55,7 +55,7 @@ export class Journey {
     this.#condition = condition;
     this.#name = name;
     this.#jury = jury;
-    this.#inquiry = new Inquiry(shared.watchdog);
+    this.#inquiry = new Inquiry(shared.watchdog, shared.axes);
   }
 
   /** Takes the machine along the path. Throws only when the harness itself is broken. */
