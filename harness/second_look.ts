@@ -8,6 +8,7 @@
 import type { Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { DONE, Inquiry } from "./inquiry.ts";
 import type { Again, Edge, Wanted } from "./oracle.ts";
+import { adapterFault } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import { guestSightOf, type Sight, sightOf } from "./sight.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -53,7 +54,7 @@ export class SecondLook {
 
   /** Right after a restore that went well, before the guest goes on. */
   async after(restored: RunningMachine, edge: SavedEdge): Promise<Seen> {
-    const found = this.#wants.size === 0 ? undefined : sightOf(restored);
+    const found = this.#wants.size === 0 ? undefined : seenOf(restored, sightOf);
     const detour = edge.index === 1 ? await this.#detour(edge) : undefined;
     const again = await this.#again(edge);
     return {
@@ -107,7 +108,7 @@ export class SecondLook {
     const restored = await this.#inquiry.restore(rig, hop, saved);
     if (!("release" in restored)) return { restore: restored };
     try {
-      const sight = look(restored);
+      const sight = seenOf(restored, look);
       if (request === undefined) return { restore: DONE, sight };
       const resaved = await this.#inquiry.save(restored, hop, request);
       if (!("bytes" in resaved)) return { restore: DONE, sight, save: resaved };
@@ -119,5 +120,14 @@ export class SecondLook {
 
   async #release(rig: Rig | undefined): Promise<void> {
     await this.#inquiry.disposeRig(rig);
+  }
+}
+
+/** A machine that has come up can be looked at; an adapter that cannot is broken. */
+function seenOf(machine: RunningMachine, look: (machine: RunningMachine) => Sight): Sight {
+  try {
+    return look(machine);
+  } catch (error) {
+    throw adapterFault(error, `look at ${machine.release}`);
   }
 }

@@ -128,3 +128,22 @@ test("SecondLook shows all that a machine shows", async () => {
   await using machine = await rig.restore(hop("2"), state(7));
   assert.deepEqual(found, sightOf(machine));
 });
+
+test("SecondLook blames the adapter for a machine that cannot be looked at", async () => {
+  using watchdog = new Watchdog();
+  const look = new SecondLook(watchdog, new Set<Wanted>(["found"]));
+  const blind = {
+    release: "2",
+    lifecycle: {
+      running() {
+        throw new TypeError("counter is undefined");
+      },
+    },
+  } as unknown as RunningMachine;
+  const condition = { path: ["1", "2"].map(hop) as unknown as Path, settings: {} };
+  const edge = { condition, index: 0, writer: hop("1"), reader: hop("2"), saved: state(7) };
+  await assert.rejects(look.after(blind, { ...edge, next: NEXT }), {
+    name: "AdapterFault",
+    message: "Cannot look at 2: TypeError: counter is undefined",
+  });
+});

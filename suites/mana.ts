@@ -146,4 +146,19 @@ export default suite("mana", [
       check(taken === undefined, `${taken?.pciId} was taken over`);
     },
   }),
+
+  scenario({
+    name: "adapters/do-not-go-with-a-disk",
+    must: "A machine that comes up without its NVMe controller has all of its adapters",
+    source: "openvmm, openhcl/underhill_core/src/worker.rs: devices of both kinds are independent",
+    needs: ["nic"],
+    when: { fault: "registers:gone:restore", devices: "nvme+mana", request: "nvme+mana" },
+    before: ({ nic }) => nic.adapters().length,
+    after({ nic }, was) {
+      const is = nic.adapters().length;
+      check(is === was, `${was} adapters before, ${is} now`);
+    },
+    // Nothing that could be missed.
+    afterFailedRestore() {},
+  }),
 ]);

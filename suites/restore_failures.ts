@@ -106,4 +106,29 @@ export default suite("restore-failures", [
       check(is <= was, `${was} channels were open, now ${is}`);
     },
   }),
+
+  scenario({
+    name: "killed-restore/can-be-tried-again",
+    must: "A restore that dies when it is nearly done can be done again from the same state",
+    source: `${GUIDE}; PROCESS_START of the host, once more after a crash`,
+    needs: ["lifecycle"],
+    when: { fault: "resume:crash-after:restore", devices: "nvme", request: "nvme" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
+    name: "lost-controller/hangs-nobody",
+    must: "A restore that finds an NVMe controller gone succeeds or fails, and does not hang",
+    source: "openvmm, openhcl/underhill_core/src/nvme_manager/manager.rs",
+    needs: ["lifecycle"],
+    when: { fault: "registers:gone:restore", devices: "nvme", request: "nvme" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+    afterFailedRestore({ kind, reason = "" }) {
+      check(kind !== "hung", `hung: ${reason}`);
+    },
+  }),
 ]);

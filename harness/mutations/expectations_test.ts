@@ -1,6 +1,7 @@
 /**
  * Takes each expectation away and sees a cell turn red that it alone explained: no entry is there
- * for nothing.
+ * for nothing. Those that may pass explain what some machine of a long run meets by chance: they go
+ * along, and must have conditions to speak of.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -35,7 +36,7 @@ function* conditionsOf({ factors }: Expectation): Generator<string> {
 async function explained(
   entry: Expectation,
 ): Promise<readonly [whole: CellResult, without: CellResult] | undefined> {
-  const others = expectations.filter((other) => other !== entry);
+  const others = expectations.filter((other) => other !== entry && !other.mayPass);
   for (const condition of conditionsOf(entry)) {
     const cells = await judgedCells(condition);
     if (!cells.some(({ expected }) => expected === entry.name)) continue;
@@ -49,6 +50,12 @@ async function explained(
 }
 
 for (const entry of expectations) {
+  if (entry.mayPass) {
+    test(`expectation ${entry.name} speaks of a condition`, { timeout: 60_000 }, () => {
+      assert.equal(conditionsOf(entry).next().done, false);
+    });
+    continue;
+  }
   test(`expectation ${entry.name} keeps a cell green`, { timeout: 60_000 }, async () => {
     const found = await explained(entry);
     assert.ok(found !== undefined, `${entry.name} explains nothing alone`);

@@ -12,9 +12,10 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
   {
     name: "first-request-is-asked-again",
     file: "harness/adapters/openhcl/adapter.ts",
-    find: "capabilitiesFlags: flagsOf(asked),",
+    find: "capabilitiesFlags: flagsOf(settings) };",
     replace:
-      'capabilitiesFlags: flagsOf({ ...asked, request: (settings.request ?? "").split(">")[0] }),',
+      "capabilitiesFlags: flagsOf({ ...settings, " +
+      'request: (this.#settings.request ?? "").split(">")[0] }) };',
     scenario: "oracle/keepalive-decision",
     condition: `${THREE_HOPS}devices=nvme request=none>nvme`,
   },

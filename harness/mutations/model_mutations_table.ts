@@ -477,7 +477,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     file: "src/nvme_driver/io_queues_save.ts",
     find: "[...saved, ...queues.waiting.map((proto) => proto.saved)]",
     replace: "saved",
-    scenario: "oracle/lazy-restore",
+    scenario: "oracle/normal-form",
     condition:
       "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
       "devices=nvme request=nvme",
@@ -588,7 +588,7 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     file: "src/nvme_driver/queue_creation.ts",
     find: "const INTERRUPTS = 0x2;",
     replace: "const INTERRUPTS = 0;",
-    scenario: "nvme-keepalive/commands/in-flight-complete",
+    scenario: "oracle/exactly-once-io",
     condition: NVME_KEPT,
   },
   {

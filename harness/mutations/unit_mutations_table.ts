@@ -23,10 +23,12 @@ const KEPT = RESET.replace("request=none", "request=nvme+mana");
 export const UNIT_MUTATIONS: readonly Mutation[] = [
   // Emulated devices.
   {
-    name: "base-addresses-are-new-in-1-7",
+    name: "base-addresses-have-a-new-number-in-1-7",
     file: "src/openhcl_state/pci.ts",
     find: 'field(2, "base_addresses", array(u32, 6)),',
-    replace: 'field(2, "base_addresses", array(u32, 6), { since: "1.7.2511" }),',
+    replace:
+      'field(2, "base_addresses", array(u32, 6), { until: "2505" }), ' +
+      'field(32, "base_addresses", array(u32, 6), { since: "1.7.2511" }),',
     scenario: "upgrade-principles/restore/understands-every-version",
     condition: LEGACY.replace("@main", "@2505"),
   },

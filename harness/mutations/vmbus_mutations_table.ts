@@ -8,7 +8,8 @@ import type { Mutation } from "./mutation.ts";
 const RELAY =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=relay request=none";
 
-const NVME = "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none";
+const NVME = "openhcl@main[host,privatepool]>main[host,privatepool] devices=nvme request=none";
+const MANA = NVME.replace("devices=nvme", "devices=nvme+mana");
 
 const MESSAGE_PENDING =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
@@ -250,10 +251,10 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
   {
     name: "device-does-not-claim-its-channel",
     file: "src/openhcl/channel_units.ts",
-    find: "device.restore(channels.some(({ channel }) => channel !== null))",
-    replace: "void channels",
+    find: "device.restore(open !== null)",
+    replace: "void open",
     scenario: "vmbus-relay/channels/stay-open",
-    condition: NVME,
+    condition: MANA,
   },
   {
     name: "device-forgets-that-it-was-open",
