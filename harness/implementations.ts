@@ -17,7 +17,7 @@ import type { Condition } from "./condition.ts";
 import type { Defect, Sign } from "./defect.ts";
 import { ORACLES } from "./oracles/mod.ts";
 
-export const openhcl: Implementation & { readonly defects: readonly Defect[] } = {
+export const openhcl: Implementation = {
   adapter: openhclAdapter,
   space: openhclSpace,
   suites: SUITES,

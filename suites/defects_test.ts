@@ -12,7 +12,7 @@ import { openhcl } from "../harness/implementations.ts";
 import { bindOracles, bindScenarios } from "../harness/program.ts";
 import { SIGNS } from "./known/openhcl_defects.ts";
 
-const { space, suites, oracles, expectations, defects } = openhcl;
+const { space, suites, oracles, expectations, defects = [] } = openhcl;
 const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
 
 /** OpenHCL whose switch is stuck. */

@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   junit: "junit.xml",
   markdown: "report.md",
   html: "report.html",
+  defects: "defects.md",
 };
 
 /** Text collected before it is written, in UTF-16 units. */
@@ -56,9 +57,14 @@ function makeDirectory(path: string): void {
 
 /** Renders `report` into the file `path`. */
 export function writeRendered(path: string, reporter: Reporter, report: Report): void {
+  writePieces(path, gathered(reporter(report)));
+}
+
+/** Writes `pieces` into the file `path`. */
+export function writePieces(path: string, pieces: Iterable<string>): void {
   const file = openSync(path, "w");
   try {
-    for (const piece of gathered(reporter(report))) writeFully(file, path, Buffer.from(piece));
+    for (const piece of pieces) writeFully(file, path, Buffer.from(piece));
   } finally {
     closeSync(file);
   }

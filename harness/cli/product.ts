@@ -7,6 +7,7 @@
 import type { Adapter, SavedState } from "../adapter.ts";
 import type { Space } from "../axis.ts";
 import type { Condition } from "../condition.ts";
+import type { Defect } from "../defect.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
@@ -19,6 +20,8 @@ export interface Implementation {
   readonly suites: readonly Suite[];
   readonly oracles: readonly Oracle[];
   readonly expectations: readonly Expectation[];
+  /** Real bugs that its machines can be given; see `run --defects`. */
+  readonly defects?: readonly Defect[];
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
   /** Name and digest of the captured state that the first hop saves, when there is one. */

@@ -12,6 +12,7 @@ import { Run } from "../run.ts";
 import { readCaptured } from "./captured.ts";
 import { addChoice, type ChoiceOptions, choose, integer } from "./choice.ts";
 import type { CrewTask } from "./crew_member.ts";
+import { huntDefects } from "./defects.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -33,6 +34,7 @@ interface RunOptions extends ChoiceOptions {
   readonly implementation?: string;
   readonly onlyFailed?: true;
   readonly replay?: string;
+  readonly defects?: true | readonly string[];
   readonly file?: string;
   readonly fileRelease?: string;
   readonly reporter: readonly string[];
@@ -54,6 +56,7 @@ export function addRun(program: Command, session: Session): void {
     .option("--implementation <name>", "what to run")
     .option("--only-failed", "only conditions that surprised in the last run")
     .option("--replay <token>", "only the cell of a token, with its transcript")
+    .option("--defects [names...]", "give every release real bugs, one by one: who notices?")
     .option(
       "--file <path>",
       "a captured saved state as what the first hop saves; say with --where what it is of",
@@ -72,12 +75,19 @@ export function addRun(program: Command, session: Session): void {
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run");
   addChoice(command).action(async (patterns: string[], options: RunOptions) => {
-    const { replay: token } = options;
-    session.exitCode =
-      token === undefined
-        ? await run(patterns, options, session)
-        : await replayAlone(token, patterns, options, session);
+    session.exitCode = await whatIsAsked(patterns, options, session);
   });
+}
+
+function whatIsAsked(
+  patterns: readonly string[],
+  options: RunOptions,
+  session: Session,
+): Promise<number> {
+  const { replay: token, defects } = options;
+  if (token !== undefined) return replayAlone(token, patterns, options, session);
+  if (defects === undefined) return run(patterns, options, session);
+  return huntAlone(defects === true ? [] : defects, patterns, options, session);
 }
 
 /** A token says all there is to choose. */
@@ -87,12 +97,29 @@ function replayAlone(
   options: RunOptions,
   session: Session,
 ): Promise<number> {
-  const { where, paths, onlyFailed, resume } = options;
-  const chooses = patterns.length + where.length > 0 || paths.join() !== "all";
-  if (chooses || onlyFailed || resume) {
+  if (patterns.length > 0 || choosesMore(options)) {
     throw new UsageError("Cannot run as --replay leaves nothing to choose: current value is more");
   }
   return replay(token, options, session);
+}
+
+/** Each defect has conditions of its own; patterns say who looks at them. */
+function huntAlone(
+  names: readonly string[],
+  patterns: readonly string[],
+  options: RunOptions,
+  session: Session,
+): Promise<number> {
+  if (choosesMore(options) || options.file !== undefined) {
+    throw new UsageError(
+      "Cannot run as --defects has conditions of its own: current value is more",
+    );
+  }
+  return huntDefects(names, patterns, options, session);
+}
+
+function choosesMore({ where, paths, onlyFailed, resume }: RunOptions): boolean {
+  return where.length > 0 || paths.join() !== "all" || onlyFailed === true || resume === true;
 }
 
 async function run(
