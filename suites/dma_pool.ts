@@ -1,8 +1,9 @@
 /**
  * Pools of pages for devices: after servicing every page is free or has a live owner.
  *
- * Method: list the pools before the first save and after each restore. A pool that exists on one
- * side only is not compared; whether its state may cross is a question of decision tables.
+ * Method: list the pools before the first save and after each restore, and compare with the last
+ * list, as devices only know what the last boot told them. A pool that exists on one side only is
+ * not compared; whether its state may cross is a question of decision tables.
  *
  * @module
  */
@@ -59,6 +60,7 @@ export default suite("dma-pool", [
         const [was, is] = [rangesOf(before), rangesOf(after)];
         check(is === was, `${before.pool} pool: ranges were ${was}, are ${is}`);
       }
+      return dma.pools();
     },
   }),
 
