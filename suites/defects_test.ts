@@ -33,6 +33,10 @@ for (const defect of defects) {
     const { caught, catches } = await hunted(defect, openhcl.adapter);
     const reasons = catches.map(({ scenario, reason }) => `${scenario}: ${reason}`);
     assert.ok(caught, `nothing names ${defect.cause}; noticed:\n${reasons.join("\n")}`);
+    for (const field of defect.fields.length > 1 ? defect.fields : []) {
+      const there = await hunted({ ...defect, fields: [field] }, openhcl.adapter);
+      assert.ok(there.caught, `nothing names it in the field ${JSON.stringify(field)}`);
+    }
     const without = await hunted(defect, stuck);
     assert.equal(without.caught, defect.known !== undefined, "caught by a switch that is stuck");
   });

@@ -11,7 +11,8 @@ import { GuestStage } from "./guest_stage.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
 /**
- * `goes-on`: nothing else happens. `leaves`: the guest takes leave at once and comes back.
+ * `goes-on`: nothing else happens. `leaves`: the guest takes leave at once and comes back, and
+ * has done so before, in place of ending what it was at when it was saved.
  * `resets`: its machine is reset while a device owes an answer.
  */
 export type GuestEnding = "goes-on" | "leaves" | "resets";

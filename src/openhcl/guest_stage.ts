@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { advanceTo, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
+import { advanceTo, leave, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
 import type { OfferKey } from "../openhcl_state/mod.ts";
 import { type HeldKind, sameKey } from "../vmbus/mod.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -56,11 +56,18 @@ export function connectGuest(staged: Staged): void {
   if (vm.messagePending) leaveMessagesUntaken(guest);
 }
 
-/** A guest at a step gets what was kept, and opens its channels. Answers what it cannot open. */
-export function leaveStep(staged: Staged): readonly string[] {
+/**
+ * A guest at a step gets what was kept, and opens its channels. One that `leavesAtOnce` and waits
+ * for no disk takes leave from where it is, and comes back for that. Answers what it cannot reach.
+ */
+export function leaveStep(staged: Staged, leavesAtOnce: boolean): readonly string[] {
   const { host } = staged;
+  const { guest, storage } = host;
   if (!host.isAtStep) return [];
   host.isAtStep = false;
   new GuestStage(staged).answerHeld();
-  return openAll(host.guest).map((text) => `bus: ${text}`);
+  guest.setHoldsSlot(false);
+  const leaves = leavesAtOnce && storage.ledger.waiting === 0;
+  const unmet = leaves ? leave(guest) : [];
+  return [...unmet, ...openAll(guest)].map((text) => `bus: ${text}`);
 }

@@ -193,12 +193,15 @@ export class Openhcl {
     return guestChannels(this.#vm);
   }
 
-  /** After a restore, the guest gets what it has waited for, and goes on with its work. */
-  goOn(): void {
+  /**
+   * After a restore, the guest gets what it has waited for, and goes on with its work. One that
+   * leaves drops what it was at on its bus first.
+   */
+  goOn(ending: GuestEnding = "goes-on"): void {
     this.#assertAlive();
     this.#shown = {};
     try {
-      this.#vm.refused.push(...leaveStep(this.#vm));
+      this.#vm.refused.push(...leaveStep(this.#vm, ending === "leaves"));
       goOnWorking(this.#vm);
       takeTurn(this.#vm);
     } catch (error) {

@@ -44,4 +44,28 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
       "the guest may be opening it (also 3955 and 4081).",
     changes: inServer({ claimsClosedChannels: false }),
   },
+  {
+    name: "vmbus-offers-unasked",
+    link: pull(1681),
+    meaning:
+      "After a restore channels are offered to a guest that has made contact and not asked for " +
+      "offers; when it does ask, the server panics.",
+    changes: inServer({ offersOnlyOnRequest: false }),
+  },
+  {
+    name: "vmbus-keeps-half-a-gpadl",
+    link: pull(2410),
+    meaning:
+      "A GPADL whose messages have not all come is kept when its channel is released: a guest " +
+      "that uses its id again panics the server.",
+    changes: inServer({ forgetsIncompleteGpadls: false }),
+  },
+  {
+    name: "vmbus-revokes-at-every-start",
+    link: pull(2879),
+    meaning:
+      "What follows a restore is done at every start, also after a save that failed: a device is " +
+      "asked twice to let go of a GPADL, and panics (also 3815).",
+    changes: inServer({ revokesOnlyAfterRestore: false }),
+  },
 ];

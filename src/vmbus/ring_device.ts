@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Panic } from "../machine/mod.ts";
 import type { GuestMemory } from "../memory/mod.ts";
 import type { ChannelDevice, OpenParams } from "./channel_device.ts";
 import { alignedPages } from "./gpa_ranges.ts";
@@ -132,7 +133,11 @@ export class RingDevice implements ChannelDevice {
     return this.#keeps("gpadl", gpadlId) ? null : true;
   }
 
+  /** One that is asked for the same GPADL twice panics, as upstream's do (PRs 2879 and 3815). */
   teardownGpadl(gpadlId: number, _again: boolean): true | null {
+    if (this.#held.some((held) => held.kind === "teardown" && held.gpadlId === gpadlId)) {
+      throw new Panic(`gpadl 0x${gpadlId.toString(16)} is being torn down already`);
+    }
     this.#gpadls.delete(gpadlId);
     return this.#keeps("teardown", gpadlId) ? null : true;
   }

@@ -19,6 +19,9 @@ const NOT_KEPT = { devices: ["nvme"], request: ["none"] };
 /** A machine with a BIOS and a relay. */
 const RELAY = { devices: ["relay"] };
 
+/** The guest is at something on the host's bus, which the relay passes on. */
+const ON_BUS = { ...RELAY, request: ["none"] };
+
 /** Two hops that keep NVMe alive. */
 const KEPT: readonly Field[] = [
   { ...ALONE_2505, values: NVME_KEPT },
@@ -91,8 +94,12 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     cause: /vmbus_client is on the wire beside a relay unit|vmbus\.relay\.SavedState/,
   },
   "vmbus-forgets-waiting-messages": {
-    fields: [{ values: { fault: ["message-pending"], devices: ["none", "relay"] } }],
-    cause: /pending were \S+, are $/,
+    fields: [
+      { values: { fault: ["message-pending"], devices: ["none", "relay"] } },
+      { ...AMONG_2505, values: { ...ON_BUS, point: ["offers:sent"] } },
+      { ...AMONG_2505, values: { ...ON_BUS, point: ["gpadl:sent"] } },
+    ],
+    cause: /pending were \S+, are $|gets no further: bus: (?:the connection|relid \d+) is/,
     known: "pending-messages-not-saved",
   },
   "nvme-save-waits-for-the-drain": {
@@ -128,5 +135,27 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
   "vmbus-rescinds-closed-channels": {
     fields: [{ values: { ...RELAY, request: ["none"] } }],
     cause: /channels\.\d+\.state\.variant was Closed and is Revoked|channels were [\d ]+, are/,
+  },
+  "vmbus-offers-unasked": {
+    fields: [{ values: { ...ON_BUS, point: ["contact:done"] } }],
+    cause: /matches!\(channel\.state, ChannelState::ClientReleased\)/,
+  },
+  "vmbus-keeps-half-a-gpadl": {
+    fields: [{ values: { ...ON_BUS, point: ["gpadl:begun"], ending: ["leaves"] } }],
+    cause: /gpadl ID validated above/,
+  },
+  "vmbus-revokes-at-every-start": {
+    fields: [
+      {
+        ...AMONG_2511,
+        values: {
+          devices: ["nvme+mana"],
+          request: ["none"],
+          point: ["teardown:sent"],
+          fault: ["servicing:fail:save"],
+        },
+      },
+    ],
+    cause: /gpadl 0x[0-9a-f]+ is being torn down already/,
   },
 };

@@ -132,7 +132,7 @@ class OpenhclRig implements Rig {
       const goOn = () => {
         const host = this.#host;
         if (host !== null) this.#disturbance.beforeGuest(host);
-        openhcl.goOn();
+        openhcl.goOn(endingOf(this.#settings));
         if (host !== null) this.#disturbance.afterGuest(host);
       };
       return newMachine(openhcl, this.#settings, { save, goOn });

@@ -111,8 +111,8 @@ export const AXES: readonly Axis[] = [
     neutral: "goes-on",
     edition: 2,
     meaning:
-      "What comes after the last restore: the guest goes on with what it was at, takes leave of " +
-      "its bus at once, or is reset while a channel is opened; in the end it uses all of its bus",
+      "What comes after the restore: the guest goes on with what it was at, takes leave of its " +
+      "bus at once, or is reset while a channel is opened; in the end it uses all of its bus",
   },
   {
     name: "defect",
