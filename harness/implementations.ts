@@ -8,10 +8,13 @@ import { codecFor, MeshError } from "../src/mesh/mod.ts";
 import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
 import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
-import { SUITES } from "../suites/mod.ts";
+import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
+import { SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
+import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
+import { xenstoredSpace } from "./adapters/xenstored/space.ts";
 import type { Implementation } from "./cli/product.ts";
 import type { Condition } from "./condition.ts";
 import type { Defect, Sign } from "./defect.ts";
@@ -33,6 +36,18 @@ export const openhcl: Implementation = {
     "nvme-mana-keepalive": machine("nvme+mana", "nvme+mana"),
   },
   correlationIdOf,
+};
+
+export const xenstored: Implementation = {
+  adapter: xenstoredAdapter,
+  space: xenstoredSpace,
+  suites: XENSTORE_SUITES,
+  oracles: [],
+  expectations: XENSTORED_KNOWN,
+  codec: "xenstore-stream",
+  recordings: {},
+  // Nothing in a stream tells one update from another.
+  correlationIdOf: () => undefined,
 };
 
 function machine(devices: string, request: string): Condition["settings"] {

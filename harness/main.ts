@@ -6,11 +6,12 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import { runCommandLine } from "./cli/command_line.ts";
 import type { Product } from "./cli/product.ts";
 import { processShell } from "./cli/shell.ts";
 import { mesh, schemas } from "./formats.ts";
-import { openhcl } from "./implementations.ts";
+import { openhcl, xenstored } from "./implementations.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
 import { line } from "./reporters/line.ts";
@@ -21,9 +22,10 @@ import { terminal, terminalInColour } from "./reporters/terminal.ts";
 /** Everything that the command line serves. */
 export const product: Product = {
   version: versionOf("../package.json"),
-  implementations: { openhcl },
+  implementations: { openhcl, xenstored },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
+  fetchers: { xenstored: fetchXenstored },
   schemas,
   reporters: { terminal, line, ndjson, junit, markdown, html },
   terminalInColour,

@@ -1,5 +1,5 @@
 /**
- * Every suite, in the order of a servicing operation.
+ * Every suite: of servicing in the order of a servicing operation, and of the xenstore.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import stateUnits from "./state_units.ts";
 import timeouts from "./timeouts.ts";
 import upgradePrinciples from "./upgrade_principles.ts";
 import vmbusRelay from "./vmbus_relay.ts";
+import xenstoreContent from "./xenstore_content.ts";
 
 export const SUITES: readonly Suite[] = [
   servicingBasic,
@@ -39,3 +40,5 @@ export const SUITES: readonly Suite[] = [
   timeouts,
   restoreFailures,
 ];
+
+export const XENSTORE_SUITES: readonly Suite[] = [xenstoreContent];

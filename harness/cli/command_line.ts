@@ -18,6 +18,7 @@ import {
   UsageError,
 } from "./exit.ts";
 import { addExplain } from "./explain.ts";
+import { addFetch } from "./fetch.ts";
 import { addList } from "./list.ts";
 import { demandName, suggestion } from "./nearest.ts";
 import type { Product } from "./product.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   addExplain,
   addReport,
   addRecord,
+  addFetch,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

@@ -117,6 +117,7 @@ export function counterProduct(
       },
     },
     formats: { text: format },
+    fetchers: {},
     schemas,
     reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
     terminalInColour: brief,

@@ -84,12 +84,21 @@ export interface Schemas {
   explain(message: string): Told;
 }
 
+/** Gets real programs; tells of each thing whether it is there now, and what it is. */
+export type Fetcher = () => AsyncIterable<{
+  readonly name: string;
+  readonly text: string;
+  readonly there: boolean;
+}>;
+
 export interface Product {
   readonly version: string;
   readonly implementations: Readonly<Record<string, Implementation>>;
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
+  /** Programs that can be fetched. */
+  readonly fetchers: Readonly<Record<string, Fetcher>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;
   /** The terminal reporter for a terminal that shows colours. */

@@ -14,6 +14,7 @@ import type { Recall } from "./recall.ts";
 import type { Servicing } from "./servicing.ts";
 import type { Units } from "./units.ts";
 import type { Vmbus } from "./vmbus.ts";
+import type { Xenstore } from "./xenstore.ts";
 
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
@@ -27,6 +28,7 @@ export interface Facets {
   readonly servicing: Servicing;
   readonly units: Units;
   readonly vmbus: Vmbus;
+  readonly xenstore: Xenstore;
 }
 
 export type FacetName = keyof Facets;

@@ -48,7 +48,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/faults": [...NOUNS, ...FORMATS],
   "harness/oracles": [...NOUNS, ...FORMATS, "harness/faults"],
   "harness/reporters": NOUNS,
-  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "harness/faults"],
+  // How real programs are got, whatever they are.
+  "harness/fetch": [],
+  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "harness/faults", "harness/fetch"],
   "harness/cli": NOUNS,
   // The three that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
@@ -62,6 +64,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites/known",
   ],
   "harness/main.ts": [
+    ADAPTERS,
     "harness/cli",
     "harness/formats.ts",
     "harness/implementations.ts",

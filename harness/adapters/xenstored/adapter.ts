@@ -1,0 +1,124 @@
+/**
+ * Drives the real xenstore daemons. A save is the first half of a live update, up to the moment
+ * when the old program has gone; a restore is the second half, in the same process, with the same
+ * connections. Each rig has a run directory and a process of its own.
+ *
+ * A daemon that dies, hangs or does not answer the update is `crashed` or `hung`. One that answers
+ * OK is restored, with whatever it has kept: that is for suites to say.
+ *
+ * @module
+ */
+import {
+  type Adapter,
+  CrashedError,
+  HungError,
+  RefusedError,
+  type Rig,
+  type RunningMachine,
+  type SavedState,
+} from "../../adapter.ts";
+import { read } from "../../facets/xenstore_requests.ts";
+import type { Hop } from "../../path.ts";
+import { Clients } from "./clients.ts";
+import { Daemon } from "./daemon.ts";
+import { installed, type Program } from "./installation.ts";
+import { type Answer, arrive, leave } from "./live_update.ts";
+import { RELEASES, type Release, releaseNamed } from "./releases.ts";
+import { RunDirectory } from "./run_directory.ts";
+
+const IMPLEMENTATION = "xenstored";
+/** Time in which a daemon starts to listen; they take 5 to 25 ms. */
+const START_DEADLINE_MS = 5000;
+
+const CAPABILITIES: ReadonlySet<string> = new Set(["xenstore"]);
+const NOTHING: ReadonlySet<string> = new Set();
+
+export const xenstoredAdapter: Adapter = {
+  implementation: IMPLEMENTATION,
+  releases: RELEASES.map(({ name }) => name),
+  capabilities: ({ release }) =>
+    typeof installed(releaseNamed(release)) === "string" ? NOTHING : CAPABILITIES,
+  rig: () => Promise.resolve(new XenstoredRig()),
+};
+
+/** What the old program has left. */
+interface Left {
+  readonly writer: Release;
+  readonly bytes: Uint8Array;
+  readonly answer: Answer;
+}
+
+/** A daemon between its start and its end. */
+interface Running {
+  readonly daemon: Daemon;
+  readonly clients: Clients;
+}
+
+class XenstoredRig implements Rig {
+  readonly #directory = new RunDirectory();
+  #running: Running | undefined;
+  #left: Left | undefined;
+
+  async start(hop: Hop): Promise<RunningMachine> {
+    const release = releaseNamed(hop.release);
+    const daemon = new Daemon(release, programOf(release), this.#directory);
+    const clients = new Clients(this.#directory);
+    this.#running = { daemon, clients };
+    const listens = await daemon.announced("listening", START_DEADLINE_MS);
+    // It listens before it is ready; by its first answer it is.
+    const answer = listens ? await clients.control.ask(read("/")) : undefined;
+    if (answer?.error !== null) {
+      const { ending, lastWords } = daemon;
+      if (ending === undefined) throw new HungError(`${release.name} does not start`);
+      throw new CrashedError(`${release.name} ended with ${ending}: ${lastWords}`);
+    }
+    return this.#machine(release, this.#running);
+  }
+
+  async restore(hop: Hop, state: SavedState): Promise<RunningMachine> {
+    const [running, left] = [this.#running, this.#left];
+    if (running === undefined || left === undefined) {
+      throw new Error("Cannot restore as a daemon must have been saved first");
+    }
+    const release = releaseNamed(hop.release);
+    const { writer, bytes, answer } = left;
+    if (state.bytes !== bytes) this.#directory.writeState(writer.dialect, state.bytes);
+    const { daemon, clients } = running;
+    const update = { daemon, control: clients.control, dialect: writer.dialect };
+    await arrive(update, answer, release, programOf(release));
+    return this.#machine(release, running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.clients[Symbol.dispose]();
+    await running?.daemon.kill();
+    this.#directory[Symbol.dispose]();
+  }
+
+  #machine(planned: Release, { daemon, clients }: Running): RunningMachine {
+    const { release } = daemon;
+    return {
+      xenstore: clients,
+      release,
+      save: async ({ settings }): Promise<SavedState> => {
+        const { dialect } = planned;
+        const update = { daemon, control: clients.control, dialect };
+        const answer = await leave(update, settings.forced === "yes");
+        const bytes = this.#directory.readState(dialect);
+        this.#left = { writer: planned, bytes, answer };
+        const codec = dialect === "c" ? "xenstore-stream" : "oxenstored-dump";
+        return { writer: { implementation: IMPLEMENTATION, release }, codec, bytes };
+      },
+      // The process goes on to the next hop; the rig ends it.
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+}
+
+function programOf(release: Release): Program {
+  const program = installed(release);
+  if (typeof program === "string") throw new RefusedError(program);
+  return program;
+}

@@ -1,0 +1,109 @@
+/**
+ * The clients of a daemon: privileged ones on its Unix socket, and domains on their rings. They
+ * outlive each program that runs in its process.
+ *
+ * @module
+ */
+import type { Xenstore, XenstoreConnection } from "../../facets/xenstore.ts";
+import { request } from "../../facets/xenstore_requests.ts";
+import { type Carrier, Connection } from "./connection.ts";
+import { RingCarrier } from "./ring_carrier.ts";
+import type { RunDirectory } from "./run_directory.ts";
+import { SocketCarrier } from "./socket_carrier.ts";
+
+/** Port of domain 0 at the stand-in for Xen; others count on from here. */
+const PORTS = 1000;
+/** VIRQ_DOM_EXC, at the stand-in for Xen. */
+const DOMAIN_EXCEPTION_PORT = 1;
+
+export class Clients implements Xenstore, Disposable {
+  readonly #directory: RunDirectory;
+  readonly #carriers: Carrier[] = [];
+  readonly #sockets = new Map<string, Connection>();
+  readonly #domains = new Map<number, XenstoreConnection>();
+  /** Asks for what only the toolstack may, updates among them. */
+  readonly control: Connection;
+
+  constructor(directory: RunDirectory) {
+    this.#directory = directory;
+    this.control = this.socket("control");
+  }
+
+  socket(name: string): Connection {
+    const known = this.#sockets.get(name);
+    if (known !== undefined) return known;
+    const connection = new Connection(this.#kept(new SocketCarrier(this.#directory.socket)));
+    this.#sockets.set(name, connection);
+    return connection;
+  }
+
+  domain(domid: number): XenstoreConnection {
+    const known = this.#domains.get(domid);
+    if (known !== undefined) return known;
+    const { page, events } = { page: this.#directory.page(domid), events: this.#directory.events };
+    if (domid !== 0) this.#directory.makeDomain(domid);
+    const ring = new Connection(this.#kept(new RingCarrier(page, events, PORTS + domid)));
+    const connection = domid === 0 ? ring : new Introduced(ring, this.#introduce(domid));
+    this.#domains.set(domid, connection);
+    return connection;
+  }
+
+  destroyDomain(domid: number): void {
+    this.#domains.delete(domid);
+    this.#directory.removeDomain(domid);
+    const xen = new RingCarrier(
+      this.#directory.page(0),
+      this.#directory.events,
+      DOMAIN_EXCEPTION_PORT,
+    );
+    xen.raise();
+    xen[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    for (const carrier of this.#carriers) carrier[Symbol.dispose]();
+  }
+
+  async #introduce(domid: number): Promise<void> {
+    const parts = [String(domid), "1", String(domid)];
+    const { error } = await this.control.ask(request("INTRODUCE", ...parts));
+    if (error !== null) throw new Error(`Cannot introduce domain ${domid}: ${error}`);
+  }
+
+  #kept<T extends Carrier>(carrier: T): T {
+    this.#carriers.push(carrier);
+    return carrier;
+  }
+}
+
+/** A domain that speaks once the daemon knows of it. */
+class Introduced implements XenstoreConnection {
+  readonly #ring: Connection;
+  readonly #introduced: Promise<void>;
+
+  constructor(ring: Connection, introduced: Promise<void>) {
+    this.#ring = ring;
+    this.#introduced = introduced;
+    // Whoever asks for something hears of a failure.
+    introduced.catch(() => {});
+  }
+
+  async ask(...asked: Parameters<XenstoreConnection["ask"]>) {
+    await this.#introduced;
+    return await this.#ring.ask(...asked);
+  }
+
+  async send(octets: string): Promise<void> {
+    await this.#introduced;
+    await this.#ring.send(octets);
+  }
+
+  answer() {
+    return this.#ring.answer();
+  }
+
+  async events() {
+    await this.#introduced;
+    return await this.#ring.events();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * A client of a daemon: asks over some carrier of octets, and keeps what it is sent in its inbox.
+ *
+ * @module
+ */
+import type {
+  WatchEvent,
+  XenstoreConnection,
+  XenstoreReply,
+  XenstoreRequest,
+} from "../../facets/xenstore.ts";
+import { read } from "../../facets/xenstore_requests.ts";
+import type { Inbox } from "./inbox.ts";
+import { encodeRequest } from "./message.ts";
+
+/** Carries octets between a client and its daemon. */
+export interface Carrier extends Disposable {
+  readonly inbox: Inbox;
+  /** Sends octets once the carrier stands. */
+  send(octets: Uint8Array): Promise<void>;
+}
+
+export class Connection implements XenstoreConnection {
+  readonly #carrier: Carrier;
+  #reqId = 0;
+
+  constructor(carrier: Carrier) {
+    this.#carrier = carrier;
+  }
+
+  async ask({ kind, body }: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
+    this.#reqId++;
+    await this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
+    return await this.#carrier.inbox.next();
+  }
+
+  send(octets: string): Promise<void> {
+    return this.#carrier.send(Buffer.from(octets, "latin1"));
+  }
+
+  answer(): Promise<XenstoreReply> {
+    return this.#carrier.inbox.next();
+  }
+
+  /** A daemon sends events in order with its answers, so a question brings all that there are. */
+  async events(): Promise<readonly WatchEvent[]> {
+    await this.ask(read("/"));
+    return this.#carrier.inbox.takeEvents();
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Live update of a daemon, by CONTROL requests as xenstore-control sends them, cut in two: up to
+ * the moment when the old program has given its state and its process away, and from there on.
+ *
+ * Source: Xen, docs/misc/xenstore.txt, CONTROL live-update; tools/xenstored/lu.c (until 4.17
+ * xenstored_control.c); tools/ocaml/xenstored/process.ml, module LiveUpdate.
+ *
+ * @module
+ */
+import { CrashedError, HungError, SaveError } from "../../adapter.ts";
+import type { XenstoreReply } from "../../facets/xenstore.ts";
+import { request } from "../../facets/xenstore_requests.ts";
+import type { Connection } from "./connection.ts";
+import { type Daemon, PARK } from "./daemon.ts";
+import type { Program } from "./installation.ts";
+import type { Dialect, Release } from "./releases.ts";
+
+/** Time that a daemon is given for its clients to end their transactions; whole seconds. */
+const PATIENCE_S = 1;
+/** Time beyond that in which it must have answered. */
+const MARGIN_MS = 4000;
+
+/**
+ * The state of the program in C has the answer to the request for the update, and the new program
+ * gives it; the one in OCaml wants to be asked again.
+ */
+export interface Answer {
+  readonly coming: Promise<XenstoreReply> | undefined;
+}
+
+export interface Update {
+  readonly daemon: Daemon;
+  /** The client that asks for the update. */
+  readonly control: Connection;
+  readonly dialect: Dialect;
+}
+
+/**
+ * Has the old program save its state and exec. Answers when it is gone, with the answer to come
+ * where the request for the update has one to come.
+ */
+export async function leave(update: Update, forced: boolean): Promise<Answer> {
+  const { control, daemon, dialect } = update;
+  const chosen = await control.ask(request("CONTROL", "live-update", "-f", PARK));
+  if (!isOk(chosen)) throw refused(daemon, "-f", chosen);
+  const flags = ["-s", "-t", String(PATIENCE_S), ...(forced ? ["-F"] : [])];
+  const asked = control.ask(request("CONTROL", "live-update", ...flags));
+  if (dialect === "ocaml") return { coming: await leaveOcaml(update, asked) };
+  await leaveC(update, asked);
+  return { coming: asked };
+}
+
+/** The program in C answers when it cannot; when it can, the new one answers in its place. */
+async function leaveC({ daemon }: Update, asked: Promise<XenstoreReply>): Promise<void> {
+  let answer: XenstoreReply | undefined;
+  const answered = asked.then(
+    (reply) => {
+      answer = reply;
+    },
+    () => {},
+  );
+  if (await daemon.announced("parked", PATIENCE_S * 1000 + MARGIN_MS, answered)) return;
+  if (answer !== undefined && answer.error !== "closed") throw refused(daemon, "-s", answer);
+  throw await lost(daemon, "to save");
+}
+
+/** The program in OCaml answers BUSY at once, and execs when nothing is in its way any more. */
+async function leaveOcaml(update: Update, asked: Promise<XenstoreReply>): Promise<undefined> {
+  const { control, daemon } = update;
+  const busy = await asked;
+  if (busy.error !== null) throw refused(daemon, "-s", busy);
+  if (await daemon.announced("parked", PATIENCE_S * 1000 + MARGIN_MS / 8)) return undefined;
+  if (daemon.ending !== undefined) throw await lost(daemon, "to save");
+  const answer = await control.ask(request("CONTROL", "live-update", "-s"));
+  await control.ask(request("CONTROL", "live-update", "-a"));
+  throw refused(daemon, "-s", answer);
+}
+
+/** Has the new program take over. Answers when it has said that the update is done. */
+export async function arrive(
+  { control, daemon }: Update,
+  { coming }: Answer,
+  into: Release,
+  program: Program,
+): Promise<void> {
+  daemon.resume(program);
+  const answer = coming ?? control.ask(request("CONTROL", "live-update", "-s"));
+  const reply = await answer.catch(() => undefined);
+  if (reply === undefined || reply.error === "closed") {
+    throw await lost(daemon, `to restore ${into.name}`);
+  }
+  if (!isOk(reply)) {
+    throw new HungError(`${into.name} answers "${textOf(reply)}" to the update`);
+  }
+}
+
+/** Both programs say OK; the one in OCaml without a NUL. */
+function isOk({ error, body }: XenstoreReply): boolean {
+  return error === null && body.replace(/\0$/, "") === "OK";
+}
+
+function textOf({ error, body }: XenstoreReply): string {
+  return error ?? body.replace(/\0$/, "").replaceAll("\n", " ");
+}
+
+function refused({ release }: Daemon, flag: string, reply: XenstoreReply): SaveError {
+  return new SaveError(`${release} answers "${textOf(reply)}" to live-update ${flag}`, true);
+}
+
+/** What became of a daemon that does not answer as it should. */
+async function lost(daemon: Daemon, verb: string): Promise<Error> {
+  // A connection that is closed is the first sign of a process that dies.
+  await daemon.endsWithin(MARGIN_MS / 8);
+  const { ending, lastWords } = daemon;
+  if (ending === undefined) return new HungError(`no answer when asked ${verb}`);
+  const words = lastWords === "" ? "" : `: ${lastWords}`;
+  return new CrashedError(`the process ended with ${ending} when asked ${verb}${words}`);
+}

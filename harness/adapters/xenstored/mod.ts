@@ -1,0 +1,7 @@
+/**
+ * The real xenstore daemons: C xenstored and oxenstored as Debian builds them.
+ *
+ * @module
+ */
+export { xenstoredAdapter } from "./adapter.ts";
+export { fetchXenstored } from "./fetch.ts";
