@@ -40,6 +40,7 @@ const WITH_DISKS: Readonly<Record<string, string>> = {
   "queue:begun": "has used its disks from some processors",
   "queue:done": "has used its disks and waits for nothing",
   "queue:sent": "uses a disk from another processor for the first time",
+  "queue:inspected": "uses a disk from another processor while somebody inspects its driver",
   "list:sent": "waits for a transfer that needs a list of pages",
   "flush:sent": "waits for a flush",
   "namespace:done": "has a disk that has just grown",

@@ -13,6 +13,9 @@ import { keptIn } from "./kept.ts";
 import { deviceRow } from "./rows_of_edge.ts";
 import { LAZY_RESTORE, rowOf } from "./tables.ts";
 
+/** Points at which a processor without a queue has a request under way. */
+const ASKING = ["queue:sent", "queue:inspected"];
+
 /** Identifiers of queues that wait, by controller. */
 type Waiting = ReadonlyMap<string, readonly number[]>;
 
@@ -76,8 +79,8 @@ function checkReader(
   );
   const controllers = (found?.nvme ?? []) as readonly ControllerRecord[];
   const controller = controllers.find((candidate) => candidate.pciId === pciId);
-  // A request of a processor without a queue is issued anew as soon as there is a driver.
-  if (settings.point === "queue:sent") return;
+  // Such a request is issued anew as soon as there is a driver.
+  if (ASKING.includes(settings.point ?? "")) return;
   for (const { queue_data, unmapped } of worker_data.io) {
     // No processor could wait for a queue that is nobody's.
     if (unmapped) continue;

@@ -122,7 +122,7 @@ export class AdminQueue {
 }
 
 function handlesEvents({ release, fused }: DriverContext): boolean {
-  return release.asynchronousEvents === "queue" && !fused;
+  return release.asynchronousEvents === "queue" && (!fused || release.asksFusedForEvents);
 }
 
 function answerOf({ status, dw0 }: Completion, data: Uint8Array): AdminAnswer {

@@ -89,7 +89,7 @@ export class NvmeSpawner {
     );
     try {
       const driver = tracer.span("nvme_driver_restore", () =>
-        NvmeDriver.restore(this.#context(vfio, client, cpuCount), saved),
+        NvmeDriver.restore(this.#context(vfio, client, cpuCount, release.asksKindAtRestore), saved),
       );
       return { vfio, driver, saveRestoreSupported: true };
     } catch (error) {
@@ -141,11 +141,11 @@ export class NvmeSpawner {
     );
   }
 
-  #context(vfio: VfioDevice, client: DmaClient, cpuCount: number): DriverContext {
+  #context(vfio: VfioDevice, client: DmaClient, cpuCount: number, asksKind = true): DriverContext {
     const { environment, release, isolated, memory } = this.#options;
     const { controller } = vfio;
     const registers = new DeviceRegisters(controller, environment.clock);
-    const fused = release.knowsFusedDevices && isFused(controller);
+    const fused = asksKind && release.knowsFusedDevices && isFused(controller);
     const device = { controller, registers, vfio, memory, client };
     return { environment, release, ...device, cpuCount, bounced: isolated, fused };
   }

@@ -70,14 +70,14 @@ function setUp(
   admin: AdminQueue,
   askForEvents: (admin: AdminQueue) => void,
 ): Enabled {
-  const { environment, fused } = context;
+  const { environment, release, fused } = context;
   const { data: identify } = environment.points.around("nvme/create/identify", () =>
     withContext("failed to identify controller", () =>
       admin.issue("ask", "IDENTIFY", { cdw10: CNS.CONTROLLER }),
     ),
   );
   const limits = agreeOnQueues(context, admin);
-  if (!fused) askForEvents(admin);
+  if (!fused || release.asksFusedForEvents) askForEvents(admin);
   const queues = new IoQueues(context, admin, limits);
   try {
     environment.points.around("nvme/create/io", () => {

@@ -36,6 +36,10 @@ export interface NvmeRelease {
   noMoreQueues(maxIoQueues: number): string;
   /** True when fused keepalive devices are known, and their unmapped queues saved. */
   readonly knowsFusedDevices: boolean;
+  /** A device that is taken over is asked for its kind as a fresh one is (PRs 3438 and 3811). */
+  readonly asksKindAtRestore: boolean;
+  /** A fused device, whose admin queue is to be empty, is asked for events all the same. */
+  readonly asksFusedForEvents: boolean;
   /** Value of `allow_lazy_restore` in saved state; undefined where the field does not exist. */
   readonly savedAllowLazyRestore: boolean | undefined;
   /** Panic for saved state without an admin queue. */

@@ -27,6 +27,8 @@ export const RELEASE_2505: NvmeRelease = {
   inspectDropsCreation: true,
   noMoreQueues: () => "no more io queues available",
   knowsFusedDevices: false,
+  asksKindAtRestore: true,
+  asksFusedForEvents: false,
   savedAllowLazyRestore: undefined,
   adminQueueMissing: "called `Option::unwrap()` on a `None` value",
   namesDeviceInErrors: false,

@@ -25,6 +25,8 @@ export const RELEASE_2511: NvmeRelease = {
   inspectDropsCreation: true,
   noMoreQueues: (max) => `no more io queues available, reached maximum ${max}`,
   knowsFusedDevices: true,
+  asksKindAtRestore: true,
+  asksFusedForEvents: false,
   savedAllowLazyRestore: undefined,
   adminQueueMissing: "attempted to restore admin queue from empty state",
   namesDeviceInErrors: true,

@@ -10,6 +10,7 @@ const WORKERS = {
   "queue:begun": [0, 1],
   "queue:done": null,
   "queue:sent": [0, 1],
+  "queue:inspected": [0, 1],
   "list:sent": null,
   "flush:sent": null,
   "namespace:done": null,

@@ -45,6 +45,14 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    name: "queue:inspected",
+    enter(vm) {
+      holdSoon(vm, ADMIN);
+      sendAll(vm, [{ kind: "read", lba: 0, blocks: 1, vp: NEWCOMER }]);
+      vm.nvme?.interruptWorkers();
+    },
+  },
+  {
     name: "list:sent",
     enter(vm) {
       for (let qid = 1; qid <= VP_COUNT; qid++) holdSoon(vm, qid);

@@ -49,7 +49,7 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
     link: pull(2753),
     meaning:
       "A queue that still drains does not hear a save: a second servicing hangs when the device " +
-      "does not complete what it was sent before the first one.",
+      "does not complete what it was sent before the first one (also 2736 and 2747).",
     realIn: ["2505"],
     changes: inNvme({ savesWhileDraining: false }),
   },
@@ -61,5 +61,30 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
       "writes overtake old ones of another queue.",
     realIn: ["2505"],
     changes: inNvme({ drains: "queue" }),
+  },
+  {
+    name: "nvme-kind-is-not-asked-at-restore",
+    link: pull(3438),
+    meaning:
+      "The kind of a device only counts when it is brought up: one that is restored is taken for " +
+      "a usual one, and gets admin commands that its kind must not (also 3415, 3460 and 3811).",
+    changes: inNvme({ asksKindAtRestore: false }),
+  },
+  {
+    name: "nvme-fused-device-is-asked-for-events",
+    link: pull(3998),
+    meaning:
+      "A fused device has a request for events in its admin queue, which was to be empty: the " +
+      "restore panics (also 4102 and 4164).",
+    changes: inNvme({ asksFusedForEvents: true }),
+  },
+  {
+    name: "nvme-inspect-forgets-a-queue",
+    link: pull(3405),
+    meaning:
+      "Who inspects a driver that creates a queue has it forget the queue: the I/O that waits " +
+      "for it fails, and a command to create it stays in the saved admin queue.",
+    realIn: ["2411", "2505", "1.7.2511"],
+    changes: inNvme({ inspectDropsCreation: true }),
   },
 ];

@@ -6,6 +6,7 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 import { MEMORY } from "./openhcl_memory.ts";
+import { POINTS } from "./openhcl_points.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
 import { SECOND_LOOKS } from "./openhcl_second_looks.ts";
 import { UNFAIR } from "./openhcl_unfair.ts";
@@ -571,6 +572,7 @@ export const KNOWN: readonly Expectation[] = [
   ...FAULTS,
   ...SECOND_LOOKS,
   ...MEMORY,
+  ...POINTS,
   ...PROTOCOL,
   ...UNFAIR,
 ];

@@ -158,4 +158,17 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     ],
     cause: /gpadl 0x[0-9a-f]+ is being torn down already/,
   },
+  "nvme-kind-is-not-asked-at-restore": {
+    fields: [{ ...AMONG_2511, values: { ...NVME_KEPT, ids: ["fused", "unreadable"] } }],
+    cause: /received ASYNCHRONOUS_EVENT_REQUEST after the restart/,
+  },
+  "nvme-fused-device-is-asked-for-events": {
+    fields: [{ ...AMONG_2511, values: { ...NVME_KEPT, ids: ["fused", "unreadable"] } }],
+    cause: /fused keepalive device restored with a non-empty admin queue/,
+  },
+  "nvme-inspect-forgets-a-queue": {
+    fields: [{ ...AMONG_2511, values: { ...NVME_KEPT, point: ["queue:inspected"] } }],
+    cause: /from processor 2 failed with status 0x4/,
+    known: "inspect-forgets-a-queue",
+  },
 };

@@ -9,7 +9,7 @@
  */
 import { DEFECTS, IDLE, SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Axis } from "../../axis.ts";
-import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
+import { LATER_POINTS, ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
 
 export const AXES: readonly Axis[] = [
@@ -86,6 +86,7 @@ export const AXES: readonly Axis[] = [
     name: "point",
     per: "path",
     values: SAVE_POINTS,
+    editions: Object.fromEntries(LATER_POINTS.map((name) => [name, 3])),
     neutral: IDLE,
     reserved: true,
     onlyFirst: true,

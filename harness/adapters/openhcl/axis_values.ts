@@ -14,3 +14,6 @@ export const ODD_IDS: readonly string[] = ["wide", ...NVME_IDS];
 export const GUEST_PROTOCOLS: readonly string[] = ["guest-iron", "guest-win10", "guest-win7"];
 /** Older guests, a host like OpenVMM, and one from before keepalive. */
 export const ODD_PROTOCOLS: readonly string[] = [...GUEST_PROTOCOLS, "host-pausing", "host-zeroed"];
+
+/** Points of the first save that came with edition 3. */
+export const LATER_POINTS: readonly string[] = ["queue:inspected"];
