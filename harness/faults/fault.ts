@@ -17,10 +17,10 @@ export type FaultTime = "save" | "between" | "restore" | "after";
 
 /**
  * What the guest may notice when both hops are done: `nothing`; requests that still wait for their
- * answer (`waits`); requests that fail (`errors`); or `anything`, where the host has broken the
- * rules that everything rests on.
+ * answer (`waits`); requests that fail (`errors`); `either` of these; or `anything`, where the host
+ * has broken the rules that everything rests on.
  */
-export type GuestNotices = "nothing" | "waits" | "errors" | "anything";
+export type GuestNotices = "nothing" | "waits" | "errors" | "either" | "anything";
 
 /** Outcomes that nobody can complain about. */
 export interface Fair {

@@ -21,6 +21,9 @@ const DEVICE_MAY_BE_LOST: Fair = {
   guest: "errors",
 };
 
+/** A queue is created when a processor first needs it, which may be long after the restore. */
+const QUEUES_MAY_BE_LOST: Fair = { ...DEVICE_MAY_BE_LOST, guest: "either" };
+
 /** The guest reads what the device says; nobody can know better. */
 const LIES: Fair = { ...HARMLESS, guest: "anything" };
 /** What a dead controller was asked for never comes back, and may stop what comes after it. */
@@ -40,7 +43,7 @@ export const NVME_FAULTS: readonly Fault[] = [
     HARMLESS,
   ),
   ofCommand("create-queue", "delay", "save", "A queue takes three seconds to be created", WAITS),
-  ofCommand("create-queue", "drop", "restore", "No queue is ever created", DEVICE_MAY_BE_LOST),
+  ofCommand("create-queue", "drop", "restore", "No queue is ever created", QUEUES_MAY_BE_LOST),
   ofCommand(
     "log-page",
     "delay",

@@ -1,6 +1,7 @@
 /**
- * At the end of the path the guest can still do what it wants with its bus: end what it was at,
- * pass packets through every channel, and take leave. What a restore has left behind shows then.
+ * After each restore the guest gets what it waits for. At the end of the path it can still do what
+ * it wants with its bus: end what it was at, pass packets through every channel, and take leave.
+ * What a restore has left behind shows then, and what it has lost on the edge that lost it.
  *
  * The bus does not depend on what devices are kept alive, so that a usual guest is only asked
  * where the host keeps none. What is left after a fault is a matter of what is fair.
@@ -8,14 +9,20 @@
  * @module
  */
 import { check } from "../check.ts";
+import type { Recall } from "../facets/recall.ts";
 import type { Edge, Leave, Oracle } from "../oracle.ts";
+
+/** What the guest was refused by its bus begins so. */
+const ON_BUS = "bus: ";
 
 export const guestTakesLeave: Oracle = {
   name: "guest-takes-leave",
-  must: "After the last restore the guest can use all of its bus, and take leave of it",
+  must: "After a restore the guest gets no less from its bus, and can take leave of it at last",
   source: "openvmm, vmbus_server/src/channels.rs; pulls 1681, 2410, 3491",
   needs: ["vmbus"],
-  judge() {},
+  judge({ condition, machine }) {
+    if (wants(condition.settings)) checkStep(machine?.recall);
+  },
   leave: { wants, judge },
 };
 
@@ -23,6 +30,12 @@ function wants(settings: Edge["settings"]): boolean {
   const { request, fault = "none", ending = "goes-on", point = "idle" } = settings;
   if (fault !== "none") return false;
   return request === "none" || ending !== "goes-on" || point !== "idle";
+}
+
+/** A guest that was saved at a step has gone on from there. */
+function checkStep(recall: Recall | undefined): void {
+  const unmet = recall?.refused().find((text) => text.startsWith(ON_BUS));
+  check(unmet === undefined, `the guest gets no further: ${unmet?.slice(ON_BUS.length)}`);
 }
 
 function judge({ outcome, unmet }: Leave): void {

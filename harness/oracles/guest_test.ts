@@ -58,6 +58,9 @@ test("exactly-once-io excuses what is fair under a fault, and nothing else", () 
   fails(name, under("read:corrupt:after", failed, false), /failed with status/, before);
   judge(name, under("read:drop:after", waiting), before);
   fails(name, under("read:drop:after", failed), /failed with status/, before);
+  judge(name, under("create-queue:drop:restore", waiting), before);
+  judge(name, under("create-queue:drop:restore", failed), before);
+  fails(name, under("create-queue:drop:restore", lost), /has zeros/, before);
   judge(name, under("state:foreign:between", lost), before);
   fails(name, under("units:crash-in:restore", lost), /has zeros/, before);
 });
@@ -79,4 +82,20 @@ test("same-guest finds a reboot, a guest that stands still, and damaged memory",
   fails(name, edgeWith({}, 8n), /it was rebooted/, self);
   fails(name, edgeWith({ tick: () => 1 }), /stands still/, self);
   fails(name, edgeWith({ damagedPages: () => [0x1013] }), /page frame 1013 has changed/, self);
+});
+
+test("guest-takes-leave finds a guest that gets no further on the edge that stops it", () => {
+  const name = "guest-takes-leave";
+  const under = (settings: Record<string, string>, ...refused: string[]) => {
+    const recall = { knew: () => null, found: () => null, refused: () => refused };
+    return edgeOf({ settings, machine: machineOf({ recall }) });
+  };
+  const waits = "bus: the connection is requested";
+  const point = "offers:sent";
+  judge(name, under({ point }));
+  judge(name, under({ point }, "variable Boot0001: out of space"));
+  fails(name, under({ point }, waits), /gets no further: the connection is requested$/);
+  fails(name, under({ request: "none" }, waits), /gets no further/);
+  judge(name, under({ point, fault: "message-pending" }, waits));
+  judge(name, under({ request: "nvme" }, waits));
 });

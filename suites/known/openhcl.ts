@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { ONE_PLACE } from "./at_least.ts";
 import { MEMORY } from "./openhcl_memory.ts";
 import { POINTS } from "./openhcl_points.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
@@ -26,8 +27,6 @@ const UNTIL_2511 = ["2411", "2505", "1.7.2511"];
 const KEEPS = { "writer.host": "host", "writer.pool": "privatepool" };
 const NVME_ASKED = ["nvme", "nvme+mana"];
 const WITH_NVME = ["nvme", "nvme+mana"];
-/** Memory in which a pool has one place, whichever release looks for it. */
-const ONE_PLACE = ["whole", "scarce", "fragmented"];
 /** Machines with UEFI firmware; the other one has a BIOS. */
 const UEFI = ["none", "nvme", "nvme+mana"];
 

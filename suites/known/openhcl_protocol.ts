@@ -4,6 +4,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { atLeast, ONE_PLACE } from "./at_least.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 
@@ -17,11 +18,14 @@ const LOST = {
 const LOST_POINTS = { "offers:sent": "offers-sent", "gpadl:sent": "gpadl-sent" };
 const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
 
-/** By point: why a guest cannot take leave. */
-const WAITS: Readonly<Record<string, string>> = {
-  "offers:sent": "the connection is requested",
-  "gpadl:sent": "is offered",
+/** By point: the machines on which something waits there, and what the guest says of it. */
+const WAITS = {
+  "offers:sent": { devices: ["nvme", "nvme+mana", "relay"], what: "the connection is requested" },
+  "gpadl:sent": { devices: ["relay"], what: "is offered" },
 };
+
+/** Nothing ends the path before. */
+const COMES_UP = { lifetime: "Default", placement: ONE_PLACE, protocol: "current" };
 
 export const PROTOCOL: readonly Expectation[] = [
   {
@@ -42,20 +46,20 @@ export const PROTOCOL: readonly Expectation[] = [
       "client of 2411 does not know the flag and refuses the whole connection. Read out of the " +
       "code, not seen on hardware.",
   },
-  ...Object.entries(WAITS).flatMap(([point, reason]): Expectation[] =>
+  ...Object.entries(WAITS).flatMap(([point, { devices, what }]) =>
     [
       { writer: "2411", sides: "not-saved" },
       { writer: SINCE_2505, reader: "2411", sides: "dropped" },
-    ].map(({ sides, ...factors }) => ({
-      ...LOST,
-      name: `${point.replace(":", "-")}-and-no-leave-${sides}`,
-      factors: { ...factors, point },
-      scenarios: ["oracle/guest-takes-leave"],
-      reason,
-      note: "See pending-messages-dropped; whoever waits for an answer cannot take leave either.",
-      // With some devices nothing waits at this point.
-      mayPass: true,
-    })),
+    ].flatMap(({ sides, ...factors }) =>
+      atLeast(COMES_UP, {
+        ...LOST,
+        name: `${point.replace(":", "-")}-and-no-leave-${sides}`,
+        factors: { ...factors, point, fault: "none", devices },
+        scenarios: ["oracle/guest-takes-leave"],
+        reason: what,
+        note: "See pending-messages-dropped; whoever waits for an answer cannot take leave either.",
+      }),
+    ),
   ),
   ...Object.entries(LOST_POINTS).flatMap(([point, name]): Expectation[] => [
     {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { atLeast, ONE_PLACE } from "./at_least.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
 const SOURCE = `${REPOSITORY}/blob/main`;
@@ -18,9 +19,6 @@ const SINCE_2607 = ["1.8.2607", "main"];
 const KEEPS = { "writer.host": "host", "writer.pool": "privatepool" };
 const NVME_ASKED = ["nvme", "nvme+mana"];
 const WITH_NVME = ["nvme", "nvme+mana"];
-/** Memory in which a pool has one place, whichever release looks for it. */
-const ONE_PLACE = ["whole", "scarce", "fragmented"];
-
 const KEPT_ON_2505 = {
   ...KEEPS,
   lifetime: "Default",
@@ -30,21 +28,6 @@ const KEPT_ON_2505 = {
 
 /** Nothing that ends a path or hides a break: usual partners, and a pool that stays where it is. */
 const UNDISTURBED = { fault: "none", point: "idle", protocol: "current", placement: ONE_PLACE };
-
-/**
- * `entry` for certain with the factors of `surely`; elsewhere something may end the path before, or
- * there may be nothing to break.
- */
-function atLeast(
-  surely: Expectation["factors"],
-  entry: Expectation,
-): readonly [Expectation, Expectation] {
-  const { name, factors } = entry;
-  return [
-    { ...entry, factors: { ...factors, ...surely } },
-    { ...entry, name: `${name}-perhaps`, mayPass: true },
-  ];
-}
 
 /** Fields with a value that `reader` skips, and that every state of `writer` has. */
 function unknownTo(reader: string, writer: readonly string[]): readonly Expectation[] {

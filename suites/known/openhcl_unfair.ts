@@ -91,6 +91,52 @@ export const UNFAIR: readonly Expectation[] = [
     link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
     note: "See restore-that-was-killed-panics.",
   },
+  ...Object.entries({
+    // Its rings are empty then, and nobody knows of the packets.
+    taken: { point: "ring:sent", reason: "requests have no answer" },
+    // Its driver has begun to talk to a device that is at the beginning again.
+    greeted: { point: ["open:sent", "reopen:sent"], reason: "failed with status 0xc0000184" },
+  }).map(([what, { point, reason }]): Expectation => {
+    return {
+      name: `packets-that-were-${what}-before-another-start`,
+      factors: { fault: "resume:crash-after:restore", point, devices: ["nvme", "nvme+mana"] },
+      scenarios: ["oracle/exactly-once-io"],
+      verdict: "failed",
+      reason,
+      link: `${SOURCE}/vm/devices/storage/storvsp/src/lib.rs`,
+      // Not every machine comes up again.
+      mayPass: true,
+      note:
+        "A guest goes on as soon as its machine runs again. Where that dies then and is started " +
+        "once more with the same state, the state knows nothing of what has come through the " +
+        "rings meanwhile. Read out of the code, not seen on hardware.",
+    };
+  }),
+  {
+    name: "list-of-transfer-in-flight-is-overwritten",
+    factors: {
+      fault: "create-queue:delay:save",
+      point: "ring:sent",
+      devices: ["nvme", "nvme+mana"],
+      request: ["nvme", "nvme+mana"],
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      "reader.pool": "privatepool",
+      writer: SINCE_2505,
+      reader: SINCE_2505,
+    },
+    scenarios: ["oracle/exactly-once-io"],
+    verdict: "failed",
+    reason: "not write",
+    link: `${SOURCE}/vm/devices/user_driver/src/page_allocator.rs`,
+    // Not every machine comes up, or has two long transfers in one queue.
+    mayPass: true,
+    note:
+      "After a restore every page for lists of pages counts as free. A request that the guest's " +
+      "controller repeats writes its list before it waits for what is in flight, maybe over that " +
+      "of another transfer, which then goes to the wrong pages. Here a queue that is slow to be " +
+      "created has two of them share another one. Read out of the code, not seen on hardware.",
+  },
   {
     name: "controller-that-is-gone-hangs-restore",
     factors: {
@@ -142,18 +188,21 @@ export const UNFAIR: readonly Expectation[] = [
         "out of the code, not seen on hardware.",
     };
   }),
-  ...["crashed", "hung"].map((ending): Expectation => {
-    return {
-      name: `flipped-state-${ending}`,
-      factors: { fault: "state:flipped:between", devices: ["nvme", "nvme+mana"] },
-      scenarios: ["oracle/fair-outcome"],
-      verdict: "failed",
-      reason: `restore ${ending}`,
-      link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
-      mayPass: true,
-      note:
-        "A driver takes what is saved of its queues for granted: where a bit of it is another " +
-        "one, it panics for want of its memory, or waits for what never comes; it refuses nothing.",
-    };
-  }),
+  ...["flipped", "torn"].flatMap((kind) =>
+    ["crashed", "hung"].map((ending): Expectation => {
+      return {
+        name: `${kind}-state-${ending}`,
+        factors: { fault: `state:${kind}:between`, devices: ["nvme", "nvme+mana"] },
+        scenarios: ["oracle/fair-outcome"],
+        verdict: "failed",
+        reason: `restore ${ending}`,
+        link: `${SOURCE}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+        mayPass: true,
+        note:
+          "A driver takes what is saved of its queues for granted: where a bit of it is another " +
+          "one, or its end is zeros, it panics for want of its memory, or waits for what never " +
+          "comes; it refuses nothing.",
+      };
+    }),
+  ),
 ];
