@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // The guest knows its buses and its memory, and nothing of what is behind them.
   "src/guest": [...FORMATS, "src/machine", "src/memory", "src/vmbus", "src/storvsp"],
   "src/openhcl": [...FORMATS, ...MODELS],
+  "src/xenstore": ["src/bytes", "src/xenstore_stream"],
   harness: ["harness/facets", "harness/covering"],
   "harness/facets": [],
   // Combinations of numbers; what they stand for is no matter of theirs.

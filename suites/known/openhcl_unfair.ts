@@ -57,20 +57,8 @@ export const UNFAIR: readonly Expectation[] = [
       "and begin in a value; the units behind are lost without a word.",
   },
   {
-    name: "truncated-state-is-taken",
-    factors: { fault: "state:truncated:between" },
-    scenarios: ["oracle/fair-outcome"],
-    verdict: "failed",
-    reason: "restore done, fair is refused",
-    link: `${SOURCE}/support/mesh/mesh_protobuf/src/protobuf.rs`,
-    mayPass: true,
-    note:
-      "The outermost message of a state has no length: cut between two of its fields it is whole " +
-      "to its reader, and the units behind are lost without a word.",
-  },
-  {
     name: "torn-state-loses-requests",
-    factors: { fault: ["state:torn:between", "state:truncated:between"] },
+    factors: { fault: "state:torn:between" },
     scenarios: ["oracle/exactly-once-io"],
     verdict: "failed",
     reason: "requests have no answer",

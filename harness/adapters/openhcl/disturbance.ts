@@ -118,9 +118,7 @@ export class Disturbance {
     const waits = strikes.length > 0 || saveFault !== null || restoreStuck || rejectsState;
     const early = time !== "save" && this.#done !== "restored";
     if (waits || early || !nvmeStruck(this.#name, nvme)) return null;
-    // Who has taken over what had to be refused is no machine that anything is known of.
-    const known = fair.guest === "nothing" && (time !== "between" || fair.restore.includes("done"));
-    return { words, ends: !known || lasting === true };
+    return { words, ends: fair.guest !== "nothing" || lasting === true };
   }
 
   /** What has not struck by now does not strike any more. */

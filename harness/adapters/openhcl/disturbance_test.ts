@@ -73,20 +73,6 @@ test("Disturbance tells nothing without a fault, or where nobody comes to its pl
   assert.ok(trip.restored?.lifecycle?.running());
 });
 
-test("Disturbance ends the path behind what nothing is known of", async () => {
-  const endsAfter = async (fault: string) => {
-    const settings = { devices: "nvme", request: "none", lifetime: "Default", fault };
-    const { rig } = await travel(settings, hop("main"), hop("main"));
-    return rig.struck?.()?.ends;
-  };
-  // Devices that waited or lied, ranges that stay elsewhere, a state that had to be refused.
-  assert.equal(await endsAfter("state:foreign:between"), true);
-  assert.equal(await endsAfter("pool:moved:between"), true);
-  assert.equal(await endsAfter("state:torn:between"), true);
-  assert.equal(await endsAfter("state:unknown-fields:between"), false);
-  assert.equal(await endsAfter("namespace:grown:between"), false);
-});
-
 test("Disturbance kills a restore once, and what is started again comes up", async () => {
   const settings = {
     devices: "nvme",

@@ -1,0 +1,191 @@
+/**
+ * A connection: octets that came in and are not a request yet, messages that wait to go out, and
+ * what the client has open.
+ *
+ * @module
+ */
+import type { Asker } from "./perms.ts";
+import type { Transaction } from "./transaction.ts";
+import type { Watch } from "./watch.ts";
+import { encodeMessage, HEADER_LENGTH, lengthAt, type Message, messageAt, TYPE } from "./wire.ts";
+
+/** Octets that wait for a client; nothing more is read from one that leaves so many. */
+export const WAITING_PAUSE = 2 ** 18;
+/** With so many, events made it so, and the client is given up. */
+export const WAITING_MAX = 2 ** 24;
+/** Events for a guest are dropped when so many octets wait: its memory quota. */
+export const GUEST_EVENTS_MAX = 2_621_440;
+/** Octets that are kept of a client that may not send requests for now. */
+export const INPUT_MAX = 2 ** 16;
+
+interface Waiting {
+  readonly octets: Uint8Array;
+  readonly event: boolean;
+}
+
+export class Connection implements Asker {
+  readonly id: number;
+  readonly domid: number;
+  readonly kind: "ring" | "socket";
+  target: number | undefined = undefined;
+  privileged: boolean;
+  readonly watches: Watch[] = [];
+  readonly transactions = new Map<number, Transaction>();
+  nextTransaction = 1;
+  /** Virtual time of the oldest open transaction, in seconds. */
+  transactionsSince: number | undefined = undefined;
+  /** The client broke the protocol, or is gone. */
+  closed = false;
+  /** Nothing that it sends is looked at. */
+  ignored = false;
+  /** Requests that wait for the end of a live update. */
+  readonly delayed: Message[] = [];
+  /** Number of the file descriptor, for a live update; the embedder's business. */
+  descriptor = -1;
+  /** Called when something waits where nothing waited. */
+  onWaiting: ((connection: Connection) => void) | undefined = undefined;
+  #input: Uint8Array = new Uint8Array(0);
+  #waiting: Waiting[] = [];
+  #waitingOctets = 0;
+  #answers = 0;
+  /** Octets of the first waiting message that are out already. */
+  #begun = 0;
+
+  constructor(id: number, domid: number, kind: "ring" | "socket") {
+    this.id = id;
+    this.domid = domid;
+    this.kind = kind;
+    this.privileged = domid === 0;
+  }
+
+  get input(): Uint8Array {
+    return this.#input;
+  }
+
+  get waitingOctets(): number {
+    return this.#waitingOctets;
+  }
+
+  /** Answers that wait. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** Octets of the first waiting message that are still to go, or 0 when it is whole. */
+  get partial(): number {
+    return this.#begun === 0 ? 0 : (this.#waiting[0]?.octets.length ?? 0) - this.#begun;
+  }
+
+  feed(octets: Uint8Array): void {
+    if (this.#input.length === 0) {
+      this.#input = octets;
+      return;
+    }
+    const joined = new Uint8Array(this.#input.length + octets.length);
+    joined.set(this.#input);
+    joined.set(octets, this.#input.length);
+    this.#input = joined;
+  }
+
+  /** Length of the payload that the next header announces, when the header is complete. */
+  announced(): number | undefined {
+    return this.#input.length < HEADER_LENGTH ? undefined : lengthAt(this.#input, 0);
+  }
+
+  /** Takes the next request with a payload of `length` octets, when it is complete. */
+  take(length: number): Message | undefined {
+    const end = HEADER_LENGTH + length;
+    if (this.#input.length < end) return undefined;
+    const message = messageAt(this.#input, 0, length);
+    this.#input = this.#input.subarray(end);
+    return message;
+  }
+
+  dropInput(): void {
+    this.#input = new Uint8Array(0);
+  }
+
+  send(octets: Uint8Array): void {
+    this.#push(octets, false);
+    this.#answers++;
+  }
+
+  /** Queues an event, unless the same one waits already. Those of special nodes are counted. */
+  sendEvent(path: string, token: string): void {
+    const octets = encodeMessage(TYPE.WATCH_EVENT, { reqId: 0, txId: 0 }, `${path}\0${token}\0`);
+    if (path[0] !== "@" && this.#waits(octets)) return;
+    if (this.privileged || this.#waitingOctets < GUEST_EVENTS_MAX) this.#push(octets, true);
+  }
+
+  #waits(octets: Uint8Array): boolean {
+    return this.#waiting.some(({ event, octets: other }) => event && same(other, octets));
+  }
+
+  #push(octets: Uint8Array, event: boolean): void {
+    if (this.#waitingOctets > WAITING_MAX) {
+      this.closed = true;
+      return;
+    }
+    this.#waiting.push({ octets, event });
+    this.#waitingOctets += octets.length;
+    if (this.#waiting.length === 1) this.onWaiting?.(this);
+  }
+
+  /** Restores octets that waited; `partial` is the rest of a message whose beginning is out. */
+  restoreOutput(octets: Uint8Array, partial: number): void {
+    if (partial > 0) this.#push(octets.slice(0, partial), false);
+    for (let at = partial; at < octets.length; ) {
+      const rest = octets.length - at;
+      const length = rest < HEADER_LENGTH ? rest : HEADER_LENGTH + lengthAt(octets, at);
+      const message = octets.slice(at, Math.min(octets.length, at + length));
+      this.#push(message, message[0] === TYPE.WATCH_EVENT);
+      at += message.length;
+    }
+  }
+
+  /** Takes up to `max` octets that wait. */
+  output(max: number = Number.POSITIVE_INFINITY): Uint8Array {
+    const first = this.#waiting[0];
+    if (first === undefined) return new Uint8Array(0);
+    if (this.#waiting.length === 1 && this.#begun === 0 && first.octets.length <= max) {
+      this.#waiting = [];
+      this.#waitingOctets = 0;
+      this.#answers = 0;
+      return first.octets;
+    }
+    const out = new Uint8Array(Math.min(max, this.#waitingOctets));
+    let done = 0;
+    let whole = 0;
+    for (const { octets, event } of this.#waiting) {
+      const piece = octets.subarray(this.#begun, this.#begun + out.length - done);
+      out.set(piece, done);
+      done += piece.length;
+      this.#begun += piece.length;
+      if (this.#begun < octets.length) break;
+      this.#begun = 0;
+      whole++;
+      if (!event && this.#answers > 0) this.#answers--;
+    }
+    this.#waiting.splice(0, whole);
+    this.#waitingOctets -= done;
+    return out;
+  }
+
+  /** What waits, in order, without taking it. */
+  peekOutput(): Uint8Array {
+    const out = new Uint8Array(this.#waitingOctets);
+    let done = 0;
+    this.#waiting.forEach(({ octets }, index) => {
+      const piece = index === 0 ? octets.subarray(this.#begun) : octets;
+      out.set(piece, done);
+      done += piece.length;
+    });
+    return out;
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}

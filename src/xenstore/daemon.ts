@@ -1,0 +1,244 @@
+/**
+ * The daemon: octets of each connection in, octets out. It has no clock, no sockets and no
+ * threads; who runs it passes in octets and the time, and takes what waits.
+ *
+ * Source: xen, tools/xenstored/core.c, handle_input() and process_message().
+ *
+ * @module
+ */
+
+import { Connection, INPUT_MAX, WAITING_PAUSE } from "./connection.ts";
+import { Domains } from "./domains.ts";
+import { furnish, ROOT_PERMS } from "./furnish.ts";
+import { LiveUpdate, type Update } from "./live_update.ts";
+import { livingPerms } from "./living_perms.ts";
+import { RELEASE_DOMAIN } from "./path.ts";
+import type { Perms } from "./perms.ts";
+import {
+  type Answer,
+  LATER,
+  type Profile,
+  type QuotaName,
+  type Request,
+  type Surroundings,
+} from "./request.ts";
+import { RequestError, refusal } from "./request_error.ts";
+import { SnapshotTransaction } from "./snapshot_transaction.ts";
+import { Store, type StoreNode } from "./store.ts";
+import type { Transaction } from "./transaction.ts";
+import { WatchIndex } from "./watch_index.ts";
+import { encodeMessage, type Message, PAYLOAD_MAX, TYPE } from "./wire.ts";
+
+/** Types whose transaction id means nothing. */
+const WITHOUT_TRANSACTION: readonly number[] = [TYPE.WATCH, TYPE.UNWATCH];
+
+export interface DaemonOptions {
+  readonly profile: Profile;
+  /** Hands the daemon over to a successor; a text says why that is impossible. */
+  readonly perform?: (update: Update) => string | undefined;
+  /** Called after each request: a daemon that is not busy sends at once what waits. */
+  readonly afterRequest?: () => void;
+  /** The store is going to be restored: it begins with its root alone. */
+  readonly bare?: boolean;
+}
+
+export class Daemon implements Surroundings {
+  readonly profile: Profile;
+  readonly store: Store;
+  readonly domains = new Domains();
+  readonly watches = new WatchIndex();
+  readonly update: LiveUpdate;
+  now = 0;
+  readonly #connections = new Map<number, Connection>();
+  readonly #afterRequest: () => void;
+  readonly #quotas = new Map<string, number>();
+  #nextConnection = 1;
+
+  constructor({ profile, perform, afterRequest, bare = false }: DaemonOptions) {
+    this.profile = profile;
+    this.#afterRequest = afterRequest ?? (() => {});
+    this.update = new LiveUpdate(this, perform ?? (() => "Live update is not possible here"));
+    this.store = new Store(ROOT_PERMS, profile.specialsInTree);
+    if (!bare) furnish(this.store, profile);
+    const connection = this.connectRing(0);
+    const port = 2;
+    this.domains.introduce({ domid: 0, gfn: 0n, port, connection, shutdown: false, features: 0 });
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#connections.values();
+  }
+
+  /** A new client of domain 0. */
+  connect(): Connection {
+    return this.#add(0, "socket");
+  }
+
+  connectRing(domid: number): Connection {
+    return this.#add(domid, "ring");
+  }
+
+  #add(domid: number, kind: Connection["kind"]): Connection {
+    const connection = new Connection(this.#nextConnection++, domid, kind);
+    this.#connections.set(connection.id, connection);
+    return connection;
+  }
+
+  disconnect(connection: Connection): void {
+    if (!this.#connections.delete(connection.id)) return;
+    connection.closed = true;
+    this.update.leave(connection);
+    this.watches.removeAll(connection);
+    this.dropTransactions(connection);
+    if (connection.kind === "ring") this.domains.release(connection.domid);
+    for (const other of this.connections()) {
+      if (connection.kind === "ring" && other.target === connection.domid) other.target = undefined;
+    }
+  }
+
+  dropTransactions(connection: Connection): void {
+    for (const transaction of connection.transactions.values()) transaction.end();
+    connection.transactions.clear();
+    connection.transactionsSince = undefined;
+  }
+
+  /** The domain is gone: its ring too, and everybody may hear of it. */
+  domainDied(domid: number): void {
+    const domain = this.domains.get(domid);
+    this.domains.vanish(domid);
+    if (domain === undefined) return;
+    this.disconnect(domain.connection);
+    this.announce(RELEASE_DOMAIN);
+  }
+
+  /** Octets came from the client. */
+  receive(connection: Connection, octets: Uint8Array): void {
+    if (connection.closed || connection.ignored) return;
+    connection.feed(octets);
+    this.proceed(connection);
+  }
+
+  /** Works on what came in before; call it again when the client has taken what waited. */
+  proceed(connection: Connection): void {
+    while (!connection.closed && !connection.ignored && this.#mayAsk(connection)) {
+      const announced = connection.announced();
+      if (announced === undefined) break;
+      const message = connection.take(this.#allowed(connection, announced));
+      if (message === undefined) break;
+      this.#consider(connection, message);
+      this.update.poll();
+      this.#afterRequest();
+    }
+    if (connection.input.length > INPUT_MAX) connection.closed = true;
+  }
+
+  /** Who does not read its answers is not asked for more. */
+  #mayAsk({ privileged, answers, domid, waitingOctets }: Connection): boolean {
+    if (waitingOctets >= WAITING_PAUSE) return false;
+    return privileged || answers < this.quota("outstanding", domid);
+  }
+
+  #allowed(connection: Connection, announced: number): number {
+    if (announced <= PAYLOAD_MAX) return announced;
+    if (this.profile.oversize === "cut") return PAYLOAD_MAX;
+    if (this.profile.oversize === "ignore") connection.ignored = true;
+    else connection.closed = true;
+    connection.dropInput();
+    return announced;
+  }
+
+  #consider(connection: Connection, message: Message): void {
+    const waits = message.type === TYPE.TRANSACTION_START && this.update.pending;
+    if (waits && connection.transactions.size === 0) connection.delayed.push(message);
+    else this.#answer(connection, message);
+  }
+
+  /** Requests that waited for a live update that is over. */
+  resume(): void {
+    for (const connection of this.connections()) {
+      for (const message of connection.delayed.splice(0)) this.#answer(connection, message);
+    }
+  }
+
+  #answer(connection: Connection, message: Message): void {
+    const afterwards: (() => void)[] = [];
+    let answer: Answer | typeof LATER;
+    try {
+      answer = this.#handle(connection, message, afterwards);
+      if (answer !== LATER && answer.length > PAYLOAD_MAX) throw refusal("E2BIG");
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      connection.send(encodeMessage(TYPE.ERROR, message, `${error.code}\0`));
+      return;
+    }
+    if (answer === LATER) return;
+    connection.send(encodeMessage(message.type, message, answer));
+    for (const act of afterwards) act();
+  }
+
+  #handle(connection: Connection, message: Message, afterwards: (() => void)[]) {
+    const { type, txId } = message;
+    const handler = this.profile.handlers[type];
+    const ignoresTransaction = txId === 0 || WITHOUT_TRANSACTION.includes(type);
+    if (handler === undefined) throw refusal("ENOSYS");
+    const transaction = ignoresTransaction ? undefined : connection.transactions.get(txId);
+    if (!ignoresTransaction && transaction === undefined) {
+      throw refusal(this.profile.errors.unknownTransaction);
+    }
+    const request = this.#request(connection, message, transaction, afterwards);
+    if (!(transaction instanceof SnapshotTransaction)) return handler(request);
+    const max = connection.privileged ? Number.POSITIVE_INFINITY : this.quota("transactionNodes");
+    try {
+      const answer = handler(request);
+      if (answer !== LATER) transaction.remember(message, answer, max);
+      return answer;
+    } catch (error) {
+      if (error instanceof RequestError) transaction.remember(message, error.code, max);
+      throw error;
+    }
+  }
+
+  replay(connection: Connection, message: Message, transaction: Transaction): Answer {
+    const handler = this.profile.handlers[message.type];
+    try {
+      const answer = handler?.(this.#request(connection, message, transaction, []));
+      return answer === undefined || answer === LATER ? "" : answer;
+    } catch (error) {
+      if (error instanceof RequestError) return error.code;
+      throw error;
+    }
+  }
+
+  #request(
+    connection: Connection,
+    message: Message,
+    transaction: Transaction | undefined,
+    afterwards: (() => void)[],
+  ): Request {
+    const tree = transaction?.tree ?? this.store;
+    return { daemon: this, connection, message, transaction, tree, afterwards };
+  }
+
+  /** The virtual clock says so many seconds. */
+  advanceTo(seconds: number): void {
+    this.now = Math.max(this.now, seconds);
+    this.update.poll();
+  }
+
+  quota(name: QuotaName, domid?: number): number {
+    const own = domid === undefined ? undefined : this.#quotas.get(`${domid}/${name}`);
+    return own ?? this.#quotas.get(name) ?? this.profile.quotas[name];
+  }
+
+  setQuota(name: QuotaName, value: number, domid?: number): void {
+    this.#quotas.set(domid === undefined ? name : `${domid}/${name}`, value);
+  }
+
+  permsOf(node: StoreNode): Perms {
+    return livingPerms(node, this.domains);
+  }
+
+  announce(special: string): void {
+    this.profile.watchRules.announce(this, special);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * A XenStore daemon as a deterministic machine: octets in, octets out.
+ *
+ * @module
+ */
+export type { Connection } from "./connection.ts";
+export { Daemon, type DaemonOptions } from "./daemon.ts";
+export type { Update } from "./live_update.ts";
+export { PROFILES } from "./profiles_table.ts";
+export type { Profile } from "./request.ts";
+export { HEADER_LENGTH, PAYLOAD_MAX, TYPE, type TypeName } from "./wire.ts";
