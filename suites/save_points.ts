@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { ChannelRecord } from "../harness/facets/vmbus.ts";
 import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
 
 const PROTOCOL = "openvmm, vm/devices/vmbus/vmbus_server/src/channels/saved_state.rs";
@@ -33,6 +34,9 @@ const ON_BUS: Readonly<Record<string, string>> = {
   "rescind:begun": "is told that a channel is gone",
   "rescind:done": "has let go of a channel that is gone",
   "unload:sent": "takes leave of its bus",
+  "rescind:crossed": "shares a buffer with a channel of whose end it is about to hear",
+  "rescind:early": "waits for a buffer to be its own again when the host takes the channel away",
+  "rescind:undone": "has a channel that the host takes away and offers anew",
 };
 
 const WITH_DISKS: Readonly<Record<string, string>> = {
@@ -67,7 +71,25 @@ function goesOn(point: string, is: string, machine: typeof RELAY, source: string
   });
 }
 
+const OPEN_AGAIN = scenario({
+  name: "relay/rescind-undone-is-open-again",
+  must: "A channel that the host takes away and offers anew is opened again after servicing",
+  source: "openvmm, vmbus_server/src/lib.rs, OfferInstanceId; pull 1815",
+  needs: ["vmbus"],
+  when: { point: "rescind:undone", ...RELAY },
+  before: ({ vmbus }) => openOf(vmbus.channels()),
+  after({ vmbus }, was) {
+    const is = openOf(vmbus.channels());
+    check(is === was, `${was} channels were open, and ${is} are when one was offered anew`);
+  },
+});
+
+function openOf(channels: readonly ChannelRecord[]): number {
+  return channels.filter(({ open }) => open).length;
+}
+
 export default suite("save-points", [
   ...Object.entries(ON_BUS).map(([point, is]) => goesOn(point, is, RELAY, PROTOCOL)),
   ...Object.entries(WITH_DISKS).map(([point, is]) => goesOn(point, is, DISKS, DRIVER)),
+  OPEN_AGAIN,
 ]);

@@ -92,6 +92,8 @@ export interface DriverState {
   slot: Uint8Array | null;
   /** The guest does not empty its slot at the moment. */
   holdsSlot: boolean;
+  /** What it has to send is on its way at the moment. */
+  holdsOutbox: boolean;
   /** Event flags that were signalled and not looked at. */
   events: Set<number>;
   /** Channels whose next greeting is to be sent. */
@@ -125,6 +127,7 @@ export function newDriverState(): DriverState {
     outbox: [],
     slot: null,
     holdsSlot: false,
+    holdsOutbox: false,
     events: new Set(),
     greets: new Set(),
     returned: 0,

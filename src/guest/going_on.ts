@@ -18,6 +18,7 @@ const ROUNDS_MAX = 32;
 
 /** Opens every channel of the plan that is offered, from any state. Answers what is not open. */
 export function openAll(driver: VmbusDriver): string[] {
+  driver.setHoldsOutbox(false);
   driver.setHoldsSlot(false);
   for (let round = 0; round < ROUNDS_MAX && step(driver); round++);
   const { connection } = driver.state;
@@ -100,6 +101,7 @@ export function leave(driver: VmbusDriver): string[] {
  * that was taking leave only ends that.
  */
 export function goOn(driver: VmbusDriver): string[] {
+  driver.setHoldsOutbox(false);
   driver.setHoldsSlot(false);
   if (driver.state.connection === "unloading") return leave(driver);
   const opened = [...openAll(driver), ...unanswered(driver)];

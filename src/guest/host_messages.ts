@@ -166,8 +166,11 @@ function gpadlCreated(
     return begun ? `GPADL ${gpadlId} was created before it was sent` : null;
   }
   gpadl.state = "none";
-  // A guest that has not seen the rescind yet may be refused.
-  if (channel?.rescinded === false) state.refusals.push(`GPADL ${gpadlId} of relid ${channelId}`);
+  // It has been sent before the rescind was seen, and guests cannot do with a refusal (PR 3959).
+  if (channel?.rescinded === true) {
+    return `GPADL ${gpadlId} of relid ${channelId} was refused for a rescind that it has crossed`;
+  }
+  state.refusals.push(`GPADL ${gpadlId} of relid ${channelId}`);
   return null;
 }
 

@@ -18,8 +18,8 @@ export {
   leaveMessagesUntaken,
   PROTOCOL_STEPS,
   type ProtocolStep,
-  type Stage,
 } from "./protocol_steps.ts";
+export type { Stage } from "./stage.ts";
 export { diskName, GuestStorage, type StorageRequest } from "./storage.ts";
 export { reopenUnanswered } from "./unfinished.ts";
 export { VmbusDriver } from "./vmbus_driver.ts";

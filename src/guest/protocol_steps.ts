@@ -4,9 +4,7 @@
  *
  * @module
  */
-import type { OfferKey } from "../openhcl_state/mod.ts";
-import type { HeldKind } from "../vmbus/mod.ts";
-import { createGpadl, prepareMemory, teardownGpadl } from "./channel_memory.ts";
+import { createGpadl, prepareMemory } from "./channel_memory.ts";
 import {
   closeChannel,
   modifyChannel,
@@ -17,24 +15,9 @@ import {
 import { contact, modifyConnection, requestOffers, unload } from "./connection_requests.ts";
 import type { GuestChannel } from "./driver_state.ts";
 import { leave, openAll } from "./going_on.ts";
+import { onSubject, type Stage, type Step } from "./stage.ts";
+import { closeAndTearDown, STEPS_ASIDE } from "./steps_aside.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
-
-/** What stands behind the guest's bus, as far as a step needs its help. */
-export interface Stage {
-  /** Devices keep answers of these kinds; `connection` is the answer to a modification of it. */
-  hold(kinds: readonly (HeldKind | "connection")[]): void;
-  /** Everything that was kept is answered, and nothing more is kept. */
-  answerHeld(): void;
-  /** The device of the channel goes. */
-  revoke(key: OfferKey): void;
-}
-
-interface Step {
-  readonly name: string;
-  enter?(driver: VmbusDriver, stage: Stage): void;
-  /** Ends what is under way, before the next step. */
-  leave?(driver: VmbusDriver, stage: Stage): void;
-}
 
 const freeSlot = (driver: VmbusDriver) => driver.setHoldsSlot(false);
 const answer = (_driver: VmbusDriver, stage: Stage) => stage.answerHeld();
@@ -128,7 +111,7 @@ const STEPS = [
     name: "gpadl-teardown-sent",
     enter(driver, stage) {
       stage.hold(["teardown"]);
-      onSubject(closeAndTearDown)(driver, stage);
+      onSubject((subject) => closeAndTearDown(driver, subject))(driver, stage);
     },
     leave: answer,
   },
@@ -165,13 +148,24 @@ const STEPS = [
   },
 ] as const satisfies readonly Step[];
 
-export type ProtocolStep = (typeof STEPS)[number]["name"];
+export type ProtocolStep = (typeof STEPS | typeof STEPS_ASIDE)[number]["name"];
 
-/** Every step, in its order. */
-export const PROTOCOL_STEPS: readonly ProtocolStep[] = STEPS.map(({ name }) => name);
+/** Every step, in its order; then those that no other comes after. */
+export const PROTOCOL_STEPS: readonly ProtocolStep[] = [...STEPS, ...STEPS_ASIDE].map(
+  ({ name }) => name,
+);
 
-/** Takes a guest that has not made contact to `target`, through every step before it. */
+/**
+ * Takes a guest that has not made contact to `target`: through every step before it, or from open
+ * channels to one that is aside.
+ */
 export function advanceTo(driver: VmbusDriver, target: ProtocolStep, stage: Stage): void {
+  const aside = STEPS_ASIDE.find(({ name }) => name === target);
+  if (aside !== undefined) {
+    openAll(driver);
+    aside.enter(driver, stage);
+    return;
+  }
   for (const step of STEPS as readonly Step[]) {
     step.enter?.(driver, stage);
     if (step.name === target) return;
@@ -186,16 +180,6 @@ export function leaveMessagesUntaken(driver: VmbusDriver): void {
   modifyConnection(driver);
 }
 
-/** Steps about one channel are about one with a GPADL that does not fit into one message. */
-function onSubject(work: (subject: GuestChannel, driver: VmbusDriver, stage: Stage) => void) {
-  return (driver: VmbusDriver, stage: Stage): void => {
-    const planned = driver.planned();
-    const chosen =
-      planned.find((channel) => (channel.planned?.gpadls.length ?? 0) > 1) ?? planned[0];
-    if (chosen !== undefined) work(chosen, driver, stage);
-  };
-}
-
 function beginGpadl(subject: GuestChannel, driver: VmbusDriver): void {
   prepareMemory(driver, subject);
   const [, long] = subject.gpadls;
@@ -206,9 +190,4 @@ function createGpadls(subject: GuestChannel, driver: VmbusDriver): void {
   for (const gpadl of subject.gpadls) {
     if (gpadl.state === "none" || gpadl.state === "begun") createGpadl(driver, subject, gpadl);
   }
-}
-
-function closeAndTearDown(subject: GuestChannel, driver: VmbusDriver): void {
-  closeChannel(driver, subject);
-  for (const gpadl of subject.gpadls) teardownGpadl(driver, subject, gpadl);
 }

@@ -7,12 +7,7 @@
 import { Log, Points, VirtualClock } from "../machine/mod.ts";
 import { GuestMemory } from "../memory/mod.ts";
 import { codecFor } from "../mesh/mod.ts";
-import {
-  type OfferKey,
-  type VmbusClientSavedState,
-  type VmbusRelaySavedState,
-  VmbusServerSavedState,
-} from "../openhcl_state/mod.ts";
+import { type OfferKey, VmbusServerSavedState } from "../openhcl_state/mod.ts";
 import {
   type ClientRules,
   CONNECTION_STATE,
@@ -30,7 +25,8 @@ import {
   VmbusRelay,
   VmbusServer,
 } from "../vmbus/mod.ts";
-import type { Stage } from "./protocol_steps.ts";
+import type { BusOptions, Middle, SavedBus } from "./bus_parts.ts";
+import type { Stage } from "./stage.ts";
 import { VmbusDriver } from "./vmbus_driver.ts";
 
 const SCSI = guid("ba6163d9-04a1-4d29-b605-72e2ffb1dc7f");
@@ -40,33 +36,7 @@ export function offerNumber(number: number): OfferParams {
   return offerParams(SCSI, guid(`00000000-0000-4000-8000-${`${number}`.padStart(12, "0")}`));
 }
 
-/** What the middle part has saved, and whether the devices have their channels open. */
-export interface SavedBus {
-  readonly server: VmbusServerSavedState;
-  readonly client: VmbusClientSavedState | null;
-  readonly relay: VmbusRelaySavedState | null;
-  readonly open: readonly boolean[];
-}
-
-/** The middle part: what a release of OpenHCL is. */
-interface Middle {
-  readonly server: VmbusServer;
-  readonly client: VmbusClient | null;
-  readonly relay: VmbusRelay | null;
-  readonly devices: ReadonlyMap<string, RingDevice>;
-}
-
 const HOST_FEATURES = SOUND_SERVER.featureFlags & 0x7;
-
-export interface BusOptions {
-  readonly relayed?: boolean;
-  /** GPADL ids of each channel; an empty list for one that stays closed. */
-  readonly channels?: readonly (readonly number[])[];
-  readonly server?: Partial<ServerRules>;
-  readonly client?: Partial<ClientRules>;
-  /** Features of the host's bus. */
-  readonly hostFeatures?: number;
-}
 
 export class TestBus implements Stage {
   readonly log = new Log();
@@ -79,6 +49,8 @@ export class TestBus implements Stage {
   readonly #options: BusOptions;
   readonly #offers: readonly OfferParams[];
   readonly #hostDevices = new Map<string, RingDevice>();
+  /** Channels that the host takes away while nobody listens, and whether they come again. */
+  readonly #leaving: [OfferKey, boolean][] = [];
   /** The answer to a modification of the host's connection is kept. */
   #holdsConnection = false;
   #owesConnection = 0;
@@ -100,7 +72,7 @@ export class TestBus implements Stage {
 
   #newHost(): VmbusServer {
     const features = this.#options.hostFeatures ?? HOST_FEATURES;
-    const rules = { ...SOUND_SERVER, featureFlags: features };
+    const rules = { ...SOUND_SERVER, featureFlags: features, rescindsFirst: true };
     const host = new VmbusServer(rules, this);
     host.relayTo({
       modifyConnection: () => {
@@ -196,6 +168,7 @@ export class TestBus implements Stage {
   /** Replaces the middle part by one that takes over `saved`. */
   restore(saved: SavedBus, rules: Partial<ServerRules> = {}): void {
     this.guest.attach(null);
+    this.#takeAway();
     this.middle = this.#newMiddle(rules);
     const { server, client, relay, devices } = this.middle;
     const connected = saved.client !== null && client?.restore(saved.client) === true;
@@ -223,8 +196,25 @@ export class TestBus implements Stage {
   answerHeld(): void {
     this.#holdsConnection = false;
     this.#answerConnection();
+    this.#takeAway();
     for (const device of this.devices().values()) device.answerHeld();
     this.guest.wake();
+  }
+
+  revokeLater(key: OfferKey, again: boolean): void {
+    this.#leaving.push([key, again]);
+  }
+
+  #takeAway(): void {
+    const devices = this.#hostDevices;
+    for (const [key, again] of this.#leaving.splice(0)) {
+      devices.get(keyText(key))?.revoke();
+      devices.delete(keyText(key));
+      const offer = this.#offers.find((known) => keyText(known.key) === keyText(key));
+      if (again && offer !== undefined && this.host !== null) {
+        this.#offerDevice(this.host, offer, devices);
+      }
+    }
   }
 
   revoke(key: OfferKey): void {

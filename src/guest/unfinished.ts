@@ -6,7 +6,7 @@
  */
 import { closeChannel, openChannel } from "./channel_requests.ts";
 import type { GuestChannel } from "./driver_state.ts";
-import type { Stage } from "./protocol_steps.ts";
+import type { Stage } from "./stage.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
 /** Closes a channel and asks for it again; its device does not say that it is open. */

@@ -99,6 +99,12 @@ export class VmbusDriver implements GuestPort {
     this.wake();
   }
 
+  /** Sends nothing from now on, although it has something to say, or sends again. */
+  setHoldsOutbox(holds: boolean): void {
+    this.state.holdsOutbox = holds;
+    this.wake();
+  }
+
   post(octets: Uint8Array, target: ConnectionTarget | null): boolean {
     // Slots of reserved channels are polled by whoever has named them.
     if (target !== null) return true;
@@ -149,7 +155,8 @@ export class VmbusDriver implements GuestPort {
 
   #sendWaiting(): boolean {
     const [octets] = this.state.outbox;
-    if (octets === undefined || this.#bus?.post(octets) !== true) return false;
+    if (octets === undefined || this.state.holdsOutbox) return false;
+    if (this.#bus?.post(octets) !== true) return false;
     this.state.outbox.shift();
     return true;
   }

@@ -21,6 +21,7 @@ export type GuestEnding = "goes-on" | "leaves" | "resets";
 export function endGuest(vm: LoadedVm, ending: GuestEnding): readonly string[] {
   const stage = new GuestStage(vm);
   const { guest } = vm.host;
+  guest.setHoldsOutbox(false);
   guest.setHoldsSlot(false);
   stage.answerHeld();
   const unmet: string[] = [];

@@ -35,6 +35,11 @@ export class GuestStage implements Stage {
     host.guest.wake();
   }
 
+  revokeLater(key: OfferKey, again: boolean): void {
+    const relayed = this.#vm.host.deviceSet.relayed?.find(({ offer }) => sameKey(offer.key, key));
+    if (relayed !== undefined) this.#vm.host.bus?.revokeLater(relayed.offer, again);
+  }
+
   revoke(key: OfferKey): void {
     const { host, vmbusDevices } = this.#vm;
     for (const [{ offer }, device] of vmbusDevices) if (sameKey(offer.key, key)) device.revoke();
@@ -66,6 +71,7 @@ export function leaveStep(staged: Staged, leavesAtOnce: boolean): readonly strin
   if (!host.isAtStep) return [];
   host.isAtStep = false;
   new GuestStage(staged).answerHeld();
+  guest.setHoldsOutbox(false);
   guest.setHoldsSlot(false);
   const leaves = leavesAtOnce && storage.ledger.waiting === 0;
   const unmet = leaves ? leave(guest) : [];

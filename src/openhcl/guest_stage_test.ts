@@ -25,9 +25,12 @@ for (const devices of ["nvme", "relay"]) {
           const hop = `${writer} -> ${reader}`;
           // 2411 neither saves nor restores messages that wait, so that its guests wait for ever.
           const loses = [writer, reader].includes("2411");
-          const expected = loses && WAITING[devices]?.includes(guestStep) === true;
-          assert.equal(openhcl.endGuest().length > 0, expected, hop);
-          assert.deepEqual(openhcl.guest.complaints(), [], hop);
+          const waits = loses && WAITING[devices]?.includes(guestStep) === true;
+          // Main is the first that takes a buffer that has crossed a rescind.
+          const refuses = guestStep === "rescind-crossed" && reader !== "main";
+          assert.equal(openhcl.endGuest().length > 0, waits || refuses, hop);
+          const complaints = refuses ? 1 : 0;
+          assert.equal(openhcl.guest.complaints().length, complaints, hop);
           const { sent, returned, oddities } = openhcl.guest.traffic();
           assert.deepEqual([returned, oddities], [sent, []], hop);
         }

@@ -4,7 +4,8 @@
  * are redirected.
  *
  * Source: facts/openhcl/semantics.md, VMBus; microsoft/openvmm, pull request 962 (Hyper-V retries
- * what a client does not take, and has no messages to pause).
+ * what a client does not take, and has no messages to pause), and 1100 (it answers what it was
+ * asked of a channel that it has taken away).
  *
  * @module
  */
@@ -31,10 +32,19 @@ const HOST_FEATURES =
   FEATURE.channelInterruptRedirection |
   FEATURE.modifyConnection;
 
-const HOST_RULES: ServerRules = { ...SOUND_SERVER, featureFlags: HOST_FEATURES };
+const HOST_RULES: ServerRules = {
+  ...SOUND_SERVER,
+  featureFlags: HOST_FEATURES,
+  rescindsFirst: true,
+};
 
 /** Kinds of answers that a host can keep; `connection` is to a change of the connection. */
 export type HostHeldKind = HeldKind | "connection";
+
+interface Leaving {
+  readonly offer: OfferParams;
+  readonly again: boolean;
+}
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -46,6 +56,8 @@ export class HostBus implements TimeSource {
   #client: VmbusClient | null = null;
   #holdsConnection = false;
   #owesConnection = 0;
+  /** Channels that go while nobody listens; some of them come again. */
+  #leaving: Leaving[] = [];
   /** When everything that is kept is answered. */
   dueUs = NEVER;
 
@@ -103,6 +115,8 @@ export class HostBus implements TimeSource {
 
   /** Connects the bus with the client of the OpenHCL that runs now. */
   attach(client: VmbusClient): void {
+    this.#client = null;
+    this.#takeAway();
     this.#client = client;
     client.attach(this.#server);
   }
@@ -128,6 +142,22 @@ export class HostBus implements TimeSource {
     }
   }
 
+  /**
+   * Takes a channel away between two OpenHCLs, when nobody listens, and answers nothing before;
+   * `again`: and offers it anew.
+   */
+  revokeLater(offer: OfferParams, again: boolean): void {
+    this.#leaving.push({ offer, again });
+    this.dueUs = NEVER;
+  }
+
+  #takeAway(): void {
+    for (const { offer, again } of this.#leaving.splice(0)) {
+      this.revoke(offer.key);
+      if (again) this.offer(offer);
+    }
+  }
+
   /** Keeps answers of these kinds, until `untilUs` on the machine's clock or until told. */
   hold(kinds: readonly HostHeldKind[], untilUs: number = NEVER): void {
     this.#holdsConnection = kinds.includes("connection");
@@ -140,6 +170,7 @@ export class HostBus implements TimeSource {
     this.dueUs = NEVER;
     this.#holdsConnection = false;
     this.#answerConnection();
+    this.#takeAway();
     for (const device of this.#devices.values()) device.answerHeld();
   }
 
@@ -175,6 +206,7 @@ export class HostBus implements TimeSource {
     copy.#wire();
     copy.#holdsConnection = this.#holdsConnection;
     copy.#owesConnection = this.#owesConnection;
+    copy.#leaving = [...this.#leaving];
     copy.dueUs = this.dueUs;
     return copy;
   }

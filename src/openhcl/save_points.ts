@@ -42,6 +42,9 @@ const BUS_NAMES: Readonly<Record<BusStep, string>> = {
   rescinded: "rescind:begun",
   released: "rescind:done",
   "unload-sent": "unload:sent",
+  "rescind-crossed": "rescind:crossed",
+  "rescind-before-answer": "rescind:early",
+  "offered-anew": "rescind:undone",
 };
 
 /** By name, in the order of a guest's life; {@linkcode IDLE} first. */

@@ -68,4 +68,29 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
       "asked twice to let go of a GPADL, and panics (also 3815).",
     changes: inServer({ revokesOnlyAfterRestore: false }),
   },
+  {
+    name: "vmbus-refuses-gpadls-of-revoked-channels",
+    link: pull(3959),
+    meaning:
+      "A guest that has not seen yet that its channel is rescinded is refused the buffer that it " +
+      "shares, which it does not expect.",
+    realIn: ["2411", "2505", "1.7.2511", "1.8.2607"],
+    changes: inServer({ gpadlsForRevokedChannels: false }),
+  },
+  {
+    name: "vmbus-revokes-a-newer-offer",
+    link: pull(1815),
+    meaning:
+      "A device that goes revokes whatever has its key by then, a channel that was offered anew " +
+      "among them (also 1834).",
+    changes: inServer({ revokesOwnOfferOnly: false }),
+  },
+  {
+    name: "vmbus-releases-what-is-not-answered",
+    link: pull(1100),
+    meaning:
+      "A channel that the host has taken away is released before the host has answered all that " +
+      "it was asked: the answer finds no channel, and the client panics.",
+    changes: inClient({ awaitsRevoked: false }),
+  },
 ];

@@ -96,24 +96,34 @@ export function revoke(plane: ControlPlane, channel: Channel): boolean {
   const informs = !released && state.kind !== "Reoffered";
   if (!released) channel.state = REVOKED;
   const channelId = channel.info?.channelId ?? 0;
-  for (const [gpadlId, { state: gpadlState }] of channel.gpadls) {
-    if (gpadlState === "InProgress" || gpadlState === "Accepted") continue;
-    channel.gpadls.delete(gpadlId);
-    if (!informs || gpadlState === "OfferedTearingDown") continue;
-    const { unsuccessful: status } = STATUS;
-    plane.send(
-      gpadlState === "Offered"
-        ? MESSAGE.gpadlCreated.encode({ channelId, gpadlId, status })
-        : MESSAGE.gpadlTorndown.encode({ gpadlId }),
-    );
-  }
+  const messages = endRequests(channel, channelId);
   if (informs) {
     plane.log.info(`rescinding channel from guest channel_id=${channelId}`);
-    plane.send(MESSAGE.rescindChannelOffer.encode({ channelId }));
+    const rescind = MESSAGE.rescindChannelOffer.encode({ channelId });
+    if (plane.rules.rescindsFirst) messages.unshift(rescind);
+    else messages.push(rescind);
+    for (const octets of messages) plane.send(octets);
   }
   // Revoking a channel completes its restore.
   if (channel.restore !== "New") channel.restore = "Restored";
   channel.device = null;
   channel.opened = null;
   return !released;
+}
+
+/** Nobody will answer what was asked of GPADLs. Answers what the guest is told in place of that. */
+function endRequests({ gpadls }: Channel, channelId: number): Uint8Array[] {
+  const answers: Uint8Array[] = [];
+  for (const [gpadlId, { state }] of gpadls) {
+    if (state === "InProgress" || state === "Accepted") continue;
+    gpadls.delete(gpadlId);
+    if (state === "OfferedTearingDown") continue;
+    const { unsuccessful: status } = STATUS;
+    answers.push(
+      state === "Offered"
+        ? MESSAGE.gpadlCreated.encode({ channelId, gpadlId, status })
+        : MESSAGE.gpadlTorndown.encode({ gpadlId }),
+    );
+  }
+  return answers;
 }

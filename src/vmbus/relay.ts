@@ -18,9 +18,10 @@ import type { VmbusClient } from "./client.ts";
 import type { ClientSurroundings } from "./client_state.ts";
 import type { ModifyRequest, ServerRelay } from "./connection.ts";
 import type { ClientUser } from "./host_message.ts";
-import { CONFIDENTIAL_FLAGS, type OfferParams } from "./offer.ts";
+import type { OfferedChannel } from "./offered_channel.ts";
 import { CONNECTION_STATE, FEATURE } from "./protocol.ts";
 import { RelayChannel, type RelayShared } from "./relay_channel.ts";
+import { relayedOffer } from "./relayed_offer.ts";
 import type { VmbusServer } from "./server.ts";
 
 const NO_STATE = new Uint8Array(0);
@@ -42,6 +43,8 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
   /** The host has not answered a modification. */
   #modifies = false;
   readonly #hotOffers: VmbusClientOffer[] = [];
+  /** Channels that are gone, whose tasks have not ended yet. */
+  readonly #gone: OfferedChannel[] = [];
 
   /** Channels in `intercepted` are not relayed. */
   constructor(
@@ -66,8 +69,14 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
     return this.#useInterruptRelay;
   }
 
-  forget(channelId: number): void {
+  forget(channelId: number, offered: OfferedChannel | null): void {
     this.#channels.delete(channelId);
+    if (offered !== null) this.#gone.push(offered);
+  }
+
+  /** The tasks of channels that are gone end; by then the host may have offered some anew. */
+  #endTasks(): void {
+    for (const offered of this.#gone.splice(0)) offered.drop();
   }
 
   connected(offers: readonly VmbusClientOffer[] | null): void {
@@ -87,6 +96,7 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
   offered(offer: VmbusClientOffer): void {
     this.#hotOffers.push(offer);
     this.#takeHotOffers();
+    if (this.#running) this.#endTasks();
   }
 
   /** A stopped relay leaves hot offers alone; they are the client's to save. */
@@ -112,7 +122,7 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
     }
     this.#surroundings.points.reach("vmbus/relay/offer");
     const channel = new RelayChannel(this, this.#client, id);
-    channel.offeredAs(this.#server.offer(paramsOf(offer), channel));
+    channel.offeredAs(this.#server.offer(relayedOffer(offer), channel));
     this.#channels.set(id, channel);
   }
 
@@ -164,6 +174,7 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
     this.#running = true;
     for (const channel of this.#channels.values()) channel?.goOn();
     this.#takeHotOffers();
+    this.#endTasks();
   }
 
   /** Stops, once the host has answered what was under way. */
@@ -175,6 +186,7 @@ export class VmbusRelay implements ServerRelay, ClientUser, RelayShared {
         throw new Stuck("vmbus relay waits for an answer of the host");
       }
     });
+    this.#endTasks();
     this.#running = false;
   }
 
@@ -229,19 +241,5 @@ function intercepted(channel_id: number): VmbusRelayChannel {
     intercepted: true,
     intercepted_save_state: NO_STATE,
     is_open: false,
-  };
-}
-
-/** The guest is offered what the host offers, under ids of the server's own. */
-function paramsOf(offer: VmbusClientOffer): OfferParams {
-  const { interface_id, instance_id, subchannel_index } = offer;
-  return {
-    key: { interface_id, instance_id, subchannel_index },
-    flags: offer.flags & ~CONFIDENTIAL_FLAGS,
-    mmioMegabytes: offer.mmio_megabytes,
-    mmioMegabytesOptional: offer.mmio_megabytes_optional,
-    userDefined: offer.user_defined,
-    order: offer.channel_id,
-    monitorId: offer.monitor_allocated === 0 ? null : offer.monitor_id,
   };
 }

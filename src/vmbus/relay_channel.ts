@@ -23,8 +23,8 @@ export interface RelayShared {
   readonly running: boolean;
   /** The host cannot signal the guest by itself, so that interrupts come to the relay. */
   readonly useInterruptRelay: boolean;
-  /** The channel is gone altogether. */
-  forget(channelId: number): void;
+  /** The channel is gone altogether, and what the server had of it is to be dropped. */
+  forget(channelId: number, offered: OfferedChannel | null): void;
 }
 
 export class RelayChannel implements ChannelDevice, ClientChannelUser {
@@ -163,10 +163,10 @@ export class RelayChannel implements ChannelDevice, ClientChannelUser {
   /** Goes, once the host has taken the channel and has answered everything. */
   #leave(): void {
     if (!this.#revoked || this.#waits || this.#teardowns > 0) return;
-    this.#shared.forget(this.#host.channelId);
-    this.#offered?.revoke();
-    this.#offered?.drop();
+    const offered = this.#offered;
     this.#offered = null;
+    this.#shared.forget(this.#host.channelId, offered);
+    offered?.revoke();
     this.#host.release();
   }
 

@@ -67,6 +67,8 @@ export interface ServerRules {
    * the restore and offered anew, while the guest may be opening it (PRs 3649, 3955, 4081).
    */
   readonly claimsClosedChannels: boolean;
+  /** A channel that goes is rescinded before what was asked of it is answered (PR 1100). */
+  readonly rescindsFirst: boolean;
   /** A device that goes revokes its own channel only, not a newer one of its key (PR 1815). */
   readonly revokesOwnOfferOnly: boolean;
 }
@@ -97,6 +99,7 @@ export const SOUND_SERVER: ServerRules = {
   refusesClientMessages: true,
   keepsUnclaimedClosed: false,
   claimsClosedChannels: true,
+  rescindsFirst: false,
   revokesOwnOfferOnly: true,
 };
 

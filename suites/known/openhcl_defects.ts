@@ -171,4 +171,17 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     cause: /from processor 2 failed with status 0x4/,
     known: "inspect-forgets-a-queue",
   },
+  "vmbus-refuses-gpadls-of-revoked-channels": {
+    fields: [{ values: { ...ON_BUS, point: ["rescind:crossed"] } }],
+    cause: /GPADL \d+ of relid \d+ was refused for a rescind that it has crossed/,
+    known: "gpadl-refused-for-a-rescind",
+  },
+  "vmbus-revokes-a-newer-offer": {
+    fields: [{ values: { ...ON_BUS, point: ["rescind:undone"] } }],
+    cause: /3 channels were open, and 2 are when one was offered anew/,
+  },
+  "vmbus-releases-what-is-not-answered": {
+    fields: [{ values: { ...ON_BUS, point: ["rescind:early"] } }],
+    cause: /channel ChannelId\(\d+\) not found/,
+  },
 };

@@ -16,4 +16,9 @@ export const GUEST_PROTOCOLS: readonly string[] = ["guest-iron", "guest-win10", 
 export const ODD_PROTOCOLS: readonly string[] = [...GUEST_PROTOCOLS, "host-pausing", "host-zeroed"];
 
 /** Points of the first save that came with edition 3. */
-export const LATER_POINTS: readonly string[] = ["queue:inspected"];
+export const LATER_POINTS: readonly string[] = [
+  "queue:inspected",
+  "rescind:crossed",
+  "rescind:early",
+  "rescind:undone",
+];
