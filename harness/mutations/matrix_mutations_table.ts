@@ -43,4 +43,34 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
     scenario: "timeouts/unset-hint/leaves-time-to-save",
     condition: `${THREE_HOPS}devices=nvme+mana request=none>nvme fault=host:no-timeout:save`,
   },
+  {
+    name: "a-disconnected-client-is-one-on-the-first-edge-only",
+    file: "harness/oracles/normal_form.ts",
+    find: "return unread ? first : settings;",
+    replace: "return unread ? settings : settings;",
+    scenario: "oracle/normal-form",
+    condition:
+      "openhcl@2411[nohost,privatepool]>2411[nohost,privatepool]>main[nohost,privatepool] " +
+      "devices=relay request=none fault=client-disconnected",
+  },
+  {
+    name: "features-are-those-of-the-first-boot",
+    file: "harness/oracles/foretold.ts",
+    find: "if (settings.fault !== DISCONNECTED) return boot;",
+    replace: "if (settings.fault !== undefined) return boot;",
+    scenario: "oracle/keepalive-mismatch",
+    condition:
+      "openhcl@2411[nohost,privatepool]>2505[nohost,privatepool]>2411[nohost,privatepool] " +
+      "devices=relay request=none protocol=host-pausing fault=client-disconnected",
+  },
+  {
+    name: "who-loses-an-answer-is-found-at-the-end",
+    file: "harness/oracles/guest_takes_leave.ts",
+    find: "if (wants(condition.settings)) checkStep(machine?.recall);",
+    replace: "",
+    scenario: "oracle/guest-takes-leave",
+    condition:
+      "openhcl@2411[nohost,privatepool]>2505[nohost,privatepool]>main[nohost,privatepool] " +
+      "devices=nvme request=none point=offers:sent",
+  },
 ];

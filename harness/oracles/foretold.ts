@@ -8,6 +8,7 @@
  * @module
  */
 import type { Edge, Outcome } from "../oracle.ts";
+import type { Hop } from "../path.ts";
 import { type Decoded, decoded } from "./decoded.ts";
 import { keptIn } from "./kept.ts";
 import { placeRow } from "./place_row.ts";
@@ -31,6 +32,9 @@ export interface Foretold {
   readonly text?: string;
   readonly by: Decider;
 }
+
+/** The fault of a machine whose client has no connection when it is saved first. */
+const DISCONNECTED = "client-disconnected";
 
 const DONE: Foretold = { kind: "done", by: "nobody" };
 
@@ -83,11 +87,11 @@ export function quietRestore(edge: Edge): Foretold {
 
 /** What the client has agreed on with the host and the reader does not know, if anything. */
 function strangeFeatures(edge: Edge): RelayFeaturesRow | undefined {
-  const { settings, writer, reader, condition } = edge;
+  const { settings, writer, reader } = edge;
   const { protocol = "current", devices } = settings;
-  // What is agreed on at the first boot stays so.
-  const [first] = condition.path;
-  if (devices !== "relay") return undefined;
+  // What is agreed on at first stays so.
+  const first = connectedBy(edge);
+  if (devices !== "relay" || first === undefined) return undefined;
   return RELAY.features.find(
     ({ protocols, writers, readers }) =>
       protocols.includes(protocol) &&
@@ -95,6 +99,18 @@ function strangeFeatures(edge: Edge): RelayFeaturesRow | undefined {
       writers.includes(writer.release) &&
       readers.includes(reader.release),
   );
+}
+
+/** The hop whose client has made the connection to the host, if one has. */
+function connectedBy({ condition: { path, settings }, index }: Edge): Hop | undefined {
+  const [boot, ...readers] = path;
+  if (settings.fault !== DISCONNECTED) return boot;
+  return readers
+    .slice(0, index)
+    .find(
+      ({ release }) =>
+        rowOf(RELAY.connects, release, (row) => row.readers.includes(release)).connects,
+    );
 }
 
 function foretoldDevices(edge: Edge, state: Decoded): Foretold | undefined {

@@ -44,7 +44,8 @@ export const normalForm: Oracle = {
   },
 };
 
-function isDeclared(place: string, { writer, reader, settings }: Edge): boolean {
+function isDeclared(place: string, edge: Edge): boolean {
+  const { writer, reader } = edge;
   const places = known.get(writer.release, reader.release, () => new Map());
   let rows = places.get(place);
   if (rows === undefined) {
@@ -57,8 +58,18 @@ function isDeclared(place: string, { writer, reader, settings }: Edge): boolean 
     places.set(place, rows);
   }
   return rows.some(({ when }) => {
-    const value = when && settings[when.axis];
+    const value = when && settingsFor(when, edge)[when.axis];
     if (when?.not !== undefined) return value !== undefined && value !== when.not;
     return when === undefined || value === when.value;
   });
+}
+
+/** The settings of the edge, or of the first one as long as what they have brought about lasts. */
+function settingsFor(
+  { lasts = [] }: NonNullable<NormalFormRow["when"]>,
+  { condition: { path, settings: first }, index, settings }: Edge,
+): Edge["settings"] {
+  if (index === 0) return settings;
+  const unread = path.slice(1, index + 1).every(({ release }) => lasts.includes(release));
+  return unread ? first : settings;
 }

@@ -194,6 +194,12 @@ export interface RelayFeaturesRow extends Sourced {
   readonly text: string;
 }
 
+export interface RelayConnectsRow extends Sourced {
+  readonly readers: readonly string[];
+  /** Whether a client that was saved Disconnected connects anew. */
+  readonly connects: boolean;
+}
+
 export interface RelayOpenRow extends Sourced {
   readonly clientChannel: string;
   readonly isOpen: boolean;
@@ -230,6 +236,8 @@ export interface NormalFormRow extends Sourced {
     readonly value?: string;
     /** Any value but this one. */
     readonly not?: string;
+    /** Releases that leave it as it is: so it is on later edges, too, if only they have read it. */
+    readonly lasts?: readonly string[];
   };
   readonly why: string;
 }

@@ -22,6 +22,7 @@ import type {
   NormalFormRow,
   PlaceRow,
   PoolRow,
+  RelayConnectsRow,
   RelayFeaturesRow,
   RelayOpenRow,
   RelayWireRow,
@@ -83,6 +84,7 @@ export const MANA = table<{
 export const RELAY = table<{
   readonly wire: readonly RelayWireRow[];
   readonly open: readonly RelayOpenRow[];
+  readonly connects: readonly RelayConnectsRow[];
   readonly features: readonly RelayFeaturesRow[];
 }>("relay_conversion");
 

@@ -27,25 +27,32 @@ const WAITS = {
 /** Nothing ends the path before. */
 const COMES_UP = { lifetime: "Default", placement: ONE_PLACE, protocol: "current" };
 
+/** Ends of a guest that goes on with what it was at; who takes leave at once waits for nothing. */
+const WAITING = ["goes-on", "resets"];
+
 export const PROTOCOL: readonly Expectation[] = [
-  {
-    name: "pause-and-resume-unknown",
-    factors: {
-      protocol: "host-pausing",
-      devices: "relay",
-      lifetime: "Default",
-      first: SINCE_2505,
-      writer: SINCE_2505,
-      reader: "2411",
+  ...atLeast(
+    // A client that was saved Disconnected has agreed on nothing.
+    { fault: "none" },
+    {
+      name: "pause-and-resume-unknown",
+      factors: {
+        protocol: "host-pausing",
+        devices: "relay",
+        lifetime: "Default",
+        first: SINCE_2505,
+        writer: SINCE_2505,
+        reader: "2411",
+      },
+      verdict: "refused",
+      reason: "vmbus_relay: unsupported feature flags",
+      link: `${REPOSITORY}/pull/962`,
+      note:
+        "Where the host can pause its messages, clients since 2505 agree on that with it; the " +
+        "client of 2411 does not know the flag and refuses the whole connection. Read out of the " +
+        "code, not seen on hardware.",
     },
-    verdict: "refused",
-    reason: "vmbus_relay: unsupported feature flags",
-    link: `${REPOSITORY}/pull/962`,
-    note:
-      "Where the host can pause its messages, clients since 2505 agree on that with it; the " +
-      "client of 2411 does not know the flag and refuses the whole connection. Read out of the " +
-      "code, not seen on hardware.",
-  },
+  ),
   ...Object.entries(WAITS).flatMap(([point, { devices, what }]) =>
     [
       { writer: "2411", sides: "not-saved" },
@@ -54,7 +61,7 @@ export const PROTOCOL: readonly Expectation[] = [
       atLeast(COMES_UP, {
         ...LOST,
         name: `${point.replace(":", "-")}-and-no-leave-${sides}`,
-        factors: { ...factors, point, fault: "none", devices },
+        factors: { ...factors, point, fault: "none", devices, ending: WAITING },
         scenarios: ["oracle/guest-takes-leave"],
         reason: what,
         note: "See pending-messages-dropped; whoever waits for an answer cannot take leave either.",
@@ -65,14 +72,14 @@ export const PROTOCOL: readonly Expectation[] = [
     {
       ...LOST,
       name: `${name}-answers-not-saved`,
-      factors: { point, devices: "relay", writer: "2411" },
+      factors: { point, devices: "relay", writer: "2411", ending: WAITING },
       scenarios: [`save-points/relay/${name}`],
       note: "2411 saves no message that waits because the guest's slot is full.",
     },
     {
       ...LOST,
       name: `${name}-answers-dropped`,
-      factors: { point, devices: "relay", writer: SINCE_2505, reader: "2411" },
+      factors: { point, devices: "relay", writer: SINCE_2505, reader: "2411", ending: WAITING },
       scenarios: [`save-points/relay/${name}`],
       note: "See pending-messages-dropped; a guest whose answer is lost waits for ever.",
     },
