@@ -193,6 +193,15 @@ export default suite("save-failures", [
   }),
 
   scenario({
+    name: "queue-failure/does-not-block-servicing",
+    must: "A queue that cannot be saved does not block servicing: the guest comes back running",
+    source: `${GUIDE}: Non-critical failures are logged but don't block servicing`,
+    needs: ["lifecycle"],
+    when: { fault: "queue:unsavable:save", ...KEPT_ALIVE },
+    after: runs,
+  }),
+
+  scenario({
     name: "flush-failure/does-not-block-servicing",
     must: "Logs that cannot be flushed in time do not block servicing",
     source: "openvmm, underhill_core/src/dispatch/mod.rs, flush_logs_result",

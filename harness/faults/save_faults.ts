@@ -81,6 +81,15 @@ export const SAVE_FAULTS: readonly Fault[] = [
     fair: { save: ["done", "refused"], restore: ["done"], guest: "nothing" },
   },
   {
+    place: "queue",
+    kind: "unsavable",
+    time: "save",
+    meaning: "One I/O queue of an NVMe driver cannot be saved",
+    source: "openvmm, nvme_driver/src/driver.rs, DriverWorkerTask::save",
+    devices: WITH_NVME,
+    fair: { save: ["done", "refused"], restore: ["done"], guest: "nothing" },
+  },
+  {
     place: "unit",
     kind: "unsavable",
     time: "save",

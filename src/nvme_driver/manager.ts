@@ -125,6 +125,13 @@ export class NvmeManager implements Inspect {
     if (queue !== undefined) queue.pair.saveError = new ChainError("queue pair is gone");
   }
 
+  /** The same for the last queue of the first device. */
+  breakLastQueue(): void {
+    const [first] = this.#devices;
+    const last = first?.[1].driver.queues.live.at(-1);
+    if (first !== undefined && last !== undefined) this.breakQueue(first[0], last.pair.qid);
+  }
+
   /** The controllers as an observer sees them, with or without a driver. */
   controllers(): ControllerRecord[] {
     return this.#options.controllers.map((controller) =>

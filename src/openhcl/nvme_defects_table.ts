@@ -87,4 +87,13 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
     realIn: ["2411", "2505", "1.7.2511"],
     changes: inNvme({ inspectDropsCreation: true }),
   },
+  {
+    name: "nvme-drops-unsaved-queues",
+    link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+    meaning:
+      "An I/O queue that cannot be saved is left out of the state, and its memory stays in the " +
+      "pool.",
+    realIn: ["2411", "2505"],
+    changes: inNvme({ unsavedIoQueue: "dropped" }),
+  },
 ];

@@ -20,6 +20,8 @@ export type SaveFault =
   /** The units take longer than a usual timeout, but less than 200 s. */
   | "save-long"
   | "nvme-save-error"
+  /** One I/O queue of the first controller cannot be saved. */
+  | "queue-save-error"
   | "unit-save-error"
   /** The list has a unit that no reader knows. */
   | "unit-unknown"

@@ -60,6 +60,7 @@ export const SAVE_NVME_MANAGER: SaveStep = {
   name: "nvme_manager",
   run({ nvme, env }, { init }, { modes, fault }) {
     if (nvme === null) return;
+    if (fault === "queue-save-error") nvme.breakLastQueue();
     const state = env.tracer.span("nvme_manager_save", () => nvme.save(isEnabled(modes.nvme)));
     const lost = state === null || fault === "nvme-save-error";
     init.nvme_state = lost ? null : { nvme_state: state };

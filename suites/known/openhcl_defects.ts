@@ -184,4 +184,8 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     fields: [{ values: { ...ON_BUS, point: ["rescind:early"] } }],
     cause: /channel ChannelId\(\d+\) not found/,
   },
+  "nvme-drops-unsaved-queues": {
+    fields: [{ ...AMONG_2511, values: { ...NVME_KEPT, fault: ["queue:unsavable:save"] } }],
+    cause: /nvme_state is saved, table says otherwise/,
+  },
 };

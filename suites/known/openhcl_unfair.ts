@@ -163,6 +163,38 @@ export const UNFAIR: readonly Expectation[] = [
       "See controller-that-is-gone-hangs-restore; with state of a later release 2505 hangs " +
       "anyway.",
   },
+  {
+    name: "queue-save-error-is-silent",
+    factors: {
+      fault: "queue:unsavable:save",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      writer: SINCE_2511,
+      reader: SINCE_2505,
+      "reader.pool": "privatepool",
+    },
+    scenarios: ["save-failures/queue-failure/*"],
+    verdict: "refused",
+    reason: "unrestored allocations found",
+    link: `${SOURCE}/openhcl/underhill_core/src/nvme_manager/manager.rs`,
+    note: "See nvme-save-error-is-silent: one queue that cannot be saved is enough for that.",
+  },
+  ...Object.entries({
+    "oracle/no-allocation-lost": "are free",
+    "oracle/no-stray-dma": "belongs to nobody",
+  }).map(([oracle, reason]): Expectation => {
+    return {
+      name: `dropped-queue-and-${oracle.slice("oracle/".length)}`,
+      factors: { fault: "queue:unsavable:save", ...KEPT_BY_2505, writer: "2505" },
+      scenarios: [oracle],
+      verdict: "failed",
+      reason,
+      link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
+      note:
+        "2505 leaves out a queue that it cannot save. Whoever is restored gives its memory back, " +
+        "and the controller goes on writing there. Read out of the code, not seen on hardware.",
+    };
+  }),
   ...["nvme", "nvme+mana"].map((devices): Expectation => {
     return {
       name: `controller-that-is-gone-leaves-${devices.replace("+", "-")}-waiting`,

@@ -10,7 +10,7 @@
 import { DEFECTS, IDLE, SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Axis } from "../../axis.ts";
 import { LATER_POINTS, ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
-import { FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
+import { editionOfFault, FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
 
 export const AXES: readonly Axis[] = [
   {
@@ -99,7 +99,7 @@ export const AXES: readonly Axis[] = [
     name: "fault",
     per: "path",
     values: ["none", ...FIRST_FAULTS, ...LATER_FAULTS],
-    editions: Object.fromEntries(LATER_FAULTS.map((name) => [name, 2])),
+    editions: Object.fromEntries(LATER_FAULTS.map((name) => [name, editionOfFault(name)])),
     neutral: "none",
     reserved: true,
     onlyFirst: true,

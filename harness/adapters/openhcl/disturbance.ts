@@ -18,6 +18,7 @@ const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
   "units:slow:save": "save-slow",
   "host:no-timeout:save": "save-long",
   "nvme:unsavable:save": "nvme-save-error",
+  "queue:unsavable:save": "queue-save-error",
   "unit:unsavable:save": "unit-save-error",
   "unit:unknown:between": "unit-unknown",
   "unit:twice:between": "unit-duplicate",

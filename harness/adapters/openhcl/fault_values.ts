@@ -27,7 +27,18 @@ export const FIRST_FAULTS: readonly string[] = [
   "variable:shortened:after",
 ];
 
-/** Those of edition 2. */
-export const LATER_FAULTS: readonly string[] = FAULTS.map(faultName).filter(
-  (name) => !FIRST_FAULTS.includes(name),
-);
+/** Those of edition 3. */
+const LAST_FAULTS: readonly string[] = ["queue:unsavable:save"];
+
+/** Those of edition 2 and of later ones, which come last. */
+export const LATER_FAULTS: readonly string[] = [
+  ...FAULTS.map(faultName).filter(
+    (name) => !FIRST_FAULTS.includes(name) && !LAST_FAULTS.includes(name),
+  ),
+  ...LAST_FAULTS,
+];
+
+/** The edition that a value of {@linkcode LATER_FAULTS} came with. */
+export function editionOfFault(name: string): number {
+  return LAST_FAULTS.includes(name) ? 3 : 2;
+}
