@@ -66,7 +66,7 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
   {
     name: "who-loses-an-answer-is-found-at-the-end",
     file: "harness/oracles/guest_takes_leave.ts",
-    find: "if (wants(condition.settings)) checkStep(machine?.recall);",
+    find: "if (machine !== undefined && wants(condition.settings)) checkStep(machine);",
     replace: "",
     scenario: "oracle/guest-takes-leave",
     condition:

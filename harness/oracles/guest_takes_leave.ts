@@ -9,7 +9,7 @@
  * @module
  */
 import { check } from "../check.ts";
-import type { Recall } from "../facets/recall.ts";
+import type { Machine } from "../facets/machine.ts";
 import type { Edge, Leave, Oracle } from "../oracle.ts";
 
 /** What the guest was refused by its bus begins so. */
@@ -21,7 +21,7 @@ export const guestTakesLeave: Oracle = {
   source: "openvmm, vmbus_server/src/channels.rs; pulls 1681, 2410, 3491",
   needs: ["vmbus"],
   judge({ condition, machine }) {
-    if (wants(condition.settings)) checkStep(machine?.recall);
+    if (machine !== undefined && wants(condition.settings)) checkStep(machine);
   },
   leave: { wants, judge },
 };
@@ -32,10 +32,12 @@ function wants(settings: Edge["settings"]): boolean {
   return request === "none" || ending !== "goes-on" || point !== "idle";
 }
 
-/** A guest that was saved at a step has gone on from there. */
-function checkStep(recall: Recall | undefined): void {
+/** A guest that was saved at a step has gone on from there, and its bus has kept to the rules. */
+function checkStep({ recall, guest }: Machine): void {
   const unmet = recall?.refused().find((text) => text.startsWith(ON_BUS));
   check(unmet === undefined, `the guest gets no further: ${unmet?.slice(ON_BUS.length)}`);
+  const [complaint] = guest?.complaints() ?? [];
+  check(complaint === undefined, `the guest complains: ${complaint}`);
 }
 
 function judge({ outcome, unmet }: Leave): void {

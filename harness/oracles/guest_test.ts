@@ -88,7 +88,7 @@ test("guest-takes-leave finds a guest that gets no further on the edge that stop
   const name = "guest-takes-leave";
   const under = (settings: Record<string, string>, ...refused: string[]) => {
     const recall = { knew: () => null, found: () => null, refused: () => refused };
-    return edgeOf({ settings, machine: machineOf({ recall }) });
+    return edgeOf({ settings, machine: { ...machineWith({}), recall } });
   };
   const waits = "bus: the connection is requested";
   const point = "offers:sent";
@@ -98,4 +98,7 @@ test("guest-takes-leave finds a guest that gets no further on the edge that stop
   fails(name, under({ request: "none" }, waits), /gets no further/);
   judge(name, under({ point, fault: "message-pending" }, waits));
   judge(name, under({ request: "nvme" }, waits));
+  const complaints = () => ["GPADL 1 was refused"];
+  const complaining = edgeOf({ settings: { point }, machine: machineWith({ complaints }) });
+  fails(name, complaining, /complains: GPADL 1 was refused/);
 });
