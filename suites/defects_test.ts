@@ -3,6 +3,7 @@
  * without the switch that turns it on, unless a release really has it.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Adapter } from "../harness/adapter.ts";
 import type { Defect } from "../harness/defect.ts";
@@ -49,4 +50,14 @@ test("SIGNS are of defects that there are", () => {
 test("Sign.known names an expectation", () => {
   const names = expectations.map(({ name }) => name);
   for (const { known } of defects) assert.ok(known === undefined || names.includes(known), known);
+});
+
+test("README.md has a row for each defect, and for no other", () => {
+  const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, table = ""] = text.split(/<!-- \/?defects -->/);
+  const rows = [...table.matchAll(/^\| `([^`]+)` \| \[[^\]]+\]\(([^)]+)\) \|/gm)];
+  assert.deepEqual(
+    rows.map(([, name, link]) => [name, link]),
+    defects.map(({ name, link }) => [name, link]),
+  );
 });

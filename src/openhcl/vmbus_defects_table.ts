@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { FEATURE } from "../vmbus/mod.ts";
 import { inClient, inServer, pull, type SeededDefect } from "./defect.ts";
 
 export const VMBUS_DEFECTS: readonly SeededDefect[] = [
@@ -93,4 +94,19 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
       "it was asked: the answer finds no channel, and the client panics.",
     changes: inClient({ awaitsRevoked: false }),
   },
+  {
+    name: "vmbus-offers-the-client-id",
+    link: pull(803),
+    meaning:
+      "Guests are offered the feature of client ids by the first release that knows it: the one " +
+      "before, for which 2411 stands here, cannot take such a guest back (also 428).",
+    changes(release) {
+      const { featureFlags } = release.vmbusServer;
+      if (release.name !== "2411") return inServer({ offeredFlags: ALL_FLAGS })(release);
+      return inServer({ featureFlags: featureFlags & ~FEATURE.clientId })(release);
+    },
+  },
 ];
+
+/** Every bit of the features that a guest may ask for. */
+const ALL_FLAGS = 0xffff_ffff;

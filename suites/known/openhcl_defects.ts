@@ -188,4 +188,8 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     fields: [{ ...AMONG_2511, values: { ...NVME_KEPT, fault: ["queue:unsavable:save"] } }],
     cause: /nvme_state is saved, table says otherwise/,
   },
+  "vmbus-offers-the-client-id": {
+    fields: [{ writers: SINCE_2505, readers: ["2411"] }],
+    cause: /vmbus: unsupported feature flags/,
+  },
 };
