@@ -58,6 +58,17 @@ export default suite("restore-failures", [
   }),
 
   scenario({
+    name: "lost-nic/is-created-anew",
+    must: "A network device that cannot be taken over is set up anew, and the guest comes back",
+    source: "openvmm, issue 2427: mana: recreate device on restore failure",
+    needs: ["lifecycle"],
+    when: { fault: "nic:reset:between", devices: "nvme+mana", request: "nvme+mana" },
+    after({ lifecycle }) {
+      check(lifecycle.running(), "the guest does not run");
+    },
+  }),
+
+  scenario({
     name: "missing-unit/does-not-block",
     must: "A unit without saved state does not keep the machine from running",
     source: UNITS,

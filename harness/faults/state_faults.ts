@@ -16,6 +16,7 @@ import type { Fair, Fault } from "./fault.ts";
 const PRINCIPLES = "openvmm Guide, dev_guide/contrib/save-state.md, Save State First Principles";
 const POOL = "openvmm, openhcl/openhcl_boot/src/host_params/dt/mod.rs, VTL2 pool";
 const NVME_DRIVER = "openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs";
+const MANA = "openvmm, openhcl/underhill_core/src/worker.rs, new_underhill_vm (MANA)";
 const SERVICING_TESTS = "openvmm, vmm_tests, multiarch/openhcl_servicing.rs";
 const WITH_NVME = ["nvme", "nvme+mana"];
 
@@ -51,6 +52,10 @@ const SURROUNDINGS: readonly Fault[] = [
   ),
   between("processors", "more", "The machine has four more processors", NVME_DRIVER, HARMLESS),
   ofNvme("host", "resets-devices", "The host has reset every device meanwhile", ALL_WITH_ERRORS),
+  {
+    ...between("nic", "reset", "The host has reset a network device", MANA, ALL_WITH_ERRORS),
+    devices: ["nvme+mana"],
+  },
   ofNvme("controller", "missing", "A controller is gone", ALL_WITH_ERRORS),
   ofNvme("controller", "new", "There is one more controller", HARMLESS),
   ofNvme("namespace", "new", "A controller has one more namespace", HARMLESS),

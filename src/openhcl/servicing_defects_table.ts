@@ -24,6 +24,16 @@ export const SERVICING_DEFECTS: readonly SeededDefect[] = [
     changes: () => ({}),
   },
   {
+    name: "nic-is-not-created-anew",
+    link: pull(2427),
+    meaning:
+      "A network device that cannot be taken over is not set up anew: the machine does not come " +
+      "back, although all it has lost is a network channel.",
+    realIn: ["1.7.2511", "1.8.2607", "main"],
+    // As above.
+    changes: () => ({}),
+  },
+  {
     name: "flag-disables-keepalive",
     link: pull(487),
     meaning:

@@ -53,6 +53,20 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     cause: /private pool: unrestored allocations found/,
     known: "one-keepalive-flag-of-two",
   },
+  "nic-is-not-created-anew": {
+    fields: [
+      {
+        ...AMONG_2511,
+        values: {
+          devices: ["nvme+mana"],
+          request: ["nvme+mana"],
+          fault: ["nic:reset:between"],
+        },
+      },
+    ],
+    cause: /HWC request failed/,
+    known: "nic-is-not-created-anew",
+  },
   "flag-disables-keepalive": {
     fields: [{ ...AMONG_2505, values: { ...NVME_KEPT, request: ["none", "nvme"] } }],
     cause: /(?:dma_manager|nvme)_state is (?:not )?saved, table says otherwise/,

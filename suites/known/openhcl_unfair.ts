@@ -195,6 +195,25 @@ export const UNFAIR: readonly Expectation[] = [
         "and the controller goes on writing there. Read out of the code, not seen on hardware.",
     };
   }),
+  {
+    name: "nic-is-not-created-anew",
+    factors: {
+      fault: "nic:reset:between",
+      devices: "nvme+mana",
+      request: "nvme+mana",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      "reader.host": "host",
+      "reader.pool": "privatepool",
+      writer: SINCE_2511,
+      reader: SINCE_2511,
+    },
+    scenarios: ["restore-failures/lost-nic/*"],
+    verdict: "refused",
+    reason: "HWC request failed",
+    link: "https://github.com/microsoft/openvmm/issues/2427",
+    note: "A network device whose channel cannot be restored is an error that ends the boot.",
+  },
   ...["nvme", "nvme+mana"].map((devices): Expectation => {
     return {
       name: `controller-that-is-gone-leaves-${devices.replace("+", "-")}-waiting`,

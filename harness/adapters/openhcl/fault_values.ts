@@ -28,7 +28,7 @@ export const FIRST_FAULTS: readonly string[] = [
 ];
 
 /** Those of edition 3. */
-const LAST_FAULTS: readonly string[] = ["queue:unsavable:save"];
+const LAST_FAULTS: readonly string[] = ["queue:unsavable:save", "nic:reset:between"];
 
 /** Those of edition 2 and of later ones, which come last. */
 export const LATER_FAULTS: readonly string[] = [

@@ -47,6 +47,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
     host.vpCount += 4;
   },
   "host:resets-devices:between": resetDevices,
+  "nic:reset:between": ({ nics: [first] }) => {
+    first?.reset();
+  },
   "controller:missing:between": (host) => {
     const [gone, ...others] = host.nvme;
     gone?.functionLevelReset();
