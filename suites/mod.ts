@@ -21,6 +21,9 @@ import timeouts from "./timeouts.ts";
 import upgradePrinciples from "./upgrade_principles.ts";
 import vmbusRelay from "./vmbus_relay.ts";
 import xenstoreContent from "./xenstore_content.ts";
+import xenstoreDomains from "./xenstore_domains.ts";
+import xenstorePermissions from "./xenstore_permissions.ts";
+import xenstoreWatches from "./xenstore_watches.ts";
 
 export const SUITES: readonly Suite[] = [
   servicingBasic,
@@ -41,4 +44,9 @@ export const SUITES: readonly Suite[] = [
   restoreFailures,
 ];
 
-export const XENSTORE_SUITES: readonly Suite[] = [xenstoreContent];
+export const XENSTORE_SUITES: readonly Suite[] = [
+  xenstoreContent,
+  xenstoreWatches,
+  xenstorePermissions,
+  xenstoreDomains,
+];

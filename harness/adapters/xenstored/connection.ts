@@ -18,6 +18,8 @@ export interface Carrier extends Disposable {
   readonly inbox: Inbox;
   /** Sends octets once the carrier stands. */
   send(octets: Uint8Array): Promise<void>;
+  /** Somebody waits for what the daemon has to say; before that it need not be heard. */
+  listen(): void;
 }
 
 export class Connection implements XenstoreConnection {
@@ -31,7 +33,7 @@ export class Connection implements XenstoreConnection {
   async ask({ kind, body }: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
     this.#reqId++;
     await this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
-    return await this.#carrier.inbox.next();
+    return await this.answer();
   }
 
   send(octets: string): Promise<void> {
@@ -39,7 +41,9 @@ export class Connection implements XenstoreConnection {
   }
 
   answer(): Promise<XenstoreReply> {
-    return this.#carrier.inbox.next();
+    const reply = this.#carrier.inbox.next();
+    this.#carrier.listen();
+    return reply;
   }
 
   /** A daemon sends events in order with its answers, so a question brings all that there are. */

@@ -8,7 +8,7 @@ import type { WatchEvent, XenstoreReply } from "../../facets/xenstore.ts";
 import { ERROR, MessageCutter, WATCH_EVENT } from "./message.ts";
 
 /** Time in which a daemon answers, when it does; real ones take microseconds. */
-export const ANSWER_DEADLINE_MS = 5000;
+export const ANSWER_DEADLINE_MS = 3000;
 
 const CLOSED: XenstoreReply = { error: "closed", body: "", reqId: 0 };
 

@@ -15,7 +15,10 @@ import { type Daemon, PARK } from "./daemon.ts";
 import type { Program } from "./installation.ts";
 import type { Dialect, Release } from "./releases.ts";
 
-/** Time that a daemon is given for its clients to end their transactions; whole seconds. */
+/**
+ * Seconds that a daemon is given until nothing is in its way any more. Both programs want a whole
+ * number; the one in OCaml is never done in 0, as its own answer is in its way.
+ */
 const PATIENCE_S = 1;
 /** Time beyond that in which it must have answered. */
 const MARGIN_MS = 4000;

@@ -2,7 +2,7 @@
  * The shared ring of a domain as a carrier: a page in a file that the daemon has mapped, with two
  * rings of 1,024 octets and their indices. The domain raises its event channel by way of a FIFO.
  *
- * The page is looked at again and again while an answer is awaited, as the FIFO by which the
+ * The page is looked at again and again while an answer is awaited, and only then, as the FIFO by which the
  * daemon would raise the channel cannot be waited for without holding up a thread.
  *
  * Source: Xen, xen/include/public/io/xs_wire.h, struct xenstore_domain_interface.
@@ -48,7 +48,11 @@ export class RingCarrier implements Carrier {
       else await pause(looks);
       if (looks > BUSY_LOOKS + ANSWER_DEADLINE_MS) return;
     }
-    this.#watch();
+  }
+
+  listen(): void {
+    this.#looks = 0;
+    if (!this.#looking) void this.#look();
   }
 
   [Symbol.dispose](): void {
@@ -74,19 +78,13 @@ export class RingCarrier implements Carrier {
   }
 
   /** Looks at the response ring until nobody waits for an answer any more. */
-  #watch(): void {
-    this.#looks = 0;
-    if (this.#looking) return;
+  async #look(): Promise<void> {
     this.#looking = true;
-    const look = async () => {
-      while (!this.#disposed) {
-        if (this.#read()) this.#looks = 0;
-        else if (this.#looks > 0 && !this.inbox.awaited) break;
-        else await pause(this.#looks++);
-      }
-      this.#looking = false;
-    };
-    void look();
+    while (!this.#disposed && this.inbox.awaited) {
+      if (this.#read()) this.#looks = 0;
+      else await pause(this.#looks++);
+    }
+    this.#looking = false;
   }
 
   #read(): boolean {

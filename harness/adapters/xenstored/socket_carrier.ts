@@ -22,6 +22,8 @@ export class SocketCarrier implements Carrier {
     return Promise.resolve();
   }
 
+  listen(): void {}
+
   [Symbol.dispose](): void {
     this.#socket?.destroy();
     this.inbox.close();
