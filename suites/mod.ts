@@ -23,6 +23,8 @@ import vmbusRelay from "./vmbus_relay.ts";
 import xenstoreContent from "./xenstore_content.ts";
 import xenstoreDomains from "./xenstore_domains.ts";
 import xenstorePermissions from "./xenstore_permissions.ts";
+import xenstoreStreams from "./xenstore_streams.ts";
+import xenstoreUnderWay from "./xenstore_under_way.ts";
 import xenstoreWatches from "./xenstore_watches.ts";
 
 export const SUITES: readonly Suite[] = [
@@ -49,4 +51,6 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstoreWatches,
   xenstorePermissions,
   xenstoreDomains,
+  xenstoreUnderWay,
+  xenstoreStreams,
 ];

@@ -7,6 +7,12 @@
 import type { Expectation } from "../../harness/mod.ts";
 
 const SOURCE = "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=tools";
+const MIGRATION =
+  "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=docs/designs/xenstore-migration.md";
+const CORE = `${SOURCE}/xenstored/xenstored_core.c`;
+const LIVE_UPDATE = `${SOURCE}/xenstored/lu.c`;
+const DOMAIN = `${SOURCE}/xenstored/xenstored_domain.c`;
+const LIVE_UPDATE_OCAML = `${SOURCE}/ocaml/xenstored/process.ml`;
 
 const C = ["c-4.17", "c-4.20"];
 const OCAML = ["oxenstored-4.17", "oxenstored-4.20"];
@@ -28,11 +34,213 @@ const OTHER_PROGRAM: readonly Expectation[] = [
     factors: { writer: OCAML, reader: C },
     verdict: "crashed",
     reason: "xenstored: unrecognized option '--restart'",
-    link: `${SOURCE}/xenstored/xenstored_core.c`,
+    link: CORE,
     note:
       "Oxenstored starts its successor with --live --restart and leaves a text file; C xenstored " +
       "knows neither, exits, and the store is lost with every connection.",
   },
 ];
 
-export const KNOWN: readonly Expectation[] = [...OTHER_PROGRAM];
+/** What clients have under way. */
+const UNDER_WAY: readonly Expectation[] = [
+  {
+    name: "ocaml-force-has-no-effect",
+    factors: { writer: OCAML, load: "transaction", forced: "yes" },
+    verdict: "refused",
+    reason: 'answers "BUSY" to live-update -s',
+    link: LIVE_UPDATE_OCAML,
+    note:
+      "With -F oxenstored writes its state again and again and never leaves, as its main loop " +
+      "still waits until nothing prevents it from quitting.",
+  },
+  {
+    name: "ocaml-waits-for-half-a-request",
+    factors: { writer: OCAML, load: ["half-request", "header-only"] },
+    verdict: "refused",
+    reason: "0 tx, out: false",
+    link: LIVE_UPDATE_OCAML,
+    note: "Oxenstored saves no input: one client with half a request prevents every update.",
+  },
+  {
+    name: "ocaml-waits-for-a-reader",
+    factors: { writer: OCAML, load: "unread-answers" },
+    verdict: "refused",
+    reason: "D5: 0 tx, out: true",
+    link: LIVE_UPDATE_OCAML,
+    note: "Oxenstored saves no output: a domain that does not read prevents every update.",
+  },
+  {
+    name: "ocaml-waits-for-a-target",
+    factors: { writer: OCAML, load: "target" },
+    verdict: "refused",
+    reason: 'perm: 6"rw"5"rw"',
+    link: LIVE_UPDATE_OCAML,
+    note:
+      "Oxenstored does not save which domain acts for another; one domain with SET_TARGET " +
+      "prevents every update for as long as it lives.",
+  },
+  {
+    name: "c-header-stops-everyone",
+    factors: { writer: C, load: "header-only" },
+    verdict: "hung",
+    reason: "no answer within",
+    link: CORE,
+    note:
+      "After a header C xenstored reads the body from the same, blocking socket: a client that " +
+      "sends a header and no more stops the daemon for all.",
+  },
+  {
+    name: "c-lost-transaction-is-unknown",
+    factors: { writer: C, load: "transaction", forced: "yes" },
+    scenarios: ["xenstore-under-way/forced/transaction-ends-in-conflict"],
+    verdict: "failed",
+    reason: "ending it is answered ENOENT",
+    link: `${MIGRATION}#transaction_data`,
+    note:
+      "A forced update drops transactions and saves no record of them: their end is answered " +
+      "ENOENT, which no client takes for a reason to try again.",
+  },
+  {
+    name: "c-transaction-identifier-again",
+    factors: { writer: C, load: "transaction", forced: "yes" },
+    scenarios: ["xenstore-under-way/forced/identifier-is-not-given-again"],
+    verdict: "failed",
+    reason: "the new transaction is 1",
+    link: LIVE_UPDATE,
+    note:
+      "Identifiers begin at 1 again after an update, so that a client with a lost transaction " +
+      "speaks in the new one without knowing.",
+  },
+];
+
+/** Streams that are not as a daemon writes them. */
+const STREAMS: readonly Expectation[] = [
+  {
+    name: "c-pending-node-is-committed",
+    factors: { reader: C, fault: "stream:pending-node:restore" },
+    scenarios: ["xenstore-streams/pending-node/is-not-committed"],
+    verdict: "failed",
+    reason: "reading it is answered with a value",
+    link: CORE,
+    note: "C xenstored takes each NODE_DATA for a committed one, whatever its connection says.",
+  },
+  {
+    name: "c-needs-no-end",
+    factors: { reader: C, fault: "stream:no-end:restore" },
+    scenarios: ["xenstore-streams/no-end/is-refused"],
+    verdict: "failed",
+    reason: "as if the stream were in order",
+    link: LIVE_UPDATE,
+    note: "Until 4.20 the reader takes the end of the file for the END record.",
+  },
+  {
+    name: "c-restores-half-a-stream",
+    factors: { reader: C, fault: "stream:cut-half:restore" },
+    scenarios: ["xenstore-streams/cut-half/is-taken-whole-or-not"],
+    verdict: "failed",
+    reason: "of 60 nodes are lost",
+    link: LIVE_UPDATE,
+    note: "Until 4.20 a stream without its second half is restored, and the update is called OK.",
+  },
+  {
+    name: "ocaml-restores-half-a-dump",
+    factors: { reader: OCAML, fault: "stream:cut-half:restore" },
+    scenarios: ["xenstore-streams/cut-half/is-taken-whole-or-not"],
+    verdict: "failed",
+    reason: "of 60 nodes are lost",
+    link: `${SOURCE}/ocaml/xenstored/xenstored.ml`,
+    note: "The text of oxenstored has neither a length nor an end: half of it looks whole.",
+  },
+  {
+    name: "c-reads-on-out-of-step",
+    factors: { reader: C, fault: "stream:exact-length:restore" },
+    scenarios: ["xenstore-streams/exact-length/costs-nothing"],
+    verdict: "hung",
+    reason: "no answer within",
+    link: `${SOURCE}/xenstored/xenstore_state.h`,
+    note:
+      "C xenstored counts padding into the length, against the specification. A stream as " +
+      "specified is read out of step: the update is called OK, and connections and nodes are gone.",
+  },
+  {
+    name: "c-4.17-stream-without-last-node",
+    factors: { writer: "c-4.17", reader: C, fault: "stream:cut-record:restore" },
+    scenarios: ["xenstore-streams/cut-record/is-refused"],
+    verdict: "failed",
+    reason: "as if the stream were in order",
+    link: LIVE_UPDATE,
+    note: "The last record is a node: it is restored as far as it is there.",
+  },
+  {
+    name: "c-4.20-stream-without-last-node",
+    factors: { writer: "c-4.20", reader: C, fault: "stream:cut-record:restore" },
+    scenarios: ["xenstore-streams/cut-record/is-refused"],
+    verdict: "failed",
+    reason: "ended with SIGSEGV",
+    link: LIVE_UPDATE,
+    note:
+      "The last record is a special node, whose path is then cut off: the reader looks for it " +
+      "beyond the end of the file.",
+  },
+  {
+    name: "ocaml-needs-no-last-line",
+    factors: { reader: OCAML, fault: "stream:cut-record:restore" },
+    scenarios: ["xenstore-streams/cut-record/is-refused"],
+    verdict: "failed",
+    reason: "as if the stream were in order",
+    link: `${SOURCE}/ocaml/xenstored/xenstored.ml`,
+    note: "A line of which the end is missing is taken, or ignored with a warning.",
+  },
+  {
+    name: "c-4.17-deaf-without-records",
+    factors: { reader: "c-4.17", fault: "stream:end-only:restore" },
+    scenarios: ["xenstore-streams/end-only/is-refused"],
+    verdict: "failed",
+    reason: "neither refuses nor answers",
+    link: LIVE_UPDATE,
+    note: "A stream of nothing but END leaves a daemon that runs and listens to nobody.",
+  },
+  {
+    name: "c-4.20-dies-without-records",
+    factors: { reader: "c-4.20", fault: "stream:end-only:restore" },
+    scenarios: ["xenstore-streams/end-only/is-refused"],
+    verdict: "failed",
+    reason: "ended with SIGSEGV",
+    link: LIVE_UPDATE,
+    note: "A stream of nothing but END is not refused but stumbled over.",
+  },
+  {
+    name: "c-4.17-dies-without-sockets",
+    factors: { reader: "c-4.17", fault: "stream:no-global:restore" },
+    scenarios: ["xenstore-streams/no-global/is-refused"],
+    verdict: "failed",
+    reason: "ended with SIGSEGV",
+    link: DOMAIN,
+    note: "Without GLOBAL_DATA there is no event channel, and the first connection needs it.",
+  },
+  {
+    name: "c-4.20-goes-on-without-sockets",
+    factors: { reader: "c-4.20", fault: "stream:no-global:restore" },
+    scenarios: ["xenstore-streams/no-global/is-refused"],
+    verdict: "failed",
+    reason: "as if the stream were in order",
+    link: DOMAIN,
+    note: "Without GLOBAL_DATA the update is called OK, and no new client can come ever after.",
+  },
+  {
+    name: "c-4.17-dies-while-it-refuses",
+    factors: {
+      reader: "c-4.17",
+      fault: ["stream:no-parent:restore", "stream:watch-of-nobody:restore"],
+    },
+    scenarios: ["xenstore-streams/no-parent/*", "xenstore-streams/watch-of-nobody/*"],
+    verdict: "failed",
+    reason: "ended with SIGSEGV",
+    link: CORE,
+    note:
+      "It says FATAL and why, and then dies of SIGSEGV in place of an exit code, when it has " +
+      "restored connections before.",
+  },
+];
+
+export const KNOWN: readonly Expectation[] = [...UNDER_WAY, ...STREAMS, ...OTHER_PROGRAM];

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KNOWN } from "./xenstored.ts";
 
-test("KNOWN names each break once, in kebab-case", () => {
+test("KNOWN names each break once, in kebab-case with versions", () => {
   const names = KNOWN.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  for (const name of names) assert.match(name, /^[a-z0-9]+(?:-[a-z0-9]+)+$/);
+  for (const name of names) assert.match(name, /^[a-z0-9]+(?:[-.][a-z0-9]+)+$/);
 });
 
 test("KNOWN says of each break where it is described, how it shows, and why", () => {

@@ -25,6 +25,7 @@ import { installed, type Program } from "./installation.ts";
 import { type Answer, arrive, leave } from "./live_update.ts";
 import { RELEASES, type Release, releaseNamed } from "./releases.ts";
 import { RunDirectory } from "./run_directory.ts";
+import { spoilt } from "./stream_faults.ts";
 
 const IMPLEMENTATION = "xenstored";
 /** Time in which a daemon starts to listen; they take 5 to 25 ms. */
@@ -46,6 +47,8 @@ interface Left {
   readonly writer: Release;
   readonly bytes: Uint8Array;
   readonly answer: Answer;
+  /** What becomes of the state before it is restored. */
+  readonly fault: string;
 }
 
 /** A daemon between its start and its end. */
@@ -81,8 +84,9 @@ class XenstoredRig implements Rig {
       throw new Error("Cannot restore as a daemon must have been saved first");
     }
     const release = releaseNamed(hop.release);
-    const { writer, bytes, answer } = left;
-    if (state.bytes !== bytes) this.#directory.writeState(writer.dialect, state.bytes);
+    const { writer, bytes, answer, fault } = left;
+    const given = fault === "none" ? state.bytes : spoilt(fault, writer.dialect, state.bytes);
+    if (given !== bytes) this.#directory.writeState(writer.dialect, given);
     const { daemon, clients } = running;
     const update = { daemon, control: clients.control, dialect: writer.dialect };
     await arrive(update, answer, release, programOf(release));
@@ -107,7 +111,7 @@ class XenstoredRig implements Rig {
         const update = { daemon, control: clients.control, dialect };
         const answer = await leave(update, settings.forced === "yes");
         const bytes = this.#directory.readState(dialect);
-        this.#left = { writer: planned, bytes, answer };
+        this.#left = { writer: planned, bytes, answer, fault: settings.fault ?? "none" };
         const codec = dialect === "c" ? "xenstore-stream" : "oxenstored-dump";
         return { writer: { implementation: IMPLEMENTATION, release }, codec, bytes };
       },

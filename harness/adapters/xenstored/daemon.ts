@@ -14,8 +14,8 @@ import type { RunDirectory } from "./run_directory.ts";
 
 /** Descriptor of the daemon on which it and the script between two programs are heard. */
 const ANNOUNCE = 3;
-/** Lines of a daemon's messages that are kept. */
-const LINES_MAX = 40;
+/** Characters of a daemon's messages that are kept. */
+const WORDS_MAX = 10_000;
 
 /** What every daemon is updated into; see park.sh. */
 export const PARK = fileURLToPath(new URL("./park.sh", import.meta.url));
@@ -26,7 +26,7 @@ export type Ending = string;
 export class Daemon {
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
-  readonly #lines: string[] = [];
+  #words = "";
   readonly #heard: string[] = [];
   readonly #listeners = new Set<() => void>();
   #ending: Ending | undefined;
@@ -69,7 +69,8 @@ export class Daemon {
 
   /** The last thing that it wrote for its user. */
   get lastWords(): string {
-    const line = this.#lines.find((text) => /fatal|unknown option|unrecognized/i.test(text)) ?? "";
+    const line =
+      this.#words.split("\n").find((text) => /fatal|unknown option|unrecognized/i.test(text)) ?? "";
     // Where a program lies is a matter of this machine.
     return line.replace(/^\/\S*\//, "");
   }
@@ -136,8 +137,7 @@ export class Daemon {
   }
 
   #keep(text: string): void {
-    this.#lines.push(...text.split("\n").filter((line) => line.trim() !== ""));
-    this.#lines.splice(0, this.#lines.length - LINES_MAX);
+    this.#words = `${this.#words}${text}`.slice(-WORDS_MAX);
   }
 
   #end(ending: Ending): void {

@@ -9,7 +9,7 @@
  */
 import { CrashedError, HungError, SaveError } from "../../adapter.ts";
 import type { XenstoreReply } from "../../facets/xenstore.ts";
-import { request } from "../../facets/xenstore_requests.ts";
+import { read, request } from "../../facets/xenstore_requests.ts";
 import type { Connection } from "./connection.ts";
 import { type Daemon, PARK } from "./daemon.ts";
 import type { Program } from "./installation.ts";
@@ -20,6 +20,8 @@ import type { Dialect, Release } from "./releases.ts";
  * number; the one in OCaml is never done in 0, as its own answer is in its way.
  */
 const PATIENCE_S = 1;
+/** Time beyond that in which the program in OCaml has left, when it does. */
+const REFUSAL_MS = 200;
 /** Time beyond that in which it must have answered. */
 const MARGIN_MS = 4000;
 
@@ -72,7 +74,7 @@ async function leaveOcaml(update: Update, asked: Promise<XenstoreReply>): Promis
   const { control, daemon } = update;
   const busy = await asked;
   if (busy.error !== null) throw refused(daemon, "-s", busy);
-  if (await daemon.announced("parked", PATIENCE_S * 1000 + MARGIN_MS / 8)) return undefined;
+  if (await daemon.announced("parked", PATIENCE_S * 1000 + REFUSAL_MS)) return undefined;
   if (daemon.ending !== undefined) throw await lost(daemon, "to save");
   const answer = await control.ask(request("CONTROL", "live-update", "-s"));
   await control.ask(request("CONTROL", "live-update", "-a"));
@@ -94,6 +96,11 @@ export async function arrive(
   }
   if (!isOk(reply)) {
     throw new HungError(`${into.name} answers "${textOf(reply)}" to the update`);
+  }
+  // The answer was part of the state: it comes before all of that is read.
+  const alive = await control.ask(read("/")).catch(() => undefined);
+  if (alive === undefined || alive.error === "closed") {
+    throw await lost(daemon, `to restore ${into.name}`);
   }
 }
 

@@ -2,8 +2,8 @@
  * The shared ring of a domain as a carrier: a page in a file that the daemon has mapped, with two
  * rings of 1,024 octets and their indices. The domain raises its event channel by way of a FIFO.
  *
- * The page is looked at again and again while an answer is awaited, and only then, as the FIFO by which the
- * daemon would raise the channel cannot be waited for without holding up a thread.
+ * The page is looked at again and again while an answer is awaited, and only then: the FIFO by
+ * which the daemon would raise the channel cannot be waited for without holding up a thread.
  *
  * Source: Xen, xen/include/public/io/xs_wire.h, struct xenstore_domain_interface.
  *

@@ -1,10 +1,15 @@
 /**
- * The matrix of the xenstore daemons: releases and what is asked of a live update.
+ * The matrix of the xenstore daemons: releases, what is asked of a live update, what clients have
+ * under way, and what becomes of the state in between.
  *
  * @module
  */
-import type { Space } from "../../axis.ts";
-import { RELEASES } from "./releases.ts";
+import { constraint, type Space } from "../../axis.ts";
+import { RELEASES, releaseNamed } from "./releases.ts";
+import { STREAM_FAULTS } from "./stream_faults.ts";
+
+const NO_FAULT = "none";
+const NO_LOAD = "none";
 
 export const xenstoredSpace: Space = {
   implementation: "xenstored",
@@ -19,6 +24,44 @@ export const xenstoredSpace: Space = {
       reserved: true,
       meaning: "The update is asked for with -F: it does not wait for open transactions",
     },
+    {
+      name: "load",
+      per: "path",
+      values: [NO_LOAD, "transaction", "half-request", "header-only", "unread-answers", "target"],
+      neutral: NO_LOAD,
+      reserved: true,
+      onlyFirst: true,
+      meaning: "What clients have under way at the first save; a claim about it brings it about",
+    },
+    {
+      name: "fault",
+      per: "path",
+      values: [NO_FAULT, ...STREAM_FAULTS.c],
+      neutral: NO_FAULT,
+      reserved: true,
+      onlyFirst: true,
+      meaning: "One change of the first state before it is restored",
+    },
   ],
-  constraints: [],
+  constraints: [
+    constraint({
+      name: "other-program-reads-nothing",
+      reason:
+        "The other program exits before it reads the state, as it does not know its arguments",
+      over: ["fault", "load", "writer", "reader"],
+      allows: ({ fault, load, writer, reader }) =>
+        (fault === NO_FAULT && load === NO_LOAD) || alike(writer, reader),
+    }),
+    constraint({
+      name: "text-has-no-records",
+      reason: "Oxenstored saves lines of text, which have no header, no lengths and no padding",
+      over: ["fault", "writer"],
+      allows: ({ fault, writer }) =>
+        fault === NO_FAULT || STREAM_FAULTS[releaseNamed(writer).dialect].includes(fault),
+    }),
+  ],
 };
+
+function alike(writer: string, reader: string): boolean {
+  return releaseNamed(writer).dialect === releaseNamed(reader).dialect;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STREAM_FAULTS, spoilt } from "./stream_faults.ts";
+
+/** A stream by hand, from docs/designs/xenstore-migration.md with lengths as C xenstored counts. */
+const STREAM = Buffer.from(
+  [
+    ...["78656e73746f7265", "00000001", "00000000"], // ident, version 1, flags
+    ...["01000000", "08000000", "05000000", "06000000"], // GLOBAL_DATA: rw-socket-fd, evtchn-fd
+    ...["02000000", "18000000", "01000000", "0100", "0000"], // CONNECTION_DATA 1, a socket
+    ...["07000000", "00000000", "0000", "0000", "00000000"], // socket-fd, pad, no octets under way
+    ...["05000000", "18000000", "00000000", "00000000"], // NODE_DATA, committed
+    ...["0200", "0100", "0000", "0100", "6e000000", "2f00", "76", "00"], // "/", "v"; n0
+    ...["00000000", "00000000"], // END
+  ].join(""),
+  "hex",
+);
+
+function changed(kind: string): string {
+  return Buffer.from(spoilt(`stream:${kind}:restore`, "c", STREAM)).toString("hex");
+}
+
+const HEX = STREAM.toString("hex");
+const END = "0000000000000000";
+
+test("spoilt() changes the stream by each fault", () => {
+  for (const fault of STREAM_FAULTS.c) {
+    const bytes = Buffer.from(spoilt(fault, "c", STREAM)).toString("hex");
+    assert.notEqual(bytes, HEX, fault);
+  }
+});
+
+test("spoilt() changes one field of the header, which is big-endian", () => {
+  assert.equal(changed("big-endian"), HEX.replace("0000000100000000", "0000000100000001"));
+  assert.equal(changed("version-three"), HEX.replace("0000000100000000", "0000000300000000"));
+});
+
+test("spoilt() takes away END, GLOBAL_DATA or everything", () => {
+  assert.equal(changed("no-end"), HEX.slice(0, -END.length));
+  assert.equal(changed("no-global"), HEX.replace("01000000080000000500000006000000", ""));
+  assert.equal(changed("end-only"), HEX.slice(0, 32) + END);
+});
+
+test("spoilt() tells lengths without the padding, or fills it", () => {
+  assert.equal(changed("exact-length"), HEX.replace("0500000018000000", "0500000017000000"));
+  assert.equal(changed("odd-padding"), HEX.replace("2f007600", "2f0076a5"));
+});
+
+// 16 octets of header, 4 of permissions, 16 of path and 1 of value are 37, padded to 40.
+test("spoilt() adds records before END", () => {
+  const added = ["05000000", "28000000", "00000000", "00000000", "1000", "0100", "0000", "0100"];
+  const node = `${added.join("")}6e000000${Buffer.from("/no/parent/here\0v").toString("hex")}`;
+  const expected = `${HEX.slice(0, -END.length)}${node}`;
+  assert.ok(changed("no-parent").startsWith(expected), changed("no-parent"));
+  assert.ok(changed("no-parent").endsWith(END));
+});
+
+test("spoilt() cuts between records, or within the last one", () => {
+  assert.ok(HEX.startsWith(changed("cut-half")));
+  assert.equal(changed("cut-half").length, HEX.length - END.length - 64);
+  assert.ok(HEX.startsWith(changed("cut-record")));
+});
+
+test("spoilt() cuts a text between lines, or within the last one", () => {
+  const text = Buffer.from("$xenstored-dump-format\nglobal,3\nsocket,4\nstore,2f,6e30,\n");
+  const cut = (kind: string) =>
+    Buffer.from(spoilt(`stream:${kind}:restore`, "ocaml", text)).toString();
+  assert.equal(cut("cut-half"), "$xenstored-dump-format\nglobal,3\n");
+  assert.equal(cut("cut-record"), "$xenstored-dump-format\nglobal,3\nsocket,4\nstore,2f,6e3");
+  assert.throws(() => cut("no-end"), /Cannot spoil a state of ocaml/);
+});
