@@ -46,13 +46,13 @@ async function reportOf(jobs: number): Promise<string> {
   }
 }
 
-test("a run that threads share gives the report of one thread", { timeout: 60_000 }, async () => {
+test("a run that threads share gives the report of one thread", { timeout: 180_000 }, async () => {
   const alone = await reportOf(1);
   assert.ok(alone.split("\n").length > 800, "the run is long enough to be shared");
   assert.ok((await reportOf(3)) === alone, "reports differ");
 });
 
-test("Crew.stop() ends with what was begun, without a gap", { timeout: 60_000 }, async () => {
+test("Crew.stop() ends with what was begun, without a gap", { timeout: 180_000 }, async () => {
   const crew = new Crew(product.worker, TASK, 2, planned(0, 1_000));
   let text = "";
   for await (const { stretch } of crew.stretches()) {
@@ -64,11 +64,11 @@ test("Crew.stop() ends with what was begun, without a gap", { timeout: 60_000 },
   assert.ok(whole.startsWith(text));
 });
 
-test("Crew goes on from a later condition", { timeout: 60_000 }, async () => {
+test("Crew goes on from a later condition", { timeout: 180_000 }, async () => {
   assert.ok((await linesFrom(0, 300)).endsWith(await linesFrom(100, 300)));
 });
 
-test("Crew passes on that a worker broke", { timeout: 60_000 }, async () => {
+test("Crew passes on that a worker broke", { timeout: 180_000 }, async () => {
   const crew = new Crew(product.worker, { ...TASK, implementation: "none" }, 2, planned(0, 10));
   await assert.rejects(async () => {
     for await (const _ of crew.stretches());
