@@ -6,6 +6,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import { runCommandLine } from "./cli/command_line.ts";
 import type { Product } from "./cli/product.ts";
@@ -25,6 +26,7 @@ export const product: Product = {
   implementations: { openhcl, xenstored },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
+  daemons: { xenstore },
   fetchers: { xenstored: fetchXenstored },
   schemas,
   reporters: { terminal, line, ndjson, junit, markdown, html },

@@ -26,6 +26,7 @@ import { addRecode } from "./recode.ts";
 import { addRecord } from "./record.ts";
 import { addReport } from "./report.ts";
 import { addRun } from "./run.ts";
+import { addServe } from "./serve.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
 
@@ -40,6 +41,7 @@ const COMMANDS = [
   addReport,
   addRecord,
   addFetch,
+  addServe,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

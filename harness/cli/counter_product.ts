@@ -118,6 +118,7 @@ export function counterProduct(
     },
     formats: { text: format },
     fetchers: {},
+    daemons: {},
     schemas,
     reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
     terminalInColour: brief,

@@ -91,12 +91,27 @@ export type Fetcher = () => AsyncIterable<{
   readonly there: boolean;
 }>;
 
+/** A model that can be run as a daemon. */
+export interface Daemon {
+  /** Names of implementations that it can behave like. */
+  readonly profiles: readonly string[];
+  /** Serves at a socket until the result is stopped. `now`: seconds. */
+  serve(options: {
+    readonly socket: string;
+    readonly profile: string;
+    readonly state?: Uint8Array;
+    readonly inherit: boolean;
+    readonly now: () => number;
+  }): Promise<{ stop(): Promise<void> }>;
+}
+
 export interface Product {
   readonly version: string;
   readonly implementations: Readonly<Record<string, Implementation>>;
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
+  readonly daemons: Readonly<Record<string, Daemon>>;
   /** Programs that can be fetched. */
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   readonly schemas: Schemas;

@@ -51,7 +51,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/reporters": NOUNS,
   // How real programs are got, whatever they are.
   "harness/fetch": [],
-  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "harness/faults", "harness/fetch"],
+  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "src/xenstore", "harness/faults", "harness/fetch"],
   "harness/cli": NOUNS,
   // The three that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],

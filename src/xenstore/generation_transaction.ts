@@ -39,6 +39,7 @@ export class GenerationTransaction implements Transaction, Tree {
   /** Nodes of the connection's domain that it makes, less those that it removes. */
   made = 0;
   #failed = false;
+  #doomed = false;
 
   constructor(daemon: Surroundings, connection: Connection) {
     this.#daemon = daemon;
@@ -50,7 +51,11 @@ export class GenerationTransaction implements Transaction, Tree {
     return this;
   }
 
-  /** It cannot end well any more. */
+  doom(): void {
+    this.#doomed = true;
+  }
+
+  /** It went wrong, and the client has been told so. */
   fail(): void {
     this.#failed = true;
   }
@@ -135,6 +140,7 @@ export class GenerationTransaction implements Transaction, Tree {
 
   commit(): void {
     const daemon = this.#daemon;
+    if (this.#doomed) throw refusal("EAGAIN");
     if (this.#failed) throw refusal("ENOMEM");
     const { store } = daemon;
     for (const [path, { generation }] of this.#accessed) {

@@ -91,12 +91,15 @@ export class LiveUpdate {
     const { connection, started } = this.#session;
     this.#session = undefined;
     if (started !== undefined) answer(connection, started.request, "Cancellation was requested");
+    this.#daemon.resume();
     return "OK";
   }
 
   /** Its client is gone, and the session with it. */
   leave(connection: Connection): void {
-    if (this.#session?.connection === connection) this.#session = undefined;
+    if (this.#session?.connection !== connection) return;
+    this.#session = undefined;
+    this.#daemon.resume();
   }
 
   /** Goes ahead, or gives up, when it is time. */
@@ -110,12 +113,15 @@ export class LiveUpdate {
       if (!force) {
         this.#session = undefined;
         answer(connection, request, this.#reason(timeout));
+        this.#daemon.resume();
         return;
       }
     }
     this.#session = undefined;
     const failure = this.#perform({ connection, binary, commandLine, version, request });
-    if (failure !== undefined) answer(connection, request, failure);
+    if (failure === undefined) return;
+    answer(connection, request, failure);
+    this.#daemon.resume();
   }
 
   #isAllowed({ force, timeout }: Start): boolean {

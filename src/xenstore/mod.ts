@@ -8,4 +8,6 @@ export { Daemon, type DaemonOptions } from "./daemon.ts";
 export type { Update } from "./live_update.ts";
 export { PROFILES } from "./profiles_table.ts";
 export type { Profile } from "./request.ts";
+export { restore } from "./restore.ts";
+export { type SaveOptions, save } from "./save.ts";
 export { HEADER_LENGTH, PAYLOAD_MAX, TYPE, type TypeName } from "./wire.ts";

@@ -64,6 +64,8 @@ export interface Surroundings {
   /** Runs a request inside `transaction` again; for conflicts that are settled by replay. */
   replay(connection: Connection, message: Message, transaction: Transaction): Uint8Array | string;
   /** Ends all transactions of `connection`, none of them well. */
+  /** Answers requests that waited for the end of a live update. */
+  resume(): void;
   dropTransactions(connection: Connection): void;
 }
 

@@ -24,6 +24,7 @@ export class SnapshotTransaction implements Transaction {
   readonly #daemon: Surroundings;
   readonly #owner: Connection;
   readonly #operations: { readonly message: Message; readonly answer: Uint8Array | string }[] = [];
+  #doomed = false;
   #readLowest: string | undefined;
   #writtenLowest: string | undefined;
 
@@ -49,6 +50,7 @@ export class SnapshotTransaction implements Transaction {
   }
 
   commit(afterwards: (() => void)[]): void {
+    if (this.#doomed) throw refusal("EAGAIN");
     if (this.changes.length === 0) return;
     const daemon = this.#daemon;
     if (daemon.store.root === this.before) daemon.store.adopt(this.tree);
@@ -56,6 +58,10 @@ export class SnapshotTransaction implements Transaction {
     afterwards.push(() => {
       for (const change of this.changes) fireOnChange(daemon, change, this.before, this.tree.root);
     });
+  }
+
+  doom(): void {
+    this.#doomed = true;
   }
 
   end(): void {}

@@ -9,6 +9,8 @@ export interface Transaction {
   readonly tree: Tree;
   /** Ends it well, or throws; `afterwards` gets what is to be done when the answer is queued. */
   commit(afterwards: (() => void)[]): void;
+  /** It cannot end well: what was done in it is lost. */
+  doom(): void;
   /** Lets go of what it holds. */
   end(): void;
 }
