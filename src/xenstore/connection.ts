@@ -51,7 +51,11 @@ export class Connection implements Asker {
   /** Octets of the first waiting message that are out already. */
   #begun = 0;
 
-  constructor(id: number, domid: number, kind: "ring" | "socket") {
+  readonly #dropsDuplicates: boolean;
+
+  /** `dropsDuplicates`: an event that waits already does not wait twice. */
+  constructor(id: number, domid: number, kind: "ring" | "socket", dropsDuplicates: boolean) {
+    this.#dropsDuplicates = dropsDuplicates;
     this.id = id;
     this.domid = domid;
     this.kind = kind;
@@ -113,7 +117,7 @@ export class Connection implements Asker {
   /** Queues an event, unless the same one waits already. Those of special nodes are counted. */
   sendEvent(path: string, token: string): void {
     const octets = encodeMessage(TYPE.WATCH_EVENT, { reqId: 0, txId: 0 }, `${path}\0${token}\0`);
-    if (path[0] !== "@" && this.#waits(octets)) return;
+    if (this.#dropsDuplicates && path[0] !== "@" && this.#waits(octets)) return;
     if (this.privileged || this.#waitingOctets < GUEST_EVENTS_MAX) this.#push(octets, true);
   }
 

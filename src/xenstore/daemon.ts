@@ -79,7 +79,12 @@ export class Daemon implements Surroundings {
   }
 
   #add(domid: number, kind: Connection["kind"]): Connection {
-    const connection = new Connection(this.#nextConnection++, domid, kind);
+    const connection = new Connection(
+      this.#nextConnection++,
+      domid,
+      kind,
+      this.profile.dropsDuplicates,
+    );
     this.#connections.set(connection.id, connection);
     return connection;
   }

@@ -117,3 +117,12 @@ test("OCaml settles a conflict by replay when all answers are the same", () => {
   assertEquals(client.ask("TRANSACTION_END", "T\0", txId), "OK\0");
   assertEquals([client.ask("READ", "/b\0"), client.ask("READ", "/c\0")], ["2", "2"]);
 });
+
+test("RM in a transaction that saw the parent without the child is refused, not fatal", () => {
+  const client = new TestClient(new Daemon({ profile: C }));
+  const txId = Number.parseInt(client.ask("TRANSACTION_START", "\0") ?? "", 10);
+  client.ask("READ", "/a\0", txId);
+  client.ask("WRITE", "/a/b\0");
+  assertEquals(client.ask("RM", "/a/b\0", txId), "EINVAL\0");
+  assertEquals(client.ask("TRANSACTION_END", "T\0", txId), "EAGAIN\0");
+});

@@ -87,7 +87,10 @@ export class GenerationTransaction implements Transaction, Tree {
   }
 
   remove(path: string, leave?: (path: string, node: StoreNode) => void): void {
-    this.#access(parentOf(path));
+    const parent = this.#access(parentOf(path)).node;
+    if (parent === undefined) throw refusal("EINVAL");
+    // Seen without the child, which came later: the daemon takes that for a damaged store.
+    if (!parent.children?.has(nameOf(path))) throw refusal("EIO");
     this.#leave(path, leave);
     this.#own(parentOf(path)).children?.delete(nameOf(path));
     this.#changes.push((store) => store.remove(path));
@@ -97,7 +100,12 @@ export class GenerationTransaction implements Transaction, Tree {
     const access = this.#access(path);
     const { node } = access;
     if (node === undefined) return;
-    for (const name of [...(node.children?.keys() ?? [])]) this.#leave(`${path}/${name}`, leave);
+    for (const name of [...(node.children?.keys() ?? [])]) {
+      const child = `${path}/${name}`;
+      // Listed, and yet seen as missing before it was made: a damaged store to the daemon.
+      if (this.#access(child).node === undefined) throw refusal("EIO");
+      this.#leave(child, leave);
+    }
     access.node = undefined;
     access.modified = true;
     this.#daemon.store.generation++;

@@ -48,7 +48,7 @@ const C_4_20: Profile = {
   tool: "",
   oversize: "close",
   features: undefined,
-  updateAnswersBusy: false,
+  dropsDuplicates: true,
   hasLiveUpdate: true,
   deadDomains: "marked",
 };
@@ -110,7 +110,7 @@ const OCAML_4_20: Profile = {
   tool: "/usr/sbin/oxenstored",
   oversize: "cut",
   features: undefined,
-  updateAnswersBusy: true,
+  dropsDuplicates: false,
   hasLiveUpdate: true,
   deadDomains: "removed",
 };

@@ -107,8 +107,8 @@ export interface Profile {
   readonly oversize: "ignore" | "close" | "cut";
   /** WATCH has a third argument, and GET_FEATURE answers with this number. */
   readonly features: number | undefined;
-  /** `live-update -s` answers BUSY and is asked again; else it answers when it is done. */
-  readonly updateAnswersBusy: boolean;
+  /** An event that waits for its client already is not queued again (XSA-326). */
+  readonly dropsDuplicates: boolean;
   readonly hasLiveUpdate: boolean;
   /** Permissions of a dead domain: marked when they are looked at, or taken out at its end. */
   readonly deadDomains: "marked" | "removed";

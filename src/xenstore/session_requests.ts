@@ -56,11 +56,21 @@ function watch(request: Request): Answer {
 
 function unwatch(request: Request): Answer {
   const { connection, daemon } = request;
-  const { path, token } = watchOf(request, false);
+  const { path, token } = unwatched(request);
   const found = connection.watches.find((it) => it.path === path && it.token === token);
   if (found === undefined) throw refusal("ENOENT");
   daemon.watches.remove(connection, found);
   return OK;
+}
+
+/** oxenstored looks the path up without checking it. */
+function unwatched(request: Request): Pick<Watch, "path" | "token"> {
+  if (!request.daemon.profile.specialsInTree) return watchOf(request, false);
+  const strings = textOf(request.message.body).split("\0");
+  const [text = "", token = ""] = strings;
+  if (strings.length !== 3 || strings[2] !== "") throw refusal("EINVAL");
+  const path = isAbsolute(text) ? text : `${homeOf(request.connection.domid)}/${text}`;
+  return { path, token };
 }
 
 function resetWatches({ connection, daemon }: Request): Answer {
