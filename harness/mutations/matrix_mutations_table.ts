@@ -73,4 +73,14 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
       "openhcl@2411[nohost,privatepool]>2505[nohost,privatepool]>main[nohost,privatepool] " +
       "devices=nvme request=none point=offers:sent",
   },
+  {
+    name: "channels-are-compared-in-the-order-of-their-offers",
+    file: "harness/oracles/saved_differences.ts",
+    find: '  channels: "key",',
+    replace: "",
+    scenario: "oracle/normal-form",
+    condition:
+      "openhcl@2505[nohost,privatepool]>1.7.2511[nohost,privatepool]>main[nohost,privatepool] " +
+      "devices=relay request=none point=rescind:undone",
+  },
 ];

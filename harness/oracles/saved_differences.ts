@@ -21,6 +21,8 @@ const KEYS: Readonly<Record<string, string>> = {
   state: "base_pfn",
   netvsp_state: "instance_id",
   network_adapter_index: "mac_address",
+  /** Of a VMBus server, which offers them in the order in which devices come. */
+  channels: "key",
 };
 
 /** Every place where `is` differs from `was`, such as `units.vmtime.vmtime`. */
@@ -78,7 +80,7 @@ class SavedComparison {
 
   #compareLists(was: readonly unknown[], is: readonly unknown[]): void {
     const key = KEYS[this.#names.at(-1) ?? ""];
-    if (key !== undefined) {
+    if (key !== undefined && hasKey(was, key) && hasKey(is, key)) {
       const [before, after] = [byKey(was, key), byKey(is, key)];
       for (const [name, element] of before) this.#enter(name, element, after.get(name));
       for (const [name, element] of after) {
@@ -119,6 +121,11 @@ function isComposite(value: unknown): value is object {
 
 function isBlob(value: object): value is Blob {
   return "type_url" in value && "value" in value && value.value instanceof Uint8Array;
+}
+
+/** Other lists may be called the same. */
+function hasKey(list: readonly unknown[], key: string): boolean {
+  return list.every((element) => isComposite(element) && key in element);
 }
 
 function byKey(list: readonly unknown[], key: string): ReadonlyMap<string, unknown> {
