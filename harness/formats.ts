@@ -25,7 +25,14 @@ import {
   ServicingState,
 } from "../src/openhcl_state/mod.ts";
 import { existsAt } from "../src/schema/history.ts";
-import { type Format, FormatError, type Json, type Schemas } from "./cli/product.ts";
+import { inspect, recordsJson, recordText, StreamError } from "../src/xenstore_stream/mod.ts";
+import {
+  type Format,
+  FormatError,
+  type Json,
+  type Schemas,
+  type StreamFormat,
+} from "./cli/product.ts";
 
 export const mesh: Format = {
   releases: RELEASE_NAMES,
@@ -64,6 +71,17 @@ export const schemas: Schemas = {
     return { json: plain(history), lines: explainLines(history) };
   },
 };
+
+export const xenstoreStream: StreamFormat = {
+  inspect: (bytes) =>
+    reading(() => {
+      const inspection = inspect(bytes);
+      const records = { [Symbol.iterator]: () => recordsJson(inspection) };
+      return { ...inspection, records, lineOf: (record) => recordText(record as JsonRecord) };
+    }),
+};
+
+type JsonRecord = Parameters<typeof recordText>[0];
 
 /** Units that a state may have to be shown; real ones have dozens, hostile ones millions. */
 export const UNITS_MAX = 10_000;
@@ -119,7 +137,7 @@ function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof MeshError)) throw error;
+    if (!(error instanceof MeshError || error instanceof StreamError)) throw error;
     throw new FormatError(error.reason, error.offset, error.path);
   }
 }

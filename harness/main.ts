@@ -11,7 +11,7 @@ import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import { runCommandLine } from "./cli/command_line.ts";
 import type { Product } from "./cli/product.ts";
 import { processShell } from "./cli/shell.ts";
-import { mesh, schemas } from "./formats.ts";
+import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, xenstored } from "./implementations.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
@@ -28,6 +28,7 @@ export const product: Product = {
   formats: { mesh },
   daemons: { xenstore },
   fetchers: { xenstored: fetchXenstored },
+  streams: { "xenstore-stream": xenstoreStream },
   schemas,
   reporters: { terminal, line, ndjson, junit, markdown, html },
   terminalInColour,

@@ -119,6 +119,7 @@ export function counterProduct(
     formats: { text: format },
     fetchers: {},
     daemons: {},
+    streams: {},
     schemas,
     reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
     terminalInColour: brief,

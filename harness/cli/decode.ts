@@ -5,7 +5,9 @@
  * @module
  */
 import type { Command } from "commander";
-import { EXIT_FINDING } from "./exit.ts";
+import { decodeStream } from "./decode_stream.ts";
+import { UsageError } from "./exit.ts";
+import { tellFailure } from "./failure.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
 import { FormatError, type Json } from "./product.ts";
@@ -17,16 +19,18 @@ export interface MessageOptions {
   readonly json?: true;
 }
 
+type DecodeOptions = Partial<MessageOptions>;
+
 export function addDecode(program: Command, session: Session): void {
   program
     .command("decode")
-    .description("decode bytes to JSON; at most 16 MiB")
-    .argument("<format>", Object.keys(session.product.formats).join(", "))
+    .description("decode bytes to JSON; at most 16 MiB, a stream of records 256 MiB")
+    .argument("<format>", namesOf(session).join(", "))
     .argument("[file]", "standard input when absent")
-    .requiredOption("--release <release>", "the release that reads")
+    .option("--release <release>", "the release that reads; streams say it themselves")
     .option("--message <name>", "the message; a whole saved state when absent")
     .option("--json", "one line of JSON, also for a failure")
-    .action(async (format: string, file: string | undefined, options: MessageOptions) => {
+    .action(async (format: string, file: string | undefined, options: DecodeOptions) => {
       await decode(format, file, options, session);
     });
 }
@@ -34,9 +38,19 @@ export function addDecode(program: Command, session: Session): void {
 async function decode(
   name: string,
   file: string | undefined,
-  options: MessageOptions,
+  options: DecodeOptions,
   session: Session,
 ): Promise<void> {
+  const stream = session.product.streams[name];
+  if (stream !== undefined) {
+    await decodeStream(stream, file, options.json === true, session);
+    return;
+  }
+  if (options.release === undefined) {
+    const what = "required option '--release <release>' not specified";
+    throw new UsageError(`Cannot run the command: ${what}`);
+  }
+  demandName("format", name, namesOf(session));
   const format = session.format(name);
   const release = demandName("release", options.release, format.releases);
   const message =
@@ -58,16 +72,6 @@ async function decode(
   await session.print(value, options.json === true);
 }
 
-/** Says why bytes or a value cannot be taken; a finding. Encoding errors name the place. */
-export async function tellFailure(
-  { message: reason, offset, path }: FormatError,
-  json: boolean,
-  session: Session,
-): Promise<void> {
-  session.exitCode = EXIT_FINDING;
-  if (json) await session.print({ ok: false, reason, offset: offset ?? null, path }, true);
-  const where = path === "" ? "" : ` in ${path}`;
-  const text =
-    offset === undefined ? reason : `Cannot decode input at offset ${offset}${where}: ${reason}`;
-  session.shell.tell(`${text}\n`);
+function namesOf({ product }: Session): string[] {
+  return [...Object.keys(product.formats), ...Object.keys(product.streams)];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { type MessageOptions, tellFailure } from "./decode.ts";
+import type { MessageOptions } from "./decode.ts";
+import { tellFailure } from "./failure.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
 import { FormatError, type Json } from "./product.ts";

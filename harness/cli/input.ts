@@ -13,12 +13,16 @@ import type { Shell } from "./shell.ts";
 export const INPUT_SIZE_MAX = 16 * 1024 * 1024;
 
 /** Reads all of the file `path`, or of standard input. */
-export async function readAll(shell: Shell, path: string | undefined): Promise<Buffer> {
+export async function readAll(
+  shell: Shell,
+  path: string | undefined,
+  sizeMax = INPUT_SIZE_MAX,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of opened(shell, path)) {
     size += chunk.length;
-    demandSize(size, path);
+    demandSize(size, path, sizeMax);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
@@ -61,10 +65,10 @@ async function* opened(shell: Shell, path: string | undefined): AsyncGenerator<U
   }
 }
 
-function demandSize(size: number, path: string | undefined): void {
-  if (size <= INPUT_SIZE_MAX) return;
+function demandSize(size: number, path: string | undefined, sizeMax = INPUT_SIZE_MAX): void {
+  if (size <= sizeMax) return;
   throw new UsageError(
-    `Cannot read ${nameOf(path)} as it must be at most ${INPUT_SIZE_MAX} octets: it is larger`,
+    `Cannot read ${nameOf(path)} as it must be at most ${sizeMax} octets: it is larger`,
   );
 }
 

@@ -53,6 +53,32 @@ export interface Format {
   decodeState(release: string, bytes: Uint8Array): Json;
 }
 
+/** What is wrong in a stream, and by which section of its specification. */
+export interface StreamFault {
+  readonly offset: number;
+  readonly section: string;
+  readonly text: string;
+}
+
+/** What a stream of records is and holds, and what is wrong with it. */
+export interface InspectedStream {
+  readonly layout: string;
+  readonly why: string;
+  readonly header: Json;
+  readonly records: Iterable<Json>;
+  readonly violations: readonly StreamFault[];
+  readonly violationCount: number;
+  /** What every stream of some writer has, and is no fault of this one. */
+  readonly deviations: readonly StreamFault[];
+  /** A record as a line of a table. */
+  lineOf(record: Json): string;
+}
+
+/** A format that says itself which layout a stream has. */
+export interface StreamFormat {
+  inspect(bytes: Uint8Array): InspectedStream;
+}
+
 /** Bytes or a value that a format cannot take. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
@@ -114,6 +140,8 @@ export interface Product {
   readonly daemons: Readonly<Record<string, Daemon>>;
   /** Programs that can be fetched. */
   readonly fetchers: Readonly<Record<string, Fetcher>>;
+  /** Formats that need no release to be decoded. */
+  readonly streams: Readonly<Record<string, StreamFormat>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;
   /** The terminal reporter for a terminal that shows colours. */

@@ -3,7 +3,23 @@
  *
  * @module
  */
+export { type Belief, detect } from "./detect.ts";
+export {
+  type DomLine,
+  DUMP_IDENT,
+  type Dump,
+  type DumpLine,
+  type EvtchnLine,
+  type GlobalLine,
+  type IgnoredLine,
+  type SocketLine,
+  type StoreLine,
+  type WatchLine,
+} from "./dump.ts";
+export { isDump, readDump } from "./dump_reader.ts";
+export { writeDump } from "./dump_writer.ts";
 export { StreamError, WriteError } from "./error.ts";
+export { type Inspection, inspect, recordsJson } from "./inspect.ts";
 export {
   type Layout,
   type Lengths,
@@ -41,4 +57,7 @@ export {
   type WatchData,
   type WatchDataExtended,
 } from "./record.ts";
+export { recordText } from "./table.ts";
+export { type Verdict, verify } from "./verify.ts";
+export { VIOLATIONS_MAX, type Violation } from "./violation.ts";
 export { type StreamToWrite, writeStream } from "./writer.ts";

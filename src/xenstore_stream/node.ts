@@ -13,7 +13,7 @@ const PERMS_MAX = 4096;
 const known = new Map<number, Perm>();
 
 /** The permission with these fields; the same object each time, as long as there are few. */
-function permOf(octet: number, flags: number, domid: number): Perm {
+export function permOf(octet: number, flags: number, domid: number): Perm {
   const key = (octet * 256 + flags) * 65536 + domid;
   const perm = known.get(key);
   if (perm !== undefined) return perm;

@@ -55,7 +55,8 @@ export function isStream(octets: Uint8Array): boolean {
   return true;
 }
 
-function readHeader(octets: Uint8Array): { version: number; flags: number } {
+/** The header alone; what it says is not judged. */
+export function readHeader(octets: Uint8Array): { version: number; flags: number } {
   const size = octets.length;
   if (size > STREAM_SIZE_MAX) {
     throw new StreamError(`must have at most ${STREAM_SIZE_MAX} octets`, 0, "stream");

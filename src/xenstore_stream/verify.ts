@@ -1,0 +1,63 @@
+/**
+ * The verifier: every violation of the specification, each with its section. It goes on behind
+ * the first one as far as there are records.
+ *
+ * C xenstored counts padding in `len`, in every stream it writes. That is no violation here but a
+ * deviation, so that what is particular to a stream can be seen.
+ *
+ * Source: Xen, docs/designs/xenstore-migration.md; for paths docs/misc/xenstore.txt.
+ *
+ * @module
+ */
+import type { Shape, Stream } from "./layout.ts";
+import { ReadNode } from "./node.ts";
+import { readStream } from "./reader.ts";
+import { RECORD_TYPES } from "./record.ts";
+import { bodySize } from "./record_writer.ts";
+import { Verifier } from "./verify_records.ts";
+import { type Violation, Violations } from "./violation.ts";
+
+export interface Verdict {
+  readonly stream: Stream;
+  readonly violations: readonly Violation[];
+  /** How many there are; more than are listed, perhaps. */
+  readonly violationCount: number;
+  readonly deviations: readonly Violation[];
+}
+
+/** Reads `octets` in a layout and lists what is wrong. */
+export function verify(octets: Uint8Array, shape: Shape): Verdict {
+  const found = new Violations();
+  const stream = readStream(octets, {
+    ...shape,
+    onFault: ({ offset, path, reason }) => {
+      const [record = ""] = path.split(".");
+      found.add(offset, sectionOf(record), `${path} ${reason}`);
+    },
+  });
+  new Verifier(octets, stream, found).run();
+  const deviations = paddingCounted(stream);
+  return { stream, violations: found.sorted(), violationCount: found.count, deviations };
+}
+
+function sectionOf(record: string): string {
+  if (record === "header") return "Header";
+  return record in RECORD_TYPES ? record : "Records";
+}
+
+/** Where C's `len` first shows. */
+function paddingCounted(stream: Stream): Violation[] {
+  if (stream.lengths !== "padded") return [];
+  let first: number | undefined;
+  let count = 0;
+  for (const record of stream.records) {
+    if (record.kind === "UNKNOWN" || record.kind === "DAMAGED") continue;
+    const size = record instanceof ReadNode ? record.end - record.body : bodySize(record, stream);
+    if (size % 8 === 0) continue;
+    first ??= record.offset;
+    count++;
+  }
+  if (first === undefined) return [];
+  const text = `len counts the padding, as C xenstored writes it, in ${count} records`;
+  return [{ offset: first + 4, section: "Records", text }];
+}
