@@ -93,6 +93,20 @@ export function vmbusUnit(release: string, server: VmbusServer): StateUnit {
     save: () => blobs.pack(server.save()),
     restore: (blob) => server.restore(blobs.unpack(blob)),
     postRestore() {},
-    content: () => serverContent(server.save()),
+    content: () => serverContent(inOrder(server.save())),
   };
+}
+
+/**
+ * Channels in the order of their ids, by which a guest knows them. A server lists them in the order
+ * in which they were offered to it, and a restore puts those last that nobody offers any more.
+ */
+function inOrder(saved: VmbusServerSavedState): VmbusServerSavedState {
+  const { server } = saved;
+  if (server.state === null) return saved;
+  const { channels } = server.state;
+  const ids = channels.map(({ channel_id }) => channel_id);
+  if (ids.every((id, at) => at === 0 || (ids[at - 1] as number) < id)) return saved;
+  const sorted = channels.toSorted((a, b) => a.channel_id - b.channel_id);
+  return { ...saved, server: { ...server, state: { ...server.state, channels: sorted } } };
 }
