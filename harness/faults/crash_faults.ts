@@ -71,5 +71,7 @@ function crashes({ name, inside, devices }: Step, time: FaultTime, fair: Fair): 
     ...(devices === undefined ? {} : { devices }),
     // Once the host has the state, it is about to end the process itself.
     fair: name === "send" && kind === "crash-after" ? HARMLESS : fair,
+    // The guest runs by then, and the state knows nothing of what it does.
+    ...(name === "resume" && kind === "crash-after" ? { lasting: true as const } : {}),
   }));
 }
