@@ -36,6 +36,7 @@ function speaksOf(row: DetourRow, { condition, writer, reader }: Edge): boolean 
     row.first.includes(path[0].release) &&
     row.via.includes(writer.release) &&
     row.last.includes(reader.release) &&
-    (row.fault === undefined || row.fault === settings.fault)
+    (row.fault === undefined || row.fault === settings.fault) &&
+    (row.point === undefined || row.point === settings.point)
   );
 }

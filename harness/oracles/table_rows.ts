@@ -223,6 +223,8 @@ export interface DetourRow extends Sourced {
   readonly via: readonly string[];
   readonly last: readonly string[];
   readonly fault?: string;
+  /** What the guest is at when it is saved first. */
+  readonly point?: string;
 }
 
 /** What differs when a state is saved again right after its restore; all releases when absent. */
