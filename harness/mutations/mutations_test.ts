@@ -23,6 +23,14 @@ const MUTATIONS: readonly Mutation[] = [
 
 const MODELS = ["machine", "memory", "nvme", "nvme_driver", "vmbus", "guest", "chipset", "openhcl"];
 
+/**
+ * That suites notice does not depend on the runtime, so Node tries every mutation, and the others,
+ * which keep each mutant in memory that they have ever loaded, only one out of so many.
+ */
+const OTHERS_TAKE_ONE_OF = 5;
+const onNode = process.versions.deno === undefined && process.versions.bun === undefined;
+const tried = MUTATIONS.filter((_, at) => onNode || at % OTHERS_TAKE_ONE_OF === 0);
+
 /** A mutant takes a fraction of a second to bundle, load and run. */
 const TIMEOUT = { timeout: 60_000 };
 
@@ -53,7 +61,7 @@ function shown({ verdict, reason = "", expected = "", surprise = "" }: CellResul
   return JSON.stringify({ verdict, reason, expected, surprise });
 }
 
-for (const mutation of MUTATIONS) {
+for (const mutation of tried) {
   const { name, scenario, condition } = mutation;
   test(`mutation ${name} turns ${scenario} red`, TIMEOUT, async () => {
     const before = cellOf(await healthyCells(condition), mutation);
