@@ -29,12 +29,10 @@ const crowded = prepared("a-domain-at-its-limits", async (xenstore) => {
   await demand(privileged, write(HOME, ""));
   await demand(privileged, request("SET_PERMS", HOME, `n${GREEDY}`));
   const domain = xenstore.domain(GREEDY);
-  const watches = await count(WATCHES_MAX, async (n) => domain.ask(watch(`w${n}`, "")));
+  const watches = await count(WATCHES_MAX, (n) => domain.ask(watch(`w${n}`, "")));
   check(watches < WATCHES_MAX, "a domain has no limit of watches");
   // A directory of its own for each few, as the list of children counts too.
-  const nodes = await count(NODES_MAX, async (n) =>
-    domain.ask(write(`${Math.floor(n / 50)}/${n}`, "")),
-  );
+  const nodes = await count(NODES_MAX, (n) => domain.ask(write(`${Math.floor(n / 50)}/${n}`, "")));
   check(nodes < NODES_MAX, "a domain has no limit of nodes");
 });
 
