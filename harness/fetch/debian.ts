@@ -30,7 +30,6 @@ export interface UnpackedSuite {
 }
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
-const DEFAULT_MIRROR = "http://deb.debian.org/debian";
 
 /** Unpacks `packages` of `suite` into `folder`, which is created. */
 export async function unpackSuite(
@@ -95,13 +94,24 @@ function aptOptions(work: string, architecture: string): string[] {
   return values.flatMap((value) => ["-o", value]);
 }
 
-/** The mirror that the host's own apt uses most, as it is known to be reachable. */
+/** The mirror that the host's own apt uses most: no other is known to be reachable. */
 async function mirrorOfHost(): Promise<string> {
-  const format = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"];
+  // Targets that were never downloaded count as well.
+  const format = [
+    "indextargets",
+    "--no-release-info",
+    "--format",
+    "$(REPO_URI)",
+    "Created-By: Packages",
+  ];
   const uris = (await command("apt-get", format)).split("\n");
   const usable = uris.filter((uri) => uri !== "" && !uri.includes("security"));
   const counts = [...Map.groupBy(usable, (uri) => uri)].sort(([, a], [, b]) => b.length - a.length);
-  return (counts[0]?.[0] ?? DEFAULT_MIRROR).replace(/\/$/, "");
+  const [mirror] = counts[0] ?? [];
+  if (mirror === undefined) {
+    throw new FetchError("apt has no mirror: its sources name none, or apt-get update was not run");
+  }
+  return mirror.replace(/\/$/, "");
 }
 
 interface Source {

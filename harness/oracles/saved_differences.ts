@@ -21,8 +21,8 @@ const KEYS: Readonly<Record<string, string>> = {
   state: "base_pfn",
   netvsp_state: "instance_id",
   network_adapter_index: "mac_address",
-  /** Of a VMBus server, which offers them in the order in which devices come. */
-  channels: "key",
+  /** Of a VMBus server; a channel that goes and the one in its place have the same key. */
+  channels: "channel_id",
 };
 
 /** Every place where `is` differs from `was`, such as `units.vmtime.vmtime`. */

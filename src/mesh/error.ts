@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { DecodeError } from "../bytes/decode_error.ts";
 
 /** mesh's words for what is wrong with bytes. The one for a wire type takes its number. */
 export const REASON = {
@@ -36,29 +37,13 @@ export const REASON = {
   impossible: "field cannot exist",
 } as const;
 
-/** Bytes that are not the message they should be. */
-export class MeshError extends Error {
+/**
+ * Bytes that are not the message they should be; `reason` is in mesh's own words. `offset` is the
+ * first byte of the record that could not be decoded, for a missing field the end of the message
+ * that lacks it; `path` is the message and the fields down to the record.
+ */
+export class MeshError extends DecodeError {
   override readonly name = "MeshError";
-  /** mesh's own words. */
-  readonly reason: string;
-  /**
-   * First byte, in the whole input, of the record that could not be decoded; for a missing field
-   * the end of the message that lacks it.
-   */
-  readonly offset: number;
-  /** The message and the fields down to the record. */
-  readonly path: string;
-
-  constructor(reason: string, offset: number, path: string) {
-    // Bytes may be broken by anyone; where in our code that came up is of no use and only costs.
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    super(`Cannot decode ${path} at offset ${offset}: ${reason}`);
-    Error.stackTraceLimit = limit;
-    this.reason = reason;
-    this.offset = offset;
-    this.path = path;
-  }
 }
 
 /** A path as text: fields after a dot, the index of an element as it is. */
