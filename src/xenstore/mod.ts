@@ -10,4 +10,13 @@ export { PROFILES } from "./profiles_table.ts";
 export type { Profile } from "./request.ts";
 export { restore } from "./restore.ts";
 export { type SaveOptions, save } from "./save.ts";
-export { HEADER_LENGTH, PAYLOAD_MAX, TYPE, type TypeName } from "./wire.ts";
+export {
+  encodeMessage,
+  HEADER_LENGTH,
+  lengthAt,
+  type Message,
+  messageAt,
+  PAYLOAD_MAX,
+  TYPE,
+  type TypeName,
+} from "./wire.ts";

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { TYPE } from "../../../src/xenstore/mod.ts";
 import { HungError } from "../../adapter.ts";
 import type { WatchEvent, XenstoreReply } from "../../facets/xenstore.ts";
-import { ERROR, MessageCutter, WATCH_EVENT } from "./message.ts";
+import { MessageCutter } from "./message.ts";
 
 /** Time in which a daemon answers, when it does; real ones take microseconds. */
 export const ANSWER_DEADLINE_MS = 3000;
@@ -31,10 +32,10 @@ export class Inbox {
   /** Octets have come. */
   push(chunk: Uint8Array): void {
     for (const { type, reqId, body } of this.#cutter.cut(chunk)) {
-      if (type === WATCH_EVENT) {
+      if (type === TYPE.WATCH_EVENT) {
         const [path = "", token = ""] = body.split("\0");
         this.#events.push({ path, token });
-      } else if (type === ERROR) {
+      } else if (type === TYPE.ERROR) {
         this.#deliver({ error: body.replace(/\0$/, ""), body: "", reqId });
       } else {
         this.#deliver({ error: null, body, reqId });

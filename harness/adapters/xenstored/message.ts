@@ -1,40 +1,16 @@
 /**
- * Messages of the xenstore protocol: a header of four native words, and a body.
- *
- * Source: Xen, xen/include/public/io/xs_wire.h, struct xsd_sockmsg.
+ * Messages as a client sends and gets them: bodies are text with one character for each octet.
  *
  * @module
  */
+import {
+  encodeMessage,
+  HEADER_LENGTH,
+  lengthAt,
+  messageAt,
+  TYPE,
+} from "../../../src/xenstore/mod.ts";
 import type { RequestKind } from "../../facets/xenstore.ts";
-
-/** Octets of a header: type, req_id, tx_id and len, each u32. */
-const HEADER_LENGTH = 16;
-
-/** enum xsd_sockmsg_type; 16 is an error, 15 an event. */
-const TYPES: Readonly<Record<RequestKind, number>> = {
-  CONTROL: 0,
-  DIRECTORY: 1,
-  READ: 2,
-  GET_PERMS: 3,
-  WATCH: 4,
-  UNWATCH: 5,
-  TRANSACTION_START: 6,
-  TRANSACTION_END: 7,
-  INTRODUCE: 8,
-  RELEASE: 9,
-  GET_DOMAIN_PATH: 10,
-  WRITE: 11,
-  MKDIR: 12,
-  RM: 13,
-  SET_PERMS: 14,
-  IS_DOMAIN_INTRODUCED: 17,
-  SET_TARGET: 19,
-  RESET_WATCHES: 21,
-  DIRECTORY_PART: 22,
-};
-
-export const WATCH_EVENT = 15;
-export const ERROR = 16;
 
 export interface Message {
   readonly type: number;
@@ -42,20 +18,14 @@ export interface Message {
   readonly body: string;
 }
 
-/** A request as it is sent. */
+/** A request as it is sent; each kind must be the name of a type on the wire. */
 export function encodeRequest(
   kind: RequestKind,
   reqId: number,
-  txid: number,
+  txId: number,
   body: string,
-): Buffer {
-  const octets = Buffer.alloc(HEADER_LENGTH + body.length);
-  octets.writeUInt32LE(TYPES[kind], 0);
-  octets.writeUInt32LE(reqId, 4);
-  octets.writeUInt32LE(txid, 8);
-  octets.writeUInt32LE(body.length, 12);
-  octets.write(body, HEADER_LENGTH, "latin1");
-  return octets;
+): Uint8Array {
+  return encodeMessage(TYPE[kind], { reqId, txId }, body);
 }
 
 /** Cuts a stream of octets into messages. */
@@ -68,14 +38,12 @@ export class MessageCutter {
     for (;;) {
       const octets = this.#rest;
       if (octets.length < HEADER_LENGTH) return;
-      const end = HEADER_LENGTH + octets.readUInt32LE(12);
+      const length = lengthAt(octets, 0);
+      const end = HEADER_LENGTH + length;
       if (octets.length < end) return;
       this.#rest = octets.subarray(end);
-      yield {
-        type: octets.readUInt32LE(0),
-        reqId: octets.readUInt32LE(4),
-        body: octets.toString("latin1", HEADER_LENGTH, end),
-      };
+      const { type, reqId, body } = messageAt(octets, 0, length);
+      yield { type, reqId, body: Buffer.from(body).toString("latin1") };
     }
   }
 }

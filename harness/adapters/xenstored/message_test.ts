@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { encodeRequest, MessageCutter } from "./message.ts";
 
 /** READ of /a, request 3 in transaction 5, by hand from struct xsd_sockmsg. */
-const READ_A = Buffer.from([
+const READ_A = Uint8Array.from([
   ...[2, 0, 0, 0], // type: XS_READ
   ...[3, 0, 0, 0], // req_id
   ...[5, 0, 0, 0], // tx_id
