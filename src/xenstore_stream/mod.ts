@@ -21,9 +21,11 @@ export { writeDump } from "./dump_writer.ts";
 export { StreamError, WriteError } from "./error.ts";
 export { type Inspection, inspect, recordsJson } from "./inspect.ts";
 export {
+  aligned,
   type Layout,
   type Lengths,
   type Order,
+  RECORD_HEADER_SIZE,
   RECORDS_MAX,
   type Shape,
   STREAM_SIZE_MAX,
@@ -57,6 +59,7 @@ export {
   type WatchData,
   type WatchDataExtended,
 } from "./record.ts";
+export { bodySize } from "./record_writer.ts";
 export { recordText } from "./table.ts";
 export { type Verdict, verify } from "./verify.ts";
 export { VIOLATIONS_MAX, type Violation } from "./violation.ts";

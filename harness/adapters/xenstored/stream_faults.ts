@@ -4,80 +4,65 @@
  *
  * @module
  */
-
-import type { Dialect } from "./releases.ts";
 import {
-  CONNECTION_DATA,
-  END,
-  encodeRecord,
-  exactLength,
-  GLOBAL_DATA,
-  HEADER_LENGTH,
-  NODE_DATA,
-  newRecord,
-  recordsOf,
+  ACCESS_WRITTEN,
+  aligned,
+  bodySize,
+  type NodeData,
+  RECORD_HEADER_SIZE,
+  readStream,
+  type Stream,
   type StreamRecord,
-  TRANSACTION_DATA,
-  WATCH_DATA,
-} from "./stream_records.ts";
-
-type Change = (state: Buffer) => Uint8Array;
+  writeStream,
+} from "../../../src/xenstore_stream/mod.ts";
+import type { Dialect } from "./releases.ts";
 
 /** Types of records end far below. */
 const UNKNOWN_TYPE = 0x99;
-/** Owner of a node that is added: domain 0, to whom all others have no right. */
-const ONLY_DOM0: readonly number[] = ["n".charCodeAt(0), 0];
+/** What nobody writes where there should be zeros, or nothing. */
+const ODD = 0xa5;
 
-/** Places of the version and of the flags in the header, which is big-endian. */
-const [VERSION_AT, FLAGS_AT] = [8, 12] as const;
-
-const BINARY: Readonly<Record<string, Change>> = {
-  "cut-half": (state) => {
-    const records = recordsOf(state);
-    return headAnd(
-      state,
-      records.slice(0, records.length / 2).map((one) => encodeRecord(one)),
-    );
+const BINARY: Readonly<Record<string, (stream: Stream) => Uint8Array>> = {
+  "cut-half": (stream) => firstOf(stream, stream.records.length / 2),
+  "cut-record": (stream) => {
+    const [before, until] = [firstOf(stream, -2), firstOf(stream, -1)];
+    return until.subarray(0, (before.length + until.length) / 2);
   },
-  "cut-record": (state) => {
-    const records = recordsOf(state)
-      .slice(0, -1)
-      .map((one) => encodeRecord(one));
-    const last = records.pop() ?? Buffer.alloc(0);
-    return headAnd(state, [...records, last.subarray(0, last.length / 2)]);
+  "unknown-record": (stream) =>
+    beforeEnd(stream, { kind: "UNKNOWN", type: UNKNOWN_TYPE, body: Buffer.from("whatever") }),
+  "exact-length": (stream) => writeStream({ ...stream, lengths: "spec" }),
+  "odd-padding": (stream) => {
+    const octets = writeStream(stream);
+    for (const record of stream.records) {
+      const end = (record.offset ?? 0) + RECORD_HEADER_SIZE + bodySize(record, stream);
+      octets.fill(ODD, end, aligned(end));
+    }
+    return octets;
   },
-  "unknown-record": (state) =>
-    beforeEnd(state, { type: UNKNOWN_TYPE, body: Buffer.from("whatever") }),
-  "exact-length": (state) =>
-    rewritten(state, (record) => encodeRecord(record, exactLength(record))),
-  "odd-padding": (state) =>
-    rewritten(state, (record) => {
-      const body = Buffer.from(record.body).fill(0xa5, exactLength(record));
-      return encodeRecord({ ...record, body });
-    }),
-  "after-end": (state) => Buffer.concat([state, Buffer.alloc(24, 0xa5)]),
-  "pending-node": (state) => {
-    const connection = recordsOf(state).find(({ type }) => type === CONNECTION_DATA);
-    const id = connection?.body.readUInt32LE(0) ?? 0;
-    const transaction = newRecord(TRANSACTION_DATA, [id, 1], [], "");
-    return beforeEnd(state, transaction, nodeRecord("/pending", id, 1));
+  "after-end": (stream) => writeStream({ ...stream, rest: new Uint8Array(24).fill(ODD) }),
+  "pending-node": (stream) => {
+    const connection = stream.records.find((record) => record.kind === "CONNECTION_DATA");
+    const ids = { connId: connection?.connId ?? 0, txId: 1 };
+    const pending = { ...nodeAt("/pending"), ...ids, access: ACCESS_WRITTEN };
+    return beforeEnd(stream, { kind: "TRANSACTION_DATA", ...ids }, pending);
   },
-  "no-end": (state) => state.subarray(0, state.length - encodeRecord(endRecord()).length),
-  "big-endian": (state) => headed(state, FLAGS_AT, 1),
-  "reserved-flag": (state) => headed(state, FLAGS_AT, 2),
-  "version-zero": (state) => headed(state, VERSION_AT, 0),
-  "version-three": (state) => headed(state, VERSION_AT, 3),
-  "end-only": (state) =>
-    Buffer.concat([state.subarray(0, HEADER_LENGTH), encodeRecord(endRecord())]),
-  "no-global": (state) =>
-    rewritten(state, (record) =>
-      record.type === GLOBAL_DATA ? Buffer.alloc(0) : encodeRecord(record),
-    ),
-  "no-parent": (state) => beforeEnd(state, nodeRecord("/no/parent/here", 0, 0)),
-  "watch-of-nobody": (state) => beforeEnd(state, newRecord(WATCH_DATA, [9999], [3, 2], "/w\0t\0")),
+  "no-end": (stream) => firstOf(stream, -1),
+  // The flag alone: the records stay little-endian.
+  "big-endian": (stream) => writeStream({ ...stream, flags: 1 }),
+  "reserved-flag": (stream) => writeStream({ ...stream, flags: 2 }),
+  "version-zero": (stream) => writeStream({ ...stream, version: 0 }),
+  "version-three": (stream) => writeStream({ ...stream, version: 3 }),
+  "end-only": (stream) => writeStream({ ...stream, records: stream.records.slice(-1) }),
+  "no-global": (stream) => {
+    const records = stream.records.filter(({ kind }) => kind !== "GLOBAL_DATA");
+    return writeStream({ ...stream, records });
+  },
+  "no-parent": (stream) => beforeEnd(stream, nodeAt("/no/parent/here")),
+  "watch-of-nobody": (stream) =>
+    beforeEnd(stream, { kind: "WATCH_DATA", connId: 9999, path: "/w", token: "t" }),
 };
 
-const TEXT: Readonly<Record<string, Change>> = {
+const TEXT: Readonly<Record<string, (state: Buffer) => Uint8Array>> = {
   "cut-half": (state) => {
     const lines = state.toString("latin1").split("\n");
     return Buffer.from(`${lines.slice(0, lines.length / 2).join("\n")}\n`, "latin1");
@@ -95,46 +80,29 @@ export const STREAM_FAULTS: Readonly<Record<Dialect, readonly string[]>> = {
 /** `state` as the fault leaves it. */
 export function spoilt(fault: string, dialect: Dialect, state: Uint8Array): Uint8Array {
   const [, kind = ""] = fault.split(":");
-  const change = (dialect === "c" ? BINARY : TEXT)[kind];
-  if (change === undefined) {
-    throw new RangeError(`Cannot spoil a state of ${dialect} by what it has not: ${fault}`);
-  }
-  return change(Buffer.from(state));
+  const changed =
+    dialect === "c" ? BINARY[kind]?.(readStream(state)) : TEXT[kind]?.(Buffer.from(state));
+  if (changed !== undefined) return changed;
+  throw new RangeError(`Cannot spoil a state of ${dialect} by what it has not: ${fault}`);
 }
 
 function faultName(kind: string): string {
   return `stream:${kind}:restore`;
 }
 
-function headed(state: Buffer, at: number, value: number): Uint8Array {
-  const changed = Buffer.from(state);
-  changed.writeUInt32BE(value, at);
-  return changed;
+/** Some records from the front, counted as `slice` counts them, and nothing behind them. */
+function firstOf(stream: Stream, count: number): Uint8Array {
+  const records = stream.records.slice(0, count);
+  return writeStream({ ...stream, records, rest: new Uint8Array() });
 }
 
-function rewritten(state: Buffer, encode: (record: StreamRecord) => Uint8Array): Uint8Array {
-  return headAnd(state, recordsOf(state).map(encode));
+function beforeEnd(stream: Stream, ...added: readonly StreamRecord[]): Uint8Array {
+  return writeStream({ ...stream, records: stream.records.toSpliced(-1, 0, ...added) });
 }
 
-function headAnd(state: Buffer, records: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat([state.subarray(0, HEADER_LENGTH), ...records]);
-}
-
-function beforeEnd(state: Buffer, ...added: readonly StreamRecord[]): Uint8Array {
-  return rewritten(state, (record) =>
-    record.type === END
-      ? Buffer.concat([...added, record].map((one) => encodeRecord(one)))
-      : encodeRecord(record),
-  );
-}
-
-function endRecord(): StreamRecord {
-  return { type: END, body: Buffer.alloc(0) };
-}
-
-/** A node that a transaction has written, or a committed one of connection 0. */
-function nodeRecord(path: string, connection: number, transaction: number): StreamRecord {
-  const written = connection === 0 ? 0 : 2;
-  const lengths = [path.length + 1, 1, written, 1];
-  return newRecord(NODE_DATA, [connection, transaction], [...lengths, ...ONLY_DOM0], `${path}\0v`);
+/** A committed node of domain 0, to which nobody else has a right. */
+function nodeAt(path: string): NodeData {
+  const perms = [{ perm: "n", flags: 0, domid: 0 }];
+  const value = Buffer.from("v");
+  return { kind: "NODE_DATA", connId: 0, txId: 0, access: 0, perms, path, value };
 }

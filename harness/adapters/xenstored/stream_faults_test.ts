@@ -55,10 +55,23 @@ test("spoilt() adds records before END", () => {
   assert.ok(changed("no-parent").endsWith(END));
 });
 
+test("spoilt() adds a transaction of the first connection, a watch or an unknown record", () => {
+  const added = (kind: string) => changed(kind).slice(HEX.length - END.length, -END.length);
+  const text = (octets: string) => Buffer.from(octets).toString("hex");
+  const transaction = ["04000000", "08000000", "01000000", "01000000"]; // conn-id, tx-id
+  const node = ["05000000", "20000000", "01000000", "01000000", "0900", "0100", "0200", "0100"];
+  const pending = [...transaction, ...node, "6e000000", text("/pending\0v"), "0000"];
+  assert.equal(added("pending-node"), pending.join(""));
+  const watch = ["03000000", "10000000", "0f270000", "0300", "0200", text("/w\0t\0"), "000000"];
+  assert.equal(added("watch-of-nobody"), watch.join(""));
+  assert.equal(added("unknown-record"), `9900000008000000${text("whatever")}`);
+  assert.equal(changed("after-end"), HEX + "a5".repeat(24));
+});
+
 test("spoilt() cuts between records, or within the last one", () => {
   assert.ok(HEX.startsWith(changed("cut-half")));
   assert.equal(changed("cut-half").length, HEX.length - END.length - 64);
-  assert.ok(HEX.startsWith(changed("cut-record")));
+  assert.equal(changed("cut-record"), HEX.slice(0, -END.length - 32));
 });
 
 test("spoilt() cuts a text between lines, or within the last one", () => {
