@@ -10,6 +10,7 @@ import type { Shape, Stream } from "./layout.ts";
 import { ReadNode } from "./node.ts";
 import { nodePathFault, watchPathFault } from "./path.ts";
 import { readHeader, readStream } from "./reader.ts";
+import { type Reading, readThrough } from "./reading.ts";
 import type { StreamRecord } from "./record.ts";
 
 export interface Belief {
@@ -17,6 +18,8 @@ export interface Belief {
   readonly layout: Shape["layout"] | "ambiguous";
   readonly shape: Shape;
   readonly why: string;
+  /** The stream in that shape. */
+  readonly reading: Reading;
 }
 
 /** A form that was tried: the first thing in it that is not consistent, if there is any. */
@@ -40,12 +43,14 @@ export function detect(octets: Uint8Array): Belief {
   const fitting = version === 1 ? good : good.filter(({ shape }) => shape.layout !== "draft");
   const [best, second] = fitting.length > 0 ? fitting : good;
   if (best?.stream === undefined) return furthest(octets, trials);
-  const shape = shapeOf(best.stream);
+  const { stream } = best;
+  const shape = shapeOf(stream);
+  const reading = { stream, faults: [], isConsistent: true };
   if (second === undefined) {
     // Of each layout and byte order, the form that was tried first says enough.
     const others = trials.filter((trial) => !isConsistent(trial) && isPlain(trial)).map(refuted);
     const why = [`lengths, NULs and paths of ${named(shape)} are consistent to END`, ...others];
-    return { layout: shape.layout, shape, why: why.join("; ") };
+    return { layout: shape.layout, shape, why: why.join("; "), reading };
   }
   const names = [best, second].map((trial) => named(shapeOf(trial.stream as Stream)));
   const why = `lengths, NULs and paths are consistent to END in ${names.join(" and in ")}`;
@@ -53,6 +58,7 @@ export function detect(octets: Uint8Array): Belief {
     layout: best.shape.layout === second.shape.layout ? shape.layout : "ambiguous",
     shape,
     why,
+    reading,
   };
 }
 
@@ -62,9 +68,10 @@ function furthest(octets: Uint8Array, trials: readonly Trial[]): Belief {
   const best = others.reduce((best, trial) => {
     return (trial.fault?.offset ?? 0) > (best.fault?.offset ?? 0) ? trial : best;
   }, first);
-  const shape = shapeOf(readStream(octets, { ...best.shape, onFault: () => {} }));
+  const reading = readThrough(octets, best.shape);
+  const shape = shapeOf(reading.stream);
   const why = `nothing is consistent to END; ${named(shape)} is to offset ${best.fault?.offset}`;
-  return { layout: shape.layout, shape, why };
+  return { layout: shape.layout, shape, why, reading };
 }
 
 function isConsistent({ fault }: Trial): boolean {

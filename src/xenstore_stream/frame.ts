@@ -31,13 +31,18 @@ export function nameOfType(type: number): string {
 export function frameAt(view: OctetView, at: number, shape: Shape): Frame {
   const type = view.u32(at);
   const len = view.u32(at + 4);
+  return { type, len, body: at + RECORD_HEADER_SIZE, next: nextAt(view, at, shape) };
+}
+
+/** Where the record behind that at `at` begins. */
+export function nextAt(view: OctetView, at: number, shape: Shape): number {
+  const len = view.u32(at + 4);
   const body = at + RECORD_HEADER_SIZE;
-  const isShort = type === RECORD_TYPES.WATCH_DATA_EXTENDED && shape.watchHead === 8;
+  const isShort = shape.watchHead === 8 && view.u32(at) === RECORD_TYPES.WATCH_DATA_EXTENDED;
   if (isShort && body + 8 <= view.octets.length && shape.layout !== "draft") {
-    const size = 8 + view.u16(body + 4) + view.u16(body + 6);
-    return { type, len, body, next: body + aligned(size) };
+    return body + aligned(8 + view.u16(body + 4) + view.u16(body + 6));
   }
-  return { type, len, body, next: body + (shape.lengths === "packed" ? len : aligned(len)) };
+  return body + (shape.lengths === "packed" ? len : aligned(len));
 }
 
 /** The `len` that a writer gives to a body whose fields take `size` octets. */

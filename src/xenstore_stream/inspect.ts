@@ -9,9 +9,9 @@ import { DUMP_IDENT, type Dump } from "./dump.ts";
 import { isDump, readDump } from "./dump_reader.ts";
 import { StreamError } from "./error.ts";
 import type { Stream } from "./layout.ts";
-import { isStream, readHeader } from "./reader.ts";
+import { isStream } from "./reader.ts";
 import { type JsonObject, lineJson, recordJson } from "./show.ts";
-import { verify } from "./verify.ts";
+import { verifyReading } from "./verify.ts";
 import { type Violation, Violations } from "./violation.ts";
 
 /** What was found; exactly one of `stream` and `dump` is there. */
@@ -33,11 +33,11 @@ export function inspect(octets: Uint8Array): Inspection {
   if (!isStream(octets)) {
     throw new StreamError(`must begin with "xenstore" or "${DUMP_IDENT}"`, 0, "stream");
   }
-  const { layout, why, shape } = detect(octets);
-  const { version, flags } = readHeader(octets);
+  const { layout, why, shape, reading } = detect(octets);
+  const { version, flags } = reading.stream;
   const { order, lengths } = shape;
   const header = { ident: "xenstore", version, flags, order, lengths, watch_head: shape.watchHead };
-  return { layout, why, header, ...verify(octets, shape) };
+  return { layout, why, header, ...verifyReading(octets, reading) };
 }
 
 /** The records of an inspection as JSON, one after the other. */

@@ -7,7 +7,17 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { fromHex } from "../bytes/hex.ts";
 import { fixture, fixtureNames } from "./fixture.ts";
-import { inspect, readDump, readStream, recordsJson, writeDump, writeStream } from "./mod.ts";
+import {
+  detect,
+  inspect,
+  type NodeData,
+  readDump,
+  readStream,
+  recordsJson,
+  verify,
+  writeDump,
+  writeStream,
+} from "./mod.ts";
 
 for (const name of fixtureNames("streams", "")) {
   test(`inspect() believes the layout of ${name} and finds nothing wrong`, () => {
@@ -57,6 +67,34 @@ for (const [name, expected] of Object.entries(BAD)) {
     const { violations } = inspect(fixture(`injected/${name}.bin`));
     const lines = violations.map(({ offset, section, text }) => `${offset} ${section} ${text}`);
     assert.deepEqual(lines, expected);
+  });
+}
+
+test("inspect() lists each path and token that is bad, where no layout is consistent", () => {
+  const { records } = readStream(fixture("injected/basic.bin"));
+  const last = records.findLast(({ kind }) => kind === "NODE_DATA");
+  const changed = records.map((record) => {
+    if (record.kind === "WATCH_DATA") return { ...record, path: "a/", token: "b\0c" };
+    return record === last && record.kind === "NODE_DATA" ? nodeOf(record, "/a//b") : record;
+  });
+  const { violations } = inspect(writeStream({ layout: "1", records: changed }));
+  assert.deepEqual(
+    violations.map(({ section, text }) => `${section} ${text}`),
+    [
+      "WATCH_DATA wpath must not end in /",
+      "WATCH_DATA token must have no NUL inside",
+      "NODE_DATA path must not have //",
+      'NODE_DATA the parent must come earlier: "/a//b"',
+    ],
+  );
+});
+
+for (const name of [...fixtureNames("streams", ".bin"), ...fixtureNames("injected", ".bin")]) {
+  test(`inspect() finds in ${name} what verify() finds in the layout that is believed`, () => {
+    const octets = fixture(name);
+    const { stream, violations, violationCount, deviations } = inspect(octets);
+    const verdict = verify(octets, detect(octets).shape);
+    assert.deepEqual({ stream, violations, violationCount, deviations }, verdict);
   });
 }
 
@@ -135,6 +173,10 @@ test("a stream of a hundred nodes with equal paths has each but the first as a v
   const octets = writeStream({ ...base, records: [...nodes, { kind: "END" }] });
   assert.equal(inspect(octets).violationCount, 99);
 });
+
+function nodeOf({ connId, txId, access, perms, value }: NodeData, path: string): NodeData {
+  return { kind: "NODE_DATA", connId, txId, access, perms, path, value };
+}
 
 function hex(...pieces: string[]): Uint8Array {
   return fromHex(pieces.join("").replaceAll(" ", ""));

@@ -62,6 +62,6 @@ export const RECORDS_MAX = 2 ** 22;
 
 /** The next multiple of {@linkcode ALIGNMENT}. */
 export function aligned(size: number): number {
-  // No shift: sizes go up to 2^32.
-  return Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+  // The mask sees the low bits alone and the sum is no 32-bit one: sizes go up to 2^32.
+  return size + (-size & (ALIGNMENT - 1));
 }

@@ -33,6 +33,7 @@ export {
   type WatchHead,
 } from "./layout.ts";
 export { isStream, type ReadOptions, readStream } from "./reader.ts";
+export type { Reading } from "./reading.ts";
 export {
   ACCESS_READ,
   ACCESS_WRITTEN,

@@ -8,8 +8,9 @@
  */
 import { OctetView } from "../bytes/octet_view.ts";
 import { StreamError } from "./error.ts";
-import { type Frame, frameAt, nameOfType } from "./frame.ts";
+import { type Frame, frameAt, nameOfType, nextAt } from "./frame.ts";
 import {
+  ALIGNMENT,
   HEADER_SIZE,
   IDENT,
   type Layout,
@@ -83,10 +84,9 @@ function layoutOf(version: number, { onFault }: ReadOptions): Layout {
 function lengthsOf(view: OctetView, shape: Shape): Lengths {
   let at = HEADER_SIZE;
   while (at + RECORD_HEADER_SIZE <= view.octets.length) {
-    const frame = frameAt(view, at, shape);
-    if (frame.len % 8 !== 0) return "spec";
-    if (frame.type === RECORD_TYPES.END) break;
-    at = frame.next;
+    if (view.u32(at + 4) % ALIGNMENT !== 0) return "spec";
+    if (view.u32(at) === RECORD_TYPES.END) break;
+    at = nextAt(view, at, shape);
   }
   return "padded";
 }

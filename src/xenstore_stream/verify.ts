@@ -11,7 +11,7 @@
  */
 import type { Shape, Stream } from "./layout.ts";
 import { ReadNode } from "./node.ts";
-import { readStream } from "./reader.ts";
+import { type Reading, readThrough } from "./reading.ts";
 import { RECORD_TYPES } from "./record.ts";
 import { bodySize } from "./record_writer.ts";
 import { Verifier } from "./verify_records.ts";
@@ -27,15 +27,18 @@ export interface Verdict {
 
 /** Reads `octets` in a layout and lists what is wrong. */
 export function verify(octets: Uint8Array, shape: Shape): Verdict {
+  return verifyReading(octets, readThrough(octets, shape));
+}
+
+/** Lists what is wrong in `octets`, which have been read. */
+export function verifyReading(octets: Uint8Array, reading: Reading): Verdict {
+  const { stream } = reading;
   const found = new Violations();
-  const stream = readStream(octets, {
-    ...shape,
-    onFault: ({ offset, path, reason }) => {
-      const [record = ""] = path.split(".");
-      found.add(offset, sectionOf(record), `${path} ${reason}`);
-    },
-  });
-  new Verifier(octets, stream, found).run();
+  for (const { offset, path, reason } of reading.faults) {
+    const [record = ""] = path.split(".");
+    found.add(offset, sectionOf(record), `${path} ${reason}`);
+  }
+  new Verifier(octets, reading, found).run();
   const deviations = paddingCounted(stream);
   return { stream, violations: found.sorted(), violationCount: found.count, deviations };
 }

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import type { Layout } from "./layout.ts";
 import type { ReadNode } from "./node.ts";
 import { nodePathFault } from "./path.ts";
 import { PathIndex } from "./path_index.ts";
+import type { Reading } from "./reading.ts";
 import { ACCESS_READ, ACCESS_WRITTEN, PERM_STALE } from "./record.ts";
 import type { Violations } from "./violation.ts";
 
@@ -18,6 +18,7 @@ const PERMS = new Set(["w", "r", "b", "n"]);
 export class NodeVerifier {
   readonly #octets: Uint8Array;
   readonly #isDraft: boolean;
+  readonly #isConsistent: boolean;
   readonly #found: Violations;
   readonly #transactionFault: (connId: number, txId: number) => string | undefined;
   readonly #committed: PathIndex;
@@ -25,23 +26,25 @@ export class NodeVerifier {
 
   constructor(
     octets: Uint8Array,
-    count: number,
-    layout: Layout,
+    { stream, isConsistent }: Reading,
     found: Violations,
     transactionFault: (connId: number, txId: number) => string | undefined,
   ) {
     this.#octets = octets;
-    this.#isDraft = layout === "draft";
+    this.#isDraft = stream.layout === "draft";
+    this.#isConsistent = isConsistent;
     this.#found = found;
     this.#transactionFault = transactionFault;
-    this.#committed = new PathIndex(octets, count);
+    this.#committed = new PathIndex(octets, stream.records.length);
   }
 
   verify(node: ReadNode): void {
     const { pathAt, permCount } = node;
     const pathEnd = pathAt + node.pathLength - 1;
-    const fault = nodePathFault(this.#octets, pathAt, pathEnd);
-    if (fault !== undefined) this.#found.add(pathAt, SECTION, `path ${fault}`);
+    if (!this.#isConsistent) {
+      const fault = nodePathFault(this.#octets, pathAt, pathEnd);
+      if (fault !== undefined) this.#found.add(pathAt, SECTION, `path ${fault}`);
+    }
     for (let index = 0; index < permCount; index++) this.#perm(node.permsAt + 4 * index);
     if (node.connId !== 0) {
       this.#verifyPending(node);

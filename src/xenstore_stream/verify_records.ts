@@ -8,6 +8,7 @@
 import { aligned, type Stream } from "./layout.ts";
 import { ReadNode } from "./node.ts";
 import { watchPathFault } from "./path.ts";
+import type { Reading } from "./reading.ts";
 import {
   type ConnectionData,
   DOMID_INVALID,
@@ -26,6 +27,7 @@ import type { Violations } from "./violation.ts";
 /** Looks at the records of a stream once, in order. */
 export class Verifier {
   readonly #octets: Uint8Array;
+  readonly #reading: Reading;
   readonly #stream: Stream;
   readonly #found: Violations;
   readonly #connections = new Set<number>();
@@ -34,16 +36,17 @@ export class Verifier {
   #globals = 0;
   #globalQuotas = 0;
 
-  constructor(octets: Uint8Array, stream: Stream, found: Violations) {
+  constructor(octets: Uint8Array, reading: Reading, found: Violations) {
     this.#octets = octets;
-    this.#stream = stream;
+    this.#reading = reading;
+    this.#stream = reading.stream;
     this.#found = found;
   }
 
   run(): void {
-    const { records, rest, layout } = this.#stream;
+    const { records, rest } = this.#stream;
     this.#header();
-    const nodes = new NodeVerifier(this.#octets, records.length, layout, this.#found, (conn, tx) =>
+    const nodes = new NodeVerifier(this.#octets, this.#reading, this.#found, (conn, tx) =>
       this.#transactionFault(conn, tx),
     );
     for (const record of records) {
@@ -166,6 +169,7 @@ export class Verifier {
     if (!this.#connections.has(connId)) {
       this.#add(record, 8, `conn-id must name an earlier connection: current value is ${connId}`);
     }
+    if (this.#reading.isConsistent) return;
     const at = (record.offset ?? 0) + 8 + (isExtended ? watchHead : 8);
     const fault = watchPathFault(this.#octets, at, at + path.length);
     if (fault !== undefined) this.#found.add(at, record.kind, `wpath ${fault}`);
