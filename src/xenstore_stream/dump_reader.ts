@@ -20,7 +20,17 @@ const DOMID_MAX = 0xffff;
 /** Values of hexadecimal digits; 16 stands for a capital one plus its value, 255 for none. */
 const DIGITS = digits();
 
-class LineError extends Error {}
+/**
+ * Why a line is ignored. It is no `Error`, since each of millions of lines may have one and making
+ * errors is slow; none leaves this file.
+ */
+class LineFault {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
 
 /** Whether octets begin like a dump. */
 export function isDump(octets: Uint8Array): boolean {
@@ -57,9 +67,9 @@ function lineOf(view: OctetView, at: number, end: number): DumpLine {
     const line = new LineReader(view, at, end);
     const read = line.read();
     return line.isUsual ? read : { ...read, text: view.text(at, end) };
-  } catch (error) {
-    if (!(error instanceof LineError)) throw error;
-    return { kind: "ignored", reason: error.message, text: view.text(at, end), offset: at };
+  } catch (fault) {
+    if (!(fault instanceof LineFault)) throw fault;
+    return { kind: "ignored", reason: fault.reason, text: view.text(at, end), offset: at };
   }
 }
 
@@ -116,7 +126,7 @@ class LineReader {
         return { kind, path: this.#hexText(1), perms, value: this.#hex(3), offset };
       }
       default:
-        throw new LineError(`the first field is none that is known`);
+        throw new LineFault("the first field is none that is known");
     }
   }
 
@@ -126,7 +136,7 @@ class LineReader {
 
   #demandFields(least: number, most = least): void {
     if (this.#count >= least && this.#count <= most) return;
-    throw new LineError(`must have ${least} fields: current number is ${this.#count}`);
+    throw new LineFault(`must have ${least} fields: current number is ${this.#count}`);
   }
 
   #bounds(field: number): [number, number] {
@@ -142,13 +152,13 @@ class LineReader {
     const text = this.#text(field);
     const value = Number(text);
     if (/^(?:0|-?[1-9]\d*)$/.test(text) && value >= min && value <= max) return value;
-    throw new LineError(`field ${field + 1} must be a number from ${min} to ${max}`);
+    throw new LineFault(`field ${field + 1} must be a number from ${min} to ${max}`);
   }
 
   #hex(field: number): Uint8Array {
     const [from, to] = this.#bounds(field);
     if ((to - from) % 2 !== 0) {
-      throw new LineError(`field ${field + 1} must be pairs of hexadecimal digits`);
+      throw new LineFault(`field ${field + 1} must be pairs of hexadecimal digits`);
     }
     const { octets } = this.#view;
     const held = new Uint8Array((to - from) / 2);
@@ -156,7 +166,7 @@ class LineReader {
       const high = DIGITS[octets[at] as number] as number;
       const low = DIGITS[octets[at + 1] as number] as number;
       if (high === 255 || low === 255) {
-        throw new LineError(`field ${field + 1} must be pairs of hexadecimal digits`);
+        throw new LineFault(`field ${field + 1} must be pairs of hexadecimal digits`);
       }
       // A capital digit has bit 4 set.
       if (((high | low) & 16) !== 0) this.isUsual = false;
@@ -179,7 +189,7 @@ class LineReader {
         if (/^[nrwb](?:0|[1-9]\d{0,4})$/.test(text) && domid <= DOMID_MAX) {
           return permOf(text.charCodeAt(0), 0, domid);
         }
-        throw new LineError(`field ${field + 1} must be permissions such as n5`);
+        throw new LineFault(`field ${field + 1} must be permissions such as n5`);
       });
   }
 }
