@@ -6,6 +6,7 @@
 import type { OctetView } from "../bytes/octet_view.ts";
 import { WriteError } from "./error.ts";
 import { aligned, type Shape } from "./layout.ts";
+import { ReadNode } from "./node.ts";
 import {
   type ConnectionData,
   type NodeData,
@@ -39,6 +40,8 @@ export function bodySize(record: StreamRecord, { layout, watchHead }: Shape): nu
     case "WATCH_DATA_EXTENDED":
       return watchHead + record.path.length + record.token.length + 2;
     case "NODE_DATA":
+      // Its lengths stand in it, and texts of paths are dear.
+      if (record instanceof ReadNode) return record.end - record.body;
       return 16 + 4 * record.perms.length + record.path.length + 1 + record.value.length;
     case "GLOBAL_QUOTA_DATA":
       return 4 + quotasSize(record.domainQuotas) + quotasSize(record.globalQuotas);

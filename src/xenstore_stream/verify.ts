@@ -10,7 +10,6 @@
  * @module
  */
 import type { Shape, Stream } from "./layout.ts";
-import { ReadNode } from "./node.ts";
 import { type Reading, readThrough } from "./reading.ts";
 import { RECORD_TYPES } from "./record.ts";
 import { bodySize } from "./record_writer.ts";
@@ -55,7 +54,7 @@ function paddingCounted(stream: Stream): Violation[] {
   let count = 0;
   for (const record of stream.records) {
     if (record.kind === "UNKNOWN" || record.kind === "DAMAGED") continue;
-    const size = record instanceof ReadNode ? record.end - record.body : bodySize(record, stream);
+    const size = bodySize(record, stream);
     if (size % 8 === 0) continue;
     first ??= record.offset;
     count++;
