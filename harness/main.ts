@@ -1,44 +1,25 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 /**
- * The command `freezethaw`: hands the implementations, formats and reporters there are to the
- * command line.
+ * The command `freezethaw`. A daemon that follows another one keeps clients waiting while it
+ * starts, so `serve` loads what it needs itself and nothing else.
  *
  * @module
  */
-import { readFileSync } from "node:fs";
-import { xenstore } from "./adapters/xenstore/mod.ts";
-import { fetchXenstored } from "./adapters/xenstored/mod.ts";
-import { runCommandLine } from "./cli/command_line.ts";
-import type { Product } from "./cli/product.ts";
-import { processShell } from "./cli/shell.ts";
-import { mesh, schemas, xenstoreStream } from "./formats.ts";
-import { openhcl, xenstored } from "./implementations.ts";
-import { html } from "./reporters/html.ts";
-import { junit } from "./reporters/junit.ts";
-import { line } from "./reporters/line.ts";
-import { markdown } from "./reporters/markdown.ts";
-import { ndjson } from "./reporters/ndjson.ts";
-import { terminal, terminalInColour } from "./reporters/terminal.ts";
+import module from "node:module";
 
-/** Everything that the command line serves. */
-export const product: Product = {
-  version: versionOf("../package.json"),
-  implementations: { openhcl, xenstored },
-  worker: new URL("./worker.ts", import.meta.url),
-  formats: { mesh },
-  daemons: { xenstore },
-  fetchers: { xenstored: fetchXenstored },
-  streams: { "xenstore-stream": xenstoreStream },
-  schemas,
-  reporters: { terminal, line, ndjson, junit, markdown, html },
-  terminalInColour,
-};
+// What the runtime makes of the sources is kept for the next start, where the runtime can.
+module.enableCompileCache?.();
+const args = process.argv.slice(2);
+process.exitCode = args[0] === "serve" ? await served() : await obeyed();
 
-if (import.meta.main) {
-  process.exitCode = await runCommandLine(process.argv.slice(2), product, processShell());
+async function served(): Promise<number> {
+  const { serveAlone } = await import("./serve.ts");
+  return await serveAlone(args);
 }
 
-function versionOf(path: string): string {
-  const text = readFileSync(new URL(path, import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+async function obeyed(): Promise<number> {
+  const { runCommandLine } = await import("./cli/command_line.ts");
+  const { processShell } = await import("./cli/shell.ts");
+  const { product } = await import("./product.ts");
+  return await runCommandLine(args, product, processShell());
 }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { product } from "../main.ts";
+import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 import { FormatError, type Json } from "./product.ts";
 

@@ -1,6 +1,6 @@
 /**
  * What the command line serves: implementations to run, formats to read and write, reporters.
- * The commands know none of them by name; `main.ts` hands them in.
+ * The commands know none of them by name; `harness/product.ts` hands them in.
  *
  * @module
  */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { product } from "../main.ts";
+import { product } from "../product.ts";
 import { runCommandLine } from "./command_line.ts";
 import { silentShell } from "./silent_shell.ts";
 

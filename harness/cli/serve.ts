@@ -8,7 +8,7 @@ import { UsageError } from "./exit.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
 import type { Daemon } from "./product.ts";
-import type { Session } from "./session.ts";
+import type { Shell } from "./shell.ts";
 
 interface ServeOptions {
   readonly socket: string;
@@ -17,8 +17,9 @@ interface ServeOptions {
   readonly inherit?: true;
 }
 
-export function addServe(program: Command, session: Session): void {
-  const { daemons } = session.product;
+type Daemons = Readonly<Record<string, Daemon>>;
+
+export function addServe(program: Command, daemons: Daemons, shell: Shell): void {
   program
     .command("serve")
     .description("run a model as a daemon, until it is interrupted")
@@ -27,15 +28,19 @@ export function addServe(program: Command, session: Session): void {
     .option("--profile <name>", "implementation to behave like", "c")
     .option("--restore <file>", "begin with the state of a predecessor")
     .option("--inherit", "the predecessor was this process: its descriptors are open")
-    .action((what: string, options: ServeOptions) => serve(what, options, session));
+    .action((what: string, options: ServeOptions) => serve(what, options, daemons, shell));
 }
 
-async function serve(what: string, options: ServeOptions, session: Session): Promise<void> {
-  const { daemons } = session.product;
+async function serve(
+  what: string,
+  options: ServeOptions,
+  daemons: Daemons,
+  shell: Shell,
+): Promise<void> {
   const daemon = daemons[demandName("daemon", what, Object.keys(daemons))] as Daemon;
   const profile = demandName("profile", options.profile, daemon.profiles);
   const { restore, socket, inherit = false } = options;
-  const state = restore === undefined ? {} : { state: await readAll(session.shell, restore) };
+  const state = restore === undefined ? {} : { state: await readAll(shell, restore) };
   const now = () => performance.now() / 1000;
   let running: { stop(): Promise<void> };
   try {
@@ -43,7 +48,7 @@ async function serve(what: string, options: ServeOptions, session: Session): Pro
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  session.shell.tell(`Serving ${what} as ${profile} at ${socket}\n`);
-  await new Promise<void>((resolve) => void session.shell.onInterrupt(resolve));
+  shell.tell(`Serving ${what} as ${profile} at ${socket}\n`);
+  await new Promise<void>((resolve) => void shell.onInterrupt(resolve));
   await running.stop();
 }

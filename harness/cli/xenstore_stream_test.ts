@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { product } from "../main.ts";
+import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures/xenstore", import.meta.url));

@@ -53,7 +53,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/fetch": [],
   [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "src/xenstore", "harness/faults", "harness/fetch"],
   "harness/cli": NOUNS,
-  // The three that know what there is: they hand formats, adapters and suites to the rest.
+  // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
   "harness/implementations.ts": [
     ...NOUNS,
@@ -64,7 +64,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites",
     "suites/known",
   ],
-  "harness/main.ts": [
+  // It starts, and hands over to one of the two.
+  "harness/main.ts": ["harness/cli", "harness/serve.ts", "harness/product.ts"],
+  "harness/serve.ts": [ADAPTERS, "harness/cli"],
+  "harness/product.ts": [
     ADAPTERS,
     "harness/cli",
     "harness/formats.ts",
@@ -92,7 +95,6 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages outside tests and benches; what runs in every runtime and page needs none. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": ["commander"],
-  "harness/main.ts": ["commander"],
   "harness/mutations": ["esbuild"],
   "harness/tidy": ["typescript"],
 };

@@ -1,0 +1,36 @@
+/**
+ * Everything that the command line serves: the implementations, formats and reporters there are.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { xenstore } from "./adapters/xenstore/mod.ts";
+import { fetchXenstored } from "./adapters/xenstored/mod.ts";
+import type { Product } from "./cli/product.ts";
+import { mesh, schemas, xenstoreStream } from "./formats.ts";
+import { openhcl, xenstored } from "./implementations.ts";
+import { html } from "./reporters/html.ts";
+import { junit } from "./reporters/junit.ts";
+import { line } from "./reporters/line.ts";
+import { markdown } from "./reporters/markdown.ts";
+import { ndjson } from "./reporters/ndjson.ts";
+import { terminal, terminalInColour } from "./reporters/terminal.ts";
+
+/** What all commands together need. */
+export const product: Product = {
+  version: versionOf("../package.json"),
+  implementations: { openhcl, xenstored },
+  worker: new URL("./worker.ts", import.meta.url),
+  formats: { mesh },
+  daemons: { xenstore },
+  fetchers: { xenstored: fetchXenstored },
+  streams: { "xenstore-stream": xenstoreStream },
+  schemas,
+  reporters: { terminal, line, ndjson, junit, markdown, html },
+  terminalInColour,
+};
+
+function versionOf(path: string): string {
+  const text = readFileSync(new URL(path, import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
