@@ -54,6 +54,12 @@ export interface Struck {
   readonly ends: boolean;
 }
 
+/**
+ * What a program holds of its host, by name; a name of memory ends in ` (KiB)`, or in
+ * ` (KiB, shared)` when other programs have part in it.
+ */
+export type Vitals = Readonly<Record<string, number>>;
+
 /** The host and the hardware that outlive each hop of one condition. */
 export interface Rig extends AsyncDisposable {
   /** Boots a fresh machine. */
@@ -65,6 +71,8 @@ export interface Rig extends AsyncDisposable {
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
   /** What the fault of the settings has done; null as long as it has done nothing. */
   struck?(): Struck | null;
+  /** What the program that runs now holds; the same names at each look, if it is there at all. */
+  vitals?(): Vitals;
   /** A copy of host and hardware that goes on apart; only asked for between two machines. */
   fork?(): Rig;
 }

@@ -10,6 +10,7 @@ import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
 import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
 import { SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
+import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
@@ -44,6 +45,7 @@ export const xenstored: Implementation = {
   suites: XENSTORE_SUITES,
   oracles: [],
   expectations: XENSTORED_KNOWN,
+  soak: { scenario: xenstoreSoak, growths: [] },
   codec: "xenstore-stream",
   recordings: {},
   // Nothing in a stream tells one update from another.

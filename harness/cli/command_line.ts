@@ -19,6 +19,7 @@ import { addRun } from "./run.ts";
 import { addServe } from "./serve.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
+import { addSoak } from "./soak.ts";
 
 const COMMANDS = [
   addRun,
@@ -31,6 +32,7 @@ const COMMANDS = [
   addReport,
   addRecord,
   addFetch,
+  addSoak,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

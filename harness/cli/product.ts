@@ -11,7 +11,8 @@ import type { Defect } from "../defect.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
-import type { Suite } from "../scenario.ts";
+import type { Scenario, Suite } from "../scenario.ts";
+import type { KnownGrowth } from "../soak.ts";
 
 /** Everything that runs one implementation. */
 export interface Implementation {
@@ -22,6 +23,8 @@ export interface Implementation {
   readonly expectations: readonly Expectation[];
   /** Real bugs that its machines can be given; see `run --defects`. */
   readonly defects?: readonly Defect[];
+  /** What a machine that is saved and restored for ever is judged by; see `soak`. */
+  readonly soak?: { readonly scenario: Scenario; readonly growths: readonly KnownGrowth[] };
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
   /** Name and digest of the captured state that the first hop saves, when there is one. */

@@ -16,6 +16,7 @@ import {
   type Rig,
   type RunningMachine,
   type SavedState,
+  type Vitals,
 } from "../../adapter.ts";
 import { read } from "../../facets/xenstore_requests.ts";
 import type { Hop } from "../../path.ts";
@@ -26,6 +27,7 @@ import { type Answer, arrive, leave } from "./live_update.ts";
 import { RELEASES, type Release, releaseNamed } from "./releases.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { spoilt } from "./stream_faults.ts";
+import { vitalsOf } from "./vitals.ts";
 
 const IMPLEMENTATION = "xenstored";
 /** Time in which a daemon starts to listen; they take 5 to 25 ms. */
@@ -91,6 +93,11 @@ class XenstoredRig implements Rig {
     const update = { daemon, control: clients.control, dialect: writer.dialect };
     await arrive(update, answer, release, programOf(release));
     return this.#machine(release, running);
+  }
+
+  vitals(): Vitals {
+    const pid = this.#running?.daemon.pid;
+    return pid === undefined ? {} : vitalsOf(pid, this.#directory.path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -62,6 +62,11 @@ export class Daemon {
     });
   }
 
+  /** Number of the process; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** How the process ended; undefined while it runs. */
   get ending(): Ending | undefined {
     return this.#ending;
