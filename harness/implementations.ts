@@ -9,6 +9,7 @@ import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
 import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
 import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
+import { KNOWN_GROWTHS } from "../suites/known/xenstored_growth.ts";
 import { SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
@@ -45,7 +46,7 @@ export const xenstored: Implementation = {
   suites: XENSTORE_SUITES,
   oracles: [],
   expectations: XENSTORED_KNOWN,
-  soak: { scenario: xenstoreSoak, growths: [] },
+  soak: { scenario: xenstoreSoak, growths: KNOWN_GROWTHS },
   codec: "xenstore-stream",
   recordings: {},
   // Nothing in a stream tells one update from another.

@@ -20,7 +20,6 @@ const MEMORY = {
 /** What process `pid` holds, whose run directory is `directory`. */
 export function vitalsOf(pid: number, directory: string): Vitals {
   const process = `/proc/${pid}`;
-  const files = readdirSync(directory);
   return {
     ...descriptors(process),
     ...memory(process),
@@ -28,10 +27,7 @@ export function vitalsOf(pid: number, directory: string): Vitals {
     mappings: readFileSync(join(process, "maps"), "utf8").split("\n").length - 1,
     "arguments (octets)": readFileSync(join(process, "cmdline")).length,
     "environment (octets)": readFileSync(join(process, "environ")).length,
-    "files in its folder": files.length,
-    "files in its folder (KiB)": Math.round(
-      files.reduce((all, name) => all + statSync(join(directory, name)).size, 0) / 1024,
-    ),
+    ...files(directory),
   };
 }
 
@@ -60,6 +56,18 @@ function targetOf(path: string): string | undefined {
   }
   if (!target.startsWith("/")) return target.replace(/:\[\d+\]$/, "").replace(/^anon_inode:/, "");
   return target.startsWith("/dev/") ? target : basename(target);
+}
+
+/** How many files there are, and what of the disk each takes. */
+function files(directory: string): Record<string, number> {
+  const names = readdirSync(directory).toSorted();
+  const sizes = names.map((name) => statSync(join(directory, name)).size);
+  return {
+    files: names.length,
+    ...Object.fromEntries(
+      names.map((name, at) => [`file ${name} (KiB on disk)`, Math.floor((sizes[at] ?? 0) / 1024)]),
+    ),
+  };
 }
 
 function memory(process: string): Record<string, number> {

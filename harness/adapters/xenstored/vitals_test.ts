@@ -18,7 +18,7 @@ test("vitalsOf() counts descriptors by kind, and the files of a folder", LINUX, 
     assert.equal(before["descriptors: held"], undefined);
     assert.equal(after["descriptors: held"], 3);
     assert.equal((after.descriptors ?? 0) - (before.descriptors ?? 0), 3);
-    assert.deepEqual([after["files in its folder"], after["files in its folder (KiB)"]], [1, 4]);
+    assert.deepEqual([after.files, after["file held (KiB on disk)"]], [1, 4]);
     assert.ok((after["private memory (KiB)"] ?? 0) > 0);
   } finally {
     rmSync(folder, { recursive: true });
