@@ -9,7 +9,14 @@
 import type { Finding } from "./finding.ts";
 import { resolve, type Source } from "./source.ts";
 
-const FORMATS = ["src/bytes", "src/schema", "src/mesh", "src/openhcl_state", "src/xenstore_stream"];
+const FORMATS = [
+  "src/bytes",
+  "src/schema",
+  "src/mesh",
+  "src/openhcl_state",
+  "src/xenstore_stream",
+  "src/qemu_stream",
+];
 const MODELS = [
   "machine",
   "memory",
@@ -31,6 +38,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/mesh": ["src/bytes", "src/schema"],
   "src/openhcl_state": ["src/bytes", "src/schema", "src/mesh"],
   "src/xenstore_stream": ["src/bytes"],
+  "src/qemu_stream": ["src/bytes"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],

@@ -1,0 +1,56 @@
+/**
+ * The migration stream of QEMU: read to the last octet, and written again.
+ *
+ * @module
+ */
+export type {
+  BodyDescription,
+  Description,
+  DeviceDescription,
+  FieldDescription,
+} from "./description.ts";
+export { CutError, StreamError, WriteError } from "./error.ts";
+export type {
+  Body,
+  Field,
+  ListField,
+  OctetsField,
+  ScalarField,
+  ScalarsField,
+  StructField,
+  Subsection,
+} from "./field.ts";
+export {
+  BLOCKS_MAX,
+  DEPTH_MAX,
+  DESCRIPTION_SIZE_MAX,
+  FIELDS_MAX,
+  HELD_SIZE_MAX,
+  JSON_DEPTH_MAX,
+  PARTS_MAX,
+  VALUES_OF_FIELD,
+} from "./limits.ts";
+export type {
+  BlockTally,
+  FilledPage,
+  Page,
+  RamBlock,
+  RamBlocks,
+  RamItem,
+  RamMark,
+} from "./ram.ts";
+export { type ReadOptions, readStream, StreamReader } from "./reader.ts";
+export {
+  type Command,
+  type Configuration,
+  type Described,
+  type FieldsContent,
+  MAGIC,
+  type OctetsContent,
+  type RamContent,
+  type Section,
+  type SectionType,
+  type Stream,
+} from "./stream.ts";
+export type { Scalar } from "./value.ts";
+export { type StreamToWrite, writeStream } from "./writer.ts";
