@@ -20,11 +20,17 @@ import stateUnits from "./state_units.ts";
 import timeouts from "./timeouts.ts";
 import upgradePrinciples from "./upgrade_principles.ts";
 import vmbusRelay from "./vmbus_relay.ts";
+import xenstoreAttempts from "./xenstore_attempts.ts";
 import xenstoreContent from "./xenstore_content.ts";
 import xenstoreDomains from "./xenstore_domains.ts";
+import xenstoreDying from "./xenstore_dying.ts";
+import xenstoreExtremes from "./xenstore_extremes.ts";
+import xenstoreOutput from "./xenstore_output.ts";
 import xenstorePermissions from "./xenstore_permissions.ts";
+import xenstoreQuotas from "./xenstore_quotas.ts";
 import xenstoreStreams from "./xenstore_streams.ts";
 import xenstoreUnderWay from "./xenstore_under_way.ts";
+import xenstoreUpdates from "./xenstore_updates.ts";
 import xenstoreWatches from "./xenstore_watches.ts";
 
 export const SUITES: readonly Suite[] = [
@@ -52,5 +58,11 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstorePermissions,
   xenstoreDomains,
   xenstoreUnderWay,
+  xenstoreOutput,
+  xenstoreDying,
+  xenstoreExtremes,
+  xenstoreQuotas,
+  xenstoreUpdates,
+  xenstoreAttempts,
   xenstoreStreams,
 ];

@@ -34,6 +34,23 @@ export function shown(octets: string): string {
   return text.length > 60 ? `"${text.slice(0, 60)}..."` : `"${text}"`;
 }
 
+/** Checks the answer to a request that was sent before, and gives its body. */
+export async function demandAnswer(connection: XenstoreConnection, what: string): Promise<string> {
+  const { error, body } = await connection.answer();
+  check(error === null, `${what} is answered ${error}`);
+  return body;
+}
+
+/** Checks that a node has its value. */
+export async function demandValue(
+  connection: XenstoreConnection,
+  path: string,
+  value: string,
+): Promise<void> {
+  const is = await demand(connection, { kind: "READ", body: `${path}\0` });
+  check(is === value, `${shown(path)} is ${shown(is)}, not ${shown(value)}`);
+}
+
 function textOf({ kind, body }: XenstoreRequest): string {
   return `${kind} ${shown(body.replace(/\0$/, ""))}`;
 }

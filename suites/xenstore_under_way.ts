@@ -8,22 +8,14 @@
  * @module
  */
 import type { Xenstore } from "../harness/facets/xenstore.ts";
-import { read, request, write } from "../harness/facets/xenstore_requests.ts";
+import { read, readOctets, request, write } from "../harness/facets/xenstore_requests.ts";
 import { check, scenario, suite } from "../harness/mod.ts";
 import { demand, prepared, shown } from "./xenstore_asking.ts";
 
 const CONTROL = "Xen, docs/misc/xenstore.txt, CONTROL live-update";
 const MIGRATION = "Xen, docs/designs/xenstore-migration.md";
 
-const READ = 2;
 const VALUE = "the value";
-
-/** A READ as its octets: type, identifiers of request and transaction, length; then the path. */
-function readOctets(path: string): string {
-  const words = [READ, 7, 0, path.length + 1];
-  const header = words.map((word) => String.fromCharCode(word & 0xff, word >> 8, 0, 0)).join("");
-  return `${header}${path}\0`;
-}
 
 /** A transaction with a node that is only in it. */
 const opened = prepared("open-transaction", async (xenstore) => {

@@ -7,17 +7,31 @@
  * @module
  */
 export interface Xenstore {
+  /** The client that asks for updates; what it has under way goes along with its request. */
+  readonly control: XenstoreConnection;
+  /** Paths of a program that an update can be asked into, and of one that no system can run. */
+  readonly programs: { readonly fit: string; readonly unfit: string };
   /** The privileged client called `name` on the Unix socket. It stays over updates. */
   socket(name: string): XenstoreConnection;
   /** The domain `domid` on its shared ring; it is made and introduced when first asked for. */
   domain(domid: number): XenstoreConnection;
   /** Ends a domain and raises VIRQ_DOM_EXC, as Xen does. */
   destroyDomain(domid: number): void;
+  /** Does `work` once, at a moment of the next update. */
+  during(moment: UpdateMoment, work: () => void | Promise<void>): void;
 }
+
+/**
+ * `asked`: an update is asked for and cannot begin, as something is in its way; `work` may not wait
+ * for what comes behind it. `between`: the old program has gone, and the new one has not come.
+ */
+export type UpdateMoment = "asked" | "between";
 
 export interface XenstoreConnection {
   /** Asks, and waits for the answer. */
   ask(request: XenstoreRequest, txid?: number): Promise<XenstoreReply>;
+  /** Asks, and leaves the answer to {@linkcode answer}. */
+  post(request: XenstoreRequest, txid?: number): Promise<void>;
   /** Sends octets that need not be whole messages. */
   send(octets: string): Promise<void>;
   /** The next answer to what was sent. */

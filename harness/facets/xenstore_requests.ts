@@ -24,3 +24,12 @@ export function read(path: string): XenstoreRequest {
 export function watch(path: string, token: string): XenstoreRequest {
   return request("WATCH", path, token);
 }
+
+const READ = 2;
+
+/** A READ as its octets: type, identifiers of request and transaction, length; then the path. */
+export function readOctets(path: string): string {
+  const words = [READ, 7, 0, path.length + 1];
+  const header = words.map((word) => String.fromCharCode(word & 0xff, word >> 8, 0, 0)).join("");
+  return `${header}${path}\0`;
+}

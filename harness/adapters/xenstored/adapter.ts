@@ -71,7 +71,7 @@ class XenstoredRig implements Rig {
     this.#running = { daemon, clients };
     const listens = await daemon.announced("listening", START_DEADLINE_MS);
     // It listens before it is ready; by its first answer it is.
-    const answer = listens ? await clients.control.ask(read("/")) : undefined;
+    const answer = listens ? await clients.onlooker.ask(read("/")) : undefined;
     if (answer?.error !== null) {
       const { ending, lastWords } = daemon;
       if (ending === undefined) throw new HungError(`${release.name} does not start`);
@@ -90,7 +90,7 @@ class XenstoredRig implements Rig {
     const given = fault === "none" ? state.bytes : spoilt(fault, writer.dialect, state.bytes);
     if (given !== bytes) this.#directory.writeState(writer.dialect, given);
     const { daemon, clients } = running;
-    const update = { daemon, control: clients.control, dialect: writer.dialect };
+    const update = { daemon, clients, dialect: writer.dialect };
     await arrive(update, answer, release, programOf(release));
     return this.#machine(release, running);
   }
@@ -115,8 +115,9 @@ class XenstoredRig implements Rig {
       release,
       save: async ({ settings }): Promise<SavedState> => {
         const { dialect } = planned;
-        const update = { daemon, control: clients.control, dialect };
-        const answer = await leave(update, settings.forced === "yes");
+        const update = { daemon, clients, dialect };
+        const answer = await leave(update, settings.forced === "yes", () => clients.reach("asked"));
+        await clients.reach("between");
         const bytes = this.#directory.readState(dialect);
         this.#left = { writer: planned, bytes, answer, fault: settings.fault ?? "none" };
         const codec = dialect === "c" ? "xenstore-stream" : "oxenstored-dump";

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import type { Xenstore, XenstoreConnection } from "../../facets/xenstore.ts";
-import { request } from "../../facets/xenstore_requests.ts";
+import type { UpdateMoment, Xenstore, XenstoreConnection } from "../../facets/xenstore.ts";
+import { read, request } from "../../facets/xenstore_requests.ts";
 import { type Carrier, Connection } from "./connection.ts";
+import { PARK } from "./daemon.ts";
 import { RingCarrier } from "./ring_carrier.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
@@ -21,12 +22,15 @@ export class Clients implements Xenstore, Disposable {
   readonly #carriers: Carrier[] = [];
   readonly #sockets = new Map<string, Connection>();
   readonly #domains = new Map<number, XenstoreConnection>();
-  /** Asks for what only the toolstack may, updates among them. */
+  readonly #works: [moment: UpdateMoment, work: () => void | Promise<void>][] = [];
   readonly control: Connection;
+  /** Asks how things stand, whatever `control` has under way. */
+  readonly onlooker: Connection;
 
   constructor(directory: RunDirectory) {
     this.#directory = directory;
     this.control = this.socket("control");
+    this.onlooker = this.socket("onlooker");
   }
 
   socket(name: string): Connection {
@@ -60,6 +64,30 @@ export class Clients implements Xenstore, Disposable {
     xen[Symbol.dispose]();
   }
 
+  get programs() {
+    return { fit: PARK, unfit: this.#directory.unfitProgram };
+  }
+
+  during(moment: UpdateMoment, work: () => void | Promise<void>): void {
+    this.#works.push([moment, work]);
+  }
+
+  /** An update has come to a moment for which somebody has waited. */
+  async reach(moment: UpdateMoment): Promise<void> {
+    const due = this.#works.filter(([wanted]) => wanted === moment);
+    if (due.length === 0) return;
+    if (moment === "asked") await this.#seeAsked();
+    for (const one of due) {
+      this.#works.splice(this.#works.indexOf(one), 1);
+      await one[1]();
+    }
+  }
+
+  /** A daemon looks at all of its clients before it looks at one for a second time. */
+  async #seeAsked(): Promise<void> {
+    for (let round = 0; round < 2; round++) await this.onlooker.ask(read("/"));
+  }
+
   [Symbol.dispose](): void {
     for (const carrier of this.#carriers) carrier[Symbol.dispose]();
   }
@@ -91,6 +119,11 @@ class Introduced implements XenstoreConnection {
   async ask(...asked: Parameters<XenstoreConnection["ask"]>) {
     await this.#introduced;
     return await this.#ring.ask(...asked);
+  }
+
+  async post(...asked: Parameters<XenstoreConnection["post"]>) {
+    await this.#introduced;
+    await this.#ring.post(...asked);
   }
 
   async send(octets: string): Promise<void> {

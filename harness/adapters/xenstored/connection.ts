@@ -30,10 +30,14 @@ export class Connection implements XenstoreConnection {
     this.#carrier = carrier;
   }
 
-  async ask({ kind, body }: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
-    this.#reqId++;
-    await this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
+  async ask(request: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
+    await this.post(request, txid);
     return await this.answer();
+  }
+
+  post({ kind, body }: XenstoreRequest, txid = 0): Promise<void> {
+    this.#reqId++;
+    return this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
   }
 
   send(octets: string): Promise<void> {

@@ -35,22 +35,30 @@ export interface Answer {
 
 export interface Update {
   readonly daemon: Daemon;
-  /** The client that asks for the update. */
-  readonly control: Connection;
+  /** One asks for the update, and the other how it goes. */
+  readonly clients: { readonly control: Connection; readonly onlooker: Connection };
   readonly dialect: Dialect;
 }
 
 /**
  * Has the old program save its state and exec. Answers when it is gone, with the answer to come
- * where the request for the update has one to come.
+ * where the request for the update has one to come. Does `whenAsked` once it is asked for.
  */
-export async function leave(update: Update, forced: boolean): Promise<Answer> {
-  const { control, daemon, dialect } = update;
+export async function leave(
+  update: Update,
+  forced: boolean,
+  whenAsked: () => Promise<void>,
+): Promise<Answer> {
+  const { daemon, dialect } = update;
+  const { control } = update.clients;
   const chosen = await control.ask(request("CONTROL", "live-update", "-f", PARK));
   if (!isOk(chosen)) throw refused(daemon, "-f", chosen);
   const flags = ["-s", "-t", String(PATIENCE_S), ...(forced ? ["-F"] : [])];
   const asked = control.ask(request("CONTROL", "live-update", ...flags));
-  if (dialect === "ocaml") return { coming: await leaveOcaml(update, asked) };
+  if (dialect === "ocaml") return { coming: await leaveOcaml(update, asked, whenAsked) };
+  // Whoever waits for the update hears of a failure.
+  asked.catch(() => {});
+  await whenAsked();
   await leaveC(update, asked);
   return { coming: asked };
 }
@@ -70,26 +78,32 @@ async function leaveC({ daemon }: Update, asked: Promise<XenstoreReply>): Promis
 }
 
 /** The program in OCaml answers BUSY at once, and execs when nothing is in its way any more. */
-async function leaveOcaml(update: Update, asked: Promise<XenstoreReply>): Promise<undefined> {
-  const { control, daemon } = update;
+async function leaveOcaml(
+  update: Update,
+  asked: Promise<XenstoreReply>,
+  whenAsked: () => Promise<void>,
+): Promise<undefined> {
+  const { daemon } = update;
+  const { onlooker } = update.clients;
   const busy = await asked;
   if (busy.error !== null) throw refused(daemon, "-s", busy);
+  await whenAsked();
   if (await daemon.announced("parked", PATIENCE_S * 1000 + REFUSAL_MS)) return undefined;
   if (daemon.ending !== undefined) throw await lost(daemon, "to save");
-  const answer = await control.ask(request("CONTROL", "live-update", "-s"));
-  await control.ask(request("CONTROL", "live-update", "-a"));
+  const answer = await onlooker.ask(request("CONTROL", "live-update", "-s"));
+  await onlooker.ask(request("CONTROL", "live-update", "-a"));
   throw refused(daemon, "-s", answer);
 }
 
 /** Has the new program take over. Answers when it has said that the update is done. */
 export async function arrive(
-  { control, daemon }: Update,
+  { clients: { onlooker }, daemon }: Update,
   { coming }: Answer,
   into: Release,
   program: Program,
 ): Promise<void> {
   daemon.resume(program);
-  const answer = coming ?? control.ask(request("CONTROL", "live-update", "-s"));
+  const answer = coming ?? onlooker.ask(request("CONTROL", "live-update", "-s"));
   const reply = await answer.catch(() => undefined);
   if (reply === undefined || reply.error === "closed") {
     throw await lost(daemon, `to restore ${into.name}`);
@@ -98,7 +112,7 @@ export async function arrive(
     throw new HungError(`${into.name} answers "${textOf(reply)}" to the update`);
   }
   // The answer was part of the state: it comes before all of that is read.
-  const alive = await control.ask(read("/")).catch(() => undefined);
+  const alive = await onlooker.ask(read("/")).catch(() => undefined);
   if (alive === undefined || alive.error === "closed") {
     throw await lost(daemon, `to restore ${into.name}`);
   }

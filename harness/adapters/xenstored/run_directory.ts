@@ -23,6 +23,13 @@ export class RunDirectory implements Disposable {
     writeFileSync(join(this.path, "xsd_port"), DOM0_PORT);
   }
 
+  /** An executable file whose interpreter there is not; made when it is asked for. */
+  get unfitProgram(): string {
+    const path = join(this.path, "unfit");
+    writeFileSync(path, "#!/no/such/interpreter\n", { mode: 0o700 });
+    return path;
+  }
+
   get socket(): string {
     return join(this.path, "socket");
   }

@@ -1,5 +1,6 @@
 /**
- * The Unix socket of a daemon as a carrier. A connection is made when it is first used.
+ * The Unix socket of a daemon as a carrier. A connection is made when it is first used, and read
+ * from while somebody waits for an answer: what nobody waits for stays with the daemon.
  *
  * @module
  */
@@ -22,7 +23,9 @@ export class SocketCarrier implements Carrier {
     return Promise.resolve();
   }
 
-  listen(): void {}
+  listen(): void {
+    this.#socket?.resume();
+  }
 
   [Symbol.dispose](): void {
     this.#socket?.destroy();
@@ -31,7 +34,11 @@ export class SocketCarrier implements Carrier {
 
   #connect(): Socket {
     const socket = connect(this.#path);
-    socket.on("data", (chunk: Buffer) => this.inbox.push(chunk));
+    socket.on("data", (chunk: Buffer) => {
+      this.inbox.push(chunk);
+      if (!this.inbox.awaited) socket.pause();
+    });
+    socket.pause();
     // Whatever the reason, the daemon can be asked nothing more.
     socket.on("error", () => this.inbox.close());
     socket.on("close", () => this.inbox.close());

@@ -10,6 +10,22 @@ import { STREAM_FAULTS } from "./stream_faults.ts";
 
 const NO_FAULT = "none";
 const NO_LOAD = "none";
+/** What clients have under way at the first save; suites say how that comes about. */
+const LOADS = [
+  ...["transaction", "half-request", "header-only", "unread-answers", "target"],
+  ...["ending-transaction", "late-transactions", "half-behind", "busy"],
+  ...["cancelled", "failed-update", "cut-answers", "unread-socket"],
+  ...[
+    "dead-domain",
+    "dying-domain",
+    "vanished-domain",
+    "longest",
+    "exact-path",
+    "crowd",
+    "odd-watches",
+  ],
+  ...["low-quota", "high-quota", "remade", "limits"],
+];
 
 export const xenstoredSpace: Space = {
   implementation: "xenstored",
@@ -22,15 +38,17 @@ export const xenstoredSpace: Space = {
       values: ["no", "yes"],
       neutral: "no",
       reserved: true,
+      onDemand: true,
       meaning: "The update is asked for with -F: it does not wait for open transactions",
     },
     {
       name: "load",
       per: "path",
-      values: [NO_LOAD, "transaction", "half-request", "header-only", "unread-answers", "target"],
+      values: [NO_LOAD, ...LOADS],
       neutral: NO_LOAD,
       reserved: true,
       onlyFirst: true,
+      onDemand: true,
       meaning: "What clients have under way at the first save; a claim about it brings it about",
     },
     {
@@ -40,6 +58,7 @@ export const xenstoredSpace: Space = {
       neutral: NO_FAULT,
       reserved: true,
       onlyFirst: true,
+      onDemand: true,
       meaning: "One change of the first state before it is restored",
     },
   ],
