@@ -36,6 +36,8 @@ export interface Axis {
    * its own, `fault.place`, and a neutral value is all of its parts.
    */
   readonly parts?: readonly string[];
+  /** Edition from which on covering rows know of parts; before, a value is one thing to them. */
+  readonly partsEdition?: number;
   /**
    * Edition of the space that it came with; 1 when absent. Covering rows of an edition only know
    * what there was then, so that names and histories survive what is appended.
@@ -43,8 +45,24 @@ export interface Axis {
   readonly edition?: number;
   /** Editions of values that came later than the axis. */
   readonly editions?: Readonly<Record<string, number>>;
+  /** Values that it once had. */
+  readonly retired?: readonly Retired[];
   /** What the axis stands for, one line. */
   readonly meaning: string;
+}
+
+/**
+ * A value that came with its axis and has left. Covering rows of editions that knew it are made
+ * with it, so that the others stay; those that have it are left out. Nobody else knows it.
+ */
+export interface Retired {
+  readonly value: string;
+  /** The value that it came after. */
+  readonly after: string;
+  /** The first edition without it. */
+  readonly edition: number;
+  /** By axis: values that it could not be combined with. */
+  readonly never?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A rule about one edge that prunes combinations which cannot happen. */

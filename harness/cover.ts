@@ -2,6 +2,7 @@
  * `cover`: paths of two hops such that every tuple of values of different factors that can happen
  * together does, at a strength of 1 to 4. The rows of one edition come before those of the next
  * and know nothing of them, so what is appended to a space leaves the names of earlier rows alone.
+ * Rows with a value that leaves in an edition end there, and what they alone have is covered anew.
  * At most one axis that is reserved is not at its neutral value; the swarm has several.
  *
  * @module
@@ -42,11 +43,13 @@ function rowsOf(space: Space, strength: number): readonly Row[] {
   rowsOfSpaces.set(space, ofSpace);
   const known = ofSpace.get(strength);
   if (known !== undefined) return known;
-  const rows: Row[] = [];
+  let rows: Row[] = [];
   for (let edition = 1; edition <= editionsOf(space); edition++) {
     for (const disturbance of disturbances(space, edition)) {
       const alone = (axis: Axis) => varies(axis) && (!axis.reserved || axis === disturbance);
-      const { dimensions, rules } = layoutOf(space, { hops: 2, edition, varies: alone });
+      const layout = layoutOf(space, { hops: 2, edition, varies: alone });
+      const { dimensions, rules } = layout;
+      rows = rows.filter((row) => !layout.isPast(row));
       rows.push(...coveringRows(dimensions, rules, strength, rows));
     }
   }

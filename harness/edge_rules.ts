@@ -31,9 +31,33 @@ export function edgeRules(
   const key = JSON.stringify([values, [...fixed]]);
   const rules =
     ofSpace.get(key) ??
-    space.constraints.map((constraint) => ruleOf(constraint, variables, values, fixed));
+    [...space.constraints, ...pastConstraints(variables, values)].map((constraint) =>
+      ruleOf(constraint, variables, values, fixed),
+    );
   ofSpace.set(key, rules);
   return rules;
+}
+
+/** What the values that have left since could not be combined with. */
+function pastConstraints(
+  variables: readonly Variable[],
+  values: readonly (readonly number[])[],
+): Constraint[] {
+  return variables.flatMap(({ axis, values: texts }, at) => {
+    const known = values[at]?.map((value) => texts[value]) ?? [];
+    const past = axis?.retired?.filter(({ value }) => known.includes(value)) ?? [];
+    return past.map(({ value, never = {} }): Constraint => {
+      const name = axis?.name ?? "";
+      return {
+        name: `${name}-${value}`,
+        reason: "The value has left",
+        over: [name, ...Object.keys(never)],
+        allows: (factors) =>
+          factors[name] !== value ||
+          Object.entries(never).every(([other, texts]) => !texts.includes(factors[other] ?? "")),
+      };
+    });
+  });
 }
 
 function ruleOf(

@@ -16,9 +16,25 @@ export interface Growth {
   readonly device: number;
   readonly fault: number;
   readonly point: number;
+  /** The first edition without a fault, and that with parts of faults; 4 for none. */
+  readonly left?: number;
+  readonly parted?: number;
   /** Salts of the constraints. */
   readonly salts: readonly number[];
 }
+
+/** The last edition. */
+const LAST = 3;
+
+/** Has no parts, and asks for a device. */
+const OLD_FAULT = { value: "silence", after: "disk:drop", never: { devices: ["none"] } };
+
+const OLD_CONSTRAINT: Constraint = {
+  name: "silence-needs-devices",
+  reason: "A sample",
+  over: ["fault", "devices"],
+  allows: ({ fault, devices }) => fault !== OLD_FAULT.value || devices !== "none",
+};
 
 const CLAIM = { meaning: "A sample" };
 
@@ -38,7 +54,8 @@ export function growingSpace(growth: Growth): Space {
   };
 }
 
-function axesOf({ mode, extra, device, fault, point }: Growth): Axis[] {
+function axesOf({ mode, extra, device, fault, point, ...growth }: Growth): Axis[] {
+  const { left = LAST + 1, parted = 1 } = growth;
   const quiet = { neutral: "none", reserved: true, onlyFirst: true } as const;
   return [
     {
@@ -71,7 +88,9 @@ function axesOf({ mode, extra, device, fault, point }: Growth): Axis[] {
       per: "path",
       values: ["none", "disk:drop", "disk:delay", "net:drop", "net:delay"],
       parts: ["place", "kind"],
+      partsEdition: parted,
       editions: { "net:delay": fault },
+      ...(left > LAST ? {} : { retired: [{ ...OLD_FAULT, edition: left }] }),
     },
     {
       ...CLAIM,
@@ -116,10 +135,7 @@ export function spaceAt(space: Space, edition: number): Space {
   const gone = space.axes.filter((axis) => (axis.edition ?? 1) > edition).map(({ name }) => name);
   const axes = space.axes
     .filter(({ name }) => !gone.includes(name))
-    .map((axis) => ({
-      ...axis,
-      values: axis.values.filter((value) => (axis.editions?.[value] ?? 1) <= edition),
-    }));
+    .map((axis) => axisAt(axis, edition));
   const configurations = space.configurations
     .filter(({ extra }) => extra === "off" || !gone.includes("extra"))
     .filter(({ mode = "" }) => axes[0]?.values.includes(mode))
@@ -131,6 +147,18 @@ export function spaceAt(space: Space, edition: number): Space {
     releases: space.releases.filter((release) => (releaseEditions[release] ?? 1) <= edition),
     configurations,
     axes,
-    constraints: space.constraints.filter(({ over }) => !over.some((it) => gone.includes(it))),
+    constraints: [
+      ...space.constraints.filter(({ over }) => !over.some((it) => gone.includes(it))),
+      ...(axes.some(({ values }) => values.includes(OLD_FAULT.value)) ? [OLD_CONSTRAINT] : []),
+    ],
   };
+}
+
+/** What left later was there, in its place. */
+function axisAt(axis: Axis, edition: number): Axis {
+  const values = axis.values.filter((value) => (axis.editions?.[value] ?? 1) <= edition);
+  const { retired = [], ...stays } = axis;
+  if (retired.every((it) => it.edition <= edition)) return { ...axis, values };
+  values.splice(values.indexOf(OLD_FAULT.after) + 1, 0, OLD_FAULT.value);
+  return { ...stays, values };
 }

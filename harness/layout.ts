@@ -32,6 +32,8 @@ export interface Layout {
   /** How many levels there are. */
   readonly levels: number;
   conditionOf(row: Row): Condition;
+  /** True when a row has a value that has left by the edition. */
+  isPast(row: Row): boolean;
   /** Dimensions of an edge, in the order of the variables. */
   dimensionsOf(edge: number): readonly number[];
 }
@@ -56,10 +58,15 @@ export function layoutOf(space: Space, options: LayoutOptions): Layout {
     ...numbered(
       places.map(({ variable }) => variables[variable] as Variable),
       values,
+      options.edition,
     ),
     rules,
     usual: places.map(({ variable }) => variables[variable]?.neutral ?? -1),
     conditionOf: (row) => conditionOf(space, variables, places, row),
+    isPast: (row) =>
+      places.some(({ variable }, at) => {
+        return hasLeft(variables[variable] as Variable, row[at] ?? 0, options.edition);
+      }),
     dimensionsOf,
   };
 }
@@ -115,19 +122,33 @@ function neutralLater(variables: readonly Variable[]): ReadonlyMap<number, numbe
 
 function usedValues(variable: Variable, { edition, varies }: LayoutOptions): number[] {
   const { values, editions, odd } = variable;
-  const known = [...values.keys()].filter((it) => odd[it]?.every(varies));
+  const known = [...values.keys()].filter(
+    (it) => odd[it]?.every(varies) && !hasLeft(variable, it, edition),
+  );
   return edition === undefined ? known : known.filter((it) => (editions[it] ?? 1) <= edition);
 }
 
+/** Whether a value is none any more at `edition`; the last one when absent. */
+function hasLeft({ ends }: Variable, value: number, edition = Number.POSITIVE_INFINITY): boolean {
+  const end = ends?.get(value);
+  return end !== undefined && edition >= end;
+}
+
 /** The dimensions, with the levels of all that vary numbered through. */
-function numbered(variables: readonly Variable[], used: readonly (readonly number[])[]) {
+function numbered(
+  variables: readonly Variable[],
+  used: readonly (readonly number[])[],
+  edition = Number.POSITIVE_INFINITY,
+) {
   let next = 0;
   const dimensions = variables.map((variable, at): Dimension => {
     const values = used[at] ?? [];
     const levels: number[][] = variable.values.map(() => []);
-    const parts = variable.levels[0]?.length ?? 0;
+    const whole = edition < (variable.axis?.partsEdition ?? 1);
+    const texts = whole ? variable.values.map((value) => [value]) : variable.levels;
+    const parts = texts[0]?.length ?? 0;
     for (let part = 0; part < parts; part++) {
-      const textOf = (value: number) => variable.levels[value]?.[part] ?? "";
+      const textOf = (value: number) => texts[value]?.[part] ?? "";
       const distinct = [...new Set(values.map(textOf))];
       if (distinct.length < 2) continue;
       for (const value of values) levels[value]?.push(next + distinct.indexOf(textOf(value)));

@@ -38,6 +38,11 @@ function checkAxis({ name, values, neutral, parts, ...axis }: Axis): void {
     const whole = parts === undefined || value === neutral;
     demand(whole || value.split(":").length === parts.length, `value of ${name}`, value);
   }
+  for (const { value, after } of axis.retired ?? []) {
+    demand(!values.includes(value) && axis.per !== "hop", `retired value of ${name}`, value);
+    const earlier = [...values, ...(axis.retired ?? []).map((it) => it.value)];
+    demand(earlier.includes(after) && after !== value, `place of retired ${value}`, after);
+  }
   for (const value of Object.keys(axis.editions ?? {})) {
     demand(values.includes(value) && value !== neutral, `edition of ${name}`, value);
   }

@@ -39,6 +39,14 @@ for (const [what, space] of [
     withAxis({ neutral: "idle", editions: { idle: 2 } }),
   ],
   [
+    "retired value of point must be well formed: current value is busy",
+    withAxis({ retired: [{ value: "busy", after: "idle", edition: 2 }] }),
+  ],
+  [
+    "place of retired late must be well formed: current value is early",
+    withAxis({ retired: [{ value: "late", after: "early", edition: 2 }] }),
+  ],
+  [
     "configuration must be well formed: current value is 1[up]",
     { ...counterSpace, configurations: [{ mode: "up" }, { mode: "up" }] },
   ],

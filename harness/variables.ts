@@ -14,6 +14,8 @@ export interface Variable {
   readonly values: readonly string[];
   /** Edition of each value. */
   readonly editions: readonly number[];
+  /** The first edition without a value, by its number; absent for those that stay. */
+  readonly ends?: ReadonlyMap<number, number>;
   /** Number of the value that does not vary; -1 when there is none. */
   readonly neutral: number;
   /** What each value makes of the factors of the edge, those that constraints look at. */
@@ -38,7 +40,9 @@ export function variablesOf(space: Space): Variable[] {
 
 /** The highest edition of anything in `space`. */
 export function editionsOf(space: Space): number {
-  return Math.max(...variablesOf(space).flatMap(({ editions }) => editions));
+  return Math.max(
+    ...variablesOf(space).flatMap(({ editions, ends }) => [...editions, ...(ends?.values() ?? [])]),
+  );
 }
 
 function releaseVariable({ releases, releaseEditions }: Space, side: string): Variable {
@@ -75,11 +79,13 @@ function configurationVariable(space: Space, side: string): Variable {
 }
 
 function axisVariable(axis: Axis): Variable {
-  const { name, values, neutral } = axis;
+  const { name, neutral, retired = [] } = axis;
+  const values = everyValue(axis);
   const parts = values.map((value) => partsOf(axis, value));
   return {
     name,
     values,
+    ends: new Map(retired.map(({ value, edition }) => [values.indexOf(value), edition])),
     editions: values.map((value) => editionOf(axis, value)),
     neutral: neutral === undefined ? -1 : values.indexOf(neutral),
     factors: values.map((value, index) => ({ [name]: value, ...parts[index] })),
@@ -90,6 +96,13 @@ function axisVariable(axis: Axis): Variable {
     odd: values.map((value) => (neutral === undefined || value === neutral ? [] : [axis])),
     axis,
   };
+}
+
+/** The values of `axis` and those that have left, in the order in which they came. */
+function everyValue({ values, retired = [] }: Axis): readonly string[] {
+  const all = [...values];
+  for (const { value, after } of retired) all.splice(all.indexOf(after) + 1, 0, value);
+  return all;
 }
 
 /** Edition of a value of `axis`. What came before the axis was neutral in it. */

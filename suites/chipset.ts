@@ -121,7 +121,7 @@ const SCENARIOS: readonly Scenario[] = [
     "A message that waits for a slot of the guest's interrupt controller is not lost",
     `${PROCESSOR}.per_vtl`,
     (...names) => isProcessor(...names) && isMessage(...names),
-    { fault: "message-pending" },
+    { point: "answers:pending" },
   ),
 ];
 

@@ -15,6 +15,7 @@ const DRIVER = "openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs"
 
 /** By point: what the guest is at. */
 const ON_BUS: Readonly<Record<string, string>> = {
+  "client:none": "runs on an OpenHCL that is not connected to the host",
   "contact:none": "has not made contact with its bus",
   "contact:sent": "has made contact and not taken the answer",
   "contact:done": "is connected and knows of no channel",
@@ -37,6 +38,7 @@ const ON_BUS: Readonly<Record<string, string>> = {
   "rescind:crossed": "shares a buffer with a channel of whose end it is about to hear",
   "rescind:early": "waits for a buffer to be its own again when the host takes the channel away",
   "rescind:undone": "has a channel that the host takes away and offers anew",
+  "answers:pending": "does not take what its bus answers",
 };
 
 const WITH_DISKS: Readonly<Record<string, string>> = {

@@ -31,7 +31,10 @@ const LISTERS: Readonly<Record<string, Lister>> = {
     for (const release of space.releases) yield [release, release];
   },
   *axes({ space }) {
-    for (const axis of space.axes) yield [{ ...axis }, axisLine(axis)];
+    for (const axis of space.axes) {
+      const { retired: _, ...shown } = axis;
+      yield [shown, axisLine(axis)];
+    }
   },
   *parts({ space }) {
     const usual = usualParts(space);

@@ -4,8 +4,15 @@ export interface Vmbus {
   channels(): readonly ChannelRecord[];
   /** Messages that the host sent and the guest has not received, as octets. */
   pendingMessages(): readonly Uint8Array[];
+  /** What a restore left to a guest that has gone on since; null before that. */
+  found?(): FoundBus | null;
   /** True while messages of the host's bus are taken; false once that has been stopped. */
   listening(): boolean;
+}
+
+export interface FoundBus {
+  readonly channels: readonly ChannelRecord[];
+  readonly pending: readonly Uint8Array[];
 }
 
 export interface ChannelRecord {

@@ -127,7 +127,7 @@ export const FORMAT_MUTATIONS: readonly Mutation[] = [
     scenario: "vmbus-relay/messages/pending-are-delivered-once",
     condition:
       "openhcl@2505[host,privatepool]>2505[host,privatepool] " +
-      "devices=none request=none fault=message-pending",
+      "devices=none request=none point=answers:pending",
   },
 
   // The schemas.

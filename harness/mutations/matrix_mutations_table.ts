@@ -51,17 +51,17 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/normal-form",
     condition:
       "openhcl@2411[nohost,privatepool]>2411[nohost,privatepool]>main[nohost,privatepool] " +
-      "devices=relay request=none fault=client-disconnected",
+      "devices=relay request=none point=client:none",
   },
   {
     name: "features-are-those-of-the-first-boot",
     file: "harness/oracles/foretold.ts",
-    find: "if (settings.fault !== DISCONNECTED) return boot;",
-    replace: "if (settings.fault !== undefined) return boot;",
+    find: "if (settings.point !== DISCONNECTED) return boot;",
+    replace: "if (settings.point !== undefined) return boot;",
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@2411[nohost,privatepool]>2505[nohost,privatepool]>2411[nohost,privatepool] " +
-      "devices=relay request=none protocol=host-pausing fault=client-disconnected",
+      "devices=relay request=none protocol=host-pausing point=client:none",
   },
   {
     name: "who-loses-an-answer-is-found-at-the-end",

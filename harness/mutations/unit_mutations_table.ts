@@ -10,7 +10,7 @@ const PLAIN = "openhcl@main[host,privatepool]>main[host,privatepool] devices=non
 
 const EPHEMERAL = `${PLAIN} lifetime=Ephemeral`;
 
-const MESSAGE = `${PLAIN} fault=message-pending`;
+const MESSAGE = `${PLAIN} point=answers:pending`;
 
 const SHORTENED = `${PLAIN} fault=variable:shortened:after`;
 

@@ -13,7 +13,7 @@ const MANA = NVME.replace("devices=nvme", "devices=nvme+mana");
 
 const MESSAGE_PENDING =
   "openhcl@main[host,privatepool]>main[host,privatepool] " +
-  "devices=none request=none fault=message-pending";
+  "devices=none request=none point=answers:pending";
 
 const DELIVERED_ONCE = "vmbus-relay/messages/pending-are-delivered-once";
 

@@ -33,8 +33,8 @@ export interface Foretold {
   readonly by: Decider;
 }
 
-/** The fault of a machine whose client has no connection when it is saved first. */
-const DISCONNECTED = "client-disconnected";
+/** The point of a machine whose client has no connection when it is saved first. */
+const DISCONNECTED = "client:none";
 
 const DONE: Foretold = { kind: "done", by: "nobody" };
 
@@ -104,7 +104,7 @@ function strangeFeatures(edge: Edge): RelayFeaturesRow | undefined {
 /** The hop whose client has made the connection to the host, if one has. */
 function connectedBy({ condition: { path, settings }, index }: Edge): Hop | undefined {
   const [boot, ...readers] = path;
-  if (settings.fault !== DISCONNECTED) return boot;
+  if (settings.point !== DISCONNECTED) return boot;
   return readers
     .slice(0, index)
     .find(

@@ -96,7 +96,7 @@ test("guest-takes-leave finds a guest that gets no further on the edge that stop
   judge(name, under({ point }, "variable Boot0001: out of space"));
   fails(name, under({ point }, waits), /gets no further: the connection is requested$/);
   fails(name, under({ request: "none" }, waits), /gets no further/);
-  judge(name, under({ point, fault: "message-pending" }, waits));
+  judge(name, under({ point, fault: "units:slow:save" }, waits));
   judge(name, under({ request: "nvme" }, waits));
   const complaints = () => ["GPADL 1 was refused"];
   const complaining = edgeOf({ settings: { point }, machine: machineWith({ complaints }) });

@@ -122,13 +122,13 @@ test("detour knows losses that take a disturbance", () => {
   const of = (digest: string): Machine =>
     machineOf({ units: { digests: () => new Map([["vmbus_relay", digest]]) } });
   const way = (digest: string) => ({ restore: DONE, sight: guestSightOf(of(digest)) });
-  const under = (fault: string) =>
+  const under = (settings: Record<string, string>) =>
     edgeOf({
       before: [hop("main")],
       reader: hop("2411"),
-      settings: { fault },
+      settings,
       detour: { direct: way("a"), round: way("b") },
     });
-  judge("detour", under("client-disconnected"));
-  fails("detour", under("none"), /by way of main, units\.vmbus_relay was a and is b/);
+  judge("detour", under({ point: "client:none" }));
+  fails("detour", under({ point: "idle" }), /by way of main, units\.vmbus_relay was a and is b/);
 });

@@ -10,12 +10,11 @@ export type {
   PlannedChannel,
   TrafficTotals,
 } from "./driver_state.ts";
-export { goOn, leave, openAll, passPackets } from "./going_on.ts";
+export { goOn, leave, openAll, passPackets, unanswered } from "./going_on.ts";
 export { GuestRam } from "./guest_ram.ts";
 export type { LedgerTotals } from "./ledger.ts";
 export {
   advanceTo,
-  leaveMessagesUntaken,
   PROTOCOL_STEPS,
   type ProtocolStep,
 } from "./protocol_steps.ts";

@@ -14,7 +14,7 @@ import {
 } from "./channel_requests.ts";
 import { contact, modifyConnection, requestOffers, unload } from "./connection_requests.ts";
 import type { GuestChannel } from "./driver_state.ts";
-import { leave, openAll } from "./going_on.ts";
+import { openAll } from "./going_on.ts";
 import { onSubject, type Stage, type Step } from "./stage.ts";
 import { closeAndTearDown, STEPS_ASIDE } from "./steps_aside.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
@@ -137,15 +137,6 @@ const STEPS = [
     },
     leave: answer,
   },
-  {
-    name: "message-pending",
-    enter(driver) {
-      leave(driver);
-      openAll(driver);
-      leaveMessagesUntaken(driver);
-    },
-    leave: freeSlot,
-  },
 ] as const satisfies readonly Step[];
 
 export type ProtocolStep = (typeof STEPS | typeof STEPS_ASIDE)[number]["name"];
@@ -171,13 +162,6 @@ export function advanceTo(driver: VmbusDriver, target: ProtocolStep, stage: Stag
     if (step.name === target) return;
     step.leave?.(driver, stage);
   }
-}
-
-/** Lets one answer fill the slot of a guest that does not take it, and another one wait. */
-export function leaveMessagesUntaken(driver: VmbusDriver): void {
-  driver.setHoldsSlot(true);
-  modifyConnection(driver);
-  modifyConnection(driver);
 }
 
 function beginGpadl(subject: GuestChannel, driver: VmbusDriver): void {

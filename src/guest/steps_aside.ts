@@ -1,13 +1,14 @@
 /**
  * Steps of the protocol that no other comes after: the host and its guest are at odds about a
- * channel that is taken away, when the guest is saved.
+ * channel that is taken away, or answers wait for a guest that does not take them.
  *
- * Source: microsoft/openvmm, pulls 3959 (crossing), 1100 (owed), 1815 (offered anew).
+ * Source: microsoft/openvmm, pulls 3959 (crossing), 1100 (owed), 1815 (offered anew), 956.
  *
  * @module
  */
 import { createGpadl, teardownGpadl } from "./channel_memory.ts";
 import { closeChannel } from "./channel_requests.ts";
+import { modifyConnection } from "./connection_requests.ts";
 import type { GuestChannel } from "./driver_state.ts";
 import { onSubject, type Step } from "./stage.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
@@ -41,6 +42,15 @@ export const STEPS_ASIDE = [
       stage.hold([]);
       stage.revokeLater(subject.key, true);
     }),
+  },
+  {
+    /** One answer fills the slot of a guest that does not take it, and another one waits. */
+    name: "message-pending",
+    enter(driver) {
+      driver.setHoldsSlot(true);
+      modifyConnection(driver);
+      modifyConnection(driver);
+    },
   },
 ] as const satisfies readonly Step[];
 

@@ -144,7 +144,7 @@ function newVmbusAndUnits(
   const fresh = saved === null;
   if (fresh) {
     vmbus.client?.start();
-    if (host.vm.vmbusConnected) connectClient(vmbus);
+    if (host.vm.clientStep === undefined) connectClient(vmbus);
   } else if (release.relay.clientApart) {
     step("client", () => restoreVmbusClient(vmbus, saved.vmbus_client ?? null));
   }

@@ -5,18 +5,13 @@
  * @module
  */
 import { sameKey } from "../vmbus/mod.ts";
+import type { ChannelRecord, GuestBus } from "./guest_bus.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
-/** A channel as the guest sees it, and the host's side of one that is relayed. */
-export interface ChannelRecord {
-  readonly channelId: number;
-  readonly open: boolean;
-  readonly gpadls: readonly number[];
-  readonly host?: {
-    readonly channelId: number;
-    readonly state: "offered" | "opened";
-    readonly gpadls: readonly number[];
-  };
+export type { ChannelRecord } from "./guest_bus.ts";
+
+export function guestBus(vm: LoadedVm): GuestBus {
+  return { channels: guestChannels(vm), pending: [...vm.vmbusServer.pendingMessages] };
 }
 
 export function guestChannels({ vmbusServer, vmbusClient, host }: LoadedVm): ChannelRecord[] {

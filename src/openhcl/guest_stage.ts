@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { advanceTo, leave, leaveMessagesUntaken, openAll, type Stage } from "../guest/mod.ts";
+import { advanceTo, leave, openAll, type Stage, unanswered } from "../guest/mod.ts";
 import type { OfferKey } from "../openhcl_state/mod.ts";
 import { type HeldKind, sameKey } from "../vmbus/mod.ts";
+import { guestBus } from "./guest_channels.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
 /** Time that the host takes for what it keeps: longer than it takes to come to a stop. */
@@ -51,29 +52,26 @@ export class GuestStage implements Stage {
 /** A guest connects after a fresh boot, as far as its VM says. */
 export function connectGuest(staged: Staged): void {
   const { guest, vm } = staged.host;
-  if (!vm.vmbusConnected) return;
-  if (vm.guestStep !== undefined) {
-    advanceTo(guest, vm.guestStep, new GuestStage(staged));
-    staged.host.isAtStep = true;
-    return;
-  }
-  openAll(guest);
-  if (vm.messagePending) leaveMessagesUntaken(guest);
+  staged.host.isAtStep = vm.clientStep !== undefined || vm.guestStep !== undefined;
+  if (vm.clientStep === "none") return;
+  if (vm.guestStep === undefined) openAll(guest);
+  else advanceTo(guest, vm.guestStep, new GuestStage(staged));
 }
 
 /**
  * A guest at a step gets what was kept, and opens its channels. One that `leavesAtOnce` and waits
  * for no disk takes leave from where it is, and comes back for that. Answers what it cannot reach.
  */
-export function leaveStep(staged: Staged, leavesAtOnce: boolean): readonly string[] {
-  const { host } = staged;
+export function leaveStep(vm: LoadedVm, leavesAtOnce: boolean): readonly string[] {
+  const { host } = vm;
   const { guest, storage } = host;
   if (!host.isAtStep) return [];
   host.isAtStep = false;
-  new GuestStage(staged).answerHeld();
+  vm.foundBus = guestBus(vm);
+  new GuestStage(vm).answerHeld();
   guest.setHoldsOutbox(false);
   guest.setHoldsSlot(false);
   const leaves = leavesAtOnce && storage.ledger.waiting === 0;
   const unmet = leaves ? leave(guest) : [];
-  return [...unmet, ...openAll(guest)].map((text) => `bus: ${text}`);
+  return [...unmet, ...openAll(guest), ...unanswered(guest)].map((text) => `bus: ${text}`);
 }

@@ -28,7 +28,8 @@ function clockOffsetOf(guest: number): number {
 export function takeFirstTurn(vm: LoadedVm): void {
   turn(vm, 0);
   vm.emuplat.clock.set(clockOffsetOf(guestOf(vm.host.vm.seed)));
-  if (vm.host.vm.messagePending) vm.processors.set(withMessage(vm.processors.get()));
+  if (vm.host.vm.guestStep === "message-pending")
+    vm.processors.set(withMessage(vm.processors.get()));
   accelerate(vm);
   vm.host.recollection = { turns: 1, view: look(vm), traffic: sendPackets(vm, new Map()) };
 }
@@ -38,7 +39,7 @@ export function takeTurn(vm: LoadedVm): void {
   const { recollection } = vm.host;
   if (recollection === null) return;
   const contents = new Map(vm.changing.map((unit) => [unit.name, unit.content()]));
-  vm.found = { view: look(vm), knew: recollection.view, contents };
+  vm.found = { view: look(vm), knew: recollection.view, contents, bus: vm.foundBus ?? null };
   turn(vm, recollection.turns);
   const traffic = sendPackets(vm, recollection.traffic);
   vm.host.recollection = { turns: recollection.turns + 1, view: look(vm), traffic };

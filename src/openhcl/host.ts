@@ -27,15 +27,16 @@ import { newVmgsDisk } from "./vmgs_content.ts";
 import type { VmgsDisk } from "./vmgs_disk.ts";
 import { keepPool, type Placement, type PoolRule, placePool } from "./vtl2_memory.ts";
 
+/** `none`: it has made no connection, and the guest has made none to its own bus. */
+export type ClientStep = "none";
+
 /** Properties of the VM: one value for its whole life. */
 export interface VmProperties {
   readonly devices: string;
   readonly lifetime: GuestStateLifetime;
   readonly isolated: boolean;
-  /** The guest has connected to VMBus; what it opens then is up to the device set. */
-  readonly vmbusConnected: boolean;
-  /** A message of the bus waits because the guest has not emptied its slot yet. */
-  readonly messagePending: boolean;
+  /** How far the client of the host's bus is; connected, as the guest is, when absent. */
+  readonly clientStep?: ClientStep;
   /** The step of the protocol at which the guest is when it is saved, if it is connected. */
   readonly guestStep?: ProtocolStep;
   /** The step of its work with disks at which the guest is saved first; the usual when absent. */

@@ -15,6 +15,7 @@ import type { NetvspState } from "./channel_units.ts";
 import type { ChipsetUnit } from "./chipset_unit.ts";
 import type { ChannelConfig } from "./device_set.ts";
 import type { Emuplat } from "./emuplat.ts";
+import type { GuestBus } from "./guest_bus.ts";
 import type { GuestView } from "./guest_view.ts";
 import type { Host } from "./host.ts";
 import type { KeepaliveModes } from "./keepalive.ts";
@@ -63,6 +64,8 @@ export interface LoadedVm {
    * guest from elsewhere.
    */
   found: Found | null;
+  /** The bus of a guest that was saved at a step, before it went on. */
+  foundBus?: GuestBus;
   /** What the guest was refused in its turn, in words. */
   readonly refused: string[];
   /** When the units stopped last, in units of 100 ns; null before the first stop. */
@@ -78,6 +81,8 @@ export interface Found {
   readonly knew: GuestView;
   /** Guest-visible content of the units that it is about to change. */
   readonly contents: ReadonlyMap<string, Uint8Array | string | null>;
+  /** Its bus, if it was saved at a step of it. */
+  readonly bus: GuestBus | null;
 }
 
 /** What a run knows of the servicing that it came from. */

@@ -33,8 +33,6 @@ export function hostWith(vm: Partial<VmProperties> = {}): Host {
     devices: "none",
     lifetime: "Default",
     isolated: false,
-    vmbusConnected: true,
-    messagePending: false,
     shortensVariable: false,
     seed: 1,
   };

@@ -1,6 +1,7 @@
 /**
- * Where the guest and its devices are when the machine is saved first: steps of the guest on its
- * bus, and steps of its work with disks. Names are the values of an axis.
+ * Where the guest and its devices are when the machine is saved first: steps of OpenHCL on the bus
+ * of the host, of the guest on its own bus, and of the guest's work with disks. Names are the
+ * values of an axis.
  *
  * Source: facts/anchors/features.md, section 4, B10 to B13.
  *
@@ -8,9 +9,11 @@
  */
 import type { ProtocolStep } from "../guest/mod.ts";
 import { DISK_STEPS, type DiskStep } from "./disk_step_names.ts";
+import type { ClientStep } from "./host.ts";
 
 /** What a machine is told about its point. */
 export interface SavePoint {
+  readonly clientStep?: ClientStep;
   readonly guestStep?: ProtocolStep;
   readonly diskStep?: DiskStep;
 }
@@ -18,11 +21,8 @@ export interface SavePoint {
 /** Nothing is under way but the guest's usual work. */
 export const IDLE = "idle";
 
-/** Answers that wait are a fault of their own. */
-type BusStep = Exclude<ProtocolStep, "message-pending">;
-
 /** Names of the guest's steps on its bus: what it is about, and how far that has come. */
-const BUS_NAMES: Readonly<Record<BusStep, string>> = {
+const BUS_NAMES: Readonly<Record<ProtocolStep, string>> = {
   "not-connected": "contact:none",
   "contact-sent": "contact:sent",
   connected: "contact:done",
@@ -45,14 +45,16 @@ const BUS_NAMES: Readonly<Record<BusStep, string>> = {
   "rescind-crossed": "rescind:crossed",
   "rescind-before-answer": "rescind:early",
   "offered-anew": "rescind:undone",
+  "message-pending": "answers:pending",
 };
 
 /** By name, in the order of a guest's life; {@linkcode IDLE} first. */
 const POINTS: ReadonlyMap<string, SavePoint> = new Map<string, SavePoint>([
   [IDLE, {}],
+  ["client:none", { clientStep: "none" }],
   ...Object.entries(BUS_NAMES).map(([guestStep, name]): [string, SavePoint] => [
     name,
-    { guestStep: guestStep as BusStep },
+    { guestStep: guestStep as ProtocolStep },
   ]),
   ...DISK_STEPS.map((diskStep): [string, SavePoint] => [diskStep, { diskStep }]),
 ]);

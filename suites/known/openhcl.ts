@@ -366,7 +366,7 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "pending-messages-not-saved",
-    factors: { fault: "message-pending", writer: "2411" },
+    factors: { point: "answers:pending", writer: "2411" },
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
@@ -375,7 +375,7 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "pending-messages-dropped",
-    factors: { fault: "message-pending", writer: SINCE_2505, reader: "2411" },
+    factors: { point: "answers:pending", writer: SINCE_2505, reader: "2411" },
     scenarios: ["vmbus-relay/messages/pending-are-delivered-once"],
     verdict: "failed",
     reason: "pending were",
@@ -386,7 +386,7 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "queued-messages-not-saved",
-    factors: { fault: "message-pending", writer: "2411" },
+    factors: { point: "answers:pending", writer: "2411" },
     scenarios: ["chipset/processors/keep-messages-that-wait"],
     verdict: "failed",
     reason: " sint2 was",
@@ -395,7 +395,7 @@ const LOSSES: readonly Expectation[] = [
   },
   {
     name: "queued-messages-dropped",
-    factors: { fault: "message-pending", writer: SINCE_2505, reader: "2411" },
+    factors: { point: "answers:pending", writer: SINCE_2505, reader: "2411" },
     scenarios: ["chipset/processors/keep-messages-that-wait"],
     verdict: "failed",
     reason: " sint2 was",

@@ -109,7 +109,7 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
   },
   "vmbus-forgets-waiting-messages": {
     fields: [
-      { values: { fault: ["message-pending"], devices: ["none", "relay"] } },
+      { values: { point: ["answers:pending"], devices: ["none", "relay"] } },
       { ...AMONG_2505, values: { ...ON_BUS, point: ["offers:sent"] } },
       { ...AMONG_2505, values: { ...ON_BUS, point: ["gpadl:sent"] } },
     ],

@@ -15,13 +15,19 @@ const LOST = {
   link: `${REPOSITORY}/pull/956`,
 } as const;
 
-const LOST_POINTS = { "offers:sent": "offers-sent", "gpadl:sent": "gpadl-sent" };
+const LOST_POINTS = {
+  "offers:sent": "offers-sent",
+  "gpadl:sent": "gpadl-sent",
+  "answers:pending": "answers-pending",
+};
+const DEVICES = ["none", "nvme", "nvme+mana", "relay"];
 const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
 
 /** By point: the machines on which something waits there, and what the guest says of it. */
 const WAITS = {
   "offers:sent": { devices: ["nvme", "nvme+mana", "relay"], what: "the connection is requested" },
   "gpadl:sent": { devices: ["relay"], what: "is offered" },
+  "answers:pending": { devices: DEVICES, what: "no answer to a modification of the connection" },
 };
 
 /** Nothing ends the path before. */
@@ -30,10 +36,16 @@ const COMES_UP = { lifetime: "Default", placement: ONE_PLACE, protocol: "current
 /** Ends of a guest that goes on with what it was at; who takes leave at once waits for nothing. */
 const WAITING = ["goes-on", "resets"];
 
+/** A client that was saved Disconnected, \`client:none\`, has agreed on nothing. */
+const CONNECTED = [
+  ...["idle", "contact", "offers", "gpadl", "open", "channel-change", "connection-change", "ring"],
+  ...["close", "reopen", "teardown", "rescind", "unload", "answers"],
+  ...["queue", "list", "flush", "namespace"],
+];
+
 export const PROTOCOL: readonly Expectation[] = [
   ...atLeast(
-    // A client that was saved Disconnected has agreed on nothing.
-    { fault: "none" },
+    { fault: "none", "point.place": CONNECTED },
     {
       name: "pause-and-resume-unknown",
       factors: {

@@ -10,7 +10,7 @@
 import { DEFECTS, IDLE, SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Axis } from "../../axis.ts";
 import { LATER_POINTS, ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
-import { editionOfFault, FIRST_FAULTS, LATER_FAULTS } from "./fault_values.ts";
+import { editionOfFault, FIRST_FAULTS, LATER_FAULTS, PAST_FAULTS } from "./fault_values.ts";
 
 export const AXES: readonly Axis[] = [
   {
@@ -86,7 +86,7 @@ export const AXES: readonly Axis[] = [
     name: "point",
     per: "path",
     values: SAVE_POINTS,
-    editions: Object.fromEntries(LATER_POINTS.map((name) => [name, 3])),
+    editions: LATER_POINTS,
     neutral: IDLE,
     reserved: true,
     onlyFirst: true,
@@ -103,6 +103,9 @@ export const AXES: readonly Axis[] = [
     neutral: "none",
     reserved: true,
     onlyFirst: true,
+    parts: ["place", "kind", "time"],
+    partsEdition: 4,
+    retired: PAST_FAULTS,
     meaning: "One disturbance of the first save or of the restore that follows",
   },
   {

@@ -15,10 +15,12 @@ export const GUEST_PROTOCOLS: readonly string[] = ["guest-iron", "guest-win10", 
 /** Older guests, a host like OpenVMM, and one from before keepalive. */
 export const ODD_PROTOCOLS: readonly string[] = [...GUEST_PROTOCOLS, "host-pausing", "host-zeroed"];
 
-/** Points of the first save that came with edition 3. */
-export const LATER_POINTS: readonly string[] = [
-  "queue:inspected",
-  "rescind:crossed",
-  "rescind:early",
-  "rescind:undone",
-];
+/** Points of the first save that came later than the others, with their editions. */
+export const LATER_POINTS: Readonly<Record<string, number>> = {
+  "queue:inspected": 3,
+  "rescind:crossed": 3,
+  "rescind:early": 3,
+  "rescind:undone": 3,
+  "client:none": 4,
+  "answers:pending": 4,
+};

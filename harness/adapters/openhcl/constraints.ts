@@ -107,9 +107,9 @@ const PENDING_NEEDS_MODIFY = constraint({
   reason:
     "The messages that wait are answers to ModifyConnection, a feature that has to be agreed on " +
     "(vm/devices/vmbus/vmbus_core/src/protocol.rs)",
-  over: ["fault", "protocol"],
-  allows: ({ fault, protocol }) =>
-    fault !== "message-pending" || !GUEST_PROTOCOLS.includes(protocol),
+  over: ["point", "protocol"],
+  allows: ({ point, protocol }) =>
+    point !== "answers:pending" || !GUEST_PROTOCOLS.includes(protocol),
 });
 
 const ZEROED_HOST_ASKS_FOR_NOTHING = constraint({

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Retired } from "../../axis.ts";
 import { FAULTS, faultName } from "../../faults/mod.ts";
+import { GUEST_PROTOCOLS } from "./axis_values.ts";
 
 /** Those of edition 1. */
 export const FIRST_FAULTS: readonly string[] = [
@@ -22,9 +24,18 @@ export const FIRST_FAULTS: readonly string[] = [
   "logs:late:save",
   "vmgs:unsavable:save",
   "pci:held:save",
-  "client-disconnected",
-  "message-pending",
   "variable:shortened:after",
+];
+
+/** Those that have become points of the save. */
+export const PAST_FAULTS: readonly Retired[] = [
+  { value: "client-disconnected", after: "pci:held:save", edition: 4 },
+  {
+    value: "message-pending",
+    after: "client-disconnected",
+    edition: 4,
+    never: { protocol: GUEST_PROTOCOLS },
+  },
 ];
 
 /** Those of edition 3. */

@@ -32,8 +32,6 @@ function booted(release: string, hostKeepalive: boolean, vtl2Pool: boolean, expl
     devices: "none",
     lifetime: "Default",
     isolated: false,
-    vmbusConnected: true,
-    messagePending: false,
     shortensVariable: false,
     seed: 1,
   });

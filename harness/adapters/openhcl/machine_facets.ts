@@ -73,6 +73,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic" | "xe
     vmbus: {
       channels: () => openhcl.channels(),
       pendingMessages: () => openhcl.pendingMessages(),
+      found: () => openhcl.found?.bus ?? null,
       listening: () => openhcl.listening,
     },
   };

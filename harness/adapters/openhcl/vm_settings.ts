@@ -35,8 +35,6 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     devices,
     lifetime: oneOf<GuestStateLifetime>("lifetime", lifetime, ["Default", "Ephemeral"]),
     isolated: fault === "machine:isolated:save",
-    vmbusConnected: fault !== "client-disconnected",
-    messagePending: fault === "message-pending",
     ...savePoint(settings.point ?? IDLE),
     placement: oneOf<Placement>("placement", placement, PLACEMENTS),
     ids: oneOf("ids", settings.ids ?? "usual", IDS),
