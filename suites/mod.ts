@@ -25,6 +25,7 @@ import xenstoreContent from "./xenstore_content.ts";
 import xenstoreDomains from "./xenstore_domains.ts";
 import xenstoreDying from "./xenstore_dying.ts";
 import xenstoreExtremes from "./xenstore_extremes.ts";
+import xenstoreHostile from "./xenstore_hostile.ts";
 import xenstoreOutput from "./xenstore_output.ts";
 import xenstorePermissions from "./xenstore_permissions.ts";
 import xenstoreQuotas from "./xenstore_quotas.ts";
@@ -65,4 +66,5 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstoreUpdates,
   xenstoreAttempts,
   xenstoreStreams,
+  xenstoreHostile,
 ];

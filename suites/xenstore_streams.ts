@@ -2,87 +2,24 @@
  * Streams that are not as a daemon writes them: a reader takes what the specification allows, and
  * of what it does not allow it takes nothing.
  *
- * Method: one change of the stream between the old daemon and the new one. The store has enough
- * nodes for a loss to show.
+ * Method: see xenstore_stream_claims.ts.
  *
  * @module
  */
-import type { Xenstore } from "../harness/facets/xenstore.ts";
-import { read, write } from "../harness/facets/xenstore_requests.ts";
-import { check, type Scenario, scenario, suite } from "../harness/mod.ts";
-import { demand, prepared } from "./xenstore_asking.ts";
+import { read, request } from "../harness/facets/xenstore_requests.ts";
+import { check, scenario, suite } from "../harness/mod.ts";
+import { demand } from "./xenstore_asking.ts";
+import {
+  allOrNothing,
+  allowed,
+  checkWhole,
+  filledStore,
+  refused,
+} from "./xenstore_stream_claims.ts";
 
 const SPEC = "Xen, docs/designs/xenstore-migration.md";
-
-const NODES = 60;
-/** Lengths differ, so that paddings do. */
-function nodeOf(n: number): readonly [path: string, value: string] {
-  return [`/stream/${"n".repeat(n % 9)}${n}`, "v".repeat(n)];
-}
-
-const filled = prepared("store-with-many-nodes", async (xenstore) => {
-  for (let n = 0; n < NODES; n++) await demand(client(xenstore), write(...nodeOf(n)));
-});
-
-function client(xenstore: Xenstore) {
-  return xenstore.socket("stream");
-}
-
-async function checkWhole(xenstore: Xenstore): Promise<void> {
-  let lost = 0;
-  for (let n = 0; n < NODES; n++) {
-    const [path, value] = nodeOf(n);
-    const { error, body } = await client(xenstore).ask(read(path));
-    if (error !== null || body !== value) lost++;
-  }
-  check(lost === 0, `the update is done and ${lost} of ${NODES} nodes are lost`);
-}
-
-/** A daemon that refuses a stream says so and exits; it does not crash over it or play dead. */
-function checkExit({ kind, reason = "" }: { readonly kind: string; readonly reason?: string }) {
-  check(kind !== "hung", `the daemon neither refuses nor answers: ${reason}`);
-  check(!/SIG[A-Z]+/.test(reason), reason);
-}
-
-const common = { needs: ["xenstore"], preparation: filled } as const;
-
-/** The specification allows it, so that it costs nothing. */
-function allowed(kind: string, must: string, section: string): Scenario {
-  return scenario({
-    ...common,
-    name: `${kind}/costs-nothing`,
-    must,
-    source: `${SPEC}, ${section}`,
-    when: { fault: `stream:${kind}:restore` },
-    after: ({ xenstore }) => checkWhole(xenstore),
-  });
-}
-
-/** The stream is not whole or not for this reader; to take a part of it is to lose the rest. */
-function refused(kind: string, must: string, section: string): Scenario {
-  return scenario({
-    ...common,
-    name: `${kind}/is-refused`,
-    must,
-    source: `${SPEC}, ${section}`,
-    when: { fault: `stream:${kind}:restore` },
-    after: () => check(false, "the update is done as if the stream were in order"),
-    afterFailedRestore: checkExit,
-  });
-}
-
-/** Refusing is right, and so is taking everything else. */
-function allOrNothing(kind: string, must: string, section: string): Scenario {
-  return scenario({
-    ...common,
-    name: `${kind}/is-taken-whole-or-not`,
-    must,
-    source: `${SPEC}, ${section}`,
-    when: { fault: `stream:${kind}:restore` },
-    after: ({ xenstore }) => checkWhole(xenstore),
-    afterFailedRestore: checkExit,
-  });
-}
+/** The domain of which streams speak that there is not. */
+const DOMID = 9;
 
 export default suite("xenstore-streams", [
   allowed("unknown-record", "A record of an unknown type costs no other record", "Records"),
@@ -92,13 +29,13 @@ export default suite("xenstore-streams", [
   allowed("pending-node", "A node of a pending transaction costs no other node", "NODE_DATA"),
 
   scenario({
-    ...common,
+    ...filledStore,
     name: "pending-node/is-not-committed",
     must: "A node that is only written in a pending transaction is not in the store",
     source: `${SPEC}, NODE_DATA: conn-id is not zero`,
     when: { fault: "stream:pending-node:restore" },
     async after({ xenstore }) {
-      const { error } = await client(xenstore).ask(read("/pending"));
+      const { error } = await xenstore.socket("stream").ask(read("/pending"));
       check(error === "ENOENT", `reading it is answered ${error ?? "with a value"}`);
     },
   }),
@@ -119,4 +56,43 @@ export default suite("xenstore-streams", [
   allOrNothing("cut-half", "A stream that is cut is not taken for whole", "END"),
   allOrNothing("no-parent", "A node without its parent costs no other node", "NODE_DATA"),
   allOrNothing("watch-of-nobody", "A watch of no connection costs no node", "WATCH_DATA"),
+
+  allowed("pending-delete", "A node that a pending transaction deletes is there", "NODE_DATA"),
+  allowed("no-root", "The root need not be among the records", "NODE_DATA"),
+  allowed("nodes-first", "Records that do not depend on each other have no order", "Records"),
+  allowed("ring-of-nobody", "The ring of a domain that has died costs nothing", "CONNECTION_DATA"),
+  allowed("value-max", "A value may be as long as its length can say", "NODE_DATA: value-len"),
+
+  allOrNothing("version-two", "A stream of version 2 is read, or is not read at all", "Header"),
+  allOrNothing("watch-extended", "A watch with a depth costs no node", "WATCH_DATA_EXTENDED"),
+  allOrNothing("node-twice", "A node that comes twice costs no other node", "NODE_DATA"),
+  allOrNothing("odd-permission", "A permission that there is not costs no node", "NODE_DATA: perm"),
+  allOrNothing("no-permissions", "A node without an owner costs no other node", "NODE_DATA: perm"),
+
+  scenario({
+    ...filledStore,
+    name: "odd-permission/grants-nothing",
+    must: "A permission that there is not gives nobody a right",
+    source: `${SPEC}, NODE_DATA: perm`,
+    when: { fault: "stream:odd-permission:restore" },
+    async after({ xenstore }) {
+      const { error } = await xenstore.domain(DOMID).ask(read("/odd"));
+      check(error !== null, "a domain may read the node");
+    },
+    afterFailedRestore: () => {},
+  }),
+
+  scenario({
+    ...filledStore,
+    name: "stale-permission/grants-nothing",
+    must: "A permission of a domain that is gone is not that of one that gets its number",
+    source: `${SPEC}, NODE_DATA: flags of permissions; XSA-322`,
+    when: { fault: "stream:stale-permission:restore" },
+    async after({ xenstore }) {
+      await checkWhole(xenstore);
+      await demand(xenstore.domain(DOMID), request("GET_DOMAIN_PATH", "0"));
+      const { error } = await xenstore.domain(DOMID).ask(read("/stale"));
+      check(error === "EACCES", `reading it is answered ${error ?? "with a value"}`);
+    },
+  }),
 ]);

@@ -82,3 +82,25 @@ test("spoilt() cuts a text between lines, or within the last one", () => {
   assert.equal(cut("cut-record"), "$xenstored-dump-format\nglobal,3\nsocket,4\nstore,2f,6e3");
   assert.throws(() => cut("no-end"), /Cannot spoil a state of ocaml/);
 });
+
+// 16 octets of header, 4 of permissions, 6 of path and 1 of value are 27, padded to 32.
+test("spoilt() lies about one length of a node of its own", () => {
+  const node = (length: string, path: string, perms: string) =>
+    `05000000${length}0000000000000000${path}01000000${perms}6e0000002f6c617374007600`;
+  const last = (kind: string) => changed(kind).slice(HEX.length - END.length, -END.length);
+  assert.equal(last("length-max"), `${node("ffffffff", "0600", "0100")}00000000`);
+  assert.equal(last("path-beyond"), `${node("20000000", "ffff", "0100")}00000000`);
+  assert.equal(last("permissions-beyond"), `${node("20000000", "0600", "ffff")}00000000`);
+});
+
+test("spoilt() changes lines of a text", () => {
+  const head = "$xenstored-dump-format\n";
+  const lines = "global,3\nsocket,4\nstore,2f,6e30,\n";
+  const made = (kind: string) =>
+    Buffer.from(spoilt(`stream:${kind}:restore`, "ocaml", Buffer.from(head + lines))).toString();
+  assert.equal(made("no-global"), `${head}socket,4\nstore,2f,6e30,\n`);
+  assert.equal(made("nodes-first"), `${head}store,2f,6e30,\nglobal,3\nsocket,4\n`);
+  assert.equal(made("no-root"), `${head}global,3\nsocket,4\n`);
+  assert.equal(made("odd-permission"), `${head}${lines}store,2f6f6464,7830,\n`);
+  assert.equal(made("ring-of-nobody"), `${head}${lines}dom,9,1,9,1009\n`);
+});
