@@ -9,6 +9,7 @@ import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, xenstored } from "./implementations.ts";
+import { qemuStream } from "./machine_formats.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
 import { line } from "./reporters/line.ts";
@@ -25,6 +26,7 @@ export const product: Product = {
   daemons: { xenstore },
   fetchers: { xenstored: fetchXenstored },
   streams: { "xenstore-stream": xenstoreStream },
+  machines: { "qemu-stream": qemuStream },
   schemas,
   reporters: { terminal, line, ndjson, junit, markdown, html },
   terminalInColour,

@@ -120,6 +120,7 @@ export function counterProduct(
     fetchers: {},
     daemons: {},
     streams: {},
+    machines: {},
     schemas,
     reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
     terminalInColour: brief,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { decodeMachine, type MachineOptions } from "./decode_machine.ts";
 import { decodeStream } from "./decode_stream.ts";
 import { UsageError } from "./exit.ts";
 import { tellFailure } from "./failure.ts";
@@ -19,16 +20,18 @@ export interface MessageOptions {
   readonly json?: true;
 }
 
-type DecodeOptions = Partial<MessageOptions>;
+type DecodeOptions = Partial<MessageOptions> & MachineOptions;
 
 export function addDecode(program: Command, session: Session): void {
   program
     .command("decode")
-    .description("decode bytes to JSON; at most 16 MiB, a stream of records 256 MiB")
+    .description("decode bytes to JSON; at most 16 MiB, a stream of records 256 MiB, RAM any size")
     .argument("<format>", namesOf(session).join(", "))
     .argument("[file]", "standard input when absent")
     .option("--release <release>", "the release that reads; streams say it themselves")
     .option("--message <name>", "the message; a whole saved state when absent")
+    .option("--tree", "every field, of the stream of a machine")
+    .option("--section <name>", "the tree of one section, such as 0000:00:02.0/e1000, or e1000")
     .option("--json", "one line of JSON, also for a failure")
     .action(async (format: string, file: string | undefined, options: DecodeOptions) => {
       await decode(format, file, options, session);
@@ -44,6 +47,11 @@ async function decode(
   const stream = session.product.streams[name];
   if (stream !== undefined) {
     await decodeStream(stream, file, options.json === true, session);
+    return;
+  }
+  const machine = session.product.machines[name];
+  if (machine !== undefined) {
+    await decodeMachine(machine, file, options, session);
     return;
   }
   if (options.release === undefined) {
@@ -73,5 +81,6 @@ async function decode(
 }
 
 function namesOf({ product }: Session): string[] {
-  return [...Object.keys(product.formats), ...Object.keys(product.streams)];
+  const { formats, streams, machines } = product;
+  return [formats, streams, machines].flatMap(Object.keys);
 }

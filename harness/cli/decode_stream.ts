@@ -9,11 +9,10 @@ import { tellFailure } from "./failure.ts";
 import { readAll } from "./input.ts";
 import { FormatError, type InspectedStream, type StreamFormat } from "./product.ts";
 import type { Session } from "./session.ts";
+import { writePieces } from "./write_pieces.ts";
 
 /** Largest stream: its JSON is a few times larger. */
 const STREAM_SIZE_MAX = 256 * 1024 * 1024;
-/** Records that are written at a time. */
-const BATCH = 1000;
 
 /** Prints what is in a stream; exits with a finding when it is not as its specification says. */
 export async function decodeStream(
@@ -32,7 +31,7 @@ export async function decodeStream(
     return;
   }
   if (inspected.violationCount > 0) session.exitCode = EXIT_FINDING;
-  await writeBatches(json ? jsonOf(inspected) : tableOf(inspected), session);
+  await writePieces(json ? jsonOf(inspected) : tableOf(inspected), session);
 }
 
 function* jsonOf(inspected: InspectedStream): Generator<string> {
@@ -59,14 +58,4 @@ function* tableOf(inspected: InspectedStream): Generator<string> {
   }
   const unlisted = inspected.violationCount - inspected.violations.length;
   if (unlisted > 0) yield `and ${unlisted} more violations\n`;
-}
-
-async function writeBatches(pieces: Iterable<string>, session: Session): Promise<void> {
-  let batch: string[] = [];
-  for (const piece of pieces) {
-    if (batch.push(piece) < BATCH) continue;
-    await session.shell.write(batch.join(""));
-    batch = [];
-  }
-  await session.shell.write(batch.join(""));
 }

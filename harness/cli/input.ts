@@ -55,7 +55,8 @@ export async function* readLines(
   if (isSaying(rest)) yield [rest];
 }
 
-async function* opened(shell: Shell, path: string | undefined): AsyncGenerator<Uint8Array> {
+/** Reads the file `path`, or standard input, as it comes. */
+export async function* opened(shell: Shell, path: string | undefined): AsyncGenerator<Uint8Array> {
   try {
     yield* shell.input(path);
   } catch (error) {

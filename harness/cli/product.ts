@@ -82,6 +82,32 @@ export interface StreamFormat {
   inspect(bytes: Uint8Array): InspectedStream;
 }
 
+/** The saved state of a whole machine, in sections. Texts come in pieces, as they are made. */
+export interface MachineStream {
+  /** Names of sections, each once. */
+  readonly sections: readonly string[];
+  /** A line for each part. */
+  summary(): Iterable<string>;
+  /** Lines of the tree of all sections, or of those called `section`. */
+  tree(section?: string): Iterable<string>;
+  /** Pieces of one JSON value, likewise. */
+  json(section?: string): Iterable<string>;
+}
+
+/** A format of saved states that may be larger than memory: read as it comes. */
+export interface MachineFormat {
+  /** Takes octets one behind the other; what cannot be read is a {@linkcode FormatError}. */
+  reader(): { push(octets: Uint8Array): void; end(): MachineStream };
+  /** What differs between two streams that this format read. */
+  diff(a: MachineStream, b: MachineStream): MachineDifference;
+}
+
+export interface MachineDifference {
+  readonly isSame: boolean;
+  readonly json: Json;
+  lines(): Iterable<string>;
+}
+
 /** Bytes or a value that a format cannot take. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
@@ -145,6 +171,8 @@ export interface Product {
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   /** Formats that need no release to be decoded. */
   readonly streams: Readonly<Record<string, StreamFormat>>;
+  /** Formats of whole machines. */
+  readonly machines: Readonly<Record<string, MachineFormat>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;
   /** The terminal reporter for a terminal that shows colours. */

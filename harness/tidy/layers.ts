@@ -63,6 +63,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": NOUNS,
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
+  "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
   "harness/implementations.ts": [
     ...NOUNS,
     ...FORMATS,
@@ -80,6 +81,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/cli",
     "harness/formats.ts",
     "harness/implementations.ts",
+    "harness/machine_formats.ts",
     "harness/reporters",
   ],
   "harness/worker.ts": ["harness/cli", "harness/implementations.ts"],

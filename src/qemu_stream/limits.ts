@@ -5,7 +5,7 @@
  */
 
 /** Octets that are held at once: everything but RAM, and RAM when it is kept. */
-export const HELD_SIZE_MAX = 1024 * 1024 * 1024;
+export const HELD_SIZE_MAX = 256 * 1024 * 1024;
 /** Octets of the description; real ones have less than one MiB. */
 export const DESCRIPTION_SIZE_MAX = 64 * 1024 * 1024;
 /** Structures inside each other, by description; real ones have less than ten. */

@@ -9,6 +9,15 @@ export type {
   DeviceDescription,
   FieldDescription,
 } from "./description.ts";
+export {
+  diffStreams,
+  type FieldDifference,
+  isSame,
+  type SectionDifference,
+  type Side,
+  type StreamDifference,
+} from "./diff.ts";
+export { differenceJson, differenceLines } from "./diff_text.ts";
 export { CutError, StreamError, WriteError } from "./error.ts";
 export type {
   Body,
@@ -20,6 +29,7 @@ export type {
   StructField,
   Subsection,
 } from "./field.ts";
+export { type Leaf, leavesOf } from "./leaf.ts";
 export {
   BLOCKS_MAX,
   DEPTH_MAX,
@@ -30,6 +40,7 @@ export {
   PARTS_MAX,
   VALUES_OF_FIELD,
 } from "./limits.ts";
+export { type Closed, type Opened, openBlobs } from "./open.ts";
 export type {
   BlockTally,
   FilledPage,
@@ -40,6 +51,7 @@ export type {
   RamMark,
 } from "./ram.ts";
 export { type ReadOptions, readStream, StreamReader } from "./reader.ts";
+export { headJson, type Json, partJson } from "./show.ts";
 export {
   type Command,
   type Configuration,
@@ -52,5 +64,7 @@ export {
   type SectionType,
   type Stream,
 } from "./stream.ts";
+export { summaryLines, treeLines } from "./table.ts";
 export type { Scalar } from "./value.ts";
+export { isVirtio, openVirtio } from "./virtio.ts";
 export { type StreamToWrite, writeStream } from "./writer.ts";

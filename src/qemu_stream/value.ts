@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { OctetView } from "../bytes/octet_view.ts";
+import { OctetView } from "../bytes/octet_view.ts";
 
 export type Scalar = number | bigint | boolean;
 
@@ -61,6 +61,23 @@ function wide(isSigned: boolean, isMany = false): Codec {
   };
 }
 
+/** `codec` with its octets the other way round: structures that QEMU copies out of memory. */
+function little({ size, isMany, read, write }: Codec): Codec {
+  const turned = new OctetView(new Uint8Array(size), false);
+  return {
+    size,
+    isMany,
+    read(view, at) {
+      for (let i = 0; i < size; i++) turned.octets[size - 1 - i] = view.octets[at + i] as number;
+      return read(turned, 0);
+    },
+    write(view, at, value) {
+      write(turned, 0, value);
+      for (let i = 0; i < size; i++) view.octets[at + i] = turned.octets[size - 1 - i] as number;
+    },
+  };
+}
+
 /** A reader of QEMU takes any octet but zero for true; one that is not 1 stays a number. */
 const BOOL: Codec = {
   ...octet(false),
@@ -90,6 +107,9 @@ const CODECS = new Map<string, Codec>([
   ...Object.entries(INTEGERS).flatMap(([type, codec]) =>
     SUFFIXES.map((suffix): [string, Codec] => [`${type} ${suffix}`, codec]),
   ),
+  ["le16", little(pair(false))],
+  ["le32", little(word(false))],
+  ["le64", little(wide(false))],
   ["bool", BOOL],
   ["timer", wide(true)],
   ["bitmap", wide(false, true)],

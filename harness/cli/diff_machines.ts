@@ -1,0 +1,43 @@
+/**
+ * `freezethaw diff` of two streams of machines, by section and field.
+ *
+ * @module
+ */
+import { EXIT_FINDING, UsageError } from "./exit.ts";
+import { tellFailure } from "./failure.ts";
+import { FormatError, type MachineFormat, type MachineStream } from "./product.ts";
+import { readMachine } from "./read_machine.ts";
+import type { Session } from "./session.ts";
+import { writePieces } from "./write_pieces.ts";
+
+/** Prints what differs; a difference is a finding. */
+export async function diffMachines(
+  files: readonly [string, string],
+  json: boolean,
+  session: Session,
+): Promise<void> {
+  const [format] = Object.values(session.product.machines);
+  if (format === undefined) throw new UsageError("Cannot compare files: no format is known");
+  const streams: MachineStream[] = [];
+  for (const file of files) {
+    const stream = await read(format, file, json, session);
+    if (stream === undefined) return;
+    streams.push(stream);
+  }
+  const difference = format.diff(...(streams as [MachineStream, MachineStream]));
+  if (!difference.isSame) session.exitCode = EXIT_FINDING;
+  if (json) await session.print(difference.json, true);
+  else await writePieces(difference.lines(), session, "\n");
+}
+
+/** The stream in `file`; when there is none, it was told. */
+async function read(format: MachineFormat, file: string, json: boolean, session: Session) {
+  try {
+    return await readMachine(format, session.shell, file);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const { message, offset, path } = error;
+    await tellFailure(new FormatError(`${message} (${file})`, offset, path), json, session);
+    return undefined;
+  }
+}
