@@ -71,6 +71,8 @@ export interface Rig extends AsyncDisposable {
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
   /** What the fault of the settings has done; null as long as it has done nothing. */
   struck?(): Struck | null;
+  /** True when a deadline has passed: one of the program itself, or one for its answer. */
+  waited?(): boolean;
   /** What the program that runs now holds; the same names at each look, if it is there at all. */
   vitals?(): Vitals;
   /** A copy of host and hardware that goes on apart; only asked for between two machines. */
@@ -81,6 +83,8 @@ export interface Adapter {
   readonly implementation: string;
   /** Every release it can start, oldest first. */
   readonly releases: readonly string[];
+  /** Rigs that may be at work side by side, where that is mostly waiting; one when absent. */
+  readonly rigsAtOnce?: number;
   /**
    * What `hop` can do under `settings`: facet names and dotted names such as `nvme.keepalive`.
    * Values per save are those of the hop's own save; of the last save at the hop after it.

@@ -26,6 +26,8 @@ export interface Account {
   readonly transcript: readonly TranscriptLine[];
   /** How the adapter broke, if it did. */
   readonly adapterFault?: string;
+  /** Some hop waited for a deadline to pass. */
+  readonly waited?: true;
 }
 
 /** What is known of an edge before it is crossed. */
@@ -42,6 +44,7 @@ export class Journey {
   readonly #jury: Jury;
   readonly #inquiry: Inquiry;
   #machine: RunningMachine | undefined;
+  #waited = false;
 
   constructor(
     shared: Surroundings,
@@ -66,16 +69,19 @@ export class Journey {
       try {
         await this.#goOnFrom(prologue);
       } finally {
+        if (prologue.rig.waited?.()) this.#waited = true;
         await this.#prologues.giveBack(prologue);
       }
     } catch (error) {
       if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;
       this.#jury.decideAll({ kind: "error", reason: error.message });
-      if (error instanceof AdapterFault) {
-        return { transcript: this.#inquiry.transcript, adapterFault: error.message };
-      }
+      if (error instanceof AdapterFault) return this.#account({ adapterFault: error.message });
     }
-    return { transcript: this.#inquiry.transcript };
+    return this.#account(this.#waited ? { waited: true } : {});
+  }
+
+  #account(more: Omit<Account, "transcript">): Account {
+    return { transcript: this.#inquiry.transcript, ...more };
   }
 
   async #goOnFrom(prologue: Prologue): Promise<void> {

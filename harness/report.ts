@@ -55,6 +55,8 @@ export interface ConditionResult {
   readonly cells: readonly CellResult[];
   /** Set when the adapter lied, threw or could not start: how. */
   readonly adapterFault?: string;
+  /** Set when some hop waited for a deadline to pass. */
+  readonly waited?: true;
 }
 
 /** What really happened, as each hop reports itself. */
@@ -107,6 +109,8 @@ export interface RunEnd {
   readonly stale: readonly string[];
   /** Conditions in which the adapter lied, threw or could not start; their cells are `error`. */
   readonly adapterFaults?: number;
+  /** What waited for a deadline to pass, if anything did; it says how long a run takes. */
+  readonly waited?: { readonly conditions: number; readonly cells: number };
   /** Combinations of factors that the edges of the run had; absent from older reports. */
   readonly coverage?: CoverageCounts;
 }

@@ -36,6 +36,7 @@ export async function runCondition(
     condition,
     transcript: accounts.flatMap(({ transcript }) => transcript),
     cells: program.rows.of(verdicts),
+    ...(accounts.some(({ waited }) => waited) ? { waited: true } : {}),
     ...(adapterFault === undefined ? {} : { adapterFault }),
   };
 }

@@ -1,10 +1,11 @@
 /**
- * Runs conditions one after the other. What was learnt about programs and capabilities stays from
- * one to the next.
+ * Runs conditions one after the other, or a few side by side where an adapter says so. What was
+ * learnt about programs and capabilities stays from one to the next.
  *
  * @module
  */
 import type { Adapter } from "./adapter.ts";
+import { inOrder } from "./in_order.ts";
 import type { Surroundings } from "./inquiry.ts";
 import type { PlanInput, Planned } from "./plan.ts";
 import { Programs } from "./program.ts";
@@ -22,38 +23,59 @@ interface WalkInput extends PlanInput {
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
 const CONDITIONS_PER_TURN = 16;
 
+/** What one condition at a time has for itself. */
+interface Lane {
+  readonly shared: Surroundings;
+  readonly watchdog: Watchdog;
+  readonly prologues: Prologues;
+}
+
 export class Walk implements AsyncDisposable {
-  readonly #shared: Surroundings;
-  readonly #watchdog: Watchdog;
+  readonly #lanes: readonly Lane[];
   readonly #programs: Programs;
-  readonly #prologues: Prologues;
   readonly #judge: (result: ConditionResult) => ConditionResult;
   #done = 0;
 
-  /** `judge` has the last word on each result. */
+  /** `judge` has the last word on each result, in the order of the conditions. */
   constructor(input: WalkInput, judge: (result: ConditionResult) => ConditionResult) {
-    const { adapter, space, scenarios, oracles, seed, deadlineMs = DEADLINE_MS } = input;
-    this.#watchdog = new Watchdog(deadlineMs);
-    this.#shared = { adapter, axes: space.axes, seed, watchdog: this.#watchdog };
-    this.#prologues = new Prologues(this.#shared);
+    const { adapter, space, scenarios, oracles } = input;
+    this.#lanes = Array.from({ length: adapter.rigsAtOnce ?? 1 }, () => laneOf(input));
     this.#programs = new Programs(adapter, space.axes, scenarios, oracles);
     this.#judge = judge;
   }
 
   /** Runs the conditions. */
   async *along(planned: Iterable<Planned>): AsyncGenerator<ConditionResult> {
-    for (const { condition, name, selected } of planned) {
+    const [first] = this.#lanes;
+    if (first === undefined) return;
+    if (this.#lanes.length > 1) {
+      const results = inOrder(this.#lanes, planned, (lane, one) => this.#run(lane, one));
+      for await (const result of results) yield this.#judge(result);
+      return;
+    }
+    for (const one of planned) {
       if (++this.#done % CONDITIONS_PER_TURN === 0) await nextTurn();
-      const program = this.#programs.of(condition, selected);
-      const result = await runCondition(this.#shared, this.#prologues, condition, name, program);
-      yield this.#judge(result);
+      yield this.#judge(await this.#run(first, one));
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    using _watchdog = this.#watchdog;
-    await this.#prologues[Symbol.asyncDispose]();
+  #run(lane: Lane, { condition, name, selected }: Planned): Promise<ConditionResult> {
+    const program = this.#programs.of(condition, selected);
+    return runCondition(lane.shared, lane.prologues, condition, name, program);
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { watchdog, prologues } of this.#lanes) {
+      using _watchdog = watchdog;
+      await prologues[Symbol.asyncDispose]();
+    }
+  }
+}
+
+function laneOf({ adapter, space, seed, deadlineMs = DEADLINE_MS }: WalkInput): Lane {
+  const watchdog = new Watchdog(deadlineMs);
+  const shared = { adapter, axes: space.axes, seed, watchdog };
+  return { shared, watchdog, prologues: new Prologues(shared) };
 }
 
 /** Lets signals and timers in, which promises alone never do. */

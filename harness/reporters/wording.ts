@@ -64,5 +64,12 @@ export function conclusion(end: RunEnd | undefined): string {
   const counts = `${counted(end.conditions, "condition")}, ${counted(end.cells, "cell")}`;
   const stale = counted(end.stale.length, "stale expectation");
   const surprises = `${counted(end.surprises, "surprise")}, ${stale}`;
-  return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}`;
+  return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}${waitedText(end)}`;
+}
+
+function waitedText({ waited }: RunEnd): string {
+  if (waited === undefined) return "";
+  const { cells, conditions } = waited;
+  const what = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
+  return `; of these, ${what} waited for a deadline to pass`;
 }

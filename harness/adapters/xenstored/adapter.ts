@@ -23,7 +23,7 @@ import type { Hop } from "../../path.ts";
 import { Clients } from "./clients.ts";
 import { Daemon } from "./daemon.ts";
 import { installed, type Program } from "./installation.ts";
-import { type Answer, arrive, leave } from "./live_update.ts";
+import { type Answer, arrive, leave, PATIENCE_S } from "./live_update.ts";
 import { RELEASES, type Release, releaseNamed } from "./releases.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { spoilt } from "./stream_faults.ts";
@@ -33,12 +33,18 @@ const IMPLEMENTATION = "xenstored";
 /** Time in which a daemon starts to listen; they take 5 to 25 ms. */
 const START_DEADLINE_MS = 5000;
 
+/** They mostly wait, for deadlines and in select; more than eight are no faster on two cores. */
+const RIGS_AT_ONCE = 8;
+/** A save that has taken so long has waited for the daemon's own deadline; usual are 5 ms. */
+const PATIENT_MS = PATIENCE_S * 900;
+
 const CAPABILITIES: ReadonlySet<string> = new Set(["xenstore"]);
 const NOTHING: ReadonlySet<string> = new Set();
 
 export const xenstoredAdapter: Adapter = {
   implementation: IMPLEMENTATION,
   releases: RELEASES.map(({ name }) => name),
+  rigsAtOnce: RIGS_AT_ONCE,
   capabilities: ({ release }) =>
     typeof installed(releaseNamed(release)) === "string" ? NOTHING : CAPABILITIES,
   rig: () => Promise.resolve(new XenstoredRig()),
@@ -63,6 +69,7 @@ class XenstoredRig implements Rig {
   readonly #directory = new RunDirectory();
   #running: Running | undefined;
   #left: Left | undefined;
+  #waited = false;
 
   async start(hop: Hop): Promise<RunningMachine> {
     const release = releaseNamed(hop.release);
@@ -95,6 +102,10 @@ class XenstoredRig implements Rig {
     return this.#machine(release, running);
   }
 
+  waited(): boolean {
+    return this.#waited || this.#running?.clients.late === true;
+  }
+
   vitals(): Vitals {
     const pid = this.#running?.daemon.pid;
     return pid === undefined ? {} : vitalsOf(pid, this.#directory.path);
@@ -108,6 +119,18 @@ class XenstoredRig implements Rig {
     this.#directory[Symbol.dispose]();
   }
 
+  /** Notices when a deadline passes meanwhile. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => {
+      this.#waited = true;
+    }, PATIENT_MS);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #machine(planned: Release, { daemon, clients }: Running): RunningMachine {
     const { release } = daemon;
     return {
@@ -116,7 +139,9 @@ class XenstoredRig implements Rig {
       save: async ({ settings }): Promise<SavedState> => {
         const { dialect } = planned;
         const update = { daemon, clients, dialect };
-        const answer = await leave(update, settings.forced === "yes", () => clients.reach("asked"));
+        const answer = await this.#patiently(() =>
+          leave(update, settings.forced === "yes", () => clients.reach("asked")),
+        );
         await clients.reach("between");
         const bytes = this.#directory.readState(dialect);
         this.#left = { writer: planned, bytes, answer, fault: settings.fault ?? "none" };

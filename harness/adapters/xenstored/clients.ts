@@ -33,6 +33,11 @@ export class Clients implements Xenstore, Disposable {
     this.onlooker = this.socket("onlooker");
   }
 
+  /** True when some answer has not come in time. */
+  get late(): boolean {
+    return this.#carriers.some(({ inbox }) => inbox.late);
+  }
+
   socket(name: string): Connection {
     const known = this.#sockets.get(name);
     if (known !== undefined) return known;

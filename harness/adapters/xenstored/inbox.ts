@@ -19,6 +19,7 @@ export class Inbox {
   readonly #waiting: ((reply: XenstoreReply) => void)[] = [];
   #events: WatchEvent[] = [];
   #closed = false;
+  #late = false;
 
   /** True while somebody waits for an answer. */
   get awaited(): boolean {
@@ -27,6 +28,11 @@ export class Inbox {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** True when an answer has not come in time. */
+  get late(): boolean {
+    return this.#late;
   }
 
   /** Octets have come. */
@@ -56,6 +62,7 @@ export class Inbox {
     if (this.#closed) return Promise.resolve(CLOSED);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
+        this.#late = true;
         this.#waiting.splice(this.#waiting.indexOf(settle), 1);
         reject(new HungError(`no answer within ${deadlineMs} ms`));
       }, deadlineMs);

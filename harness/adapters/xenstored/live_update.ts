@@ -19,7 +19,7 @@ import type { Dialect, Release } from "./releases.ts";
  * Seconds that a daemon is given until nothing is in its way any more. Both programs want a whole
  * number; the one in OCaml is never done in 0, as its own answer is in its way.
  */
-const PATIENCE_S = 1;
+export const PATIENCE_S = 1;
 /** Time beyond that in which the program in OCaml has left, when it does. */
 const REFUSAL_MS = 200;
 /** Time beyond that in which it must have answered. */
