@@ -75,13 +75,11 @@ export class Journey {
     } catch (error) {
       if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;
       this.#jury.decideAll({ kind: "error", reason: error.message });
-      if (error instanceof AdapterFault) return this.#account({ adapterFault: error.message });
+      if (error instanceof AdapterFault) {
+        return { transcript: this.#inquiry.transcript, adapterFault: error.message };
+      }
     }
-    return this.#account(this.#waited ? { waited: true } : {});
-  }
-
-  #account(more: Omit<Account, "transcript">): Account {
-    return { transcript: this.#inquiry.transcript, ...more };
+    return { transcript: this.#inquiry.transcript, ...(this.#waited ? { waited: true } : {}) };
   }
 
   async #goOnFrom(prologue: Prologue): Promise<void> {

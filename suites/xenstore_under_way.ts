@@ -3,7 +3,7 @@
  * answers that were not read, and domains that act for others.
  *
  * Method: one such thing is begun before the save, and ended after the restore. Where the daemon
- * waits for its clients, it is given a second.
+ * waits for its clients, it is given two seconds.
  *
  * @module
  */

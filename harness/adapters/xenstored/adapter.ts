@@ -36,7 +36,7 @@ const START_DEADLINE_MS = 5000;
 /** They mostly wait, for deadlines and in select; more than eight are no faster on two cores. */
 const RIGS_AT_ONCE = 8;
 /** A save that has taken so long has waited for the daemon's own deadline; usual are 5 ms. */
-const PATIENT_MS = PATIENCE_S * 900;
+const PATIENT_MS = PATIENCE_S * 450;
 
 const CAPABILITIES: ReadonlySet<string> = new Set(["xenstore"]);
 const NOTHING: ReadonlySet<string> = new Set();

@@ -17,11 +17,12 @@ import type { Dialect, Release } from "./releases.ts";
 
 /**
  * Seconds that a daemon is given until nothing is in its way any more. Both programs want a whole
- * number; the one in OCaml is never done in 0, as its own answer is in its way.
+ * number. The one in C counts them by a clock of whole seconds, so that one may be over at once;
+ * the one in OCaml is never done in 0, as its own answer is in its way.
  */
-export const PATIENCE_S = 1;
+export const PATIENCE_S = 2;
 /** Time beyond that in which the program in OCaml has left, when it does. */
-const REFUSAL_MS = 200;
+const REFUSAL_MS = 300;
 /** Time beyond that in which it must have answered. */
 const MARGIN_MS = 4000;
 
