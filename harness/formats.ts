@@ -25,7 +25,18 @@ import {
   ServicingState,
 } from "../src/openhcl_state/mod.ts";
 import { existsAt } from "../src/schema/history.ts";
-import { inspect, recordsJson, recordText, StreamError } from "../src/xenstore_stream/mod.ts";
+import {
+  type Forced,
+  inspect,
+  LAYOUT_NAMES,
+  ORDER_NAMES,
+  RepairError,
+  recordsJson,
+  recordText,
+  repair,
+  StreamError,
+  TARGET_NAMES,
+} from "../src/xenstore_stream/mod.ts";
 import {
   type Format,
   FormatError,
@@ -73,11 +84,19 @@ export const schemas: Schemas = {
 };
 
 export const xenstoreStream: StreamFormat = {
-  inspect: (bytes) =>
+  layouts: LAYOUT_NAMES,
+  orders: ORDER_NAMES,
+  targets: TARGET_NAMES,
+  inspect: (bytes, named) =>
     reading(() => {
-      const inspection = inspect(bytes);
+      const inspection = inspect(bytes, named as Forced);
       const records = { [Symbol.iterator]: () => recordsJson(inspection) };
       return { ...inspection, records, lineOf: (record) => recordText(record as JsonRecord) };
+    }),
+  repair: (bytes, target, named) =>
+    reading(() => {
+      const { holds, ...repaired } = repair(bytes, target, named as Forced);
+      return { ...repaired, holds: { ...holds } };
     }),
 };
 
@@ -137,6 +156,7 @@ function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof RepairError) throw new FormatError(error.message);
     if (!(error instanceof MeshError || error instanceof StreamError)) throw error;
     throw new FormatError(error.reason, error.offset, error.path);
   }

@@ -6,7 +6,7 @@
  */
 import type { Command } from "commander";
 import { decodeMachine, type MachineOptions } from "./decode_machine.ts";
-import { decodeStream } from "./decode_stream.ts";
+import { decodeStream, type StreamOptions } from "./decode_stream.ts";
 import { UsageError } from "./exit.ts";
 import { tellFailure } from "./failure.ts";
 import { readAll } from "./input.ts";
@@ -20,7 +20,7 @@ export interface MessageOptions {
   readonly json?: true;
 }
 
-type DecodeOptions = Partial<MessageOptions> & MachineOptions;
+type DecodeOptions = Partial<MessageOptions> & Partial<StreamOptions> & MachineOptions;
 
 export function addDecode(program: Command, session: Session): void {
   program
@@ -32,6 +32,10 @@ export function addDecode(program: Command, session: Session): void {
     .option("--message <name>", "the message; a whole saved state when absent")
     .option("--tree", "every field, of the stream of a machine")
     .option("--section <name>", "the tree of one section, such as 0000:00:02.0/e1000, or e1000")
+    .option("--layout <layout>", "streams: read it in this layout, whatever it seems to be")
+    .option("--order <order>", "streams: read it in this byte order, little or big")
+    .option("--repair <target>", "streams: write one that a layout or release accepts to --out")
+    .option("--out <file>", "where --repair writes")
     .option("--json", "one line of JSON, also for a failure")
     .action(async (format: string, file: string | undefined, options: DecodeOptions) => {
       await decode(format, file, options, session);
@@ -46,8 +50,14 @@ async function decode(
 ): Promise<void> {
   const stream = session.product.streams[name];
   if (stream !== undefined) {
-    await decodeStream(stream, file, options.json === true, session);
+    await decodeStream(stream, file, options, session);
     return;
+  }
+  for (const option of ["layout", "order", "repair", "out"] as const) {
+    if (options[option] === undefined) continue;
+    throw new UsageError(
+      `Cannot run the command: --${option} is for streams, which ${name} is not`,
+    );
   }
   const machine = session.product.machines[name];
   if (machine !== undefined) {

@@ -77,9 +77,39 @@ export interface InspectedStream {
   lineOf(record: Json): string;
 }
 
+/** A layout and a byte order that are named, in place of those that are found out. */
+export interface NamedLayout {
+  readonly layout?: string;
+  readonly order?: string;
+}
+
+/** What was done to a stream so that a target accepts it. */
+export interface StreamChange extends StreamFault {
+  readonly action: string;
+  /** What somebody does not get back by it. */
+  readonly lost?: string;
+}
+
+export interface RepairedStream {
+  readonly target: string;
+  readonly layout: string;
+  readonly why: string;
+  readonly octets: Uint8Array;
+  readonly changes: readonly StreamChange[];
+  readonly changeCount: number;
+  readonly lossCount: number;
+  /** How many there are of each thing that it holds. */
+  readonly holds: Readonly<Record<string, number>>;
+}
+
 /** A format that says itself which layout a stream has. */
 export interface StreamFormat {
-  inspect(bytes: Uint8Array): InspectedStream;
+  readonly layouts: readonly string[];
+  readonly orders: readonly string[];
+  /** For whom a stream can be repaired. */
+  readonly targets: readonly string[];
+  inspect(bytes: Uint8Array, named: NamedLayout): InspectedStream;
+  repair(bytes: Uint8Array, target: string, named: NamedLayout): RepairedStream;
 }
 
 /** The saved state of a whole machine, in sections. Texts come in pieces, as they are made. */

@@ -5,13 +5,12 @@
  *
  * @module
  */
+import { demandConsistent } from "./consistent.ts";
 import { StreamError } from "./error.ts";
-import type { Shape, Stream } from "./layout.ts";
-import { ReadNode } from "./node.ts";
-import { nodePathFault, watchPathFault } from "./path.ts";
+import type { Forced } from "./forced.ts";
+import type { Layout, Shape, Stream } from "./layout.ts";
 import { readHeader, readStream } from "./reader.ts";
 import { type Reading, readThrough } from "./reading.ts";
-import type { StreamRecord } from "./record.ts";
 
 export interface Belief {
   /** `ambiguous` when two layouts are consistent; the stream is then read in the one of `shape`. */
@@ -30,17 +29,21 @@ interface Trial {
 }
 
 /** What is believed of the layout of `octets`, which begin like a stream. */
-export function detect(octets: Uint8Array): Belief {
+export function detect(octets: Uint8Array, forced: Forced = {}): Belief {
   const { version, flags } = readHeader(octets);
-  const order = (flags & 1) === 0 ? "little" : "big";
-  const trials = trialsOf(octets, version === 1 ? ["1", "draft"] : ["2", "draft"], { order });
-  if (!trials.some(isConsistent)) {
+  const order = forced.order ?? ((flags & 1) === 0 ? "little" : "big");
+  const said = version === 1 ? "1" : "2";
+  const named = forced.layout === "text" ? undefined : forced.layout;
+  const layouts: Layout[] = named === undefined ? [said, "draft"] : [named];
+  const trials = trialsOf(octets, layouts, { order });
+  if (!trials.some(isConsistent) && forced.order === undefined) {
     const other = order === "little" ? "big" : "little";
-    trials.push(...trialsOf(octets, [version === 1 ? "1" : "2", "draft"], { order: other }));
+    trials.push(...trialsOf(octets, layouts, { order: other }));
   }
   const good = trials.filter(isConsistent);
   // The draft says version 1; in a stream of another version it only counts if nothing else fits.
-  const fitting = version === 1 ? good : good.filter(({ shape }) => shape.layout !== "draft");
+  const isSecond = ({ shape }: Trial) => shape.layout === "draft" && version !== 1;
+  const fitting = good.filter((trial) => !isSecond(trial));
   const [best, second] = fitting.length > 0 ? fitting : good;
   if (best?.stream === undefined) return furthest(octets, trials);
   const { stream } = best;
@@ -49,10 +52,10 @@ export function detect(octets: Uint8Array): Belief {
   if (second === undefined) {
     // Of each layout and byte order, the form that was tried first says enough.
     const others = trials.filter((trial) => !isConsistent(trial) && isPlain(trial)).map(refuted);
-    const why = [`lengths, NULs and paths of ${named(shape)} are consistent to END`, ...others];
+    const why = [`lengths, NULs and paths of ${nameOf(shape)} are consistent to END`, ...others];
     return { layout: shape.layout, shape, why: why.join("; "), reading };
   }
-  const names = [best, second].map((trial) => named(shapeOf(trial.stream as Stream)));
+  const names = [best, second].map((trial) => nameOf(shapeOf(trial.stream as Stream)));
   const why = `lengths, NULs and paths are consistent to END in ${names.join(" and in ")}`;
   return {
     layout: best.shape.layout === second.shape.layout ? shape.layout : "ambiguous",
@@ -70,7 +73,7 @@ function furthest(octets: Uint8Array, trials: readonly Trial[]): Belief {
   }, first);
   const reading = readThrough(octets, best.shape);
   const shape = shapeOf(reading.stream);
-  const why = `nothing is consistent to END; ${named(shape)} is to offset ${best.fault?.offset}`;
+  const why = `nothing is consistent to END; ${nameOf(shape)} is to offset ${best.fault?.offset}`;
   return { layout: shape.layout, shape, why, reading };
 }
 
@@ -113,7 +116,7 @@ function hasExtended(stream: Stream | undefined): boolean {
 function tryShape(octets: Uint8Array, shape: Trial["shape"]): Trial {
   try {
     const stream = readStream(octets, shape);
-    for (const record of stream.records) demandConsistent(octets, record, stream);
+    for (const record of stream.records) demandConsistent(octets, record, stream.watchHead);
     return { shape, stream };
   } catch (error) {
     if (!(error instanceof StreamError)) throw error;
@@ -121,31 +124,11 @@ function tryShape(octets: Uint8Array, shape: Trial["shape"]): Trial {
   }
 }
 
-/** Paths are such, strings have no NUL inside, and END is empty. */
-function demandConsistent(octets: Uint8Array, record: StreamRecord, { watchHead }: Stream): void {
-  const offset = record.offset ?? 0;
-  if (record.kind === "END" && record.length !== undefined) {
-    throw new StreamError("must be empty", offset, "END");
-  }
-  if (record instanceof ReadNode) {
-    const end = record.pathAt + record.pathLength - 1;
-    const fault = nodePathFault(octets, record.pathAt, end);
-    if (fault !== undefined) throw new StreamError(fault, record.pathAt, "NODE_DATA.path");
-    return;
-  }
-  if (record.kind !== "WATCH_DATA" && record.kind !== "WATCH_DATA_EXTENDED") return;
-  const at = offset + 8 + (record.kind === "WATCH_DATA" ? 8 : watchHead);
-  const fault =
-    watchPathFault(octets, at, at + record.path.length) ??
-    (record.token.includes("\0") ? "must have no NUL in its token" : undefined);
-  if (fault !== undefined) throw new StreamError(fault, at, `${record.kind}.wpath`);
-}
-
 function refuted({ shape, fault }: Trial): string {
-  return `${named(shape)} is not: ${fault?.path} at offset ${fault?.offset} ${fault?.reason}`;
+  return `${nameOf(shape)} is not: ${fault?.path} at offset ${fault?.offset} ${fault?.reason}`;
 }
 
-function named(shape: Trial["shape"]): string {
+function nameOf(shape: Trial["shape"]): string {
   const { layout, order, lengths, watchHead = 12 } = shape;
   const name = layout === "draft" ? "the draft" : `version ${layout}`;
   const parts = [

@@ -8,8 +8,9 @@ import { detect } from "./detect.ts";
 import { DUMP_IDENT, type Dump } from "./dump.ts";
 import { isDump, readDump } from "./dump_reader.ts";
 import { StreamError } from "./error.ts";
+import { demandForced, type Forced } from "./forced.ts";
 import type { Stream } from "./layout.ts";
-import { isStream } from "./reader.ts";
+import type { StreamRecord } from "./record.ts";
 import { type JsonObject, lineJson, recordJson } from "./show.ts";
 import { verifyReading } from "./verify.ts";
 import { type Violation, Violations } from "./violation.ts";
@@ -27,17 +28,28 @@ export interface Inspection {
   readonly deviations: readonly Violation[];
 }
 
-/** Looks at `octets`; what is in no layout at all is a `StreamError`. */
-export function inspect(octets: Uint8Array): Inspection {
+/** Looks at `octets`; what is in no layout, or cannot be in the one that is named, is an error. */
+export function inspect(octets: Uint8Array, forced: Forced = {}): Inspection {
+  demandForced(octets, forced);
   if (isDump(octets)) return inspectDump(octets);
-  if (!isStream(octets)) {
-    throw new StreamError(`must begin with "xenstore" or "${DUMP_IDENT}"`, 0, "stream");
+  const { layout, why, shape, reading } = detect(octets, forced);
+  const [fault] = reading.faults;
+  if (isForced(forced) && fault !== undefined && reading.stream.records.every(isDamaged)) {
+    const reason = `is not in the layout that is named: ${fault.reason}`;
+    throw new StreamError(reason, fault.offset, fault.path);
   }
-  const { layout, why, shape, reading } = detect(octets);
   const { version, flags } = reading.stream;
   const { order, lengths } = shape;
   const header = { ident: "xenstore", version, flags, order, lengths, watch_head: shape.watchHead };
   return { layout, why, header, ...verifyReading(octets, reading) };
+}
+
+function isForced({ layout, order }: Forced): boolean {
+  return layout !== undefined || order !== undefined;
+}
+
+function isDamaged({ kind }: StreamRecord): boolean {
+  return kind === "DAMAGED";
 }
 
 /** The records of an inspection as JSON, one after the other. */

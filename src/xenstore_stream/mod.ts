@@ -19,6 +19,8 @@ export {
 export { isDump, readDump } from "./dump_reader.ts";
 export { writeDump } from "./dump_writer.ts";
 export { StreamError, WriteError } from "./error.ts";
+export { type Forced, LAYOUT_NAMES, ORDER_NAMES } from "./forced.ts";
+export type { Holds } from "./holds.ts";
 export { type Inspection, inspect, recordsJson } from "./inspect.ts";
 export {
   aligned,
@@ -32,6 +34,7 @@ export {
   type Stream,
   type WatchHead,
 } from "./layout.ts";
+export { CHANGES_MAX, type Change } from "./ledger.ts";
 export { isStream, type ReadOptions, readStream } from "./reader.ts";
 export type { Reading } from "./reading.ts";
 export {
@@ -61,7 +64,11 @@ export {
   type WatchDataExtended,
 } from "./record.ts";
 export { bodySize } from "./record_writer.ts";
+export { ADDED_NODES_MAX } from "./relate_nodes.ts";
+export { type Repair, repair } from "./repair.ts";
+export { RepairError } from "./repair_error.ts";
 export { recordText } from "./table.ts";
+export { TARGET_NAMES } from "./target.ts";
 export { type Verdict, verify } from "./verify.ts";
 export { VIOLATIONS_MAX, type Violation } from "./violation.ts";
 export { type StreamToWrite, writeStream } from "./writer.ts";
