@@ -4,6 +4,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { fetchQemu } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
@@ -24,7 +25,7 @@ export const product: Product = {
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
   daemons: { xenstore },
-  fetchers: { xenstored: fetchXenstored },
+  fetchers: { xenstored: fetchXenstored, qemu: fetchQemu },
   streams: { "xenstore-stream": xenstoreStream },
   machines: { "qemu-stream": qemuStream },
   schemas,

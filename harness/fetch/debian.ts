@@ -31,27 +31,34 @@ export interface UnpackedSuite {
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+export interface UnpackOptions {
+  /** Unpacks what the packages depend on as well, as far as this says so. */
+  readonly isNeeded?: (name: string) => boolean;
+}
+
 /** Unpacks `packages` of `suite` into `folder`, which is created. */
 export async function unpackSuite(
   suite: string,
   packages: readonly string[],
   folder: string,
+  { isNeeded }: UnpackOptions = {},
 ): Promise<UnpackedSuite> {
   const work = `${folder}.apt`;
   rmSync(work, { recursive: true, force: true });
   try {
     const architecture = (await command("dpkg", ["--print-architecture"])).trim();
-    const apt = aptOptions(work, architecture);
+    const apt = aptOptions(work, architecture, suite);
     const mirror = await mirrorOfHost();
     const signature = await update(apt, { work, mirror, suite });
     const debs = join(work, "debs");
-    await command("apt-get", [...apt, "-qq", "download", ...packages], { cwd: debs });
+    const wanted = isNeeded === undefined ? packages : await closureOf(apt, packages, isNeeded);
+    await command("apt-get", [...apt, "-qq", "download", ...wanted], { cwd: debs });
     const unpacked: Unpacked[] = [];
     for (const file of readdirSync(debs).sort()) {
       await command("dpkg-deb", ["--extract", join(debs, file), folder]);
       unpacked.push(recordOf(file, readFileSync(join(debs, file))));
     }
-    const missing = packages.filter((name) => !unpacked.some((one) => one.name === name));
+    const missing = wanted.filter((name) => !unpacked.some((one) => one.name === name));
     if (missing.length === 0) return { suite, mirror, signature, packages: unpacked };
     throw new FetchError(`apt-get did not download ${missing.join(", ")}`);
   } finally {
@@ -66,8 +73,27 @@ function recordOf(file: string, octets: Uint8Array): Unpacked {
   return { name, version: decodeURIComponent(version), sha256 };
 }
 
+/** The packages and what they cannot be without, by a plan that nobody carries out. */
+async function closureOf(
+  apt: readonly string[],
+  packages: readonly string[],
+  isNeeded: (name: string) => boolean,
+): Promise<string[]> {
+  const plan = ["-y", "--print-uris", "--no-install-recommends", "install", ...packages];
+  const lines = (await command("apt-get", [...apt, ...plan])).split("\n");
+  const names = lines.flatMap((line) => /^'[^']*' ([^_ ]+)_/.exec(line)?.[1] ?? []);
+  const missing = packages.filter((name) => !names.includes(name));
+  if (missing.length > 0) throw new FetchError(`apt-get plans without ${missing.join(", ")}`);
+  return names.filter(isNeeded);
+}
+
+/** A suite of backports lacks what it has from the suite that it is for. */
+function baseOf(suite: string): string {
+  return suite.replace(/-backports$/, "");
+}
+
 /** Everything that apt reads and writes lies in `work`; the host's own state plays no part. */
-function aptOptions(work: string, architecture: string): string[] {
+function aptOptions(work: string, architecture: string, suite: string): string[] {
   for (const part of ["lists/partial", "cache/archives/partial", "debs"]) {
     mkdirSync(join(work, part), { recursive: true });
   }
@@ -84,6 +110,7 @@ function aptOptions(work: string, architecture: string): string[] {
     `APT::Architecture=${architecture}`,
     `APT::Architectures::=${architecture}`,
     "APT::Sandbox::User=root",
+    ...(baseOf(suite) === suite ? [] : [`APT::Default-Release=${suite}`]),
     "APT::Update::Error-Mode=any",
     "Acquire::Languages=none",
     "Acquire::Retries=3",
@@ -123,7 +150,9 @@ interface Source {
 /** Gets the package list. Answers how its signature was checked. */
 async function update(apt: readonly string[], { work, mirror, suite }: Source): Promise<string> {
   const get = (option: string) => {
-    writeFileSync(join(work, "sources.list"), `deb [${option}] ${mirror} ${suite} main\n`);
+    const suites = [...new Set([baseOf(suite), suite])];
+    const lines = suites.map((name) => `deb [${option}] ${mirror} ${name} main\n`);
+    writeFileSync(join(work, "sources.list"), lines.join(""));
     return command("apt-get", [...apt, "-qq", "update"]);
   };
   let why = `no keyring at ${KEYRING}`;

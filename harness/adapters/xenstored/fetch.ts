@@ -11,10 +11,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { command, FetchError } from "../../fetch/command.ts";
 import { unpackSuite } from "../../fetch/debian.ts";
+import { librariesIn, loaderIn } from "../../fetch/unpacked_root.ts";
 import type { Manifest } from "./installation.ts";
 import { installationFolder, shimPath, suitePaths } from "./paths.ts";
 import { programPath, RELEASES } from "./releases.ts";
-import { librariesIn, loaderIn } from "./unpacked_root.ts";
 
 /** Libraries that the daemons of every suite load. */
 const LIBRARIES = [

@@ -11,9 +11,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Unpacked } from "../../fetch/debian.ts";
+import { librariesIn, loaderIn } from "../../fetch/unpacked_root.ts";
 import { shimPath, suitePaths } from "./paths.ts";
 import { programPath, RELEASES, type Release } from "./releases.ts";
-import { librariesIn, loaderIn } from "./unpacked_root.ts";
 
 /** What is known of an unpacked suite. */
 export interface Manifest {

@@ -8,7 +8,13 @@ import { join } from "node:path";
 
 /** What the loader is called, by where suites have it. Links may lead out of the root. */
 const LOADERS = ["usr/lib", "lib"].map((part) => `${part}/x86_64-linux-gnu/ld-linux-x86-64.so.2`);
-const LIBRARIES = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu", "usr/lib"];
+const LIBRARIES = [
+  "lib/x86_64-linux-gnu",
+  "usr/lib/x86_64-linux-gnu",
+  // Libraries of its own that libpulse loads.
+  "usr/lib/x86_64-linux-gnu/pulseaudio",
+  "usr/lib",
+];
 
 /** The loader of an unpacked root. */
 export function loaderIn(root: string): string | undefined {

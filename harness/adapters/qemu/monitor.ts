@@ -1,0 +1,114 @@
+/**
+ * A client of QEMU's monitor protocol: one JSON value a line over a Unix socket. Answers come in
+ * the order of the commands; what comes between them are events.
+ *
+ * Source: QEMU, docs/interop/qmp-spec.rst.
+ *
+ * @module
+ */
+import { connect, type Socket } from "node:net";
+
+/** Characters of a line; a greeting has some hundred, an answer at most some ten thousand. */
+const LINE_LENGTH_MAX = 16 * 1024 * 1024;
+
+/** A command that QEMU refused, in its own words. */
+export class MonitorError extends Error {
+  override readonly name = "MonitorError";
+}
+
+/** QEMU is gone, or said what is no answer. */
+export class MonitorLost extends Error {
+  override readonly name = "MonitorLost";
+}
+
+export interface Answer {
+  readonly [name: string]: unknown;
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Monitor {
+  readonly #socket: Socket;
+  readonly #waiting: Waiting[] = [];
+  #line = "";
+  #lost: MonitorLost | undefined;
+  /** Names of events so far, in order. */
+  readonly events: string[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding("utf8");
+    socket.on("data", (text: string) => this.#take(text));
+    socket.on("error", (error) => this.#lose(error.message));
+    socket.on("close", () => this.#lose("the monitor closed"));
+  }
+
+  /** The greeting, once it has come. */
+  greeting(): Promise<Answer> {
+    return this.#next() as Promise<Answer>;
+  }
+
+  /** Runs a command; its answer, or a {@linkcode MonitorError}. */
+  execute(command: string, args: Answer = {}): Promise<unknown> {
+    const answer = this.#next();
+    this.#socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
+    return answer;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #next(): Promise<unknown> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  #take(text: string): void {
+    const lines = (this.#line + text).split("\n");
+    this.#line = lines.pop() ?? "";
+    if (this.#line.length > LINE_LENGTH_MAX) {
+      this.#lose("a line of the monitor does not end");
+      this.#socket.destroy();
+    }
+    for (const line of lines) if (line.trim() !== "") this.#hear(line);
+  }
+
+  #hear(line: string): void {
+    let said: Answer;
+    try {
+      said = JSON.parse(line) as Answer;
+    } catch {
+      this.#lose(`the monitor said no JSON: ${line.slice(0, 80)}`);
+      this.#socket.destroy();
+      return;
+    }
+    if (typeof said.event === "string") {
+      this.events.push(said.event);
+      return;
+    }
+    const waiting = this.#waiting.shift();
+    if (said.error === undefined) waiting?.resolve(said.return ?? said.QMP);
+    else waiting?.reject(new MonitorError(String((said.error as Answer).desc)));
+  }
+
+  #lose(reason: string): void {
+    this.#lost ??= new MonitorLost(reason);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#lost);
+  }
+}
+
+/** Connects to the socket at `path`. */
+export function connectMonitor(path: string): Promise<Monitor> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.removeListener("error", reject);
+      resolve(new Monitor(socket));
+    });
+  });
+}
