@@ -51,6 +51,7 @@ const WITH_DISKS: Readonly<Record<string, string>> = {
   "flush:sent": "waits for a flush",
   "namespace:done": "has a disk that has just grown",
   "namespace:sent": "has a disk that grows",
+  "queue:full": "has asked for more than a queue can take",
 };
 
 /** What the machine has, and what the host asks for. */

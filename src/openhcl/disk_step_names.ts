@@ -15,6 +15,7 @@ const WORKERS = {
   "flush:sent": null,
   "namespace:done": null,
   "namespace:sent": null,
+  "queue:full": null,
 } as const satisfies Readonly<Record<string, readonly number[] | null>>;
 
 export type DiskStep = keyof typeof WORKERS;

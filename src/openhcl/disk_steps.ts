@@ -28,6 +28,9 @@ const HELD_US = 50_000;
 const ADMIN = 0;
 /** Processor that has not done any I/O, where not all have. */
 const NEWCOMER = 2;
+/** Entries of the largest submission queue of any release, and requests that find no room. */
+const ENTRIES_MAX = 256;
+const MORE = 4;
 /** Blocks that need a list of pages. */
 const LONG_BLOCKS = 24;
 /** What a namespace grows by. */
@@ -79,6 +82,16 @@ const STEPS: readonly Step[] = [
       holdSoon(vm, ADMIN);
       growLast(vm);
       pass(vm);
+    },
+  },
+  {
+    name: "queue:full",
+    enter(vm) {
+      for (const controller of vm.host.nvme) {
+        for (let qid = 1; qid <= VP_COUNT; qid++) controller.hold(qid);
+      }
+      const read = { kind: "read", lba: 0, blocks: 1, vp: 1 } as const;
+      sendAll(vm, new Array(ENTRIES_MAX + MORE).fill(read));
     },
   },
 ];

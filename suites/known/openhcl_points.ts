@@ -4,12 +4,66 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { atLeast } from "./at_least.ts";
 
 const REPOSITORY = "https://github.com/microsoft/openvmm";
+const DRIVER_2505 = `${REPOSITORY}/blob/release/2505/vm/devices/storage/disk_nvme/nvme_driver/src`;
 const UNTIL_2607 = ["2411", "2505", "1.7.2511", "1.8.2607"];
 const UNTIL_2511 = ["2411", "2505", "1.7.2511"];
 
+/** A queue of 2505 that is full, whose devices are kept alive. */
+const FULL_ON_2505 = {
+  link: `${DRIVER_2505}/queue_pair.rs`,
+  note:
+    "A queue of 2505 that is full polls for completions only; a save that comes meanwhile waits " +
+    "for as long as the disk does. Upstream asks for it: servicing_keepalive_with_io_queue_full.",
+} as const;
+const FACTORS_OF_FULL = {
+  point: "queue:full",
+  writer: "2505",
+  "writer.host": "host",
+  "writer.pool": "privatepool",
+  devices: ["nvme", "nvme+mana"],
+  request: ["nvme", "nvme+mana"],
+};
+/** Nothing hides it. */
+const PLAIN = { fault: "none", lifetime: "Default", protocol: "current", placement: "whole" };
+
 export const POINTS: readonly Expectation[] = [
+  ...atLeast(PLAIN, {
+    ...FULL_ON_2505,
+    name: "full-queue-hears-no-save",
+    factors: FACTORS_OF_FULL,
+    verdict: "hung",
+    reason: "does not hear the save",
+  }),
+  ...atLeast(PLAIN, {
+    ...FULL_ON_2505,
+    name: "full-queue-is-not-foretold",
+    factors: FACTORS_OF_FULL,
+    scenarios: ["oracle/servicing-errors"],
+    verdict: "failed",
+    reason: "does not hear the save",
+  }),
+  {
+    ...FULL_ON_2505,
+    name: "full-queue-is-not-fair",
+    factors: FACTORS_OF_FULL,
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "does not hear the save",
+    mayPass: true,
+  },
+  {
+    ...FULL_ON_2505,
+    name: "queue-full-again-hears-no-save",
+    factors: { point: "queue:full", reader: "2505", devices: FACTORS_OF_FULL.devices },
+    scenarios: ["oracle/saves-again"],
+    verdict: "failed",
+    reason: "does not hear the save",
+    // A guest whose requests were lost makes them again, if the disks are there.
+    mayPass: true,
+  },
   {
     name: "client-not-connected-by-2411",
     factors: { point: "client:none", devices: "relay", reader: "2411" },
@@ -32,6 +86,26 @@ export const POINTS: readonly Expectation[] = [
     link: `${REPOSITORY}/pull/956`,
     mayPass: true,
     note: "See pending-messages-dropped: a guest that waits for a disk does not leave at once.",
+  },
+  {
+    name: "queue-layout-downgrade-after-many-commands",
+    factors: {
+      writer: ["1.7.2511", "1.8.2607", "main"],
+      reader: "2505",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      devices: FACTORS_OF_FULL.devices,
+    },
+    scenarios: ["oracle/queue-layout"],
+    verdict: "failed",
+    reason: "restore crashed (assertion `left == right` failed), table of layout says hung",
+    link: FULL_ON_2505.link,
+    // Few queues have ever held more than 64 commands.
+    mayPass: true,
+    note:
+      "See queue-layout-downgrade: where the submission queue of a newer release has been used " +
+      "beyond its first page, 2505 finds commands in place of no completion, and panics. Read " +
+      "out of the code, not seen on hardware.",
   },
   {
     name: "inspect-forgets-a-queue",

@@ -23,4 +23,5 @@ export const LATER_POINTS: Readonly<Record<string, number>> = {
   "rescind:undone": 3,
   "client:none": 4,
   "answers:pending": 4,
+  "queue:full": 4,
 };

@@ -28,8 +28,8 @@ const SAVE_FAULTS: Readonly<Record<string, SaveFault>> = {
   "pci:held:save": "pci-shutdown-error",
 };
 
-/** Longer than anything is delayed. */
-const DELAY_US = 20_000_000;
+/** Longer than anything is delayed, for each of the commands that a full queue has no room for. */
+const DELAY_US = 40_000_000;
 
 /** States that another save than the last one has left. */
 type OtherSave = "stale" | "foreign";
