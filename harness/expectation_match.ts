@@ -38,8 +38,8 @@ type Predictions = ReadonlyMap<string, readonly Prediction[]>;
 
 type Row = ConditionResult["cells"];
 
-/** Predictions that are kept; random paths bring ever new combinations of entries. */
-const PREDICTIONS_MAX = 2_048;
+/** Predictions that are kept: more than a grid has. Random paths hardly ever bring one again. */
+const PREDICTIONS_MAX = 128;
 
 export class Expectations {
   readonly #entries: readonly Expectation[];

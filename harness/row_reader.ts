@@ -10,7 +10,7 @@ import type { ConditionResult, RunEnd } from "./report.ts";
 /** Where the cells of a line begin; what is left of it is the condition's own. */
 const CELLS = Buffer.from(',"cells":[');
 /** Octets of rows that are kept, which bounds the memory whatever a report holds. */
-const KEPT_MAX = 16 * 1024 * 1024;
+const KEPT_MAX = 4 * 1024 * 1024;
 
 type Shared = Pick<ConditionResult, "cells" | "adapterFault">;
 

@@ -64,8 +64,9 @@ export default suite("vmbus-relay", [
     needs: ["vmbus"],
     before: ({ vmbus }) => vmbus.channels().filter(({ open }) => open),
     after({ vmbus }, noted) {
+      const channels = vmbus.channels();
       for (const { channelId, gpadls } of noted) {
-        const now = vmbus.channels().find((channel) => channel.channelId === channelId);
+        const now = channels.find((channel) => channel.channelId === channelId);
         const lost = gpadls.find((gpadl) => !now?.gpadls.includes(gpadl));
         check(lost === undefined, `channel ${channelId} has lost GPADL ${lost}`);
       }

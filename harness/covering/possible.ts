@@ -33,7 +33,10 @@ export function addPossible(
 /** Whether `smaller` has every tuple that is left when one level of `tuple` is taken out. */
 function hasParts(smaller: TupleSet, tuple: readonly number[]): boolean {
   if (smaller.strength + 1 !== tuple.length) return true;
-  return tuple.every((_, out) => smaller.has(tuple.filter((_, at) => at !== out)));
+  for (let out = 0; out < tuple.length; out++) {
+    if (!smaller.hasWithout(tuple, out)) return false;
+  }
+  return true;
 }
 
 /** Finds rows, another one each time, so that few rows show most of what is possible. */

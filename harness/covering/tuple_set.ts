@@ -8,6 +8,14 @@
 /** Places of a set; a space that needs more is too large for its strength. */
 const PLACES_MAX = 1 << 28;
 
+/** What is new in a row. */
+interface NewIn {
+  /** The addition before this one. */
+  readonly before: number;
+  /** The last index of a level that was not in it; -1 when all of them were. */
+  readonly lastNew: number;
+}
+
 export class TupleSet {
   /** Levels in a tuple. */
   readonly strength: number;
@@ -15,6 +23,9 @@ export class TupleSet {
   /** Combinations below a level, by the place of the level in its tuple. */
   readonly #below: readonly Float64Array[];
   readonly #held: Uint8Array;
+  /** By level: the last addition with it, of those that are counted in `#turn`. */
+  readonly #addedAt: Uint32Array;
+  #turn = 1;
   #size = 0;
 
   /** An empty set of tuples of `strength` of the levels 0 to `levels` - 1. */
@@ -32,6 +43,7 @@ export class TupleSet {
     }
     this.#levels = levels;
     this.#held = new Uint8Array(places);
+    this.#addedAt = new Uint32Array(levels);
   }
 
   /** True when a set of tuples of `strength` of so many levels can be held in memory. */
@@ -53,14 +65,33 @@ export class TupleSet {
 
   /** True when it has `tuple`, whose levels ascend. */
   has(tuple: readonly number[]): boolean {
+    return this.hasWithout(tuple, -1);
+  }
+
+  /** True when it has what is left of `tuple`, whose levels ascend, without the one at `out`. */
+  hasWithout(tuple: readonly number[], out: number): boolean {
     let place = 0;
-    for (let at = 0; at < tuple.length; at++) place += this.#below[at]?.[tuple[at] ?? 0] ?? 0;
+    let depth = 0;
+    for (let at = 0; at < tuple.length; at++) {
+      if (at === out) continue;
+      place += (this.#below[depth++] as Float64Array)[tuple[at] as number] as number;
+    }
     return this.#held[place] === 1;
   }
 
-  /** Adds every tuple of `levels`, which ascend. */
+  /**
+   * Adds every tuple of `levels`, which ascend. Rows that follow each other are much alike, and
+   * what has only levels of the row before has been added with it.
+   */
   add(levels: readonly number[]): void {
-    this.#add(levels, 0, 0, 0);
+    const before = this.#turn++;
+    let lastNew = -1;
+    for (let at = 0; at < levels.length; at++) {
+      const level = levels[at] as number;
+      if (this.#addedAt[level] !== before) lastNew = at;
+    }
+    this.#add(levels, { before, lastNew }, 0, 0, 0, false);
+    for (const level of levels) this.#addedAt[level] = this.#turn;
   }
 
   /**
@@ -71,14 +102,25 @@ export class TupleSet {
     return this.#lacking(levels, at, above, 0, 0, 0);
   }
 
-  #add(levels: readonly number[], from: number, depth: number, place: number): void {
+  #add(
+    levels: readonly number[],
+    row: NewIn,
+    from: number,
+    depth: number,
+    place: number,
+    isNew: boolean,
+  ): void {
     const below = this.#below[depth] as Float64Array;
     const last = depth + 1 === this.strength;
-    for (let index = from; index < levels.length; index++) {
-      const next = place + (below[levels[index] as number] as number);
+    const { before, lastNew } = row;
+    const until = isNew ? levels.length : lastNew + 1;
+    for (let index = from; index < until; index++) {
+      const level = levels[index] as number;
+      const next = place + (below[level] as number);
+      const newNow = isNew || this.#addedAt[level] !== before;
       if (!last) {
-        this.#add(levels, index + 1, depth + 1, next);
-      } else if (this.#held[next] === 0) {
+        this.#add(levels, row, index + 1, depth + 1, next, newNow);
+      } else if (newNow && this.#held[next] === 0) {
         this.#held[next] = 1;
         this.#size++;
       }

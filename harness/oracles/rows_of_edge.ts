@@ -19,14 +19,17 @@ import {
   SERVICING_ERRORS,
 } from "./tables.ts";
 
+const FAULT_ROWS: ReadonlyMap<string, readonly FaultRow[]> = Map.groupBy(
+  SERVICING_ERRORS.rows,
+  ({ fault }) => fault,
+);
+
 /** What the table says of the fault on `edge`, if it knows it: only the first one is disturbed. */
 export function faultOn({ settings, index, writer, reader }: Edge): FaultRow | undefined {
-  const { fault } = settings;
   if (index > 0) return undefined;
-  return SERVICING_ERRORS.rows.find((row) => {
-    if (row.fault !== fault) return false;
-    return row.releases.includes(row.phase === "save" ? writer.release : reader.release);
-  });
+  return FAULT_ROWS.get(settings.fault ?? "")?.find(({ phase, releases }) =>
+    releases.includes(phase === "save" ? writer.release : reader.release),
+  );
 }
 
 export function lifetimeRow({ settings, writer, reader }: Edge): LifetimeRow {

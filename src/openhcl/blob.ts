@@ -58,7 +58,8 @@ const STATES_MAX = 64;
  */
 export function perBlob<V>(work: (blob: SavedStateBlob) => V): (blob: SavedStateBlob) => V {
   const byUrl = new Map<string, OctetMap<{ readonly state: V }>>();
-  return (blob) => {
+  // Most blobs come again as the same objects, whose octets need not be compared.
+  return perState((blob) => {
     const { type_url: url, value } = blob;
     const known = byUrl.get(url)?.get(value);
     if (known !== undefined) return known.state;
@@ -68,7 +69,7 @@ export function perBlob<V>(work: (blob: SavedStateBlob) => V): (blob: SavedState
     byUrl.set(url, states);
     states.add(value, { state });
     return state;
-  };
+  });
 }
 
 /**

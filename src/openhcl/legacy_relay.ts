@@ -14,7 +14,7 @@ import {
   VmbusRelayLegacySavedState,
   VmbusRelaySavedState,
 } from "../openhcl_state/mod.ts";
-import { blobsOf } from "./blob.ts";
+import { blobsOf, perState } from "./blob.ts";
 
 /** Name of the unit that is converted. */
 export const RELAY_UNIT = "vmbus_relay";
@@ -49,7 +49,7 @@ export function fixPreSave(release: string): Fix {
 export function fixPostRestore(release: string): Fix {
   const current = blobsOf(VmbusRelaySavedState, release);
   const legacy = blobsOf(VmbusRelayLegacySavedState, release);
-  return (state) => {
+  return perState((state) => {
     if ((state.init_state.vmbus_client ?? null) !== null) return state;
     let client: VmbusClientSavedState | null = null;
     const fixed = replaceRelay(state, (blob) => {
@@ -63,7 +63,7 @@ export function fixPostRestore(release: string): Fix {
       return current.pack({ use_interrupt_relay: relay.use_interrupt_relay, channels });
     });
     return { ...fixed, init_state: { ...fixed.init_state, vmbus_client: client } };
-  };
+  });
 }
 
 /** Ids of the offers that the client had open; upstream finds them by binary search. */

@@ -109,7 +109,7 @@ export class ManaChannel {
       receiveTail: rq.tail,
       activityId: hwc_activity_id,
     };
-    return new ManaChannel(hardware, memory, env, positions, link_toggle);
+    return new ManaChannel(hardware, memory, env, positions, [...link_toggle]);
   }
 
   get trouble(): Trouble | null {

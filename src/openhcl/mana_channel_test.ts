@@ -123,6 +123,7 @@ test("ManaChannel keeps changes of the link until somebody asks, also over a res
   ]);
   assert.deepEqual(next.takeLinkToggles(), []);
   assert.equal(hardware.linkEvents, 2);
+  assert.deepEqual(saved.link_toggle, [[0, false]], "others are restored from the same state");
 });
 
 test("ManaChannel cannot be saved with a reset that the hardware has asked for", () => {

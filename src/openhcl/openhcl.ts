@@ -30,6 +30,9 @@ import { readSettings } from "./settings.ts";
 import type { Contents } from "./state_units.ts";
 
 interface Shown {
+  inspect?: InspectNode;
+  nvme?: readonly ControllerRecord[];
+  channels?: readonly ChannelRecord[];
   settings?: ReadonlyMap<string, string>;
   contents?: Contents;
   found?: Contents;
@@ -40,7 +43,7 @@ export class Openhcl {
   readonly #vm: LoadedVm;
   /** `ended` once it waits for its restart, or once its process has died. */
   #state: "alive" | "ended" = "alive";
-  /** What was shown already; only a save changes it. */
+  /** What was shown already; it stays until something is done to the machine. */
   #shown: Shown = {};
 
   constructor(release: Release, vm: LoadedVm) {
@@ -80,12 +83,14 @@ export class Openhcl {
   /** Stops the VM, as an operator does through the diagnostics service. */
   pause(): void {
     this.#assertAlive();
+    this.#shown = {};
     if (this.#vm.units.running) this.#vm.units.stop();
   }
 
   /** Writes `disabled` to `vm/nvme_keepalive_mode`; `inspect` takes every other text, too. */
   disableNvmeKeepalive(): void {
     this.#assertAlive();
+    this.#shown = {};
     this.#vm.keepalive = { ...this.#vm.keepalive, nvme: "Disabled" };
   }
 
@@ -129,7 +134,8 @@ export class Openhcl {
   }
 
   inspect(): InspectNode {
-    return inspectVm(this.release, this.#vm);
+    this.#shown.inspect ??= inspectVm(this.release, this.#vm);
+    return this.#shown.inspect;
   }
 
   vmgsSource(): "saved" | "disk" | "none" {
@@ -157,7 +163,8 @@ export class Openhcl {
 
   /** Controllers with their drivers; those without a driver show what the hardware knows. */
   nvme(): readonly ControllerRecord[] {
-    return this.#vm.nvme?.controllers() ?? [];
+    this.#shown.nvme ??= this.#vm.nvme?.controllers() ?? [];
+    return this.#shown.nvme;
   }
 
   /** The NICs that have a driver. */
@@ -190,7 +197,8 @@ export class Openhcl {
   }
 
   channels(): readonly ChannelRecord[] {
-    return guestChannels(this.#vm);
+    this.#shown.channels ??= guestChannels(this.#vm);
+    return this.#shown.channels;
   }
 
   /**
@@ -216,6 +224,7 @@ export class Openhcl {
    */
   endGuest(ending: GuestEnding = "goes-on"): readonly string[] {
     this.#assertAlive();
+    this.#shown = {};
     return endGuest(this.#vm, ending);
   }
 

@@ -70,9 +70,19 @@ function fetchState(release: Release, env: Environment, bytes: Uint8Array): Serv
   );
 }
 
-function decode(release: Release, bytes: Uint8Array): ServicingState {
+/** By the octets, which are a new object for every save, and by the release that reads them. */
+const decodedStates = new WeakMap<Uint8Array, Map<string, ServicingState>>();
+
+/** The state in `bytes`, which many machines are restored from, and none of them changes. */
+function decode({ name }: Release, bytes: Uint8Array): ServicingState {
+  const ofReaders = decodedStates.get(bytes) ?? new Map<string, ServicingState>();
+  decodedStates.set(bytes, ofReaders);
+  const known = ofReaders.get(name);
+  if (known !== undefined) return known;
   try {
-    return codecFor(ServicingState, release.name).decode(bytes);
+    const state = codecFor(ServicingState, name).decode(bytes);
+    ofReaders.set(name, state);
+    return state;
   } catch (error) {
     if (error instanceof MeshError) throw decodeError(error);
     throw error;
