@@ -152,14 +152,14 @@ async function run(
   // A captured state is known to this thread only.
   const jobs = options.file === undefined ? options.jobs : 1;
   const source = sourceOf(runner, from, jobs, session.product.worker, task);
-  if (!(await execute(runner, source, runPath, session))) {
+  const end = await execute(runner, source, runPath, session);
+  if (end === undefined) {
     const { conditions } = runner.tally;
     shell.tell(`Interrupted after ${conditions} of ${chosen.plan.planned} conditions, `);
     shell.tell("all of them on disk. The same command with --resume goes on from there\n");
     return EXIT_INTERRUPTED;
   }
   const report = openReport(runPath);
-  const end = runner.end();
   const exitCode = exitCodeOf(end);
   // Nobody may be there to read what is printed; the files and the exit code come first.
   session.exitCode = exitCode;
@@ -208,13 +208,13 @@ function narrowed(options: RunOptions): ChoiceOptions {
   };
 }
 
-/** Runs the plan into the file `path`. False when it was interrupted. */
+/** Runs the plan into the file `path`. Answers its last line, if nothing interrupted it. */
 async function execute(
   runner: Run,
   source: Source,
   path: string,
   { shell }: Session,
-): Promise<boolean> {
+): Promise<RunEnd | undefined> {
   const progress = new Progress(shell, runner.header.planned);
   using _ = shell.onInterrupt(() => source.stop());
   using writer = new NdjsonWriter(path, source.from > 0 ? "append" : "replace");
@@ -224,9 +224,10 @@ async function execute(
     progress.show(runner.tally);
   }
   progress.clear();
-  if (runner.tally.conditions < runner.header.planned) return false;
-  writer.write(runner.end());
-  return true;
+  if (runner.tally.conditions < runner.header.planned) return undefined;
+  const end = runner.end();
+  writer.write(end);
+  return end;
 }
 
 async function render(

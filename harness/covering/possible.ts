@@ -12,7 +12,8 @@ import type { TupleSet } from "./tuple_set.ts";
 
 /**
  * Adds to `held` all tuples that an allowed row holds. `smaller` has all such tuples of one level
- * less: what has an impossible part need not be searched for.
+ * less: what has an impossible part need not be searched for, and neither what falls into parts
+ * that no rule looks at together.
  */
 export function addPossible(
   dimensions: readonly Dimension[],
@@ -22,17 +23,58 @@ export function addPossible(
 ): void {
   const witnesses = new Witnesses(dimensions, rules);
   const holders = new Holders(dimensions);
+  const groups = groupsOf(dimensions, rules);
+  const parts = smaller?.strength === held.strength - 1 ? smaller : undefined;
   eachTuple(dimensions, held.strength, (tuple) => {
-    if (held.has(tuple) || (smaller !== undefined && !hasParts(smaller, tuple))) return;
+    if (held.has(tuple)) return;
+    if (parts !== undefined) {
+      if (!hasParts(parts, tuple)) return;
+      if (isApart(groups, tuple)) {
+        held.add(tuple);
+        return;
+      }
+    }
     const wanted = holders.wanted(tuple);
     const row = wanted === undefined ? undefined : witnesses.find(wanted);
-    if (row !== undefined) held.add(levelsOf(dimensions, row));
+    if (row === undefined) return;
+    const levels = levelsOf(dimensions, row);
+    // With levels of other groups there are only tuples that need no row.
+    const group = groups[tuple[0] as number];
+    held.add(parts === undefined ? levels : levels.filter((level) => groups[level] === group));
   });
+}
+
+/** By level: a number that its dimension shares with those that rules tie to it. */
+function groupsOf(dimensions: readonly Dimension[], rules: readonly Rule[]): readonly number[] {
+  const groups = dimensions.map((_, dimension) => dimension);
+  for (const rule of rules) {
+    const tied = new Set(rule.dimensions.map((dimension) => groups[dimension]));
+    const [first = 0] = rule.dimensions;
+    const group = groups[first] as number;
+    for (const [dimension, other] of groups.entries()) {
+      if (tied.has(other)) groups[dimension] = group;
+    }
+  }
+  const byLevel: number[] = [];
+  for (const [dimension, { values, levels }] of dimensions.entries()) {
+    for (const value of values) {
+      for (const level of levels[value] ?? []) byLevel[level] = groups[dimension] as number;
+    }
+  }
+  return byLevel;
+}
+
+/** Whether the levels of `tuple` are of more than one group, each part of which is possible. */
+function isApart(groups: readonly number[], tuple: readonly number[]): boolean {
+  const group = groups[tuple[0] as number];
+  for (let at = 1; at < tuple.length; at++) {
+    if (groups[tuple[at] as number] !== group) return true;
+  }
+  return false;
 }
 
 /** Whether `smaller` has every tuple that is left when one level of `tuple` is taken out. */
 function hasParts(smaller: TupleSet, tuple: readonly number[]): boolean {
-  if (smaller.strength + 1 !== tuple.length) return true;
   for (let out = 0; out < tuple.length; out++) {
     if (!smaller.hasWithout(tuple, out)) return false;
   }
