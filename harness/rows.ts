@@ -9,7 +9,7 @@ import { type CellResult, cellOf } from "./report.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Rows kept; one whose reasons hold numbers that never come again is not worth more. */
-const ROWS_MAX = 1_024;
+const ROWS_MAX = 64;
 
 export class Rows {
   readonly #blank: readonly CellResult[];

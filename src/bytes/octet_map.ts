@@ -12,7 +12,7 @@ interface Entry<V> {
 }
 
 /** Octets of all keys: what is derived from them is larger by far. */
-const OCTETS_MAX = 2 ** 18;
+const OCTETS_MAX = 2 ** 16;
 
 export class OctetMap<V> {
   readonly #sizeMax: number;

@@ -49,8 +49,8 @@ function newBlobs<M extends Message>(message: M, release: string): BlobCodec<Val
   };
 }
 
-/** States that are remembered for each codec; more than a run has of one message. */
-const STATES_MAX = 64;
+/** States that are remembered for each codec: those of the writers that readers come back to. */
+const STATES_MAX = 16;
 
 /**
  * `work`, done once for each content of a blob, with the same state for all who ask: what was

@@ -55,8 +55,7 @@ export class Openhcl {
    * Saves the VM. A refusal (`ChainError`) leaves it alive; a panic, a hang or success ends it.
    */
   save(request: GuestSaveRequest): Uint8Array {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     const vm = this.#vm;
     comeToPoint(vm);
     endTurn(vm);
@@ -75,22 +74,19 @@ export class Openhcl {
    * A VM that ran runs on, but without its VMBus client.
    */
   snapshot(): Uint8Array {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     return saveToLookAt(this.release, this.#vm);
   }
 
   /** Stops the VM, as an operator does through the diagnostics service. */
   pause(): void {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     if (this.#vm.units.running) this.#vm.units.stop();
   }
 
   /** Writes `disabled` to `vm/nvme_keepalive_mode`; `inspect` takes every other text, too. */
   disableNvmeKeepalive(): void {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     this.#vm.keepalive = { ...this.#vm.keepalive, nvme: "Disabled" };
   }
 
@@ -134,8 +130,7 @@ export class Openhcl {
   }
 
   inspect(): InspectNode {
-    this.#shown.inspect ??= inspectVm(this.release, this.#vm);
-    return this.#shown.inspect;
+    return (this.#shown.inspect ??= inspectVm(this.release, this.#vm));
   }
 
   vmgsSource(): "saved" | "disk" | "none" {
@@ -148,8 +143,7 @@ export class Openhcl {
   }
 
   settings(): ReadonlyMap<string, string> {
-    this.#shown.settings ??= readSettings(this.#vm, this.release.settings);
-    return this.#shown.settings;
+    return (this.#shown.settings ??= readSettings(this.#vm, this.release.settings));
   }
 
   pools(): readonly PoolRecord[] {
@@ -163,8 +157,7 @@ export class Openhcl {
 
   /** Controllers with their drivers; those without a driver show what the hardware knows. */
   nvme(): readonly ControllerRecord[] {
-    this.#shown.nvme ??= this.#vm.nvme?.controllers() ?? [];
-    return this.#shown.nvme;
+    return (this.#shown.nvme ??= this.#vm.nvme?.controllers() ?? []);
   }
 
   /** The NICs that have a driver. */
@@ -174,8 +167,7 @@ export class Openhcl {
 
   /** Guest-visible content of each unit; null where there is none. */
   contents(): Contents {
-    this.#shown.contents ??= this.#vm.units.contents();
-    return this.#shown.contents;
+    return (this.#shown.contents ??= this.#vm.units.contents());
   }
 
   /** The same as the guest found it after a servicing, before its turn. */
@@ -197,8 +189,7 @@ export class Openhcl {
   }
 
   channels(): readonly ChannelRecord[] {
-    this.#shown.channels ??= guestChannels(this.#vm);
-    return this.#shown.channels;
+    return (this.#shown.channels ??= guestChannels(this.#vm));
   }
 
   /**
@@ -206,8 +197,7 @@ export class Openhcl {
    * leaves drops what it was at on its bus first.
    */
   goOn(ending: GuestEnding = "goes-on"): void {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     try {
       this.#vm.refused.push(...leaveStep(this.#vm, ending === "leaves"));
       goOnWorking(this.#vm);
@@ -223,8 +213,7 @@ export class Openhcl {
    * could not reach, and what it has to complain of.
    */
   endGuest(ending: GuestEnding = "goes-on"): readonly string[] {
-    this.#assertAlive();
-    this.#shown = {};
+    this.#touch();
     return endGuest(this.#vm, ending);
   }
 
@@ -237,7 +226,9 @@ export class Openhcl {
     return this.#vm.vmbusClient?.running ?? true;
   }
 
-  #assertAlive(): void {
+  /** Something is done to the VM, which must be alive. */
+  #touch(): void {
+    this.#shown = {};
     if (this.#state === "alive") return;
     throw new TypeError("Cannot use OpenHCL as it must be alive: current value is ended");
   }
