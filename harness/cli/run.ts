@@ -224,9 +224,8 @@ async function execute(
     progress.show(runner.tally);
   }
   progress.clear();
-  if (runner.tally.conditions < runner.header.planned) return undefined;
-  const end = runner.end();
-  writer.write(end);
+  const end = runner.tally.conditions < runner.header.planned ? undefined : runner.end();
+  if (end !== undefined) writer.write(end);
   return end;
 }
 

@@ -28,23 +28,14 @@ import { restoreVm } from "./servicing_restore.ts";
 import { type GuestSaveRequest, handleServicingRequest, saveToLookAt } from "./servicing_save.ts";
 import { readSettings } from "./settings.ts";
 import type { Contents } from "./state_units.ts";
-
-interface Shown {
-  inspect?: InspectNode;
-  nvme?: readonly ControllerRecord[];
-  channels?: readonly ChannelRecord[];
-  settings?: ReadonlyMap<string, string>;
-  contents?: Contents;
-  found?: Contents;
-}
+import { Views } from "./views.ts";
 
 export class Openhcl {
   readonly release: Release;
   readonly #vm: LoadedVm;
   /** `ended` once it waits for its restart, or once its process has died. */
   #state: "alive" | "ended" = "alive";
-  /** What was shown already; it stays until something is done to the machine. */
-  #shown: Shown = {};
+  readonly #views = new Views();
 
   constructor(release: Release, vm: LoadedVm) {
     this.release = release;
@@ -130,7 +121,7 @@ export class Openhcl {
   }
 
   inspect(): InspectNode {
-    return (this.#shown.inspect ??= inspectVm(this.release, this.#vm));
+    return this.#views.of("inspect", () => inspectVm(this.release, this.#vm));
   }
 
   vmgsSource(): "saved" | "disk" | "none" {
@@ -143,7 +134,7 @@ export class Openhcl {
   }
 
   settings(): ReadonlyMap<string, string> {
-    return (this.#shown.settings ??= readSettings(this.#vm, this.release.settings));
+    return this.#views.of("settings", () => readSettings(this.#vm, this.release.settings));
   }
 
   pools(): readonly PoolRecord[] {
@@ -157,7 +148,7 @@ export class Openhcl {
 
   /** Controllers with their drivers; those without a driver show what the hardware knows. */
   nvme(): readonly ControllerRecord[] {
-    return (this.#shown.nvme ??= this.#vm.nvme?.controllers() ?? []);
+    return this.#views.of("nvme", () => this.#vm.nvme?.controllers() ?? []);
   }
 
   /** The NICs that have a driver. */
@@ -167,15 +158,14 @@ export class Openhcl {
 
   /** Guest-visible content of each unit; null where there is none. */
   contents(): Contents {
-    return (this.#shown.contents ??= this.#vm.units.contents());
+    return this.#views.of("contents", () => this.#vm.units.contents());
   }
 
   /** The same as the guest found it after a servicing, before its turn. */
   foundContents(): Contents {
     const { found } = this.#vm;
     if (found === null) return this.contents();
-    this.#shown.found ??= new Map([...this.contents(), ...found.contents]);
-    return this.#shown.found;
+    return this.#views.of("found", () => new Map([...this.contents(), ...found.contents]));
   }
 
   /** What the guest knew when it was stopped, and found when it ran again. */
@@ -189,7 +179,7 @@ export class Openhcl {
   }
 
   channels(): readonly ChannelRecord[] {
-    return (this.#shown.channels ??= guestChannels(this.#vm));
+    return this.#views.of("channels", () => guestChannels(this.#vm));
   }
 
   /**
@@ -228,7 +218,7 @@ export class Openhcl {
 
   /** Something is done to the VM, which must be alive. */
   #touch(): void {
-    this.#shown = {};
+    this.#views.forget();
     if (this.#state === "alive") return;
     throw new TypeError("Cannot use OpenHCL as it must be alive: current value is ended");
   }
