@@ -92,24 +92,54 @@ class Comparison {
       this.#add(`was ${textOf(was)} and is ${textOf(is)}`);
     } else if (was instanceof Uint8Array && is instanceof Uint8Array) {
       if (!sameOctets(was, is)) this.#add(`was ${textOf(was)} and is ${textOf(is)}`);
-    } else {
-      this.#compareParts(partsOf(was), partsOf(is));
+    } else if (Array.isArray(was) && Array.isArray(is)) this.#compareLists(was, is);
+    else if (isRecord(was) && isRecord(is)) this.#compareRecords(was, is);
+    else this.#compareParts(partsOf(was), partsOf(is));
+  }
+
+  #compareLists(was: readonly unknown[], is: readonly unknown[]): void {
+    for (let at = 0; at < was.length; at++) {
+      if (at < is.length) this.#enter(at, was[at], is[at]);
+      else this.#gone(at, was[at]);
+    }
+    for (let at = was.length; at < is.length; at++) this.#new(at, is[at]);
+  }
+
+  #compareRecords(was: Sight, is: Sight): void {
+    for (const name of Object.keys(was)) {
+      if (Object.hasOwn(is, name)) this.#enter(name, was[name], is[name]);
+      else this.#gone(name, was[name]);
+    }
+    for (const name of Object.keys(is)) {
+      if (!Object.hasOwn(was, name)) this.#new(name, is[name]);
     }
   }
 
   #compareParts(was: Parts, is: Parts): void {
     for (const [name, part] of was) {
-      this.#names.push(name);
-      if (is.has(name)) this.compare(part, is.get(name));
-      else this.#add(`was ${textOf(part)} and is gone`);
-      this.#names.pop();
+      if (is.has(name)) this.#enter(name, part, is.get(name));
+      else this.#gone(name, part);
     }
-    for (const [name, part] of is) {
-      if (was.has(name)) continue;
-      this.#names.push(name);
-      this.#add(`is new: ${textOf(part)}`);
-      this.#names.pop();
-    }
+    for (const [name, part] of is) if (!was.has(name)) this.#new(name, part);
+  }
+
+  #enter(name: string | number, was: unknown, is: unknown): void {
+    if (Object.is(was, is)) return;
+    this.#names.push(name);
+    this.compare(was, is);
+    this.#names.pop();
+  }
+
+  #gone(name: string | number, part: unknown): void {
+    this.#names.push(name);
+    this.#add(`was ${textOf(part)} and is gone`);
+    this.#names.pop();
+  }
+
+  #new(name: string | number, part: unknown): void {
+    this.#names.push(name);
+    this.#add(`is new: ${textOf(part)}`);
+    this.#names.pop();
   }
 
   #add(words: string): void {
@@ -120,6 +150,10 @@ class Comparison {
 
 function isComposite(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+function isRecord(value: object): value is Sight {
+  return !(Array.isArray(value) || value instanceof Map || value instanceof Uint8Array);
 }
 
 /** Those of a list are named by their number. */

@@ -51,10 +51,23 @@ function decode(bytes: Uint8Array, writer: string, reader: string): Decoded {
   };
 }
 
-function attempt(
-  bytes: Uint8Array,
-  release: string,
-): { readonly state?: ServicingState; readonly refusal?: string } {
+interface Attempt {
+  readonly state?: ServicingState;
+  readonly refusal?: string;
+}
+
+/** By the saved bytes, too: a writer means the same to all its readers. */
+const attempts = new WeakMap<Uint8Array, Map<string, Attempt>>();
+
+function attempt(bytes: Uint8Array, release: string): Attempt {
+  const ofReleases = attempts.get(bytes) ?? new Map<string, Attempt>();
+  attempts.set(bytes, ofReleases);
+  const known = ofReleases.get(release) ?? tried(bytes, release);
+  ofReleases.set(release, known);
+  return known;
+}
+
+function tried(bytes: Uint8Array, release: string): Attempt {
   try {
     return { state: codecFor(ServicingState, release).decode(bytes) };
   } catch (error) {
