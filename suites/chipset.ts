@@ -33,39 +33,62 @@ function readBack(
     after({ recall }) {
       const [knew, found] = [recall.knew(), recall.found()];
       if (knew === null || found === null) return;
-      for (const [device, was] of knew.registers) {
-        checkFile(device, was, found.registers.get(device), about);
-      }
+      const changes = changesOf(knew.registers, found.registers);
+      const change = changes.find(({ device, register }) => about(device, register));
+      if (change === undefined) return;
+      const { device, register, was, is } = change;
+      check(false, `${device} ${register} was ${text(was)}, is ${text(is)}`);
     },
   });
 }
 
-function checkFile(
-  device: string,
-  was: RegisterFile,
-  is: RegisterFile | undefined,
-  about: About,
-): void {
-  if (is === was) return;
-  for (const register of changed(was, is ?? NO_REGISTERS)) {
-    if (!about(device, register)) continue;
-    const [value, now] = [was.get(register), is?.get(register)];
-    check(false, `${device} ${register} was ${text(value)}, is ${text(now)}`);
+type Files = ReadonlyMap<string, RegisterFile>;
+type Value = ReturnType<RegisterFile["get"]>;
+
+/** A register that reads otherwise than before. */
+interface Change {
+  readonly device: string;
+  readonly register: string;
+  readonly was: Value;
+  readonly is: Value;
+}
+
+/** All claims look at the same two views, one after the other. */
+const knownChanges = new WeakMap<Files, { readonly before: Files; readonly changes: Change[] }>();
+
+function changesOf(before: Files, after: Files): readonly Change[] {
+  const known = knownChanges.get(after);
+  if (known?.before === before) return known.changes;
+  const changes: Change[] = [];
+  for (const [device, was] of before) {
+    const is = after.get(device) ?? NO_REGISTERS;
+    if (is === was) continue;
+    for (const register of changed(was, is)) {
+      changes.push({ device, register, was: was.get(register), is: is.get(register) });
+    }
   }
+  knownChanges.set(after, { before, changes });
+  return changes;
 }
 
 const NO_REGISTERS: RegisterFile = new Map();
 
 /** Registers that read otherwise. Machines share files, so that it pays to remember. */
 function changed(was: RegisterFile, is: RegisterFile): readonly string[] {
-  const known = knownChanges.get(was) ?? new WeakMap<RegisterFile, readonly string[]>();
-  knownChanges.set(was, known);
-  const registers = known.get(is) ?? [...was.keys()].filter((key) => was.get(key) !== is.get(key));
-  known.set(is, registers);
+  let known = changedRegisters.get(was);
+  if (known === undefined) {
+    known = new WeakMap();
+    changedRegisters.set(was, known);
+  }
+  let registers = known.get(is);
+  if (registers === undefined) {
+    registers = [...was.keys()].filter((key) => was.get(key) !== is.get(key));
+    known.set(is, registers);
+  }
   return registers;
 }
 
-const knownChanges = new WeakMap<RegisterFile, WeakMap<RegisterFile, readonly string[]>>();
+const changedRegisters = new WeakMap<RegisterFile, WeakMap<RegisterFile, readonly string[]>>();
 
 const isProcessor: About = (device) => device.startsWith("vp");
 const isCrash: About = (_device, register) => register.startsWith("crash_");

@@ -29,8 +29,11 @@ const cache = new WeakMap<Uint8Array, Map<string, Decoded>>();
 /** Decodes what was saved on `edge`; undefined when the save failed. */
 export function decoded({ saved, writer, reader }: Edge): Decoded | undefined {
   if (saved === undefined) return undefined;
-  const ofReaders = cache.get(saved.bytes) ?? new Map<string, Decoded>();
-  cache.set(saved.bytes, ofReaders);
+  let ofReaders = cache.get(saved.bytes);
+  if (ofReaders === undefined) {
+    ofReaders = new Map();
+    cache.set(saved.bytes, ofReaders);
+  }
   const known = ofReaders.get(reader.release);
   if (known !== undefined) return known;
   const result = decode(saved.bytes, writer.release, reader.release);
