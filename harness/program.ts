@@ -93,7 +93,7 @@ export function judgesOnlyFirst({ when = {} }: Scenario, axes: readonly Axis[]):
 }
 
 /** Programs that are kept; random paths never come to an end of new ones. */
-const PROGRAMS_MAX = 256;
+const PROGRAMS_MAX = 128;
 
 /** Makes programs, and makes each only once as long as they are few. */
 export class Programs {
