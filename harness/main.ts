@@ -1,7 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 /**
  * The command `freezethaw`. A daemon that follows another one keeps clients waiting while it
- * starts, so `serve` loads what it needs itself and nothing else.
+ * starts, and streams of machines are many; so `serve`, and `decode` and `diff` of such streams,
+ * load what they need themselves and nothing else.
  *
  * @module
  */
@@ -10,7 +11,24 @@ import module from "node:module";
 // What the runtime makes of the sources is kept for the next start, where the runtime can.
 module.enableCompileCache?.();
 const args = process.argv.slice(2);
-process.exitCode = args[0] === "serve" ? await served() : await obeyed();
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  if (args[0] === "serve") return await served();
+  if (isOfMachines(args)) return await decoded();
+  return await obeyed();
+}
+
+/** Whether the stream of a machine is asked for, and no help. */
+function isOfMachines([command, first = "-"]: readonly string[]): boolean {
+  if (first.startsWith("-") || args.includes("--help") || args.includes("-h")) return false;
+  return command === "diff" || (command === "decode" && first === "qemu-stream");
+}
+
+async function decoded(): Promise<number> {
+  const { machinesAlone } = await import("./machines.ts");
+  return await machinesAlone(args);
+}
 
 async function served(): Promise<number> {
   const { serveAlone } = await import("./serve.ts");

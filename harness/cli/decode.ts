@@ -11,7 +11,7 @@ import { UsageError } from "./exit.ts";
 import { tellFailure } from "./failure.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
-import { FormatError, type Json } from "./product.ts";
+import { FormatError, type Json, type Product } from "./product.ts";
 import type { Session } from "./session.ts";
 
 export interface MessageOptions {
@@ -20,9 +20,12 @@ export interface MessageOptions {
   readonly json?: true;
 }
 
+/** What decoding needs. */
+type Decoding = Session<Pick<Product, "formats" | "streams" | "machines">>;
+
 type DecodeOptions = Partial<MessageOptions> & Partial<StreamOptions> & MachineOptions;
 
-export function addDecode(program: Command, session: Session): void {
+export function addDecode(program: Command, session: Decoding): void {
   program
     .command("decode")
     .description("decode bytes to JSON; at most 16 MiB, a stream of records 256 MiB, RAM any size")
@@ -46,7 +49,7 @@ async function decode(
   name: string,
   file: string | undefined,
   options: DecodeOptions,
-  session: Session,
+  session: Decoding,
 ): Promise<void> {
   const stream = session.product.streams[name];
   if (stream !== undefined) {
@@ -90,7 +93,7 @@ async function decode(
   await session.print(value, options.json === true);
 }
 
-function namesOf({ product }: Session): string[] {
+function namesOf({ product }: Decoding): string[] {
   const { formats, streams, machines } = product;
   return [formats, streams, machines].flatMap(Object.keys);
 }

@@ -22,7 +22,7 @@ export async function decodeMachine(
   format: MachineFormat,
   file: string | undefined,
   { json, tree, section }: MachineOptions,
-  session: Session,
+  session: Session<unknown>,
 ): Promise<void> {
   let stream: MachineStream;
   try {

@@ -36,7 +36,7 @@ export async function decodeStream(
   format: StreamFormat,
   file: string | undefined,
   options: Partial<StreamOptions>,
-  session: Session,
+  session: Session<unknown>,
 ): Promise<void> {
   const named = namedLayout(format, options);
   const repair = demandRepair(format, file, options);

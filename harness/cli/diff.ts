@@ -8,6 +8,7 @@ import type { Command } from "commander";
 import { diffMachines } from "./diff_machines.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
+import type { Product } from "./product.ts";
 import type { Session } from "./session.ts";
 
 interface DiffOptions {
@@ -16,7 +17,10 @@ interface DiffOptions {
   readonly json?: true;
 }
 
-export function addDiff(program: Command, session: Session): void {
+export function addDiff(
+  program: Command,
+  session: Session<Pick<Product, "schemas" | "machines">>,
+): void {
   program
     .command("diff")
     .description(
@@ -40,7 +44,7 @@ async function diffSchemas(
   from: string | undefined,
   to: string | undefined,
   json: boolean,
-  session: Session,
+  session: Session<Pick<Product, "schemas">>,
 ): Promise<void> {
   const { schemas } = session.product;
   const difference = schemas.diff(

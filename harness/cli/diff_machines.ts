@@ -5,16 +5,19 @@
  */
 import { EXIT_FINDING, UsageError } from "./exit.ts";
 import { tellFailure } from "./failure.ts";
-import { FormatError, type MachineFormat, type MachineStream } from "./product.ts";
+import { FormatError, type MachineFormat, type MachineStream, type Product } from "./product.ts";
 import { readMachine } from "./read_machine.ts";
 import type { Session } from "./session.ts";
 import { writePieces } from "./write_pieces.ts";
+
+/** What comparing needs. */
+export type Comparing = Session<Pick<Product, "machines">>;
 
 /** Prints what differs; a difference is a finding. */
 export async function diffMachines(
   files: readonly [string, string],
   json: boolean,
-  session: Session,
+  session: Comparing,
 ): Promise<void> {
   const [format] = Object.values(session.product.machines);
   if (format === undefined) throw new UsageError("Cannot compare files: no format is known");
@@ -31,7 +34,7 @@ export async function diffMachines(
 }
 
 /** The stream in `file`; when there is none, it was told. */
-async function read(format: MachineFormat, file: string, json: boolean, session: Session) {
+async function read(format: MachineFormat, file: string, json: boolean, session: Comparing) {
   try {
     return await readMachine(format, session.shell, file);
   } catch (error) {

@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
 export async function tellFailure(
   { message: reason, offset, path }: FormatError,
   json: boolean,
-  session: Session,
+  session: Session<unknown>,
 ): Promise<void> {
   session.exitCode = EXIT_FINDING;
   if (json) await session.print({ ok: false, reason, offset: offset ?? null, path }, true);

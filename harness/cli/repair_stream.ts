@@ -13,7 +13,7 @@ export async function repairStream(
   repaired: RepairedStream,
   out: string,
   json: boolean,
-  session: Session,
+  session: Session<unknown>,
 ): Promise<void> {
   try {
     writeFileSync(out, repaired.octets);

@@ -8,18 +8,19 @@ import { demandName } from "./nearest.ts";
 import type { Format, Implementation, Json, Product } from "./product.ts";
 import type { Shell } from "./shell.ts";
 
-export class Session {
-  readonly product: Product;
+/** `P`: the part of the product that the command needs. */
+export class Session<P = Product> {
+  readonly product: P;
   readonly shell: Shell;
   exitCode: number = EXIT_OK;
 
-  constructor(product: Product, shell: Shell) {
+  constructor(product: P, shell: Shell) {
     this.product = product;
     this.shell = shell;
   }
 
   /** The implementation `name`, or the first one. */
-  implementation(name: string | undefined): Implementation {
+  implementation(this: Session, name: string | undefined): Implementation {
     const { implementations } = this.product;
     const names = Object.keys(implementations);
     return implementations[
@@ -27,7 +28,7 @@ export class Session {
     ] as Implementation;
   }
 
-  format(name: string): Format {
+  format(this: Session<Pick<Product, "formats">>, name: string): Format {
     const { formats } = this.product;
     return formats[demandName("format", name, Object.keys(formats))] as Format;
   }

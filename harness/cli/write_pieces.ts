@@ -12,7 +12,7 @@ const BATCH_LENGTH = 2 ** 20;
 /** Writes pieces, each followed by `end`. */
 export async function writePieces(
   pieces: Iterable<string>,
-  session: Session,
+  session: Session<unknown>,
   end = "",
 ): Promise<void> {
   let batch: string[] = [];

@@ -74,7 +74,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites/known",
   ],
   // It starts, and hands over to one of the two.
-  "harness/main.ts": ["harness/cli", "harness/serve.ts", "harness/product.ts"],
+  "harness/main.ts": [
+    "harness/cli",
+    "harness/machines.ts",
+    "harness/serve.ts",
+    "harness/product.ts",
+  ],
+  "harness/machines.ts": ["harness/cli", "harness/machine_formats.ts"],
   "harness/serve.ts": [ADAPTERS, "harness/cli"],
   "harness/product.ts": [
     ADAPTERS,

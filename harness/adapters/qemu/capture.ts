@@ -16,8 +16,11 @@ export class CaptureError extends Error {
   override readonly name = "CaptureError";
 }
 
-/** The stream of `emulator`. A refusal is a `MonitorError`. */
-export async function capture(emulator: Emulator): Promise<Uint8Array> {
+/** The stream of `emulator`, sent with `capabilities` on. A refusal is a `MonitorError`. */
+export async function capture(
+  emulator: Emulator,
+  capabilities: readonly string[] = [],
+): Promise<Uint8Array> {
   const path = join(emulator.folder, "stream");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(path, resolve));
@@ -27,6 +30,9 @@ export async function capture(emulator: Emulator): Promise<Uint8Array> {
     });
     // When it is refused, nobody ever connects.
     stream.catch(() => {});
+    await emulator.monitor.execute("migrate-set-capabilities", {
+      capabilities: ["events", ...capabilities].map((capability) => ({ capability, state: true })),
+    });
     await emulator.monitor.execute("migrate", { uri: `unix:${path}` });
     const octets = await stream;
     await demandCompleted(emulator);

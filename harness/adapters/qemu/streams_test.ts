@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { openBlobs, readStream, type Stream, writeStream } from "../../../src/qemu_stream/mod.ts";
 import { capture } from "./capture.ts";
@@ -56,6 +57,10 @@ async function save(release: Release, args: readonly string[]): Promise<Saved> {
   return { octets: await capture(emulator), package: emulator.package };
 }
 
+/** Firmware of the release itself, which looks for something to boot, and dirties memory. */
+const BOOTING = ["-machine", "pc-q35-5.2", "-m", "64", "-device", "VGA,romfile="];
+const BOOT_MS = 1000;
+
 /** Reads `octets`, of which nothing may stay dark. */
 function read(octets: Uint8Array, where: string): Stream {
   const stream = readStream(octets);
@@ -102,4 +107,21 @@ for (const release of RELEASES) {
       assert.ok(saved.length >= 60, notSaved.join("\n"));
     },
   );
+
+  test(`${release.name} sends a machine that runs`, real(release), async () => {
+    await using emulator = await Emulator.start(programOf(release), BOOTING);
+    await sleep(BOOT_MS);
+    const stream = read(await capture(emulator, ["xbzrle"]), "booting");
+    const ram = stream.ram.find(({ name }) => name === "pc.ram");
+    assert.ok(ram !== undefined && ram.page > 0 && ram.fill > 0);
+  });
+
+  test(`${release.name} sends what both sides must agree about`, real(release), async () => {
+    const uuid = "12345678-1234-1234-1234-123456789abc";
+    const args = ["-machine", "none", "-m", "1", "-S", "-uuid", uuid];
+    await using emulator = await Emulator.start(programOf(release), args);
+    const octets = await capture(emulator, ["x-ignore-shared", "validate-uuid"]);
+    const names = read(octets, "agreed").configuration?.subsections.map(({ vmsd }) => vmsd);
+    assert.deepEqual(names, ["configuration/capabilities", "configuration/uuid"]);
+  });
 }
