@@ -55,13 +55,13 @@ export class FieldBuilder {
     return octets;
   }
 
-  /** A list of `count` structures, each of which `build` reads. */
-  structs(name: string, count: number, build: (builder: FieldBuilder) => void): void {
+  /** A list of `count` structures, each of which `build` reads; the first has the index `first`. */
+  structs(name: string, count: number, build: (builder: FieldBuilder) => void, first = 0): void {
     const { cursor } = this;
     const { offset } = cursor;
     const elements: StructField[] = [];
     for (let index = 0; index < count; index++) elements.push(this.#struct(name, build));
-    this.fields.push({ kind: "list", name, type: "struct", offset, first: 0, elements });
+    this.fields.push({ kind: "list", name, type: "struct", offset, first, elements });
   }
 
   #struct(name: string, build: (builder: FieldBuilder) => void): StructField {

@@ -26,9 +26,9 @@ const PARTS: Readonly<Record<string, ReadPart>> = {
   },
   "virtio-blk"(builder, queues) {
     let more = builder.number("has_request", "uint8");
-    while (more === 1) {
+    for (let index = 0; more === 1; index++) {
       if (queues > 1) builder.number("queue", "uint32");
-      readElement(builder, "request");
+      readElement(builder, "requests", index);
       more = builder.number("has_request", "uint8");
     }
   },
@@ -56,17 +56,15 @@ export function readDevicePart(builder: FieldBuilder, device: string, queues: nu
 }
 
 /** A request that the device took from its queue, as the memory of QEMU has it. */
-function readElement(builder: FieldBuilder, name: string): void {
-  builder.structs(name, 1, (element) => {
-    element.number("index", "le32");
-    element.number("out_num", "le32");
-    element.number("in_num", "le32");
-    element.number("pad", "le32");
+function readElement(builder: FieldBuilder, name: string, index = 0): void {
+  const read = (element: FieldBuilder) => {
+    for (const part of ["index", "out_num", "in_num", "pad"]) element.number(part, "le32");
     element.numbers("in_addr", "le64", BUFFERS);
     element.numbers("out_addr", "le64", BUFFERS);
     element.numbers("in_sg", "le64", 2 * BUFFERS);
     element.numbers("out_sg", "le64", 2 * BUFFERS);
-  });
+  };
+  builder.structs(name, 1, read, index);
 }
 
 function readSerial(builder: FieldBuilder): void {

@@ -137,25 +137,26 @@ test("a device of microvm has the transport of memory-mapped registers", () => {
   assert.equal(values.get("<virtio/64bit_features>.guest_features"), 0n);
 });
 
-test("a request in flight is read as the memory of QEMU has it", () => {
+test("requests in flight are read as the memory of QEMU has it", () => {
   const { field, section } = blob("microvm-virtio_10.0.13", "virtio-blk");
   const element = new Uint8Array(49_168);
   // Index 7, one buffer out at 0x12345000 and one in, little-endian.
   element.set([7, 0, 0, 0, 1, 0, 0, 0, 1]);
   element.set([0x00, 0x50, 0x34, 0x12], 16 + 8 * 1024);
-  // Before the subsection of 64-bit features: no request so far.
+  // Before the subsection of 64-bit features: no request so far. Two come in.
   const at = field.octets.length - 35 - 1;
   const octets = Buffer.concat([
     field.octets.subarray(0, at),
-    Uint8Array.of(1),
-    element,
+    ...[Uint8Array.of(1), element, Uint8Array.of(1), element],
     field.octets.subarray(at),
   ]);
   const struct = openVirtio({ ...field, octets }, section.idstr);
   const values = new Map([...leavesOf(struct)].map(({ path, value }) => [path, value]));
-  assert.equal(values.get("request[0].index"), 7);
-  assert.equal(values.get("request[0].out_num"), 1);
-  assert.equal(values.get("request[0].out_addr[0]"), 0x1234_5000n);
+  assert.equal(values.get("requests[0].index"), 7);
+  assert.equal(values.get("requests[1].index"), 7);
+  assert.equal(values.get("requests[2].index"), undefined);
+  assert.equal(values.get("requests[0].out_num"), 1);
+  assert.equal(values.get("requests[0].out_addr[0]"), 0x1234_5000n);
   assert.equal(Buffer.compare(written(struct), octets), 0);
 });
 

@@ -209,3 +209,32 @@ test("a machine that says nothing of itself is read by footers and known rules",
   const none = `04 00000005 ${shortText("dark")} 00000000 00000001 aabb`;
   assert.throws(() => read(HEAD, none, EOF), /dark at offset 26: must be described/);
 });
+
+test("a structure has the size that is said of it, or is refused where it begins", () => {
+  const inner = { vmsd_name: "s", version: 1, fields: [{ name: "n", type: "uint16", size: 2 }] };
+  const struct = (size: number) => ({ name: "state", type: "struct", struct: inner, size });
+  assert.equal(fieldsOf(read(...described("0007", [struct(2)]))).length, 1);
+  const error = /dev\.state at offset 25: must have 3 octets: its fields have 2$/;
+  assert.throws(() => read(...described("000700", [struct(3)])), error);
+});
+
+test("all sections have a footer, or none has", () => {
+  const section = (id: string) =>
+    `04 ${id} ${shortText("timer")} 00000000 00000002 ${"00".repeat(24)}`;
+  const first = section("00000001");
+  const second = section("00000002");
+  assert.equal(read(HEAD, first, second, EOF).parts.length, 2);
+  assert.equal(read(HEAD, first, "7e 00000001", second, "7e 00000002", EOF).parts.length, 2);
+  const more = /timer at offset 94: must have no footer, as the first section$/;
+  assert.throws(() => read(HEAD, first, second, "7e 00000002", EOF), more);
+  const less = /timer at offset 99: must have footer, as the first section$/;
+  assert.throws(() => read(HEAD, first, "7e 00000001", second, EOF), less);
+  const other = /timer footer at offset 51: must be that of section 1: current value is 2$/;
+  assert.throws(() => read(HEAD, first, "7e 00000002", EOF), other);
+});
+
+test("brackets in names are no depth, whatever is quoted before them", () => {
+  const name = `a\\"${"[".repeat(200)}"{`;
+  const [field] = fieldsOf(read(...described("07", [{ name, type: "uint8", size: 1 }])));
+  assert.equal(field?.name, name);
+});
