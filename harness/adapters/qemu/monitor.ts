@@ -35,11 +35,16 @@ export class Monitor {
   readonly #waiting: Waiting[] = [];
   #line = "";
   #lost: MonitorLost | undefined;
+  /** Awaited from the start, as it comes unasked. */
+  readonly #greeting: Promise<unknown>;
   /** Names of events so far, in order. */
   readonly events: string[] = [];
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#greeting = this.#next();
+    // Who does not ask for it learns of the loss by a command.
+    this.#greeting.catch(() => {});
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => this.#take(text));
     socket.on("error", (error) => this.#lose(error.message));
@@ -48,7 +53,7 @@ export class Monitor {
 
   /** The greeting, once it has come. */
   greeting(): Promise<Answer> {
-    return this.#next() as Promise<Answer>;
+    return this.#greeting as Promise<Answer>;
   }
 
   /** Runs a command; its answer, or a {@linkcode MonitorError}. */

@@ -52,6 +52,14 @@ test("Monitor gives each command its answer, past events and in pieces", LIMIT, 
   });
 });
 
+test("Monitor keeps a greeting that comes before anybody asks for it", LIMIT, async () => {
+  const answer = (_: string, socket: Socket) => void socket.write('{"return": {}}\r\n');
+  await served(GREETING, answer, async (monitor) => {
+    assert.deepEqual(await monitor.execute("query-status"), {});
+    assert.deepEqual(await monitor.greeting(), { version: { package: "mine" } });
+  });
+});
+
 test("Monitor tells a refusal in QEMU's words, and goes on", LIMIT, async () => {
   const answer = (command: string, socket: Socket) => {
     const error = '{"error": {"class": "GenericError", "desc": "State blocked"}}\r\n';
