@@ -18,6 +18,7 @@ const ON_BUS: Readonly<Record<string, string>> = {
   "client:none": "runs on an OpenHCL that is not connected to the host",
   "contact:none": "has not made contact with its bus",
   "contact:sent": "has made contact and not taken the answer",
+  "contact:begun": "makes contact while the host behind its bus takes its time",
   "contact:done": "is connected and knows of no channel",
   "offers:sent": "has asked for offers and taken none",
   "offers:done": "knows its channels",

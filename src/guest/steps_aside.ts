@@ -8,8 +8,9 @@
  */
 import { createGpadl, teardownGpadl } from "./channel_memory.ts";
 import { closeChannel } from "./channel_requests.ts";
-import { modifyConnection } from "./connection_requests.ts";
+import { contact, modifyConnection } from "./connection_requests.ts";
 import type { GuestChannel } from "./driver_state.ts";
+import { leave } from "./going_on.ts";
 import { onSubject, type Step } from "./stage.ts";
 import type { VmbusDriver } from "./vmbus_driver.ts";
 
@@ -42,6 +43,15 @@ export const STEPS_ASIDE = [
       stage.hold([]);
       stage.revokeLater(subject.key, true);
     }),
+  },
+  {
+    /** A guest that has left makes contact again, and a host behind its bus takes its time. */
+    name: "contact-kept",
+    enter(driver, stage) {
+      leave(driver);
+      stage.hold(["connection"]);
+      contact(driver);
+    },
   },
   {
     /** One answer fills the slot of a guest that does not take it, and another one waits. */

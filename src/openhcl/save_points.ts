@@ -46,6 +46,7 @@ const BUS_NAMES: Readonly<Record<ProtocolStep, string>> = {
   "rescind-before-answer": "rescind:early",
   "offered-anew": "rescind:undone",
   "message-pending": "answers:pending",
+  "contact-kept": "contact:begun",
 };
 
 /** By name, in the order of a guest's life; {@linkcode IDLE} first. */

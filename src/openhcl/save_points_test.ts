@@ -39,7 +39,7 @@ test("savePoint() refuses what is none", () => {
 });
 
 test("SAVE_POINTS reach every state of a connection that a guest can be saved in", () => {
-  // The answer to contact is on its way before a machine can stop: nobody is saved Connecting.
+  // A relay that stops waits for its host, which answers contact: nobody is saved Connecting.
   assert.deepEqual([...connections].sort(), ["Connected", "Disconnecting", "none"]);
   const offersSent = servers.flatMap(({ state }) =>
     state?.connection.variant === "Connected" ? state.connection.value.offers_sent : [],

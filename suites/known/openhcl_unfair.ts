@@ -4,11 +4,15 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { atLeast } from "./at_least.ts";
 
 const SOURCE = "https://github.com/microsoft/openvmm/blob/main";
 const SOURCE_2505 = "https://github.com/microsoft/openvmm/blob/release/2505";
 const SINCE_2505 = ["2505", "1.7.2511", "1.8.2607", "main"];
 const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];
+
+/** Nothing that ends a path before, and something is in flight. */
+const PLAIN = { point: "idle", lifetime: "Default", protocol: "current", ids: "usual" };
 
 /** Deaths of a restore once its disks have been looked at. */
 const AFTER_DISKS = [
@@ -179,6 +183,28 @@ export const UNFAIR: readonly Expectation[] = [
     link: `${SOURCE}/openhcl/underhill_core/src/nvme_manager/manager.rs`,
     note: "See nvme-save-error-is-silent: one queue that cannot be saved is enough for that.",
   },
+  ...atLeast(PLAIN, {
+    name: "clears-before-the-reset",
+    factors: {
+      fault: "commands:done:restore",
+      "writer.host": "host",
+      "writer.pool": "privatepool",
+      writer: SINCE_2505,
+      reader: SINCE_2511,
+      "reader.host": "nohost",
+      "reader.pool": "privatepool",
+      devices: KEPT_BY_2505.devices,
+      request: KEPT_BY_2505.request,
+    },
+    scenarios: ["oracle/no-stray-dma"],
+    verdict: "failed",
+    reason: "belongs to nobody",
+    link: `${SOURCE}/openhcl/underhill_core/src/nvme_manager/device.rs`,
+    note:
+      "Where keepalive is off since the save, the queues of a device that is still at work are " +
+      "freed before it is reset, and what it finishes in between goes to pages of nobody. Read " +
+      "out of the code, not seen on hardware.",
+  }),
   ...Object.entries({
     "oracle/no-allocation-lost": "are free",
     "oracle/no-stray-dma": "belongs to nobody",

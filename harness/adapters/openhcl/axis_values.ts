@@ -24,4 +24,5 @@ export const LATER_POINTS: Readonly<Record<string, number>> = {
   "client:none": 4,
   "answers:pending": 4,
   "queue:full": 4,
+  "contact:begun": 4,
 };

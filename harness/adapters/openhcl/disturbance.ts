@@ -8,7 +8,7 @@ import type { Host, SaveFault } from "../../../src/openhcl/mod.ts";
 import type { Struck } from "../../adapter.ts";
 import { type Fault, faultNamed, type Spoiling, spoilt } from "../../faults/mod.ts";
 import { crashOf } from "./crash_points.ts";
-import { armNvme, disarmNvme, nvmeStruck } from "./nvme_disturbances.ts";
+import { armArrival, armNvme, disarmNvme, nvmeStruck } from "./nvme_disturbances.ts";
 import { changeOf } from "./surroundings.ts";
 
 /** Faults that are a failure inside of the first save. */
@@ -93,6 +93,7 @@ export class Disturbance {
     if (this.#done === "restored") return bytes;
     this.#done = "restored";
     this.#armCrash(host, "restore");
+    if (this.#name === "commands:done:restore") armArrival(host);
     changeOf(this.#name)?.(host);
     armNvme(this.#name, "restore", host.nvme);
     if (this.#fault?.place !== "state") return bytes;

@@ -38,18 +38,20 @@ export const PAST_FAULTS: readonly Retired[] = [
   },
 ];
 
-/** Those of edition 3. */
-const LAST_FAULTS: readonly string[] = ["queue:unsavable:save", "nic:reset:between"];
+/** Those of edition 3, and of edition 4. */
+const LAST_FAULTS: Readonly<Record<string, number>> = {
+  "queue:unsavable:save": 3,
+  "nic:reset:between": 3,
+  "commands:done:restore": 4,
+};
 
 /** Those of edition 2 and of later ones, which come last. */
 export const LATER_FAULTS: readonly string[] = [
-  ...FAULTS.map(faultName).filter(
-    (name) => !FIRST_FAULTS.includes(name) && !LAST_FAULTS.includes(name),
-  ),
-  ...LAST_FAULTS,
+  ...FAULTS.map(faultName).filter((name) => !FIRST_FAULTS.includes(name) && !(name in LAST_FAULTS)),
+  ...Object.keys(LAST_FAULTS),
 ];
 
 /** The edition that a value of {@linkcode LATER_FAULTS} came with. */
 export function editionOfFault(name: string): number {
-  return LAST_FAULTS.includes(name) ? 3 : 2;
+  return LAST_FAULTS[name] ?? 2;
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { Strike } from "../../../src/machine/mod.ts";
 import type { Fault as HardwareFault, NvmeController } from "../../../src/nvme/mod.ts";
+import type { Host } from "../../../src/openhcl/mod.ts";
 
 /** When a fault is armed: before the machine boots, before the save, the restore, or goes on. */
 export type Moment = "boot" | "save" | "restore" | "after";
@@ -116,6 +118,27 @@ export function nvmeStruck(fault: string, controllers: readonly NvmeController[]
 /** Whatever was armed does not strike any more, and what it has held up goes on. */
 export function disarmNvme(controllers: readonly NvmeController[]): void {
   for (const { faults } of controllers) faults.disarm();
+}
+
+/** Just before a device is opened that is still at work: to be taken over, or to be reset. */
+const OPENINGS = ["nvme/restore/vfio/before", "nvme/clear/free/after"];
+
+/** Whatever is in flight is done when a device is opened, the first time that one is. */
+export function armArrival({ strikes, nvme }: Pick<Host, "strikes" | "nvme">): void {
+  const arrivals = OPENINGS.map((point): Strike => {
+    return {
+      point,
+      passes: 0,
+      act() {
+        for (const arrival of arrivals) {
+          const at = strikes.indexOf(arrival);
+          if (at !== -1) strikes.splice(at, 1);
+        }
+        for (const controller of nvme) controller.release();
+      },
+    };
+  });
+  strikes.push(...arrivals);
 }
 
 /** A change of a namespace that changes nothing. */

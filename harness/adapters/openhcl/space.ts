@@ -11,6 +11,7 @@ import { CONSTRAINTS } from "./constraints.ts";
 import { RELEASES } from "./releases.ts";
 
 const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual" };
+const NO_HOST: Inputs = { ...USUAL, host: "nohost" };
 const BIGGER: Inputs = { ...USUAL, image: "bigger" };
 
 export const openhclSpace: Space = {
@@ -18,7 +19,7 @@ export const openhclSpace: Space = {
   releases: RELEASES,
   configurations: [
     USUAL,
-    { host: "nohost", pool: "privatepool", image: "usual" },
+    NO_HOST,
     { host: "nohost", pool: "noprivatepool", image: "usual" },
     BIGGER,
   ],
@@ -64,6 +65,14 @@ export const openhclSpace: Space = {
       between: [
         [USUAL, BIGGER],
         [BIGGER, USUAL],
+      ],
+    },
+    {
+      name: "arrivals",
+      values: { fault: ["commands:done:restore"], devices: ["nvme"], request: ["nvme"] },
+      between: [
+        [USUAL, USUAL],
+        [USUAL, NO_HOST],
       ],
     },
   ],
