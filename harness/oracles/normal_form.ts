@@ -20,7 +20,8 @@ interface NamedRow extends NormalFormRow {
 }
 
 const ROWS: readonly NamedRow[] = NORMAL_FORM.rows.map((row) => {
-  return { ...row, names: namePattern(row.place) };
+  const patterns = [row.place].flat().map(namePattern);
+  return { ...row, names: (place) => patterns.some((matches) => matches(place)) };
 });
 
 /** The rows that speak of a place, for each pair of releases. Places are few. */
@@ -60,7 +61,7 @@ function isDeclared(place: string, edge: Edge): boolean {
   return rows.some(({ when }) => {
     const value = when && settingsFor(when, edge)[when.axis];
     if (when?.not !== undefined) return value !== undefined && value !== when.not;
-    return when === undefined || value === when.value;
+    return when === undefined || (value !== undefined && [when.value].flat().includes(value));
   });
 }
 

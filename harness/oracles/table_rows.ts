@@ -229,13 +229,13 @@ export interface DetourRow extends Sourced {
 
 /** What differs when a state is saved again right after its restore; all releases when absent. */
 export interface NormalFormRow extends Sourced {
-  /** Names from the outside in; `*` stands for any text. */
-  readonly place: string;
+  /** Names from the outside in; `*` stands for any text. Any of a list. */
+  readonly place: string | readonly string[];
   readonly writers?: readonly string[];
   readonly readers?: readonly string[];
   readonly when?: {
     readonly axis: string;
-    readonly value?: string;
+    readonly value?: string | readonly string[];
     /** Any value but this one. */
     readonly not?: string;
     /** Releases that leave it as it is: so it is on later edges, too, if only they have read it. */
