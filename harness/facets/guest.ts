@@ -14,6 +14,8 @@ export interface Guest {
   traffic(): TrafficRecord;
   /** What its bus has done that it may not, oldest first. */
   complaints(): readonly string[];
+  /** Version of its bus that it has agreed on, as on the wire; null while there is none. */
+  busVersion?(): number | null;
 }
 
 export interface IoRecord {

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import type { Guest, IoRecord } from "../facets/guest.ts";
 import type { Machine } from "../facets/machine.ts";
-import { edgeOf, machineOf } from "./handmade_edge.ts";
+import { edgeOf, hop, machineOf } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 
 const IO: IoRecord = { issued: 20, done: 20, failed: 0, outstanding: 0, oddities: [] };
@@ -82,6 +82,29 @@ test("same-guest finds a reboot, a guest that stands still, and damaged memory",
   fails(name, edgeWith({}, 8n), /it was rebooted/, self);
   fails(name, edgeWith({ tick: () => 1 }), /stands still/, self);
   fails(name, edgeWith({ damagedPages: () => [0x1013] }), /page frame 1013 has changed/, self);
+});
+
+test("bus-version finds a version that changes, and one beyond the cap of its hop", () => {
+  const name = "bus-version";
+  const [iron, copper] = [0x0005_0003, 0x0006_0000];
+  const edge = (is: number | null, point = "idle", [from, to] = ["newest", "newest"]) => {
+    const [writer, reader] = [hop("main"), hop("main")];
+    return edgeOf({
+      machine: machineWith({ busVersion: () => is }),
+      settings: { point },
+      writer: { ...writer, inputs: { ...writer.inputs, bus: from } },
+      reader: { ...reader, inputs: { ...reader.inputs, bus: to } },
+    });
+  };
+  judge(name, edge(copper), copper);
+  judge(name, edge(copper, "idle", ["newest", "iron"]), copper);
+  judge(name, edge(null), null);
+  fails(name, edge(iron), /was 0x60000 and is 0x50003/, copper);
+  fails(name, edge(null), /was 0x60000 and is none/, copper);
+  fails(name, edge(copper, "idle", ["iron", "newest"]), /got version 0x60000, beyond/, copper);
+  judge(name, edge(iron, "contact:none", ["newest", "iron"]), null);
+  fails(name, edge(copper, "contact:none", ["newest", "iron"]), /beyond 0x50003/, null);
+  judge(name, edge(copper, "contact:sent", ["newest", "iron"]), null);
 });
 
 test("guest-takes-leave finds a guest that gets no further on the edge that stops it", () => {

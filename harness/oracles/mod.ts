@@ -5,6 +5,7 @@
  */
 import type { Oracle } from "../oracle.ts";
 import { allOrNothing } from "./all_or_nothing.ts";
+import { busVersion } from "./bus_version.ts";
 import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
@@ -54,6 +55,7 @@ const OF_QUIET_RUNS = [
   noAllocationLost,
   noResetUnderKeepalive,
   unlessKilled(noStrayDma),
+  whenQuiet(busVersion),
   stateUnitsComplete,
   spansComplete,
   restoreTwice,

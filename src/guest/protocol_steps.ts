@@ -36,7 +36,14 @@ const STEPS = [
       driver.setHoldsSlot(true);
       contact(driver);
     },
-    leave: freeSlot,
+    leave(driver) {
+      freeSlot(driver);
+      // Versions that are refused are given up one by one.
+      const [oldest] = driver.versions;
+      while (driver.state.connection === "none" && driver.state.versionAsked !== oldest) {
+        contact(driver);
+      }
+    },
   },
   { name: "connected" },
   {

@@ -136,11 +136,11 @@ function openVmgs({ release, host, options }: Start, saved: ServicingInitState |
 
 /** The guest's bus and everything that is saved by name. */
 function newVmbusAndUnits(
-  { release, host, env, step }: Start,
+  { release, host, env, options, step }: Start,
   saved: ServicingInitState | null,
   parts: Pick<LoadedVm, "vmgs" | "nvme"> & Pick<Emuplat, "gpaRanges">,
 ): VmUnits & Pick<LoadedVm, "vmbusServer" | "vmbusClient" | "relay" | "vmbusDevices"> {
-  const vmbus = newVmbus(release, host, env, parts.nvme);
+  const vmbus = newVmbus({ release, host, env, options }, parts.nvme);
   const fresh = saved === null;
   if (fresh) {
     vmbus.client?.start();

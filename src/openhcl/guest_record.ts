@@ -21,6 +21,8 @@ export interface GuestRecord {
   traffic(): TrafficTotals;
   /** What it has found that its bus may not do, oldest first. */
   complaints(): readonly string[];
+  /** Version of its bus that it has been told; null while there is none. */
+  busVersion(): number | null;
 }
 
 export function guestRecord(vm: Pick<LoadedVm, "host">): GuestRecord {
@@ -35,5 +37,6 @@ export function guestRecord(vm: Pick<LoadedVm, "host">): GuestRecord {
     },
     traffic: () => guest.traffic,
     complaints: () => guest.complaints,
+    busVersion: () => guest.state.version?.version ?? null,
   };
 }

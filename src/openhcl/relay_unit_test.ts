@@ -12,7 +12,7 @@ import { connectClient, newVmbus } from "./vm_vmbus.ts";
 
 /** Client and relay of `release` on `host`, with nobody connected yet. */
 function relayed(release: Release, host: Host, env: Environment = newEnvironment(host.clock)) {
-  const { client, relay, server } = newVmbus(release, host, env, null);
+  const { client, relay, server } = newVmbus({ release, host, env, options: new Map() }, null);
   assert.ok(client && relay);
   return { client, relay, server, unit: release.relay.unit(relay, client) };
 }

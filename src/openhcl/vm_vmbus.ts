@@ -30,17 +30,26 @@ export interface VmVmbus {
   readonly storage: ReadonlyMap<ChannelConfig, StorvspController>;
 }
 
+/** What a boot knows when it makes the buses. */
+interface BusBoot {
+  readonly release: Release;
+  readonly host: Host;
+  readonly env: Environment;
+  /** What the command line sets. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
 /** The buses of `host`, with every offer of OpenHCL made and nobody connected yet. */
 export function newVmbus(
-  release: Release,
-  host: Host,
-  env: Environment,
+  { release, host, env, options }: BusBoot,
   nvme: NvmeManager | null,
 ): VmVmbus {
   const { deviceSet, bus, guest } = host;
   const memory = host.memory.content;
   const { log, points, clock } = env;
-  const server = new VmbusServer(release.vmbusServer, { log, points, memory });
+  const cap = options.get("OPENHCL_VMBUS_MAX_VERSION");
+  const versionMax = cap === undefined ? null : Number(cap);
+  const server = new VmbusServer({ ...release.vmbusServer, versionMax }, { log, points, memory });
   server.attach(guest);
   guest.attach(server);
   const devices = new Map<ChannelConfig, RingDevice>();

@@ -95,6 +95,14 @@ export const VMBUS_DEFECTS: readonly SeededDefect[] = [
     changes: inClient({ awaitsRevoked: false }),
   },
   {
+    name: "vmbus-restore-minds-the-cap",
+    link: pull(3715),
+    meaning:
+      "The newest version that guests are given is a limit of restores, too, so that a newer one " +
+      "cannot be taken back while it is rolled out (as 3482 had it for a while).",
+    changes: inServer({ limitsRestore: true }),
+  },
+  {
     name: "vmbus-offers-the-client-id",
     link: pull(803),
     meaning:

@@ -59,6 +59,18 @@ test("VmbusServer answers each version that it has, and no other one", () => {
   }
 });
 
+test("VmbusServer answers no version beyond the cap", () => {
+  for (const [version, kind] of [
+    [VERSION.win10Rs5, "Connected"],
+    [VERSION.iron, "Connected"],
+    [VERSION.copper, "Disconnected"],
+  ] as const) {
+    const test = new TestServer({ versionMax: VERSION.iron });
+    test.contact(version, 0);
+    assert.equal(test.server.connection.kind, kind);
+  }
+});
+
 test("VmbusServer agrees on features that both have, from Copper on only", () => {
   const agreed = (version: number, asked: number, trusted = false): unknown => {
     const test = new TestServer();

@@ -285,6 +285,12 @@ test("VmbusServer.restore() refuses versions and features that it does not have"
     message: "unsupported feature flags 0x7",
   });
   restoring(at(VERSION.iron, 0x7), { flagsNeedCopper: false });
+  // What limits contact does not limit a restore, since 3715.
+  restoring(at(VERSION.copper, 0), { versionMax: VERSION.iron });
+  assert.throws(
+    () => restoring(at(VERSION.copper, 0), { versionMax: VERSION.iron, limitsRestore: true }),
+    { message: "unsupported protocol version 0x60000" },
+  );
   const limited = { restoreVersionMax: VERSION.iron };
   restoring(at(VERSION.iron, 0), limited);
   assert.throws(() => restoring(at(VERSION.copper, 0), limited), {

@@ -25,6 +25,10 @@ export interface ServerRules {
    * rollback can be staged (PRs 3482, 3715); null for no limit.
    */
   readonly restoreVersionMax: number | null;
+  /** Newest version that a guest gets at contact, where the command line says so. */
+  readonly versionMax: number | null;
+  /** What limits contact limits restores, too (PR 3482, until 3715). */
+  readonly limitsRestore: boolean;
   /** A restore refuses a version or features that it does not have (PR 3482). */
   readonly checksRestored: boolean;
   /** A restore refuses features on a version before Copper, which has none (PR 3482). */
@@ -84,6 +88,8 @@ export const SOUND_SERVER: ServerRules = {
   featureFlags: ALL_FEATURES & ~FEATURE.serverSpecifiedMonitorPages,
   offeredFlags: ALL_FEATURES & ~FEATURE.clientId,
   restoreVersionMax: null,
+  versionMax: null,
+  limitsRestore: false,
   checksRestored: true,
   flagsNeedCopper: true,
   pendingMessages: true,
@@ -110,7 +116,7 @@ export function negotiated(
   flags: number,
   trusted: boolean,
 ): VersionInfo | null {
-  if (!rules.versions.includes(version)) return null;
+  if (!rules.versions.includes(version) || isBeyond(version, rules.versionMax)) return null;
   if (version < VERSION.copper) return { version, featureFlags: 0 };
   const confidential = trusted ? 0 : FEATURE.confidentialChannels;
   const has = rules.featureFlags & rules.offeredFlags & ~confidential;
@@ -129,8 +135,13 @@ export function checkVersion(rules: ServerRules, info: VersionInfo, of = ""): vo
   }
 }
 
-function accepts({ versions, restoreVersionMax }: ServerRules, version: number): boolean {
-  return versions.includes(version) && (restoreVersionMax === null || version <= restoreVersionMax);
+function accepts(rules: ServerRules, version: number): boolean {
+  if (rules.limitsRestore && isBeyond(version, rules.versionMax)) return false;
+  return rules.versions.includes(version) && !isBeyond(version, rules.restoreVersionMax);
+}
+
+function isBeyond(version: number, limit: number | null): boolean {
+  return limit !== null && version > limit;
 }
 
 function lacksFlags(rules: ServerRules, { version, featureFlags }: VersionInfo): boolean {

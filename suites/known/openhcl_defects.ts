@@ -125,6 +125,10 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     fields: [{ values: { devices: ["nvme"], ending: ["resets"] } }],
     cause: /could not take leave: the connection is contacted/,
   },
+  "vmbus-restore-minds-the-cap": {
+    fields: [{ values: { devices: ["none"] }, hops: [{ bus: "newest" }, { bus: "iron" }] }],
+    cause: /unsupported protocol version 0x60000/,
+  },
   "vmbus-restores-what-it-does-not-know": {
     fields: [
       { ...AMONG_2505, readers: ["2411"], values: { ...RELAY, protocol: ["host-pausing"] } },

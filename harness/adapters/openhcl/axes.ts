@@ -34,6 +34,14 @@ export const AXES: readonly Axis[] = [
     meaning: "Size of OpenHCL's image, which lies below its free memory",
   },
   {
+    name: "bus",
+    per: "hop",
+    values: ["newest", "iron"],
+    neutral: "newest",
+    edition: 4,
+    meaning: "Newest version of VMBus that a guest gets; iron by OPENHCL_VMBUS_MAX_VERSION",
+  },
+  {
     name: "devices",
     per: "path",
     values: ["none", "nvme", "nvme+mana", "relay"],

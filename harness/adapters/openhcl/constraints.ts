@@ -107,9 +107,11 @@ const PENDING_NEEDS_MODIFY = constraint({
   reason:
     "The messages that wait are answers to ModifyConnection, a feature that has to be agreed on " +
     "(vm/devices/vmbus/vmbus_core/src/protocol.rs)",
-  over: ["point", "protocol"],
-  allows: ({ point, protocol }) =>
-    point !== "answers:pending" || !GUEST_PROTOCOLS.includes(protocol),
+  over: ["point", "protocol", "writer.bus"],
+  allows(factors) {
+    if (factors.point !== "answers:pending") return true;
+    return factors["writer.bus"] === "newest" && !GUEST_PROTOCOLS.includes(factors.protocol);
+  },
 });
 
 const ZEROED_HOST_ASKS_FOR_NOTHING = constraint({

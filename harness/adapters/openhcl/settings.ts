@@ -12,6 +12,9 @@ export type Settings = Condition["settings"];
 /** What a bigger image needs more: 1 MiB, which every node has to spare where there is room. */
 const BIGGER_PAGES = 256n;
 
+/** Version 5.3 of VMBus, that of Windows 10 iron. */
+const CAP = `OPENHCL_VMBUS_MAX_VERSION=${0x0005_0003}`;
+
 /** The disturbance; `none` without one. */
 export function faultOf({ fault = "none" }: Settings): string {
   return fault;
@@ -30,8 +33,11 @@ export function hasMana({ devices = "none" }: Settings): boolean {
  * the text of the hop's inputs; a release that does not know the option does not look at it.
  */
 export function inputsOf({ inputs }: Hop, settings: Settings): HopInputs {
-  const { host = "nohost", pool = "noprivatepool", image = "usual" } = inputs;
-  const explicit = hasMana(settings) ? `OPENHCL_MANA_KEEP_ALIVE=${host},${pool}` : "";
+  const { host = "nohost", pool = "noprivatepool", image = "usual", bus = "newest" } = inputs;
+  const explicit = [
+    ...(hasMana(settings) ? [`OPENHCL_MANA_KEEP_ALIVE=${host},${pool}`] : []),
+    ...(oneOf("bus", bus, ["newest", "iron"]) === "iron" ? [CAP] : []),
+  ].join(" ");
   return {
     hostKeepalive: oneOf("host", host, ["host", "nohost"]) === "host",
     vtl2Pool: oneOf("pool", pool, ["privatepool", "noprivatepool"]) === "privatepool",

@@ -10,19 +10,15 @@ import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { CONSTRAINTS } from "./constraints.ts";
 import { RELEASES } from "./releases.ts";
 
-const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual" };
+const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual", bus: "newest" };
 const NO_HOST: Inputs = { ...USUAL, host: "nohost" };
 const BIGGER: Inputs = { ...USUAL, image: "bigger" };
+const CAPPED: Inputs = { ...USUAL, bus: "iron" };
 
 export const openhclSpace: Space = {
   implementation: "openhcl",
   releases: RELEASES,
-  configurations: [
-    USUAL,
-    NO_HOST,
-    { host: "nohost", pool: "noprivatepool", image: "usual" },
-    BIGGER,
-  ],
+  configurations: [USUAL, NO_HOST, { ...NO_HOST, pool: "noprivatepool" }, BIGGER, CAPPED],
   axes: AXES,
   constraints: CONSTRAINTS,
   slices: [
@@ -65,6 +61,14 @@ export const openhclSpace: Space = {
       between: [
         [USUAL, BIGGER],
         [BIGGER, USUAL],
+      ],
+    },
+    {
+      name: "caps",
+      values: { devices: ["none", "relay"], request: ["none"] },
+      between: [
+        [USUAL, CAPPED],
+        [CAPPED, USUAL],
       ],
     },
     {

@@ -94,6 +94,7 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
     neutral.map(({ name, neutral, reserved = false }) => [name, neutral, reserved]),
     [
       ["image", "usual", false],
+      ["bus", "newest", false],
       ["lifetime", "Default", false],
       ["placement", "whole", false],
       ["ids", "usual", false],
