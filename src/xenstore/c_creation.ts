@@ -11,10 +11,8 @@ import { GenerationTransaction } from "./generation_transaction.ts";
 import type { Perms } from "./perms.ts";
 import type { Request } from "./request.ts";
 import { refusal } from "./request_error.ts";
-import { NO_OCTETS, nameOf, parentOf, type StoreNode } from "./store.ts";
+import { nameOf, parentOf, type StoreNode } from "./store_node.ts";
 
-/** Octets of a node without contents: generation, three counts and padding. */
-const NODE_HEAD_OCTETS = 24;
 const PERM_OCTETS = 8;
 
 /** Makes the node at `path`, which does not exist, and what is missing above it. */
@@ -29,17 +27,23 @@ export function createNode(request: Request, path: string, value: Uint8Array): v
   }
   const inherited = request.daemon.permsOf(parent);
   const perms = connection.privileged ? inherited : ownedBy(connection.domid, inherited);
+  const { transaction } = request;
+  if (transaction instanceof GenerationTransaction) transaction.hasCreated = true;
   if (!connection.privileged) demandQuota(request, missing, parent, perms, value);
-  for (let index = missing.length - 1; index >= 0; index--) {
-    const made = index < missing.length - 1;
-    tree.create(missing[index] as string, index === 0 ? value : NO_OCTETS, perms, made);
+  const { domains, store } = request.daemon;
+  if (!domains.refer(perms[0]?.domid ?? 0, store.generation)) {
+    // The owner is gone, which only a transaction does not see.
+    store.generation++;
+    throw refusal("ENOMEM");
   }
+  tree.createAll(missing, value, perms);
 }
 
 function ownedBy(domid: number, [first, ...rest]: Perms): Perms {
   return [{ access: first?.access ?? 0, domid }, ...rest];
 }
 
+/** Nodes are written the deepest first; what was written before one is refused is undone. */
 function demandQuota(
   request: Request,
   missing: readonly string[],
@@ -47,32 +51,50 @@ function demandQuota(
   perms: Perms,
   value: Uint8Array,
 ): void {
-  const { daemon, connection, transaction } = request;
-  const open = transaction instanceof GenerationTransaction ? transaction.made : 0;
-  const nodes = daemon.store.owned(connection.domid) + open;
-  if (nodes + missing.length > daemon.quota("nodes", connection.domid)) refuse(request);
-  demandRoom(request, perms.length, value.length, undefined);
-  const names = new Map(parent.children);
-  names.set(nameOf(missing.at(-1) as string), parent);
-  demandRoom(request, parent.perms.length, parent.value.length, names);
+  const { daemon, connection } = request;
+  const max = daemon.quota("nodes", connection.domid);
+  missing.forEach((_, index) => {
+    if (nodesOf(request, index) >= max) refuse(request, index, index > 0);
+    const below = missing[index - 1];
+    const names = below === undefined ? undefined : [nameOf(below)];
+    demandRoom(request, perms.length, index === 0 ? value.length : 0, names, index + 1);
+  });
+  const names = [...(parent.children?.keys() ?? []), nameOf(missing.at(-1) as string)];
+  demandRoom(request, parent.perms.length, parent.value.length, names, missing.length + 1);
 }
 
-/** A node of an unprivileged domain has a limit for all of it, its list of children too. */
+/** Nodes that the client's domain owns when it makes `index` of them in this request. */
+function nodesOf({ daemon, connection, transaction }: Request, index: number): number {
+  const owned = daemon.store.owned(connection.domid);
+  if (!(transaction instanceof GenerationTransaction)) return owned + index;
+  // Until 4.17 those of a transaction are counted at its end only.
+  if (daemon.profile.specialPerms === undefined) return owned;
+  return Math.max(0, owned + (transaction.made.get(connection.domid) ?? 0) + index);
+}
+
+/**
+ * A node of an unprivileged domain has a limit for all of it, its list of children too. `writes`:
+ * nodes that the request has written when this one is refused, which is one of them.
+ */
 export function demandRoom(
   request: Request,
   perms: number,
   valueOctets: number,
-  children: ReadonlyMap<string, unknown> | undefined,
+  children: Iterable<string> | undefined,
+  writes = 1,
 ): void {
   const { connection, daemon } = request;
   if (connection.privileged) return;
-  let octets = NODE_HEAD_OCTETS + PERM_OCTETS * perms + valueOctets;
-  for (const name of children?.keys() ?? []) octets += name.length + 1;
-  if (octets > daemon.quota("nodeOctets", connection.domid)) refuse(request);
+  const { head, exclusive } = daemon.profile.nodeRoom;
+  let octets = head + PERM_OCTETS * perms + valueOctets;
+  for (const name of children ?? []) octets += name.length + 1;
+  const max = daemon.quota("nodeOctets", connection.domid);
+  if (octets > max || (exclusive && octets === max)) refuse(request, writes, true);
 }
 
-/** What went wrong in a transaction cannot be made good in it. */
-function refuse({ transaction }: Request): never {
-  if (transaction instanceof GenerationTransaction) transaction.fail();
+/** What went wrong in a transaction after something was written cannot be made good in it. */
+function refuse({ transaction, daemon }: Request, writes: number, fails: boolean): never {
+  daemon.store.generation += writes;
+  if (fails && transaction instanceof GenerationTransaction) transaction.fail();
   throw refusal("ENOSPC");
 }

@@ -12,7 +12,7 @@ import { canonicalPath } from "./path.ts";
 import { accessOf, OWNER, type Perm, permOf, READ, textOfPerm, WRITE } from "./perms.ts";
 import { type Answer, type Handlers, OK, type Request } from "./request.ts";
 import { refusal } from "./request_error.ts";
-import { parentOf, type StoreNode } from "./store.ts";
+import { parentOf, type StoreNode } from "./store_node.ts";
 import { numberAtFront, stringsOf, textOf } from "./text.ts";
 import { PAYLOAD_MAX, TYPE } from "./wire.ts";
 
@@ -93,9 +93,9 @@ function directoryPart(request: Request): Answer {
   if (strings.length !== 2) throw refusal("EINVAL");
   const node = demandNode(request, pathOf(request, strings[0] as string), READ);
   const names = namesText(node.children ?? new Map());
-  const offset = numberAtFront(strings[1] as string);
+  const offset = numberAtFront(strings[1] as string) >>> 0;
   const generation = `${node.generation}\0`;
-  if (offset < 0 || offset >= names.length) return `${generation}\0`;
+  if (offset >= names.length) return `${generation}\0`;
   let end = offset;
   const endMax = offset + PAYLOAD_MAX - generation.length - 1;
   while (end < names.length) {
@@ -124,7 +124,7 @@ function write(request: Request): Answer {
   if (node === undefined) {
     createNode(request, path, value);
   } else {
-    demandRoom(request, node.perms.length, value.length, node.children);
+    demandRoom(request, node.perms.length, value.length, node.children?.keys());
     request.tree.setValue(path, value);
   }
   changed(request, path, request.tree.read(path) as StoreNode, false);
@@ -166,27 +166,49 @@ function setPerms(request: Request): Answer {
   }
   const perms = rest.map((it) => markedPerm(request, it));
   if (perms[0]?.stale) throw refusal("ENOENT");
+  if (daemon.profile.specialPerms === undefined && text[0] === "@") {
+    return setSpecialPerms(request, text, perms);
+  }
   const path = pathOf(request, text, true);
   const node = demandNode(request, path, WRITE | OWNER);
   const before = [...daemon.permsOf(node)];
   if (!connection.privileged && perms[0]?.domid !== before[0]?.domid) {
     throw refusal(daemon.profile.errors.chown);
   }
+  const isOrphan = !daemon.domains.isKnown(node.perms[0]?.domid ?? 0);
+  if (isOrphan && daemon.profile.specialPerms !== undefined) throw refusal("ENOMEM");
+  demandRoom(request, perms.length, node.value.length, node.children?.keys());
   tree.setPerms(path, perms);
   changed(request, path, tree.read(path) as StoreNode, false, before);
+  return OK;
+}
+
+/** Until 4.17 these are no nodes: no transaction holds them, and no watch tells of them. */
+function setSpecialPerms({ daemon, connection }: Request, name: string, perms: Perm[]): Answer {
+  const node = daemon.store.read(name);
+  if (node === undefined) throw refusal("EINVAL");
+  const access = WRITE | OWNER;
+  if ((accessOf(daemon.permsOf(node), connection) & access) !== access) throw refusal("EACCES");
+  const before = daemon.store.generation;
+  daemon.store.setPerms(name, perms);
+  daemon.store.generation = before;
   return OK;
 }
 
 /** A domain that does not exist gets nothing, and who comes later under its number neither. */
 function markedPerm({ daemon }: Request, text: string): Perm {
   const perm = permOf(text, unsignedOf);
-  return daemon.domains.exists(perm.domid) ? perm : { ...perm, stale: true };
+  const { domains, store } = daemon;
+  return domains.refer(perm.domid, store.generation) ? perm : { ...perm, stale: true };
 }
 
 /** strtoul() with any base, and nothing behind the number. */
 function unsignedOf(text: string): number | undefined {
-  if (/^0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
-  return /^(?:\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) >>> 0 : undefined;
+  const [, sign, digits] = /^[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|\d+)$/.exec(text) ?? [];
+  if (digits === undefined || /^0\d*[89]/.test(digits)) return undefined;
+  const isOctal = /^0\d/.test(digits);
+  const number = isOctal ? Number.parseInt(digits, 8) : Number(digits);
+  return (sign === "-" ? -number : number) >>> 0;
 }
 
 export const C_NODES: Handlers = {

@@ -10,7 +10,7 @@
 import type { Connection } from "./connection.ts";
 import { accessOf, type Perms, READ } from "./perms.ts";
 import type { Surroundings, WatchRules } from "./request.ts";
-import { parentOf, type StoreNode } from "./store.ts";
+import { parentOf, type StoreNode } from "./store_node.ts";
 import { covers } from "./watch.ts";
 
 export const C_WATCHES: WatchRules = {
@@ -43,7 +43,8 @@ function mayHear(
   if (before !== undefined && (accessOf(before, connection) & READ) !== 0) return true;
   if (node === undefined) return false;
   if ((accessOf(daemon.permsOf(node), connection) & READ) !== 0) return true;
-  if (path[0] === "@") return false;
+  // Until 4.17 a special node has no parent.
+  if (path[0] === "@" && daemon.profile.specialPerms === undefined) return false;
   const parent = daemon.store.read(parentOf(path));
   return parent !== undefined && (accessOf(daemon.permsOf(parent), connection) & READ) !== 0;
 }

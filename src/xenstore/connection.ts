@@ -28,6 +28,8 @@ export class Connection implements Asker {
   readonly domid: number;
   readonly kind: "ring" | "socket";
   target: number | undefined = undefined;
+  /** Domains that act for this one, once for each time that they were told to. */
+  readonly referrers: number[] = [];
   privileged: boolean;
   readonly watches: Watch[] = [];
   readonly transactions = new Map<number, Transaction>();
@@ -103,6 +105,14 @@ export class Connection implements Asker {
     const message = messageAt(this.#input, 0, length);
     this.#input = this.#input.subarray(end);
     return message;
+  }
+
+  /** What waits is never sent. */
+  dropOutput(): void {
+    this.#waiting = [];
+    this.#waitingOctets = 0;
+    this.#answers = 0;
+    this.#begun = 0;
   }
 
   dropInput(): void {

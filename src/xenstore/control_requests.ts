@@ -28,6 +28,9 @@ const QUOTA_NAMES: Readonly<Record<string, keyof Quotas>> = {
   outstanding: "outstanding",
 };
 
+/** Defaults of the manual that are not exactly what is possible. */
+const DOCUMENTED: Partial<Quotas> = { watches: 128, transactions: 10 };
+
 type Command = (request: Request, args: readonly string[]) => Answer | typeof LATER;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -60,9 +63,16 @@ function quotaCommand({ daemon }: Request, args: readonly string[]): Answer {
 }
 
 function setQuota(daemon: Request["daemon"], name: string, text: string, domid?: number): void {
-  const key = QUOTA_NAMES[name];
-  if (key === undefined || !/^\d+$/.test(text)) throw refusal("EINVAL");
-  daemon.setQuota(key, Number(text), domid);
+  const key = QUOTA_NAMES[daemon.profile.quotaNames[name] ?? name];
+  if (key === undefined || daemon.profile.quotaNames[name] === "" || !/^\d+$/.test(text))
+    throw refusal("EINVAL");
+  daemon.setQuota(key, Number(text) + excessOf(daemon, key), domid);
+}
+
+/** So many more than the number in the manual are possible, as they are counted too early. */
+function excessOf({ profile }: Request["daemon"], key: keyof Quotas): number {
+  const documented = DOCUMENTED[key];
+  return documented === undefined ? 0 : profile.quotas[key] - documented;
 }
 
 function control(request: Request): Answer | typeof LATER {

@@ -7,12 +7,13 @@
  * @module
  */
 
+import { admit, handlerOf, withTransaction } from "./admission.ts";
 import { Connection, INPUT_MAX, WAITING_PAUSE } from "./connection.ts";
+import { endDomain, shutDownDomain } from "./domain_events.ts";
 import { Domains } from "./domains.ts";
 import { furnish, ROOT_PERMS } from "./furnish.ts";
 import { LiveUpdate, type Update } from "./live_update.ts";
 import { livingPerms } from "./living_perms.ts";
-import { RELEASE_DOMAIN } from "./path.ts";
 import type { Perms } from "./perms.ts";
 import {
   type Answer,
@@ -24,13 +25,11 @@ import {
 } from "./request.ts";
 import { RequestError, refusal } from "./request_error.ts";
 import { SnapshotTransaction } from "./snapshot_transaction.ts";
-import { Store, type StoreNode } from "./store.ts";
+import { Store } from "./store.ts";
+import type { StoreNode } from "./store_node.ts";
 import type { Transaction } from "./transaction.ts";
 import { WatchIndex } from "./watch_index.ts";
 import { encodeMessage, type Message, PAYLOAD_MAX, TYPE } from "./wire.ts";
-
-/** Types whose transaction id means nothing. */
-const WITHOUT_TRANSACTION: readonly number[] = [TYPE.WATCH, TYPE.UNWATCH];
 
 export interface DaemonOptions {
   readonly profile: Profile;
@@ -59,6 +58,7 @@ export class Daemon implements Surroundings {
     this.#afterRequest = afterRequest ?? (() => {});
     this.update = new LiveUpdate(this, perform ?? (() => "Live update is not possible here"));
     this.store = new Store(ROOT_PERMS, profile.specialsInTree);
+    if (!profile.specialsInTree) this.store.settled = (node) => this.permsOf(node);
     if (!bare) furnish(this.store, profile);
     const connection = this.connectRing(0);
     const port = 2;
@@ -79,12 +79,8 @@ export class Daemon implements Surroundings {
   }
 
   #add(domid: number, kind: Connection["kind"]): Connection {
-    const connection = new Connection(
-      this.#nextConnection++,
-      domid,
-      kind,
-      this.profile.dropsDuplicates,
-    );
+    const { dropsDuplicates } = this.profile;
+    const connection = new Connection(this.#nextConnection++, domid, kind, dropsDuplicates);
     this.#connections.set(connection.id, connection);
     return connection;
   }
@@ -95,9 +91,12 @@ export class Daemon implements Surroundings {
     this.update.leave(connection);
     this.watches.removeAll(connection);
     this.dropTransactions(connection);
-    if (connection.kind === "ring") this.domains.release(connection.domid);
+    if (connection.kind !== "ring") return;
+    this.domains.release(connection.domid);
     for (const other of this.connections()) {
-      if (connection.kind === "ring" && other.target === connection.domid) other.target = undefined;
+      if (other.target === connection.domid) other.target = undefined;
+      const { referrers } = other;
+      referrers.splice(0, referrers.length, ...referrers.filter((it) => it !== connection.domid));
     }
   }
 
@@ -107,13 +106,12 @@ export class Daemon implements Surroundings {
     connection.transactionsSince = undefined;
   }
 
-  /** The domain is gone: its ring too, and everybody may hear of it. */
+  domainShutDown(domid: number): void {
+    shutDownDomain(this, domid);
+  }
+
   domainDied(domid: number): void {
-    const domain = this.domains.get(domid);
-    this.domains.vanish(domid);
-    if (domain === undefined) return;
-    this.disconnect(domain.connection);
-    this.announce(RELEASE_DOMAIN);
+    endDomain(this, domid);
   }
 
   /** Octets came from the client. */
@@ -145,11 +143,20 @@ export class Daemon implements Surroundings {
 
   #allowed(connection: Connection, announced: number): number {
     if (announced <= PAYLOAD_MAX) return announced;
-    if (this.profile.oversize === "cut") return PAYLOAD_MAX;
-    if (this.profile.oversize === "ignore") connection.ignored = true;
-    else connection.closed = true;
+    const { oversize } = this.profile;
+    if (oversize === "cut") return PAYLOAD_MAX;
     connection.dropInput();
+    if (oversize === "close" && connection.kind === "socket") connection.closed = true;
+    else connection.ignored = true;
+    // A ring cannot be closed: nothing is put into it any more.
+    if (oversize === "close") this.#silence(connection);
     return announced;
+  }
+
+  #silence(connection: Connection): void {
+    this.watches.removeAll(connection);
+    this.dropTransactions(connection);
+    connection.dropOutput();
   }
 
   #consider(connection: Connection, message: Message): void {
@@ -165,8 +172,9 @@ export class Daemon implements Surroundings {
     }
   }
 
-  #answer(connection: Connection, message: Message): void {
+  #answer(connection: Connection, asked: Message): void {
     const afterwards: (() => void)[] = [];
+    const message = withTransaction(this.profile, asked);
     let answer: Answer | typeof LATER;
     try {
       answer = this.#handle(connection, message, afterwards);
@@ -182,14 +190,7 @@ export class Daemon implements Surroundings {
   }
 
   #handle(connection: Connection, message: Message, afterwards: (() => void)[]) {
-    const { type, txId } = message;
-    const handler = this.profile.handlers[type];
-    const ignoresTransaction = txId === 0 || WITHOUT_TRANSACTION.includes(type);
-    if (handler === undefined) throw refusal("ENOSYS");
-    const transaction = ignoresTransaction ? undefined : connection.transactions.get(txId);
-    if (!ignoresTransaction && transaction === undefined) {
-      throw refusal(this.profile.errors.unknownTransaction);
-    }
+    const { handler, transaction } = admit(this.profile, connection, message);
     const request = this.#request(connection, message, transaction, afterwards);
     if (!(transaction instanceof SnapshotTransaction)) return handler(request);
     const max = connection.privileged ? Number.POSITIVE_INFINITY : this.quota("transactionNodes");
@@ -204,10 +205,10 @@ export class Daemon implements Surroundings {
   }
 
   replay(connection: Connection, message: Message, transaction: Transaction): Answer {
-    const handler = this.profile.handlers[message.type];
+    const handler = handlerOf(this.profile, message.type);
     try {
-      const answer = handler?.(this.#request(connection, message, transaction, []));
-      return answer === undefined || answer === LATER ? "" : answer;
+      const answer = handler(this.#request(connection, message, transaction, []));
+      return answer === LATER ? "" : answer;
     } catch (error) {
       if (error instanceof RequestError) return error.code;
       throw error;

@@ -1,5 +1,5 @@
 /**
- * Domains: which ones exist, and which of them have been introduced to the store.
+ * Domains that exist, and which of them have been introduced to the store.
  *
  * Source: xen, docs/misc/xenstore.txt, "INTRODUCE"; tools/xenstored/domain.c.
  *
@@ -25,25 +25,63 @@ export interface Domain {
 
 export class Domains {
   readonly #introduced = new Map<number, Domain>();
-  /** Domains that exist, with the generation of the store at which they appeared. */
-  readonly #existing = new Map<number, number>([[0, 0]]);
+  /** Domains that the daemon has dealt with, with the generation of the store at that time. */
+  readonly #known = new Map<number, number>([[0, 0]]);
+  readonly #shutDown = new Set<number>();
+  /** Domains that the hypervisor has; undefined as long as there is none that says so. */
+  #created: Set<number> | undefined = undefined;
 
-  /** The domain has been made. */
+  /** The hypervisor has made the domain. */
+  create(domid: number): void {
+    this.#created ??= new Set([0]);
+    this.#created.add(domid);
+  }
+
+  /** The hypervisor says that it has shut down. */
+  shutDown(domid: number): void {
+    if (this.mayIntroduce(domid)) this.#shutDown.add(domid);
+  }
+
+  /** The hypervisor has it no more. */
+  destroy(domid: number): void {
+    this.#created?.delete(domid);
+    this.#shutDown.delete(domid);
+  }
+
+  isShutDown(domid: number): boolean {
+    return this.#shutDown.has(domid);
+  }
+
+  /** Without a hypervisor that says otherwise, a domain exists because it is introduced. */
+  mayIntroduce(domid: number): boolean {
+    return this.#created?.has(domid) ?? true;
+  }
+
+  /** Somebody speaks of it at `generation`; false when there is no such domain. */
+  refer(domid: number, generation: number): boolean {
+    if (this.#known.has(domid)) return true;
+    if (this.#created?.has(domid) !== true) return false;
+    this.#known.set(domid, generation);
+    return true;
+  }
+
+  /** It must be there, as it is introduced or has something. */
   appear(domid: number, generation: number): void {
-    if (!this.#existing.has(domid)) this.#existing.set(domid, generation);
+    if (!this.#known.has(domid)) this.#known.set(domid, generation);
   }
 
-  vanish(domid: number): void {
-    this.#existing.delete(domid);
+  /** What is said of this number from now on is about another domain. */
+  forget(domid: number): void {
+    this.#known.delete(domid);
   }
 
-  exists(domid: number): boolean {
-    return this.#existing.has(domid);
+  isKnown(domid: number): boolean {
+    return this.#known.has(domid);
   }
 
-  /** It exists, and did so already when something of `generation` was written. */
+  /** It is known, and was so already when something of `generation` was written. */
   existedAt(domid: number, generation: number): boolean {
-    const since = this.#existing.get(domid);
+    const since = this.#known.get(domid);
     return since !== undefined && since <= generation;
   }
 

@@ -18,9 +18,13 @@ export function furnish(store: Store, { specialPerms, specialsInTree, tool }: Pr
   store.create("/tool", NO_OCTETS, ROOT_PERMS);
   store.create("/tool/xenstored", octetsOf(tool), ROOT_PERMS);
   const perms = (specialPerms ?? "n0").split("\0").map((it) => permOf(it, Number));
-  for (const special of [INTRODUCE_DOMAIN, RELEASE_DOMAIN]) {
+  for (const special of [RELEASE_DOMAIN, INTRODUCE_DOMAIN]) {
     store.create(special, NO_OCTETS, perms);
   }
   // Each is written once, with its list of children; the special ones since 4.18.
-  store.generation = specialPerms === undefined ? 3 : 5;
+  store.generation = 0;
+  for (const path of ["/", "/tool", "/tool/xenstored", RELEASE_DOMAIN, INTRODUCE_DOMAIN]) {
+    const isWritten = path[0] !== "@" || specialPerms !== undefined;
+    store.own(path).generation = isWritten ? ++store.generation : 0;
+  }
 }

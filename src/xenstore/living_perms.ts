@@ -7,15 +7,12 @@
  */
 import type { Domains } from "./domains.ts";
 import type { Perm, Perms } from "./perms.ts";
-import type { StoreNode } from "./store.ts";
+import type { StoreNode } from "./store_node.ts";
 
-/** The permissions of `node`, those of dead domains marked; without its owner it is domain 0's. */
+/** The permissions of `node`, those of dead domains marked; its owner takes it along. */
 export function livingPerms({ perms, generation }: StoreNode, domains: Domains): Perms {
-  const isAlive = ({ domid, stale }: Perm) =>
-    stale === true || domid === 0 || domains.existedAt(domid, generation);
+  const isAlive = ({ domid, stale }: Perm, index: number) =>
+    index === 0 || stale === true || domid === 0 || domains.existedAt(domid, generation);
   if (perms.every(isAlive)) return perms;
-  return perms.map((perm, index): Perm => {
-    if (isAlive(perm)) return perm;
-    return index === 0 ? { ...perm, domid: 0 } : { ...perm, stale: true };
-  });
+  return perms.map((perm, index) => (isAlive(perm, index) ? perm : { ...perm, stale: true }));
 }

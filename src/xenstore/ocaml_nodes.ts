@@ -8,11 +8,12 @@
 
 import { fireOnChange, permsAt, tell } from "./ocaml_watches.ts";
 import { splitPath } from "./path.ts";
-import { accessOfEither, OWNER, permOf, READ, textOfPerm, WRITE } from "./perms.ts";
+import { accessOfEither, OWNER, type Perm, permOf, READ, textOfPerm, WRITE } from "./perms.ts";
 import { type Answer, type Change, type Handlers, OK, type Request } from "./request.ts";
 import { refusal } from "./request_error.ts";
 import { SnapshotTransaction } from "./snapshot_transaction.ts";
-import { NO_OCTETS, parentOf, type Store, type StoreNode } from "./store.ts";
+import { NO_OCTETS, type Store } from "./store.ts";
+import { parentOf, type StoreNode } from "./store_node.ts";
 import { textOf } from "./text.ts";
 import { TYPE } from "./wire.ts";
 
@@ -23,8 +24,10 @@ function onlyPath(request: Request): string {
   return pathOf(request, textOf(body, 0, body.length - 1));
 }
 
+/** A special node is a child of the root; one with a slash in its name can be reached so only. */
 function pathOf({ connection, daemon }: Request, text: string): string {
-  return splitPath(text, connection.domid, daemon.profile.pathMax.guest);
+  const path = splitPath(text, connection.domid, daemon.profile.pathMax.guest);
+  return path[0] === "@" && !path.includes("/") ? `/${path}` : path;
 }
 
 function demand({ connection }: Request, node: StoreNode, access: number): void {
@@ -68,7 +71,13 @@ function directory(request: Request): Answer {
 
 function getPerms(request: Request): Answer {
   const { perms } = readable(request, onlyPath(request));
-  return perms.map((perm) => `${textOfPerm(perm)}\0`).join("");
+  return perms.map((perm) => `${shownPerm(perm)}\0`).join("");
+}
+
+/** Numbers have 63 bits, and are shown without a sign. */
+function shownPerm(perm: Perm): string {
+  if (perm.domid >= 0) return textOfPerm(perm);
+  return textOfPerm({ ...perm, domid: 0 }).slice(0, 1) + String(2n ** 63n + BigInt(perm.domid));
 }
 
 function demandOctets({ daemon, connection }: Request, octets: number): void {
@@ -199,12 +208,16 @@ function setPerms(request: Request): Answer {
   return OK;
 }
 
-/** int_of_string of OCaml, of numbers that are not negative. */
+/** int_of_string of OCaml. */
 export function integerOf(text: string): number | undefined {
-  return /^(?:\d[\d_]*|0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+)$/.test(text)
-    ? Number(text.replaceAll("_", ""))
-    : undefined;
+  const [, sign, digits] = INTEGER.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const number = Number(digits.replaceAll("_", "").replace(/^0[uU]/, ""));
+  return sign === "-" ? -number : number;
 }
+
+const INTEGER =
+  /^([+-]?)((?:0[uU])?\d[\d_]*|0[xX][0-9a-fA-F][0-9a-fA-F_]*|0[bB][01][01_]*|0[oO][0-7][0-7_]*)$/;
 
 export const OCAML_NODES: Handlers = {
   [TYPE.READ]: read,

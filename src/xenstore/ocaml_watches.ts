@@ -11,7 +11,7 @@
 import type { Connection } from "./connection.ts";
 import { accessOfEither, type Perms, READ } from "./perms.ts";
 import type { Change, Surroundings, WatchRules } from "./request.ts";
-import { find, parentOf, type StoreNode } from "./store.ts";
+import { find, parentOf, type StoreNode } from "./store_node.ts";
 import type { Watch } from "./watch.ts";
 
 /** Tells of `change` between the trees below `before` and `after`. */
@@ -52,7 +52,8 @@ function send(
   const perms = permsOf(path);
   for (const { connection, watch } of watchesAt(daemon, watched)) {
     if (!mayHear(connection, perms)) continue;
-    connection.sendEvent(path.slice(watch.prefix), watch.token);
+    const isInside = path[0] === "@" && watched !== path;
+    connection.sendEvent(isInside ? `/${path}` : path.slice(watch.prefix), watch.token);
   }
 }
 
@@ -80,8 +81,8 @@ export function permsAt(root: StoreNode, path: string): Perms[] {
 }
 
 function pathsDownTo(path: string): string[] {
+  if (path[0] === "@") return ["/"];
   const paths = [path];
-  if (path[0] === "@") return paths;
   for (let at = path; at !== "/"; ) {
     at = parentOf(at);
     paths.unshift(at);

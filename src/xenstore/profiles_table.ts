@@ -5,16 +5,18 @@
  * @module
  */
 
+import { C_DOMAINS, removeNodesOf } from "./c_domains.ts";
 import { C_NODES } from "./c_nodes.ts";
 import { C_WATCHES } from "./c_watches.ts";
 import { CONTROL, LENIENT_CONTROL, QUOTAS_AND_FEATURES } from "./control_requests.ts";
-import { DOMAINS } from "./domain_requests.ts";
 import { GENERATIONS } from "./generation_transaction.ts";
+import { OCAML_DOMAINS, removeOrphans } from "./ocaml_domains.ts";
 import { OCAML_NODES } from "./ocaml_nodes.ts";
 import { OCAML_WATCHES } from "./ocaml_watches.ts";
 import type { Profile } from "./request.ts";
 import { SESSION } from "./session_requests.ts";
 import { SNAPSHOTS } from "./snapshot_transaction.ts";
+import { TYPE } from "./wire.ts";
 
 /** Longest payload: no limit of its own. */
 const ANY = 4096;
@@ -32,7 +34,7 @@ const C_4_20: Profile = {
     outstanding: 20,
   },
   pathMax: { privileged: ANY, guest: 2048 },
-  handlers: { ...SESSION, ...DOMAINS, ...CONTROL, ...C_NODES },
+  handlers: { ...SESSION, ...C_DOMAINS, ...CONTROL, ...C_NODES },
   transactions: GENERATIONS,
   watchRules: C_WATCHES,
   errors: {
@@ -50,16 +52,27 @@ const C_4_20: Profile = {
   features: undefined,
   dropsDuplicates: true,
   hasLiveUpdate: true,
-  deadDomains: "marked",
+  quotaNames: {},
+  removeDomain: (daemon, _, domid) => removeNodesOf(daemon, domid),
+  privilegedTypes: [
+    TYPE.CONTROL,
+    TYPE.INTRODUCE,
+    TYPE.RELEASE,
+    TYPE.RESUME,
+    TYPE.SET_TARGET,
+    TYPE.IS_DOMAIN_INTRODUCED,
+  ],
+  nodeRoom: { head: 16, exclusive: false },
 };
 
 const C_4_17: Profile = {
   ...C_4_20,
   name: "c-4.17",
-  // 3072 with the NUL, for relative paths 2048.
-  pathMax: { privileged: 3071, guest: 2048 },
+  pathMax: { privileged: 2048, guest: 2048 },
   errors: { ...C_4_20.errors, noTerminator: "ENOENT" },
   specialPerms: undefined,
+  nodeRoom: { head: 24, exclusive: true },
+  quotaNames: { permissions: "node-permissions", "node-permissions": "" },
 };
 
 const C_4_14: Profile = {
@@ -94,7 +107,7 @@ const OCAML_4_20: Profile = {
     outstanding: 1024,
   },
   pathMax: { privileged: 1024, guest: 1024 },
-  handlers: { ...SESSION, ...DOMAINS, ...LENIENT_CONTROL, ...OCAML_NODES },
+  handlers: { ...SESSION, ...OCAML_DOMAINS, ...LENIENT_CONTROL, ...OCAML_NODES },
   transactions: SNAPSHOTS,
   watchRules: OCAML_WATCHES,
   errors: {
@@ -112,7 +125,18 @@ const OCAML_4_20: Profile = {
   features: undefined,
   dropsDuplicates: false,
   hasLiveUpdate: true,
-  deadDomains: "removed",
+  quotaNames: {},
+  removeDomain(daemon, tree, domid) {
+    removeOrphans(tree, domid);
+    daemon.domains.forget(domid);
+  },
+  privilegedTypes: undefined,
+  nodeRoom: { head: 0, exclusive: false },
+};
+
+const OCAML_4_17: Profile = {
+  ...OCAML_4_20,
+  name: "ocaml-4.17",
 };
 
 /** By name; `c` and `ocaml` are the newest that Debian has. */
@@ -123,6 +147,6 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   "c-4.17": C_4_17,
   "c-4.20": C_4_20,
   "c-4.22": C_4_22,
-  "ocaml-4.17": { ...OCAML_4_20, name: "ocaml-4.17" },
+  "ocaml-4.17": OCAML_4_17,
   "ocaml-4.20": OCAML_4_20,
 };

@@ -12,7 +12,8 @@ import type { Connection } from "./connection.ts";
 import type { Domains } from "./domains.ts";
 import type { Perms } from "./perms.ts";
 import type { ErrorName } from "./request_error.ts";
-import type { Store, StoreNode, Tree } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { StoreNode, Tree } from "./store_node.ts";
 import type { Transaction } from "./transaction.ts";
 import type { WatchIndex } from "./watch_index.ts";
 import type { Message } from "./wire.ts";
@@ -110,8 +111,14 @@ export interface Profile {
   /** An event that waits for its client already is not queued again (XSA-326). */
   readonly dropsDuplicates: boolean;
   readonly hasLiveUpdate: boolean;
-  /** Permissions of a dead domain: marked when they are looked at, or taken out at its end. */
-  readonly deadDomains: "marked" | "removed";
+  /** Other names of quotas, and those that there are not. */
+  readonly quotaNames: Readonly<Record<string, string>>;
+  /** What a domain leaves behind when it is gone. */
+  removeDomain(daemon: Surroundings, tree: Store, domid: number): void;
+  /** Requests that are refused to guests before they are looked at; else handlers do that. */
+  readonly privilegedTypes: readonly number[] | undefined;
+  /** Octets of a node without contents, and whether one of exactly the limit is too large. */
+  readonly nodeRoom: { readonly head: number; readonly exclusive: boolean };
 }
 
 /** Answers that differ. */

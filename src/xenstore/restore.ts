@@ -19,7 +19,8 @@ import { Daemon, type DaemonOptions } from "./daemon.ts";
 import { DOMID_FIRST_RESERVED } from "./domains.ts";
 import { canonicalPath, homeOf, INTRODUCE_DOMAIN, isAbsolute, RELEASE_DOMAIN } from "./path.ts";
 import { type Perm, permOf } from "./perms.ts";
-import { NO_OCTETS, parentOf } from "./store.ts";
+import { NO_OCTETS } from "./store.ts";
+import { parentOf } from "./store_node.ts";
 import { DEPTH_UNLIMITED } from "./watch.ts";
 
 /** Longest path that any daemon takes. */

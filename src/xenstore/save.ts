@@ -18,7 +18,7 @@ import type { Daemon } from "./daemon.ts";
 import type { Update } from "./live_update.ts";
 import { INTRODUCE_DOMAIN, RELEASE_DOMAIN } from "./path.ts";
 import { textOfPerm } from "./perms.ts";
-import type { StoreNode } from "./store.ts";
+import type { StoreNode } from "./store_node.ts";
 import { givenPath } from "./watch.ts";
 import { encodeMessage, TYPE } from "./wire.ts";
 

@@ -24,9 +24,14 @@ function watchOf(request: Request, depthAllowed: boolean): Watch {
   if (strings.length < 2 || strings.length > countMax || strict) throw refusal("EINVAL");
   const { domid } = connection;
   const { pathMax } = daemon.profile;
-  const path = daemon.profile.specialsInTree
-    ? splitPath(text, domid, Number.POSITIVE_INFINITY)
-    : canonicalPath(text, domid, connection.privileged ? pathMax.privileged : pathMax.guest, true);
+  const max = connection.privileged ? pathMax.privileged : pathMax.guest;
+  // C before 4.18 looks at the length of special names only, oxenstored at nothing.
+  const isUnchecked = daemon.profile.specialPerms === undefined && text[0] === "@";
+  if (isUnchecked && text.length > max) throw refusal("EINVAL");
+  const path =
+    daemon.profile.specialsInTree || isUnchecked
+      ? splitPath(text, domid, Number.POSITIVE_INFINITY)
+      : canonicalPath(text, domid, max, true);
   return {
     path,
     token,
@@ -63,14 +68,22 @@ function unwatch(request: Request): Answer {
   return OK;
 }
 
-/** oxenstored looks the path up without checking it. */
+/** oxenstored, and C before 4.18, look the path up without checking it. */
 function unwatched(request: Request): Pick<Watch, "path" | "token"> {
-  if (!request.daemon.profile.specialsInTree) return watchOf(request, false);
+  const { specialPerms, specialsInTree } = request.daemon.profile;
+  if (!specialsInTree && specialPerms !== undefined) return watchOf(request, false);
+  if (!specialsInTree) return uncheckedWatch(request);
   const strings = textOf(request.message.body).split("\0");
   const [text = "", token = ""] = strings;
-  if (strings.length !== 3 || strings[2] !== "") throw refusal("EINVAL");
+  if (strings.length !== 3 || strings[2] !== "" || text === "") throw refusal("EINVAL");
   const path = isAbsolute(text) ? text : `${homeOf(request.connection.domid)}/${text}`;
   return { path, token };
+}
+
+function uncheckedWatch({ connection, message }: Request): Pick<Watch, "path" | "token"> {
+  const [text = "", token = "", ...rest] = stringsOf(message.body);
+  if (rest.length > 0 || stringsOf(message.body).length < 2) throw refusal("EINVAL");
+  return { path: isAbsolute(text) ? text : `${homeOf(connection.domid)}/${text}`, token };
 }
 
 function resetWatches({ connection, daemon }: Request): Answer {
@@ -102,15 +115,17 @@ function nextId(id: number): number {
 }
 
 function endTransaction(request: Request): Answer {
-  const { connection, transaction, message } = request;
+  const { connection, daemon, transaction, message } = request;
   const text = textOf(message.body);
-  const isGood = text === "T\0";
-  if (!isGood && text !== "F\0") throw refusal("EINVAL");
+  // oxenstored looks at what is before the first NUL.
+  const word = daemon.profile.specialsInTree ? `${text.split("\0", 1)[0]}\0` : text;
+  const isGood = word === "T\0";
+  if (!isGood && word !== "F\0") throw refusal("EINVAL");
   if (transaction === undefined) throw refusal("ENOENT");
   connection.transactions.delete(message.txId);
   if (connection.transactions.size === 0) connection.transactionsSince = undefined;
   try {
-    if (isGood) transaction.commit(request.afterwards);
+    if (isGood) transaction.commit();
   } finally {
     transaction.end();
   }

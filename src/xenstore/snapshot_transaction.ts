@@ -12,9 +12,24 @@ import type { Connection } from "./connection.ts";
 import { fireOnChange } from "./ocaml_watches.ts";
 import type { Change, Surroundings, Transactions } from "./request.ts";
 import { refusal } from "./request_error.ts";
-import { find, parentOf, type Store, type StoreNode } from "./store.ts";
+import type { Store } from "./store.ts";
+import { find, parentOf, type StoreNode } from "./store_node.ts";
 import type { Transaction } from "./transaction.ts";
-import type { Message } from "./wire.ts";
+import { type Message, TYPE } from "./wire.ts";
+
+/** Requests that can be made once more; any other one makes a conflict final. */
+const REPLAYED: readonly number[] = [
+  TYPE.DIRECTORY,
+  TYPE.READ,
+  TYPE.GET_PERMS,
+  TYPE.GET_DOMAIN_PATH,
+  TYPE.WRITE,
+  TYPE.MKDIR,
+  TYPE.RM,
+  TYPE.SET_PERMS,
+  TYPE.WATCH_EVENT,
+  TYPE.ERROR,
+];
 
 export class SnapshotTransaction implements Transaction {
   readonly tree: Store;
@@ -49,15 +64,13 @@ export class SnapshotTransaction implements Transaction {
     this.#writtenLowest = commonFront(path, this.#writtenLowest);
   }
 
-  commit(afterwards: (() => void)[]): void {
+  commit(): void {
     if (this.#doomed) throw refusal("EAGAIN");
     if (this.changes.length === 0) return;
     const daemon = this.#daemon;
     if (daemon.store.root === this.before) daemon.store.adopt(this.tree);
     else if (!this.#coalesce(daemon.store)) this.#replay(daemon);
-    afterwards.push(() => {
-      for (const change of this.changes) fireOnChange(daemon, change, this.before, this.tree.root);
-    });
+    for (const change of this.changes) fireOnChange(daemon, change, this.before, this.tree.root);
   }
 
   doom(): void {
@@ -93,6 +106,7 @@ export class SnapshotTransaction implements Transaction {
     const again = new SnapshotTransaction(daemon, this.#owner);
     this.#owner.nextTransaction++;
     for (const { message, answer } of this.#operations) {
+      if (!REPLAYED.includes(message.type)) throw refusal("EAGAIN");
       if (!isSame(daemon.replay(this.#owner, message, again), answer)) throw refusal("EAGAIN");
     }
     daemon.store.adopt(again.tree);

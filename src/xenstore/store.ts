@@ -10,48 +10,15 @@
  * @module
  */
 import type { Perms } from "./perms.ts";
-
-export class StoreNode {
-  value: Uint8Array;
-  perms: Perms;
-  /** Of the last change of value, permissions or list of children. */
-  generation: number;
-  children: Map<string, StoreNode> | undefined = undefined;
-  /** Mark of the store that may change this object. */
-  mark: number;
-  /** Transactions that look at this object and must not see it change. */
-  watchers = 0;
-
-  constructor(value: Uint8Array, perms: Perms, generation: number, mark: number) {
-    this.value = value;
-    this.perms = perms;
-    this.generation = generation;
-    this.mark = mark;
-  }
-
-  copy(mark: number): StoreNode {
-    const copy = new StoreNode(this.value, this.perms, this.generation, mark);
-    if (this.children !== undefined) copy.children = new Map(this.children);
-    return copy;
-  }
-}
-
-/** Nodes by path, as a request sees them: the store itself, or a transaction. */
-export interface Tree {
-  read(path: string): StoreNode | undefined;
-  setValue(path: string, value: Uint8Array): void;
-  setPerms(path: string, perms: Perms): void;
-  /** Adds a node below one that exists; `madeParent`: that one was made by the same request. */
-  create(path: string, value: Uint8Array, perms: Perms, madeParent?: boolean): void;
-  /** Removes a node and all below it; `leave` is called for each, children before parents. */
-  remove(path: string, leave?: (path: string, node: StoreNode) => void): void;
-}
+import { find, nameOf, parentOf, StoreNode, type Tree } from "./store_node.ts";
 
 export const NO_OCTETS: Uint8Array = new Uint8Array(0);
 
 export class Store implements Tree {
   /** Counts changes. */
   generation = 0;
+  /** What is left of the permissions of a node when it is written again. */
+  settled: (node: StoreNode) => Perms = ({ perms }) => perms;
   #root: StoreNode;
   /** Parent of the nodes whose names begin with @; it may be the root. */
   #specialRoot: StoreNode | undefined;
@@ -80,6 +47,7 @@ export class Store implements Tree {
     fork.#root = this.#root;
     fork.#specialRoot = this.#specialRoot;
     fork.generation = this.generation;
+    fork.settled = this.settled;
     return fork;
   }
 
@@ -121,7 +89,7 @@ export class Store implements Tree {
   setValue(path: string, value: Uint8Array): void {
     const node = this.own(path);
     node.value = value;
-    node.generation = ++this.generation;
+    this.#touch(node);
   }
 
   setPerms(path: string, perms: Perms): void {
@@ -132,16 +100,46 @@ export class Store implements Tree {
     node.generation = ++this.generation;
   }
 
-  create(path: string, value: Uint8Array, perms: Perms, madeParent = false): void {
-    const node = new StoreNode(value, perms, ++this.generation, this.#mark);
-    const special = path[0] === "@";
-    const parent = special ? this.#ownTop() : this.own(parentOf(path));
-    parent.children ??= new Map();
-    parent.children.set(nameOf(path), node);
-    // A parent that is new is written once, with this child in its list.
-    const hasList = !special || this.#specialRoot === undefined;
-    if (hasList && !madeParent) parent.generation = ++this.generation;
-    this.count(perms, 1);
+  create(path: string, value: Uint8Array, perms: Perms): void {
+    this.createAll([path], value, perms);
+  }
+
+  createAll(paths: readonly string[], value: Uint8Array, perms: Perms): void {
+    for (let index = paths.length - 1; index >= 0; index--) {
+      const path = paths[index] as string;
+      const made = new StoreNode(index === 0 ? value : NO_OCTETS, perms, 0, this.#mark);
+      const parent = path[0] === "@" ? this.#ownTop() : this.own(parentOf(path));
+      parent.children ??= new Map();
+      parent.children.set(nameOf(path), made);
+      this.count(perms, 1);
+    }
+    // Each is written once, with its list of children.
+    for (const path of paths) this.own(path).generation = ++this.generation;
+    const last = paths.at(-1) as string;
+    const isListed = last[0] !== "@" || this.#specialRoot === undefined;
+    if (isListed) this.#touch(last[0] === "@" ? this.#ownTop() : this.own(parentOf(last)));
+  }
+
+  #touch(node: StoreNode): void {
+    node.perms = this.settled(node);
+    node.generation = ++this.generation;
+  }
+
+  /** Makes every node anew with the permissions that `permsOf` gives it, or removes it. */
+  renew(permsOf: (node: StoreNode) => Perms | undefined): void {
+    const renewed = (node: StoreNode): StoreNode | undefined => {
+      const copy = node.copy(this.#mark);
+      for (const [name, child] of node.children ?? []) {
+        const made = renewed(child);
+        if (made === undefined) copy.children?.delete(name);
+        else copy.children?.set(name, made);
+      }
+      const perms = permsOf(node);
+      if (perms !== undefined) copy.perms = perms;
+      else this.count(node.perms, -1);
+      return perms === undefined ? undefined : copy;
+    };
+    this.#root = renewed(this.#root) ?? this.#root;
   }
 
   remove(path: string, leave?: (path: string, node: StoreNode) => void): void {
@@ -150,7 +148,7 @@ export class Store implements Tree {
     if (node === undefined) return;
     this.#leave(path, node, leave);
     parent.children?.delete(nameOf(path));
-    parent.generation = ++this.generation;
+    if (path[0] !== "@") this.#touch(parent);
   }
 
   #leave(
@@ -209,29 +207,6 @@ export class Store implements Tree {
   #mayChange(node: StoreNode): boolean {
     return node.mark === this.#mark && node.watchers === 0;
   }
-}
-
-/** The node at `path` below `top`. */
-export function find(top: StoreNode, path: string): StoreNode | undefined {
-  if (path[0] === "@") return top.children?.get(path);
-  let node: StoreNode | undefined = top;
-  for (let at = 1; at < path.length && node !== undefined; ) {
-    const slash = path.indexOf("/", at);
-    const end = slash < 0 ? path.length : slash;
-    node = node.children?.get(path.slice(at, end));
-    at = end + 1;
-  }
-  return node;
-}
-
-/** The path one step up; that of `/` is `/`. */
-export function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash <= 0 ? "/" : path.slice(0, slash);
-}
-
-export function nameOf(path: string): string {
-  return path[0] === "@" ? path : path.slice(path.lastIndexOf("/") + 1);
 }
 
 let marks = 0;

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Tree } from "./store.ts";
+import type { Tree } from "./store_node.ts";
 
 export interface Transaction {
   readonly tree: Tree;
-  /** Ends it well, or throws; `afterwards` gets what is to be done when the answer is queued. */
-  commit(afterwards: (() => void)[]): void;
+  /** Ends it well, or throws; watches are told before the answer. */
+  commit(): void;
   /** It cannot end well: what was done in it is lost. */
   doom(): void;
   /** Lets go of what it holds. */

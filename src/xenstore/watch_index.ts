@@ -5,7 +5,7 @@
  * @module
  */
 import type { Connection } from "./connection.ts";
-import { parentOf } from "./store.ts";
+import { parentOf } from "./store_node.ts";
 import type { Watch } from "./watch.ts";
 
 export class WatchIndex {
