@@ -10,17 +10,20 @@ import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
 import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
 import { KNOWN_GROWTHS } from "../suites/known/xenstored_growth.ts";
+import { KNOWN as PROBE_KNOWN } from "../suites/known/xenstored_probe.ts";
 import { SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
+import { PROBED } from "./adapters/xenstored/probed.ts";
 import { xenstoredSpace } from "./adapters/xenstored/space.ts";
 import type { Implementation } from "./cli/product.ts";
 import type { Condition } from "./condition.ts";
 import type { Defect, Sign } from "./defect.ts";
 import { ORACLES } from "./oracles/mod.ts";
+import { Probe } from "./xenstore_probe/mod.ts";
 
 export const openhcl: Implementation = {
   adapter: openhclAdapter,
@@ -52,6 +55,8 @@ export const xenstored: Implementation = {
   // Nothing in a stream tells one update from another.
   correlationIdOf: () => undefined,
 };
+
+export const xenstoreProbe: Probe = new Probe(PROBED, PROBE_KNOWN);
 
 function machine(devices: string, request: string): Condition["settings"] {
   return { devices, request, lifetime: "Default", fault: "none" };

@@ -9,7 +9,7 @@ import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
-import { openhcl, xenstored } from "./implementations.ts";
+import { openhcl, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
@@ -25,6 +25,7 @@ export const product: Product = {
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
   daemons: { xenstore },
+  probes: { xenstore: xenstoreProbe },
   fetchers: { xenstored: fetchXenstored, qemu: fetchQemu },
   streams: { "xenstore-stream": xenstoreStream },
   machines: { "qemu-stream": qemuStream },

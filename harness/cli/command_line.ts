@@ -11,6 +11,7 @@ import { addEncode } from "./encode.ts";
 import { addExplain } from "./explain.ts";
 import { addFetch } from "./fetch.ts";
 import { addList } from "./list.ts";
+import { addProbe } from "./probe.ts";
 import type { Product } from "./product.ts";
 import { addRecode } from "./recode.ts";
 import { addRecord } from "./record.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
   addRecord,
   addFetch,
   addSoak,
+  addProbe,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

@@ -119,6 +119,7 @@ export function counterProduct(
     formats: { text: format },
     fetchers: {},
     daemons: {},
+    probes: {},
     streams: {},
     machines: {},
     schemas,

@@ -190,6 +190,41 @@ export interface Daemon {
   }): Promise<{ stop(): Promise<void> }>;
 }
 
+/** A difference between a model and a real daemon. */
+export interface ProbeDifference {
+  readonly kind: string;
+  /** Sequences that ended with one of its kind. */
+  readonly count: number;
+  /** Name of what explains it. */
+  readonly known: string | null;
+  readonly steps: readonly string[];
+  /** What the model and the daemon answer to the last step. */
+  readonly ours: string;
+  readonly theirs: string;
+  /** It was seen again when the same sequence was run again. */
+  readonly repeats: boolean;
+  readonly token: string;
+}
+
+export interface ProbeState {
+  readonly requests: number;
+  readonly sequences: number;
+  readonly shown: readonly ProbeDifference[];
+  /** Known differences that do not show any more. */
+  readonly stale: readonly string[];
+}
+
+/** Asks a model and real daemons the same. */
+export interface Probe {
+  readonly daemons: readonly string[];
+  /** Why a daemon cannot be asked here. */
+  unavailable(daemon: string): string | undefined;
+  /** Tells again and again what was found, until all requests are made. */
+  run(daemon: string, requests: number, seed: number): AsyncIterable<ProbeState>;
+  /** Asks the sequence of a token; a token that is none is a `RangeError`. */
+  replay(token: string): Promise<{ daemon: string; shown: ProbeDifference | undefined }>;
+}
+
 export interface Product {
   readonly version: string;
   readonly implementations: Readonly<Record<string, Implementation>>;
@@ -197,6 +232,7 @@ export interface Product {
   readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
   readonly daemons: Readonly<Record<string, Daemon>>;
+  readonly probes: Readonly<Record<string, Probe>>;
   /** Programs that can be fetched. */
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   /** Formats that need no release to be decoded. */

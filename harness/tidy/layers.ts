@@ -55,11 +55,21 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Combinations of numbers; what they stand for is no matter of theirs.
   "harness/covering": [],
   "harness/faults": [...NOUNS, ...FORMATS],
+  // The same requests for the model of XenStore and for another daemon.
+  "harness/xenstore_probe": [...NOUNS, "src/xenstore"],
   "harness/oracles": [...NOUNS, ...FORMATS, "harness/faults"],
   "harness/reporters": NOUNS,
   // How real programs are got, whatever they are.
   "harness/fetch": [],
-  [ADAPTERS]: [...NOUNS, ...FORMATS, ...MODELS, "src/xenstore", "harness/faults", "harness/fetch"],
+  [ADAPTERS]: [
+    ...NOUNS,
+    ...FORMATS,
+    ...MODELS,
+    "src/xenstore",
+    "harness/faults",
+    "harness/fetch",
+    "harness/xenstore_probe",
+  ],
   "harness/cli": NOUNS,
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
@@ -70,6 +80,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     ADAPTERS,
     "harness/cli",
     "harness/oracles",
+    "harness/xenstore_probe",
     "suites",
     "suites/known",
   ],

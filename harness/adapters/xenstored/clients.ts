@@ -13,9 +13,9 @@ import type { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
 
 /** Port of domain 0 at the stand-in for Xen; others count on from here. */
-const PORTS = 1000;
+export const PORTS = 1000;
 /** VIRQ_DOM_EXC, at the stand-in for Xen. */
-const DOMAIN_EXCEPTION_PORT = 1;
+export const DOMAIN_EXCEPTION_PORT = 1;
 
 export class Clients implements Xenstore, Disposable {
   readonly #directory: RunDirectory;

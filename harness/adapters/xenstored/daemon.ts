@@ -102,6 +102,11 @@ export class Daemon {
     return this.#wait(heard, deadlineMs, instead);
   }
 
+  /** Settles when the process has ended. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
   /** Waits for the process to end. False when it still runs when time is up. */
   async endsWithin(deadlineMs: number): Promise<boolean> {
     await this.#wait(() => false, deadlineMs);

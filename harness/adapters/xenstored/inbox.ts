@@ -6,7 +6,7 @@
 import { TYPE } from "../../../src/xenstore/mod.ts";
 import { HungError } from "../../adapter.ts";
 import type { WatchEvent, XenstoreReply } from "../../facets/xenstore.ts";
-import { MessageCutter } from "./message.ts";
+import { type Message, MessageCutter } from "./message.ts";
 
 /** Time in which a daemon answers, when it does; real ones take microseconds. */
 export const ANSWER_DEADLINE_MS = 3000;
@@ -20,6 +20,8 @@ export class Inbox {
   #events: WatchEvent[] = [];
   #closed = false;
   #late = false;
+  /** Called with everything that comes, in order. */
+  onMessage: ((message: Message) => void) | undefined = undefined;
 
   /** True while somebody waits for an answer. */
   get awaited(): boolean {
@@ -37,7 +39,9 @@ export class Inbox {
 
   /** Octets have come. */
   push(chunk: Uint8Array): void {
-    for (const { type, reqId, body } of this.#cutter.cut(chunk)) {
+    for (const message of this.#cutter.cut(chunk)) {
+      this.onMessage?.(message);
+      const { type, reqId, body } = message;
       if (type === TYPE.WATCH_EVENT) {
         const [path = "", token = ""] = body.split("\0");
         this.#events.push({ path, token });

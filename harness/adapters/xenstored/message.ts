@@ -15,6 +15,7 @@ import type { RequestKind } from "../../facets/xenstore.ts";
 export interface Message {
   readonly type: number;
   readonly reqId: number;
+  readonly txId: number;
   readonly body: string;
 }
 
@@ -42,8 +43,8 @@ export class MessageCutter {
       const end = HEADER_LENGTH + length;
       if (octets.length < end) return;
       this.#rest = octets.subarray(end);
-      const { type, reqId, body } = messageAt(octets, 0, length);
-      yield { type, reqId, body: Buffer.from(body).toString("latin1") };
+      const { type, reqId, txId, body } = messageAt(octets, 0, length);
+      yield { type, reqId, txId, body: Buffer.from(body).toString("latin1") };
     }
   }
 }

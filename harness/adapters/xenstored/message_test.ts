@@ -28,8 +28,8 @@ test("MessageCutter.cut() finds the same messages wherever the octets are cut", 
     const cutter = new MessageCutter();
     const found = [...cutter.cut(two.subarray(0, at)), ...cutter.cut(two.subarray(at))];
     assert.deepEqual(found, [
-      { type: 2, reqId: 3, body: "/a\0" },
-      { type: 1, reqId: 4, body: "" },
+      { type: 2, reqId: 3, txId: 5, body: "/a\0" },
+      { type: 1, reqId: 4, txId: 0, body: "" },
     ]);
   }
 });

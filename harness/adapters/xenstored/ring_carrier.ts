@@ -55,6 +55,11 @@ export class RingCarrier implements Carrier {
     if (!this.#looking) void this.#look();
   }
 
+  /** Takes what is there. */
+  drain(): void {
+    while (!this.#disposed && this.#read());
+  }
+
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
