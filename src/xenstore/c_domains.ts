@@ -118,6 +118,9 @@ export function removeNodesOf(daemon: Surroundings, domid: number): void {
   const { store } = daemon;
   removeBelow(daemon, "/", store.root, domid);
   daemon.domains.forget(domid);
+  for (const connection of daemon.connections()) {
+    if (connection.target === domid) connection.target = undefined;
+  }
 }
 
 function removeBelow(daemon: Surroundings, path: string, node: StoreNode, domid: number): void {

@@ -93,9 +93,7 @@ export class Daemon implements Surroundings {
     this.dropTransactions(connection);
     if (connection.kind !== "ring") return;
     this.domains.release(connection.domid);
-    for (const other of this.connections()) {
-      if (other.target === connection.domid) other.target = undefined;
-      const { referrers } = other;
+    for (const { referrers } of this.connections()) {
       referrers.splice(0, referrers.length, ...referrers.filter((it) => it !== connection.domid));
     }
   }

@@ -50,9 +50,10 @@ function changed({ transaction, daemon, afterwards }: Request, change: Change, l
     return;
   }
   if (change.kind === "perms") {
-    const perms = [change.before];
-    const parent = change.path === "/" ? [] : permsAt(daemon.store.root, change.path);
-    afterwards.push(() => tell(daemon, change.path, () => [...perms, ...parent], false));
+    const { before, path } = change;
+    // Of the root nobody is told.
+    const perms = path === "/" ? [] : [before, ...permsAt(daemon.store.root, path)];
+    afterwards.push(() => tell(daemon, path, () => perms, false));
     return;
   }
   const { root } = daemon.store;
