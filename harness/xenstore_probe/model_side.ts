@@ -48,7 +48,7 @@ export class ModelSide {
   readonly #sockets = new Map<string, Connection>();
   readonly #transactions = new Map<string, number>();
   /** What each client heard and did not ask for. */
-  readonly #unasked = new Map<Connection, Heard[]>();
+  readonly #unasked = new Map<string, Heard[]>();
   #reqId = 0;
 
   constructor(profile: Profile) {
@@ -74,6 +74,7 @@ export class ModelSide {
     if (kind === "CREATE") this.#daemon.domains.create(domid);
     else if (kind === "SHUTDOWN") this.#daemon.domainShutDown(domid);
     else this.#daemon.domainDied(domid);
+    if (kind === "DESTROY") this.#unasked.delete(`dom${domid}`);
     this.#flush();
   }
 
@@ -94,7 +95,7 @@ export class ModelSide {
     const txId = this.#txId(step.tx);
     const type = typeOf(step.kind);
     const octets: Uint8Array[] = [];
-    const all = this.#unasked.get(connection) ?? [];
+    const all = this.#unasked.get(step.client) ?? [];
     for (let time = 0; time < step.times && !connection.closed && !connection.ignored; time++) {
       const body = step.times === 1 ? step.body : step.body.replaceAll("%d", String(time));
       const message = encodeMessage(type, { reqId: ++this.#reqId, txId }, body);
@@ -106,13 +107,13 @@ export class ModelSide {
     // An event behind the last answer comes whenever it comes: it is for the next request.
     const end = all.findLastIndex(isAnswer) + 1;
     const heard = all.slice(0, end);
-    this.#unasked.set(connection, all.slice(end));
+    this.#unasked.set(step.client, all.slice(end));
     const answer = heard.at(-1);
     if (step.opens !== "" && answer?.type === TYPE.TRANSACTION_START) {
       this.#transactions.set(step.opens, Number.parseInt(answer.body, 10));
     }
     const closed = connection.closed || connection.ignored;
-    if (closed) this.#unasked.delete(connection);
+    if (closed) this.#unasked.delete(step.client);
     if (connection.closed) this.#daemon.disconnect(connection);
     const quiet = !closed && (txId === 0 ? QUIET : QUIET_INSIDE).includes(step.kind);
     return { index, step, octets, heard, closed, quiet };
@@ -127,10 +128,17 @@ export class ModelSide {
   #flush(asker?: Connection): void {
     for (const connection of this.#daemon.connections()) {
       if (connection === asker || connection.waitingOctets === 0) continue;
-      const heard = this.#unasked.get(connection) ?? [];
+      const client = this.#clientOf(connection);
+      const heard = this.#unasked.get(client) ?? [];
       heard.push(...cutHeard(connection.output()));
-      this.#unasked.set(connection, heard);
+      this.#unasked.set(client, heard);
     }
+  }
+
+  /** A domain that is introduced once more goes on to listen. */
+  #clientOf({ id, kind, domid }: Connection): string {
+    if (kind === "ring") return `dom${domid}`;
+    return [...this.#sockets].find(([, socket]) => socket.id === id)?.[0] ?? "";
   }
 }
 

@@ -130,7 +130,8 @@ export function removeOrphans(store: Store, domid: number): void {
   if (store.root.perms[0]?.domid === domid) throw refusal("ENOENT");
   store.renew((node: StoreNode) => {
     const [owner, ...others] = node.perms;
-    if (owner === undefined || owner.domid === domid) return undefined;
+    // Domain -1 marks what is to go.
+    if (owner === undefined || owner.domid === domid || owner.domid === -1) return undefined;
     return [owner, ...others.filter((it) => it.domid !== domid)];
   });
 }
