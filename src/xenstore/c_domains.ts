@@ -9,6 +9,7 @@
 
 import { DOMID_SELF, type Domain } from "./domains.ts";
 import { homeOf, INTRODUCE_DOMAIN, RELEASE_DOMAIN } from "./path.ts";
+import type { Perm } from "./perms.ts";
 import { type Answer, type Handlers, OK, type Request, type Surroundings } from "./request.ts";
 import { refusal } from "./request_error.ts";
 import type { StoreNode } from "./store_node.ts";
@@ -117,9 +118,21 @@ export const C_DOMAINS: Handlers = {
 export function removeNodesOf(daemon: Surroundings, domid: number): void {
   const { store } = daemon;
   removeBelow(daemon, "/", store.root, domid);
+  if (daemon.profile.specialPerms === undefined) leaveSpecials(daemon, domid);
   daemon.domains.forget(domid);
   for (const connection of daemon.connections()) {
     if (connection.target === domid) connection.target = undefined;
+  }
+}
+
+/** Until 4.17 domain 0 takes over what a domain owns of these, and its other entries go. */
+function leaveSpecials({ store }: Surroundings, domid: number): void {
+  for (const special of [INTRODUCE_DOMAIN, RELEASE_DOMAIN]) {
+    const node = store.own(special);
+    const isOther = (perm: Perm, index: number) => index === 0 || perm.domid !== domid;
+    node.perms = node.perms
+      .filter(isOther)
+      .map((perm) => (perm.domid === domid ? { ...perm, domid: 0 } : perm));
   }
 }
 

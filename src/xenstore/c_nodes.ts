@@ -190,8 +190,12 @@ function setSpecialPerms({ daemon, connection }: Request, name: string, perms: P
   const access = WRITE | OWNER;
   if ((accessOf(daemon.permsOf(node), connection) & access) !== access) throw refusal("EACCES");
   const before = daemon.store.generation;
+  const owned = node.perms;
   daemon.store.setPerms(name, perms);
   daemon.store.generation = before;
+  // Nobody pays for them.
+  daemon.store.count(perms, -1);
+  daemon.store.count(owned, 1);
   return OK;
 }
 
