@@ -140,7 +140,7 @@ test("run --file takes the release from --where, and doubts what that cannot rea
 
 test("help of what is no command, and patterns for what has none, are wrong use", async () => {
   for (const [args, expected] of [
-    [["help", "runn"], 'Cannot find command "runn": nearest are run, recode, report\n'],
+    [["help", "runn"], 'Cannot find command "runn": nearest are run, probe, recode\n'],
     [["list", "releases", "x"], "Cannot list releases as they cannot be narrowed: by x\n"],
     [["list", "axes", "--where", "a=b"], "Cannot list axes as they cannot be narrowed: by a=b\n"],
   ] as const) {
