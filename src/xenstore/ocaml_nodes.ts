@@ -136,10 +136,16 @@ function write(request: Request): Answer {
     make(request, path, value);
   } else {
     demand(request, node, WRITE);
-    request.tree.setValue(path, value);
+    if (!isSame(node.value, value)) request.tree.setValue(path, value);
+    // The same value leaves the node as it is, and makes those above it anew.
+    else if (path !== "/") storeOf(request.tree).own(path[0] === "@" ? "/" : parentOf(path));
   }
   changed(request, { kind: "written", path }, node === undefined ? parentOf(path) : path);
   return OK;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
 }
 
 function makeDirectory(request: Request): Answer {
