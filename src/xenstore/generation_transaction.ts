@@ -206,10 +206,8 @@ export class GenerationTransaction implements Transaction, Tree {
 
   /** Owners must have room for what they get. */
   #demandNodes(): void {
-    const { store, domains, profile } = this.#daemon;
+    const { store, domains } = this.#daemon;
     const isLimited = this.hasCreated && !this.#connection.privileged;
-    // Until 4.17 only a guest that makes nodes is looked at.
-    if (!isLimited && profile.specialPerms === undefined) return;
     for (const [domid, made] of this.made) {
       if (!domains.refer(domid, store.generation)) throw refusal("ENOMEM");
       const nodes = domid === 0 ? 0 : store.owned(domid) + made;
