@@ -25,6 +25,7 @@ import xenstoreContent from "./xenstore_content.ts";
 import xenstoreDomains from "./xenstore_domains.ts";
 import xenstoreDying from "./xenstore_dying.ts";
 import xenstoreExtremes from "./xenstore_extremes.ts";
+import xenstoreGiven from "./xenstore_given.ts";
 import xenstoreHostile from "./xenstore_hostile.ts";
 import xenstoreOutput from "./xenstore_output.ts";
 import xenstorePermissions from "./xenstore_permissions.ts";
@@ -54,6 +55,7 @@ export const SUITES: readonly Suite[] = [
 ];
 
 export const XENSTORE_SUITES: readonly Suite[] = [
+  xenstoreGiven,
   xenstoreContent,
   xenstoreWatches,
   xenstorePermissions,

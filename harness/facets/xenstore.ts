@@ -7,6 +7,8 @@
  * @module
  */
 export interface Xenstore {
+  /** What the state holds that was restored last; nothing before that. */
+  readonly given: XenstoreContents;
   /** The client that asks for updates; what it has under way goes along with its request. */
   readonly control: XenstoreConnection;
   /** Paths of a program that an update can be asked into, and of one that no system can run. */
@@ -26,6 +28,18 @@ export interface Xenstore {
  * for what comes behind it. `between`: the old program has gone, and the new one has not come.
  */
 export type UpdateMoment = "asked" | "between";
+
+/** What a state says is in the store. */
+export interface XenstoreContents {
+  readonly nodes: readonly {
+    readonly path: string;
+    readonly value: string;
+    /** Permissions as clients see them, the owner first. */
+    readonly list: readonly string[];
+  }[];
+  /** Domains with a ring. */
+  readonly domids: readonly number[];
+}
 
 export interface XenstoreConnection {
   /** Asks, and waits for the answer. */

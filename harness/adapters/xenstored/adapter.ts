@@ -22,6 +22,7 @@ import { read } from "../../facets/xenstore_requests.ts";
 import type { Hop } from "../../path.ts";
 import { Clients } from "./clients.ts";
 import { Daemon } from "./daemon.ts";
+import { transplanted } from "./foreign_state.ts";
 import { installed, type Program } from "./installation.ts";
 import { type Answer, arrive, leave, PATIENCE_S } from "./live_update.ts";
 import { RELEASES, type Release, releaseNamed } from "./releases.ts";
@@ -94,9 +95,11 @@ class XenstoredRig implements Rig {
     }
     const release = releaseNamed(hop.release);
     const { writer, bytes, answer, fault } = left;
-    const given = fault === "none" ? state.bytes : spoilt(fault, writer.dialect, state.bytes);
-    if (given !== bytes) this.#directory.writeState(writer.dialect, given);
     const { daemon, clients } = running;
+    const own = state.bytes === bytes ? bytes : transplanted(state.bytes, bytes);
+    const given = fault === "none" ? own : spoilt(fault, writer.dialect, own);
+    if (given !== bytes) this.#directory.writeState(writer.dialect, given);
+    clients.take(own, own !== bytes);
     const update = { daemon, clients, dialect: writer.dialect };
     await arrive(update, answer, release, programOf(release));
     return this.#machine(release, running);

@@ -4,13 +4,19 @@
  *
  * @module
  */
-import type { UpdateMoment, Xenstore, XenstoreConnection } from "../../facets/xenstore.ts";
+import type {
+  UpdateMoment,
+  Xenstore,
+  XenstoreConnection,
+  XenstoreContents,
+} from "../../facets/xenstore.ts";
 import { read, request } from "../../facets/xenstore_requests.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { PARK } from "./daemon.ts";
 import { RingCarrier } from "./ring_carrier.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
+import { contentsOf } from "./state_contents.ts";
 
 /** Port of domain 0 at the stand-in for Xen; others count on from here. */
 export const PORTS = 1000;
@@ -22,6 +28,8 @@ export class Clients implements Xenstore, Disposable {
   readonly #carriers: Carrier[] = [];
   readonly #sockets = new Map<string, Connection>();
   readonly #domains = new Map<number, XenstoreConnection>();
+  /** What was restored last. */
+  #state: Uint8Array = new Uint8Array();
   readonly #works: [moment: UpdateMoment, work: () => void | Promise<void>][] = [];
   readonly control: Connection;
   /** Asks how things stand, whatever `control` has under way. */
@@ -67,6 +75,19 @@ export class Clients implements Xenstore, Disposable {
     );
     xen.raise();
     xen[Symbol.dispose]();
+  }
+
+  get given(): XenstoreContents {
+    return contentsOf(this.#state);
+  }
+
+  /** A successor takes `state`; the domains that come with one of another daemon are there. */
+  take(state: Uint8Array, isForeign: boolean): void {
+    this.#state = state;
+    if (!isForeign) return;
+    for (const domid of this.given.domids) {
+      if (domid !== 0 && !this.#domains.has(domid)) this.#directory.makeDomain(domid);
+    }
   }
 
   get programs() {

@@ -25,10 +25,11 @@ import {
   SaveError,
   type SaveRequest,
 } from "../../adapter.ts";
-import type { UpdateMoment, Xenstore } from "../../facets/xenstore.ts";
+import type { UpdateMoment, Xenstore, XenstoreContents } from "../../facets/xenstore.ts";
 import { request } from "../../facets/xenstore_requests.ts";
 import { Connection } from "./connection.ts";
 import { ModelCarrier } from "./model_carrier.ts";
+import { contentsOf } from "./state_contents.ts";
 import { spoilt } from "./stream_faults.ts";
 import type { Tamper } from "./tamper.ts";
 
@@ -49,6 +50,7 @@ export function modelAdapter(tamper: Tamper): Adapter {
 }
 
 class ModelRig implements Rig, Xenstore {
+  given: XenstoreContents = { nodes: [], domids: [] };
   readonly programs = { fit: "fit", unfit: "unfit" };
   readonly #tamper: Tamper;
   readonly #carriers = new Map<string, ModelCarrier>();
@@ -76,6 +78,7 @@ class ModelRig implements Rig, Xenstore {
   }
 
   async restore(_hop: unknown, { bytes }: SavedState): Promise<RunningMachine> {
+    this.given = contentsOf(bytes);
     const spoils = this.#fault !== "none" && this.#tamper.takesAnything !== true;
     const given = spoils ? spoilt(this.#fault, "c", bytes) : bytes;
     try {

@@ -104,6 +104,7 @@ export const TAMPERS: readonly Tamper[] = [
     name: "loses-nodes",
     stream: edited((records) => records.filter((one) => one.kind !== "NODE_DATA" || isKept(one))),
     noticedBy: [
+      "xenstore-given/nodes/*",
       "xenstore-content/nodes/*",
       "xenstore-content/children/*",
       "xenstore-content/root/*",
@@ -275,6 +276,8 @@ export const TAMPERS: readonly Tamper[] = [
     noticedBy: [
       "xenstore-content/store/*",
       "xenstore-watches/watch/can-be-ended",
+      "xenstore-given/clients/*",
+      "xenstore-given/domains/*",
       "xenstore-domains/introduced/*",
       "xenstore-domains/rings/go-on",
       "xenstore-domains/quota/*",
