@@ -67,11 +67,18 @@ function inspectDump(octets: Uint8Array): Inspection {
     if (line.kind === "dom") owners.add(line.domid);
     if (line.kind === "socket") owners.add(-line.fd);
     if (line.kind === "watch" && !owners.has(line.owner)) {
-      found.add(at, "watch", `its connection must come earlier: current owner is ${line.owner}`);
+      found.add(
+        "dump-watch",
+        at,
+        "watch",
+        `its connection must come earlier: current owner is ${line.owner}`,
+      );
     }
-    if (line.kind === "ignored") found.add(at, "lines", `oxenstored ignores it: ${line.reason}`);
+    if (line.kind === "ignored")
+      found.add("dump-line", at, "lines", `oxenstored ignores it: ${line.reason}`);
   }
-  if (!dump.isWhole) found.add(octets.length, "lines", "the last line must end in a line feed");
+  if (!dump.isWhole)
+    found.add("dump-whole", octets.length, "lines", "the last line must end in a line feed");
   return {
     layout: "text",
     why: `the first line is that of oxenstored, and ${dump.lines.length} lines follow`,

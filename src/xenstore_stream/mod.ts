@@ -67,6 +67,7 @@ export { bodySize } from "./record_writer.ts";
 export { ADDED_NODES_MAX } from "./relate_nodes.ts";
 export { type Repair, repair } from "./repair.ts";
 export { RepairError } from "./repair_error.ts";
+export { RULES, type Rule, type RuleCode } from "./rules.ts";
 export { recordText } from "./table.ts";
 export { TARGET_NAMES } from "./target.ts";
 export { type Verdict, verify } from "./verify.ts";

@@ -50,8 +50,8 @@ export function demandRight(octets: Uint8Array, target: Target, lengths: Lengths
     layout === "text"
       ? inspect(octets)
       : verify(octets, { layout, order: "little", lengths, watchHead });
-  const isMeant = (text: string) => watchHead !== 12 && text.startsWith("lacks pad");
-  const [first] = violations.filter(({ text }) => !isMeant(text));
+  const isMeant = (code: string) => watchHead !== 12 && code === "watch-extended-head";
+  const [first] = violations.filter(({ code }) => !isMeant(code));
   if (first === undefined) return;
   const what = `${first.section} at offset ${first.offset} would be wrong: ${first.text}`;
   throw new RepairError(`Cannot repair the stream as ${what}`);

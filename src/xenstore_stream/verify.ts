@@ -13,6 +13,7 @@ import type { Shape, Stream } from "./layout.ts";
 import { type Reading, readThrough } from "./reading.ts";
 import { RECORD_TYPES } from "./record.ts";
 import { bodySize } from "./record_writer.ts";
+import type { RuleCode } from "./rules.ts";
 import { Verifier } from "./verify_records.ts";
 import { type Violation, Violations } from "./violation.ts";
 
@@ -35,11 +36,24 @@ export function verifyReading(octets: Uint8Array, reading: Reading): Verdict {
   const found = new Violations();
   for (const { offset, path, reason } of reading.faults) {
     const [record = ""] = path.split(".");
-    found.add(offset, sectionOf(record), `${path} ${reason}`);
+    found.add(codeOf(path), offset, sectionOf(record), `${path} ${reason}`);
   }
   new Verifier(octets, reading, found).run();
   const deviations = paddingCounted(stream);
   return { stream, violations: found.sorted(), violationCount: found.count, deviations };
+}
+
+/** The rule that a fault of the reader breaks. */
+function codeOf(path: string): RuleCode {
+  const [record = "", field = ""] = path.split(".");
+  if (record === "header") return "header-version";
+  if (record === "END") return "end-there";
+  if (path === "number of records") return "records-max";
+  if (field === "len" || path === "record header") return "record-whole";
+  if (field === "path") return "node-path";
+  if (field === "wpath") return "watch-path";
+  if (field === "token") return "watch-token";
+  return field === "name" ? "quota-name" : "record-length";
 }
 
 function sectionOf(record: string): string {
@@ -61,5 +75,5 @@ function paddingCounted(stream: Stream): Violation[] {
   }
   if (first === undefined) return [];
   const text = `len counts the padding, as C xenstored writes it, in ${count} records`;
-  return [{ offset: first + 4, section: "Records", text }];
+  return [{ code: "record-length", offset: first + 4, section: "Records", text }];
 }

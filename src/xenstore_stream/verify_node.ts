@@ -8,6 +8,7 @@
 import type { ReadNode } from "./node.ts";
 import { nodePathFault } from "./path.ts";
 import { PathIndex } from "./path_index.ts";
+import { quoted } from "./quote.ts";
 import type { Reading } from "./reading.ts";
 import { ACCESS_READ, ACCESS_WRITTEN, PERM_STALE } from "./record.ts";
 import type { Violations } from "./violation.ts";
@@ -43,7 +44,7 @@ export class NodeVerifier {
     const pathEnd = pathAt + node.pathLength - 1;
     if (!this.#isConsistent) {
       const fault = nodePathFault(this.#octets, pathAt, pathEnd);
-      if (fault !== undefined) this.#found.add(pathAt, SECTION, `path ${fault}`);
+      if (fault !== undefined) this.#found.add("node-path", pathAt, SECTION, `path ${fault}`);
     }
     for (let index = 0; index < permCount; index++) this.#perm(node.permsAt + 4 * index);
     if (node.connId !== 0) {
@@ -51,36 +52,57 @@ export class NodeVerifier {
       return;
     }
     if (permCount === 0) {
-      this.#found.add(node.permsAt, SECTION, "perm-count must not be 0 for a committed node");
+      this.#found.add(
+        "node-perms",
+        node.permsAt,
+        SECTION,
+        "perm-count must not be 0 for a committed node",
+      );
     }
     const { hasParent, isNew } = this.#committed.add(pathAt, pathEnd);
-    if (!isNew) this.#found.add(pathAt, SECTION, `path must be there once: ${this.#text(node)}`);
+    if (!isNew)
+      this.#found.add("node-once", pathAt, SECTION, `path must be there once: ${this.#text(node)}`);
     // The draft leaves the order of nodes open.
     if (!hasParent && !this.#isDraft) {
-      this.#found.add(pathAt, SECTION, `the parent must come earlier: ${this.#text(node)}`);
+      this.#found.add(
+        "node-parent",
+        pathAt,
+        SECTION,
+        `the parent must come earlier: ${this.#text(node)}`,
+      );
     }
   }
 
   #verifyPending(node: ReadNode): void {
     const { connId, txId, access, permCount, valueLength, permsAt } = node;
     const fault = this.#transactionFault(connId, txId);
-    if (fault !== undefined) this.#found.add(node.body, SECTION, fault);
+    if (fault !== undefined) this.#found.add("node-transaction", node.body, SECTION, fault);
     if ((access & ~(ACCESS_READ | ACCESS_WRITTEN)) !== 0) {
-      this.#found.add(node.body, SECTION, `access must be up to 3: current value is ${access}`);
+      this.#found.add(
+        "node-access",
+        node.body,
+        SECTION,
+        `access must be up to 3: current value is ${access}`,
+      );
     }
     if (access === 0 && permCount !== 0) {
-      this.#found.add(permsAt, SECTION, "perm-count must be 0 for a deleted node");
+      this.#found.add("node-deleted", permsAt, SECTION, "perm-count must be 0 for a deleted node");
     }
     if (access === 0 && valueLength !== 0) {
-      this.#found.add(node.body, SECTION, "value-len must be 0 for a deleted node");
+      this.#found.add("node-deleted", node.body, SECTION, "value-len must be 0 for a deleted node");
     }
     if (access !== 0 && permCount === 0) {
-      this.#found.add(permsAt, SECTION, "perm-count must not be 0 for a node that is there");
+      this.#found.add(
+        "node-perms",
+        permsAt,
+        SECTION,
+        "perm-count must not be 0 for a node that is there",
+      );
     }
     const key = `${connId}/${txId}/${node.path}`;
     if (this.#pending.has(key)) {
       const text = `path must be there once in a transaction: ${this.#text(node)}`;
-      this.#found.add(node.pathAt, SECTION, text);
+      this.#found.add("node-once", node.pathAt, SECTION, text);
     }
     this.#pending.add(key);
   }
@@ -91,14 +113,24 @@ export class NodeVerifier {
     // n, the most usual one.
     if (octet !== 0x6e && !PERMS.has(String.fromCharCode(octet))) {
       const value = `0x${octet.toString(16)}`;
-      this.#found.add(at, SECTION, `perm must be w, r, b or n: current value is ${value}`);
+      this.#found.add(
+        "node-perm",
+        at,
+        SECTION,
+        `perm must be w, r, b or n: current value is ${value}`,
+      );
     }
     if (flags === 0 || (flags === PERM_STALE && !this.#isDraft)) return;
     const what = this.#isDraft ? "pad" : "reserved bits of flags";
-    this.#found.add(at + 1, SECTION, `${what} must be zero: current value is ${flags}`);
+    this.#found.add(
+      "node-perm-flags",
+      at + 1,
+      SECTION,
+      `${what} must be zero: current value is ${flags}`,
+    );
   }
 
   #text({ path }: ReadNode): string {
-    return JSON.stringify(path.length > 80 ? `${path.slice(0, 80)}…` : path);
+    return quoted(path);
   }
 }

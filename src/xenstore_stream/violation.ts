@@ -3,8 +3,11 @@
  *
  * @module
  */
+import type { RuleCode } from "./rules.ts";
 
 export interface Violation {
+  /** Which rule it breaks; see `rules.ts`. */
+  readonly code: RuleCode;
   /** First octet of the field at fault. */
   readonly offset: number;
   /** Section of the specification, docs/designs/xenstore-migration.md, or of the draft. */
@@ -20,9 +23,9 @@ export class Violations {
   /** How many there are, listed or not. */
   count = 0;
 
-  add(offset: number, section: string, text: string): void {
+  add(code: RuleCode, offset: number, section: string, text: string): void {
     this.count++;
-    if (this.list.length < VIOLATIONS_MAX) this.list.push({ offset, section, text });
+    if (this.list.length < VIOLATIONS_MAX) this.list.push({ code, offset, section, text });
   }
 
   /** In order of their places. */
