@@ -247,7 +247,9 @@ test("repair() does not take for a record what stands in a value", () => {
   assert.match(lines(repaired).join("\n"), new RegExp(`^dropped ${at} Records the last `, "m"));
 });
 
-test("repair() refuses a stream that lacks more parents than it may add", () => {
+test("repair() refuses a stream that lacks more parents than it may add", {
+  timeout: 60_000,
+}, () => {
   const [root] = nodes;
   const deep = (index: number) => `/${index}${"/a".repeat(1000)}`;
   const many = Array.from({ length: 70 }, (_, index) => {
