@@ -10,8 +10,6 @@ import { addServe } from "./cli/serve.ts";
 import { processShell } from "./cli/shell.ts";
 
 export function serveAlone(args: readonly string[]): Promise<number> {
-  const shell = processShell();
-  const daemons = { xenstore };
-  const session = { shell, exitCode: EXIT_OK };
-  return runCommands(args, session, [(program) => addServe(program, daemons, shell)]);
+  const session = { shell: processShell(), exitCode: EXIT_OK };
+  return runCommands(args, session, [(program) => addServe(program, { xenstore }, session)]);
 }

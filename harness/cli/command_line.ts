@@ -46,7 +46,7 @@ export function runCommandLine(
   const session = new Session(product, shell);
   const commands = [
     ...COMMANDS.map((add) => (program: Command) => add(program, session)),
-    (program: Command) => addServe(program, product.daemons, shell),
+    (program: Command) => addServe(program, product.daemons, session),
   ];
   return runCommands(args, session, commands, product.version);
 }

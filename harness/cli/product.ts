@@ -176,6 +176,13 @@ export type Fetcher = () => AsyncIterable<{
   readonly there: boolean;
 }>;
 
+/** A daemon that serves. */
+export interface Serving {
+  /** Exit code of the program to which it has given its clients. */
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
 /** A model that can be run as a daemon. */
 export interface Daemon {
   /** Names of implementations that it can behave like. */
@@ -185,9 +192,11 @@ export interface Daemon {
     readonly socket: string;
     readonly profile: string;
     readonly state?: Uint8Array;
+    /** Folder of what domains share with it. */
+    readonly rings?: string;
     readonly inherit: boolean;
     readonly now: () => number;
-  }): Promise<{ stop(): Promise<void> }>;
+  }): Promise<Serving>;
 }
 
 /** A difference between a model and a real daemon. */

@@ -4,31 +4,40 @@
  * @module
  */
 import type { Command } from "commander";
-import { UsageError } from "./exit.ts";
+import { EXIT_OK, UsageError } from "./exit.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
-import type { Daemon } from "./product.ts";
+import type { Daemon, Serving } from "./product.ts";
 import type { Shell } from "./shell.ts";
 
 interface ServeOptions {
   readonly socket: string;
   readonly profile: string;
+  readonly rings?: string;
   readonly restore?: string;
   readonly inherit?: true;
 }
 
 type Daemons = Readonly<Record<string, Daemon>>;
 
-export function addServe(program: Command, daemons: Daemons, shell: Shell): void {
+interface Outside {
+  readonly shell: Shell;
+  exitCode: number;
+}
+
+export function addServe(program: Command, daemons: Daemons, session: Outside): void {
   program
     .command("serve")
     .description("run a model as a daemon, until it is interrupted")
     .argument("<what>", `one of ${Object.keys(daemons).join(", ")}`)
     .requiredOption("--socket <path>", "Unix socket to listen at")
     .option("--profile <name>", "implementation to behave like", "c")
+    .option("--rings <folder>", "folder of the shared rings of domains and of their events")
     .option("--restore <file>", "begin with the state of a predecessor")
     .option("--inherit", "the predecessor was this process: its descriptors are open")
-    .action((what: string, options: ServeOptions) => serve(what, options, daemons, shell));
+    .action(async (what: string, options: ServeOptions) => {
+      session.exitCode = await serve(what, options, daemons, session.shell);
+    });
 }
 
 async function serve(
@@ -36,19 +45,24 @@ async function serve(
   options: ServeOptions,
   daemons: Daemons,
   shell: Shell,
-): Promise<void> {
+): Promise<number> {
   const daemon = daemons[demandName("daemon", what, Object.keys(daemons))] as Daemon;
   const profile = demandName("profile", options.profile, daemon.profiles);
-  const { restore, socket, inherit = false } = options;
+  const { restore, rings, socket, inherit = false } = options;
   const state = restore === undefined ? {} : { state: await readAll(shell, restore) };
   const now = () => performance.now() / 1000;
-  let running: { stop(): Promise<void> };
+  let running: Serving;
   try {
-    running = await daemon.serve({ socket, profile, inherit, now, ...state });
+    const where = rings === undefined ? {} : { rings };
+    running = await daemon.serve({ socket, profile, inherit, now, ...where, ...state });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   shell.tell(`Serving ${what} as ${profile} at ${socket}\n`);
-  await new Promise<void>((resolve) => void shell.onInterrupt(resolve));
+  const interrupted = new Promise<undefined>((resolve) => {
+    shell.onInterrupt(() => resolve(undefined));
+  });
+  const code = await Promise.race([interrupted, running.ended]);
   await running.stop();
+  return code ?? EXIT_OK;
 }

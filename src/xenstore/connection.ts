@@ -42,6 +42,8 @@ export class Connection implements Asker {
   ignored = false;
   /** Requests that wait for the end of a live update. */
   readonly delayed: Message[] = [];
+  /** What oxenstored calls it. */
+  label = "";
   /** Number of the file descriptor, for a live update; the embedder's business. */
   descriptor = -1;
   /** Called when something waits where nothing waited. */
@@ -155,6 +157,22 @@ export class Connection implements Asker {
       this.#push(message, message[0] === TYPE.WATCH_EVENT);
       at += message.length;
     }
+  }
+
+  /** What is left of the first message that waits. */
+  get front(): Uint8Array {
+    return this.#waiting[0]?.octets.subarray(this.#begun) ?? new Uint8Array(0);
+  }
+
+  /** So many octets of {@linkcode front} are out. */
+  sent(count: number): void {
+    this.#begun += count;
+    this.#waitingOctets -= count;
+    const first = this.#waiting[0];
+    if (first === undefined || this.#begun < first.octets.length) return;
+    this.#begun = 0;
+    this.#waiting.shift();
+    if (!first.event && this.#answers > 0) this.#answers--;
   }
 
   /** Takes up to `max` octets that wait. */

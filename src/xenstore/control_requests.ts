@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { QUOTA_NAMES } from "./quota_names.ts";
 import {
   type Answer,
   type Handlers,
@@ -16,17 +17,6 @@ import {
 import { refusal } from "./request_error.ts";
 import { numberAtFront, stringsOf } from "./text.ts";
 import { TYPE } from "./wire.ts";
-
-/** Names of quotas on the wire. */
-const QUOTA_NAMES: Readonly<Record<string, keyof Quotas>> = {
-  nodes: "nodes",
-  watches: "watches",
-  transactions: "transactions",
-  "transaction-nodes": "transactionNodes",
-  "node-permissions": "perms",
-  "node-size": "nodeOctets",
-  outstanding: "outstanding",
-};
 
 /** Defaults of the manual that are not exactly what is possible. */
 const DOCUMENTED: Partial<Quotas> = { watches: 128, transactions: 10 };
@@ -66,7 +56,7 @@ function setQuota(daemon: Request["daemon"], name: string, text: string, domid?:
   const key = QUOTA_NAMES[daemon.profile.quotaNames[name] ?? name];
   if (key === undefined || daemon.profile.quotaNames[name] === "" || !/^\d+$/.test(text))
     throw refusal("EINVAL");
-  daemon.setQuota(key, Number(text) + excessOf(daemon, key), domid);
+  daemon.limits.set(key, Number(text) + excessOf(daemon, key), domid);
 }
 
 /** So many more than the number in the manual are possible, as they are counted too early. */

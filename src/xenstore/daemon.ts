@@ -6,13 +6,14 @@
  *
  * @module
  */
-
 import { admit, handlerOf, withTransaction } from "./admission.ts";
 import { Connection, INPUT_MAX, WAITING_PAUSE } from "./connection.ts";
+import { DeferredUpdate } from "./deferred_update.ts";
 import { endDomain, shutDownDomain } from "./domain_events.ts";
 import { Domains } from "./domains.ts";
 import { furnish, ROOT_PERMS } from "./furnish.ts";
-import { LiveUpdate, type Update } from "./live_update.ts";
+import { Limits } from "./limits.ts";
+import { LiveUpdate, type Succeeding, type Updater } from "./live_update.ts";
 import { livingPerms } from "./living_perms.ts";
 import type { Perms } from "./perms.ts";
 import {
@@ -31,10 +32,10 @@ import type { Transaction } from "./transaction.ts";
 import { WatchIndex } from "./watch_index.ts";
 import { encodeMessage, type Message, PAYLOAD_MAX, TYPE } from "./wire.ts";
 
-export interface DaemonOptions {
+const IMPOSSIBLE = () => "Live update is not possible here";
+
+export interface DaemonOptions extends Partial<Succeeding> {
   readonly profile: Profile;
-  /** Hands the daemon over to a successor; a text says why that is impossible. */
-  readonly perform?: (update: Update) => string | undefined;
   /** Called after each request: a daemon that is not busy sends at once what waits. */
   readonly afterRequest?: () => void;
   /** The store is going to be restored: it begins with its root alone. */
@@ -45,18 +46,20 @@ export class Daemon implements Surroundings {
   readonly profile: Profile;
   readonly store: Store;
   readonly domains = new Domains();
+  readonly limits = new Limits();
   readonly watches = new WatchIndex();
-  readonly update: LiveUpdate;
+  readonly update: Updater;
   now = 0;
   readonly #connections = new Map<number, Connection>();
   readonly #afterRequest: () => void;
-  readonly #quotas = new Map<string, number>();
   #nextConnection = 1;
+  #sockets = 0;
 
-  constructor({ profile, perform, afterRequest, bare = false }: DaemonOptions) {
+  constructor({ profile, perform, mayFollow, afterRequest, bare = false }: DaemonOptions) {
     this.profile = profile;
     this.#afterRequest = afterRequest ?? (() => {});
-    this.update = new LiveUpdate(this, perform ?? (() => "Live update is not possible here"));
+    const Updates = profile.state === "stream" ? LiveUpdate : DeferredUpdate;
+    this.update = new Updates(this, { perform: perform ?? IMPOSSIBLE, mayFollow });
     this.store = new Store(ROOT_PERMS, profile.specialsInTree);
     if (!profile.specialsInTree) this.store.settled = (node) => this.permsOf(node);
     if (!bare) furnish(this.store, profile);
@@ -81,6 +84,7 @@ export class Daemon implements Surroundings {
   #add(domid: number, kind: Connection["kind"]): Connection {
     const { dropsDuplicates } = this.profile;
     const connection = new Connection(this.#nextConnection++, domid, kind, dropsDuplicates);
+    connection.label = kind === "ring" ? `D${domid}` : `A${++this.#sockets}`;
     this.#connections.set(connection.id, connection);
     return connection;
   }
@@ -158,7 +162,7 @@ export class Daemon implements Surroundings {
   }
 
   #consider(connection: Connection, message: Message): void {
-    const waits = message.type === TYPE.TRANSACTION_START && this.update.pending;
+    const waits = message.type === TYPE.TRANSACTION_START && this.update.holdsUp;
     if (waits && connection.transactions.size === 0) connection.delayed.push(message);
     else this.#answer(connection, message);
   }
@@ -230,12 +234,7 @@ export class Daemon implements Surroundings {
   }
 
   quota(name: QuotaName, domid?: number): number {
-    const own = domid === undefined ? undefined : this.#quotas.get(`${domid}/${name}`);
-    return own ?? this.#quotas.get(name) ?? this.profile.quotas[name];
-  }
-
-  setQuota(name: QuotaName, value: number, domid?: number): void {
-    this.#quotas.set(domid === undefined ? name : `${domid}/${name}`, value);
+    return this.limits.of(name, domid) ?? this.profile.quotas[name];
   }
 
   permsOf(node: StoreNode): Perms {

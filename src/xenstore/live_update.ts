@@ -8,21 +8,44 @@
  */
 
 import type { Connection } from "./connection.ts";
-import { type Answer, LATER, type Request, type Surroundings } from "./request.ts";
+import { type Answer, LATER, type Request, type Surroundings, type Updating } from "./request.ts";
 import { refusal } from "./request_error.ts";
 import { numberAtFront } from "./text.ts";
 import { encodeMessage, type Message, TYPE } from "./wire.ts";
 
 /** Versions of the stream that can be asked for. */
-export const VERSION_MAX = 2;
+const VERSION_MAX = 2;
 
-/** What the successor is to be, and the request that waits for it. */
+/** What the successor is to be. */
 export interface Update {
-  readonly connection: Connection;
   readonly binary: string;
   readonly commandLine: string | undefined;
   readonly version: number;
+  /** The request that the successor answers, when it does. */
+  readonly asked?: Asked;
+}
+
+interface Asked {
+  readonly connection: Connection;
   readonly request: Message;
+}
+
+/** How a successor comes about. */
+export interface Succeeding {
+  /** Hands the daemon over to a successor; a text says why that is impossible. */
+  readonly perform: (update: Update) => string | undefined;
+  /** Says why a program cannot be the successor, when it cannot. */
+  readonly mayFollow?: ((path: string) => string | undefined) | undefined;
+}
+
+/** What becomes of an update that was asked for. */
+export interface Updater extends Updating {
+  /** Its client is gone. */
+  leave(connection: Connection): void;
+  /** Goes ahead, or gives up, when it is time. */
+  poll(): void;
+  /** The daemon has taken over from another one. */
+  completed(): void;
 }
 
 interface Session {
@@ -40,20 +63,23 @@ interface Start {
   readonly version: number;
 }
 
-export class LiveUpdate {
+export class LiveUpdate implements Updater {
   readonly #daemon: Surroundings;
-  /** Hands the daemon over; a text says why it could not. */
-  readonly #perform: (update: Update) => string | undefined;
+  readonly #succeeding: Succeeding;
   #session: Session | undefined;
 
-  constructor(daemon: Surroundings, perform: (update: Update) => string | undefined) {
+  constructor(daemon: Surroundings, succeeding: Succeeding) {
     this.#daemon = daemon;
-    this.#perform = perform;
+    this.#succeeding = succeeding;
   }
 
-  /** A session is open: who has no transaction may not start one. */
+  /** A session is open. */
   get pending(): boolean {
     return this.#session !== undefined;
+  }
+
+  get holdsUp(): boolean {
+    return this.pending;
   }
 
   control(request: Request, [option = "", ...rest]: readonly string[]): Answer | typeof LATER {
@@ -67,6 +93,8 @@ export class LiveUpdate {
 
   #begin(connection: Connection, binary: string): string {
     if (this.#session !== undefined) return "live-update session already active.";
+    const reason = this.#succeeding.mayFollow?.(binary);
+    if (reason !== undefined) return reason;
     this.#session = { connection, binary, commandLine: undefined, started: undefined };
     return "OK";
   }
@@ -78,7 +106,7 @@ export class LiveUpdate {
   }
 
   #start({ connection, message }: Request, options: readonly string[]): Answer | typeof LATER {
-    const { force, timeout, version } = startOptions(options);
+    const { force, timeout, version } = startOptions(options, this.#daemon.profile.streamVersion);
     if (this.#session?.connection !== connection) return "Not in live-update session.\0";
     if (version < 1 || version > VERSION_MAX) return "Migration stream version not supported.\0";
     const at = this.#daemon.now;
@@ -94,6 +122,9 @@ export class LiveUpdate {
     this.#daemon.resume();
     return "OK";
   }
+
+  /** The answer to the request is part of the state. */
+  completed(): void {}
 
   /** Its client is gone, and the session with it. */
   leave(connection: Connection): void {
@@ -118,7 +149,8 @@ export class LiveUpdate {
       }
     }
     this.#session = undefined;
-    const failure = this.#perform({ connection, binary, commandLine, version, request });
+    const asked = { connection, request };
+    const failure = this.#succeeding.perform({ binary, commandLine, version, asked });
     if (failure === undefined) return;
     answer(connection, request, failure);
     this.#daemon.resume();
@@ -148,8 +180,8 @@ function answer(connection: Connection, request: Message, text: string): void {
   connection.send(encodeMessage(TYPE.CONTROL, request, `${text}\0`));
 }
 
-function startOptions(options: readonly string[]) {
-  let [force, timeout, version] = [false, 0, 1];
+function startOptions(options: readonly string[], usual: number) {
+  let [force, timeout, version] = [false, 0, usual];
   for (let at = 0; at < options.length; at++) {
     const next = options[at + 1];
     if (options[at] === "-F") {

@@ -9,7 +9,8 @@ export type { Update } from "./live_update.ts";
 export { PROFILES } from "./profiles_table.ts";
 export type { Profile } from "./request.ts";
 export { restore } from "./restore.ts";
-export { type SaveOptions, save } from "./save.ts";
+export { save } from "./save.ts";
+export type { SaveOptions } from "./save_options.ts";
 export {
   encodeMessage,
   HEADER_LENGTH,

@@ -63,6 +63,9 @@ const C_4_20: Profile = {
     TYPE.IS_DOMAIN_INTRODUCED,
   ],
   nodeRoom: { head: 16, exclusive: false },
+  state: "stream",
+  streamVersion: 1,
+  readsVersion: 1,
 };
 
 const C_4_17: Profile = {
@@ -92,6 +95,8 @@ const C_4_22: Profile = {
   errors: { ...C_4_20.errors, watchQuota: "ENOSPC" },
   specialPerms: "n0\0r32757",
   features: 14,
+  streamVersion: 2,
+  readsVersion: 2,
 };
 
 const OCAML_4_20: Profile = {
@@ -132,6 +137,9 @@ const OCAML_4_20: Profile = {
   },
   privilegedTypes: undefined,
   nodeRoom: { head: 0, exclusive: false },
+  state: "text",
+  streamVersion: 1,
+  readsVersion: 1,
 };
 
 const OCAML_4_17: Profile = {
@@ -139,9 +147,9 @@ const OCAML_4_17: Profile = {
   name: "ocaml-4.17",
 };
 
-/** By name; `c` and `ocaml` are the newest that Debian has. */
+/** By name; `c` and `ocaml` are the newest that Debian has, but that `c` reads any stream. */
 export const PROFILES: Readonly<Record<string, Profile>> = {
-  c: C_4_20,
+  c: { ...C_4_20, readsVersion: 2 },
   ocaml: OCAML_4_20,
   "c-4.14": C_4_14,
   "c-4.17": C_4_17,

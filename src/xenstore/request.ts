@@ -10,6 +10,7 @@
  */
 import type { Connection } from "./connection.ts";
 import type { Domains } from "./domains.ts";
+import type { Limits } from "./limits.ts";
 import type { Perms } from "./perms.ts";
 import type { ErrorName } from "./request_error.ts";
 import type { Store } from "./store.ts";
@@ -57,22 +58,26 @@ export interface Surroundings {
   connectRing(domid: number): Connection;
   disconnect(connection: Connection): void;
   quota(name: QuotaName, domid?: number): number;
-  setQuota(name: QuotaName, value: number, domid?: number): void;
+  /** What was set of them. */
+  readonly limits: Limits;
   /** The permissions of `node`, those of dead domains marked. */
   permsOf(node: StoreNode): Perms;
   /** Tells watches of @introduceDomain or @releaseDomain. */
   announce(special: string): void;
   /** Runs a request inside `transaction` again; for conflicts that are settled by replay. */
   replay(connection: Connection, message: Message, transaction: Transaction): Uint8Array | string;
-  /** Ends all transactions of `connection`, none of them well. */
   /** Answers requests that waited for the end of a live update. */
   resume(): void;
+  /** Ends all transactions of `connection`, none of them well. */
   dropTransactions(connection: Connection): void;
 }
 
 /** Live update as requests see it. */
 export interface Updating {
+  /** One was asked for, and is not over. */
   readonly pending: boolean;
+  /** Who has no transaction may not start one. */
+  readonly holdsUp: boolean;
   control(request: Request, args: readonly string[]): Answer | typeof LATER;
 }
 
@@ -119,6 +124,12 @@ export interface Profile {
   readonly privilegedTypes: readonly number[] | undefined;
   /** Octets of a node without contents, and whether one of exactly the limit is too large. */
   readonly nodeRoom: { readonly head: number; readonly exclusive: boolean };
+  /** What is left for a successor: records, or lines of text. */
+  readonly state: "stream" | "text";
+  /** Version of the stream that is written unasked. */
+  readonly streamVersion: 1 | 2;
+  /** Highest version of a stream that is read. */
+  readonly readsVersion: 1 | 2;
 }
 
 /** Answers that differ. */

@@ -9,30 +9,37 @@
 import {
   type ConnectionData,
   DOMID_INVALID,
-  type NodeData,
-  PERM_STALE,
   readStream,
   type StreamRecord,
 } from "../xenstore_stream/mod.ts";
+import { adoptNode, adoptRing, adoptWatch, completeSpecials } from "./adopt.ts";
 import type { Connection } from "./connection.ts";
 import { Daemon, type DaemonOptions } from "./daemon.ts";
-import { DOMID_FIRST_RESERVED } from "./domains.ts";
-import { canonicalPath, homeOf, INTRODUCE_DOMAIN, isAbsolute, RELEASE_DOMAIN } from "./path.ts";
-import { type Perm, permOf } from "./perms.ts";
-import { NO_OCTETS } from "./store.ts";
-import { parentOf } from "./store_node.ts";
-import { DEPTH_UNLIMITED } from "./watch.ts";
-
-/** Longest path that any daemon takes. */
-const PATH_MAX = 4096;
-/** Domain whose number stands for all others, in permissions of special nodes. */
-const DOMID_ANY = 0x7ff5;
+import { eachQuota } from "./quota_names.ts";
+import { restoreDump } from "./restore_dump.ts";
 
 /** A daemon in the state of `octets`; or an error, and nothing has happened. */
 export function restore(octets: Uint8Array, options: DaemonOptions): Daemon {
+  return options.profile.state === "text"
+    ? restoreDump(octets, options)
+    : restoreStream(octets, options);
+}
+
+function restoreStream(octets: Uint8Array, options: DaemonOptions): Daemon {
+  const { version, flags, records } = readStream(octets);
+  const { readsVersion } = options.profile;
+  if (version > readsVersion) {
+    throw new RangeError(
+      `Cannot restore a stream as its version must be at most ${readsVersion}: ` +
+        `current value is ${version}`,
+    );
+  }
+  if (flags > 1) {
+    throw new RangeError(`Cannot restore a stream as flags must be 0 or 1: they are ${flags}`);
+  }
   const daemon = new Daemon({ ...options, bare: true });
   const connections = new Map<number, Connection>();
-  for (const record of readStream(octets).records) {
+  for (const record of records) {
     try {
       adopt(daemon, connections, record);
     } catch (error) {
@@ -40,10 +47,7 @@ export function restore(octets: Uint8Array, options: DaemonOptions): Daemon {
       throw new RangeError(`Cannot restore ${record.kind} at ${record.offset ?? 0}: ${reason}`);
     }
   }
-  for (const special of [INTRODUCE_DOMAIN, RELEASE_DOMAIN]) {
-    if (daemon.store.read(special) !== undefined) continue;
-    daemon.store.create(special, NO_OCTETS, [{ access: 0, domid: 0 }]);
-  }
+  completeSpecials(daemon);
   return daemon;
 }
 
@@ -71,12 +75,19 @@ function adopt(daemon: Daemon, connections: Map<number, Connection>, record: Str
     case "DOMAIN_DATA": {
       const domain = daemon.domains.get(record.domid);
       if (domain !== undefined) domain.features = record.features;
+      const { domid } = record;
+      eachQuota(record.quotas, (name, value) => daemon.limits.set(name, value, domid));
       return;
     }
+    case "GLOBAL_QUOTA_DATA":
+      eachQuota([...record.domainQuotas, ...record.globalQuotas], (name, value) =>
+        daemon.limits.set(name, value),
+      );
+      return;
     case "DAMAGED":
       throw new RangeError(`the record of type ${record.type} is damaged`);
     default:
-      // END, descriptors that are the embedder's, quotas by name, types of the future.
+      // END, descriptors that are the embedder's, types of the future.
       return;
   }
 }
@@ -99,42 +110,12 @@ function adoptConnection(daemon: Daemon, record: ConnectionData): Connection {
   if (spec.type === "reserved") throw new RangeError(`conn-type must be 0 or 1: ${spec.connType}`);
   if (outRespLen > outData.length) throw new RangeError(`out-resp-len is ${outRespLen}`);
   const connection =
-    spec.type === "socket" ? daemon.connect() : ringOf(daemon, spec.domid, spec.evtchn);
+    spec.type === "socket" ? daemon.connect() : adoptRing(daemon, spec.domid, spec.evtchn);
   if (spec.type === "socket") connection.descriptor = spec.fd;
   else if (spec.tdomid !== DOMID_INVALID) connection.target = spec.tdomid;
   connection.feed(inData.slice());
   connection.restoreOutput(outData.slice(), outRespLen);
   return connection;
-}
-
-function ringOf(daemon: Daemon, domid: number, port: number): Connection {
-  const known = daemon.domains.get(domid);
-  if (domid === 0 && known !== undefined) return known.connection;
-  if (known !== undefined || domid >= DOMID_FIRST_RESERVED) {
-    throw new RangeError(`domid must be a domain without a ring yet: current value is ${domid}`);
-  }
-  daemon.domains.appear(domid, 0);
-  const connection = daemon.connectRing(domid);
-  daemon.domains.introduce({ domid, gfn: 0n, port, connection, shutdown: false, features: 0 });
-  return connection;
-}
-
-function adoptWatch(
-  daemon: Daemon,
-  connection: Connection,
-  {
-    path,
-    token,
-    depth = DEPTH_UNLIMITED,
-  }: { path: string; token: string; depth?: number | undefined },
-): void {
-  const { domid, watches } = connection;
-  const absolute = canonicalPath(path, domid, PATH_MAX, true);
-  if (watches.some((it) => it.path === absolute && it.token === token)) {
-    throw new RangeError(`the watch of "${path}" must be there once only`);
-  }
-  const prefix = isAbsolute(path) ? 0 : homeOf(domid).length + 1;
-  daemon.watches.add(connection, { path: absolute, token, prefix, depth });
 }
 
 /** What was done in it is lost, so it must not end well. */
@@ -146,29 +127,4 @@ function adoptTransaction(daemon: Daemon, connection: Connection, txId: number):
   transaction.doom();
   connection.transactions.set(txId, transaction);
   connection.transactionsSince ??= daemon.now;
-}
-
-function adoptNode(daemon: Daemon, { path, perms, value }: NodeData): void {
-  const { store, domains } = daemon;
-  if (perms.length === 0) throw new RangeError(`node "${path}" must have permissions`);
-  const adopted = perms.map(({ perm, flags, domid }): Perm => {
-    const adoptedPerm = permOf(`${perm}${domid}`, Number);
-    if ((flags & PERM_STALE) !== 0) return { ...adoptedPerm, stale: true };
-    // Whoever has a permission that is not stale was there when the stream was written.
-    if (domid < DOMID_FIRST_RESERVED || domid === DOMID_ANY) domains.appear(domid, 0);
-    return adoptedPerm;
-  });
-  const isSpecial = path === INTRODUCE_DOMAIN || path === RELEASE_DOMAIN;
-  const checked = isSpecial ? path : canonicalPath(path, 0, PATH_MAX, false);
-  if (checked !== path) throw new RangeError(`the path must be absolute: current value is ${path}`);
-  if (path === "/") {
-    store.setPerms(path, adopted);
-    store.setValue(path, value.slice());
-    return;
-  }
-  if (store.read(path) !== undefined) throw new RangeError(`node "${path}" must be there once`);
-  if (!isSpecial && store.read(parentOf(path)) === undefined) {
-    throw new RangeError(`the parent of "${path}" must be known`);
-  }
-  store.create(path, value.slice(), adopted);
 }

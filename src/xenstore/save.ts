@@ -15,34 +15,40 @@ import {
 } from "../xenstore_stream/mod.ts";
 import type { Connection } from "./connection.ts";
 import type { Daemon } from "./daemon.ts";
-import type { Update } from "./live_update.ts";
 import { INTRODUCE_DOMAIN, RELEASE_DOMAIN } from "./path.ts";
 import { textOfPerm } from "./perms.ts";
+import { quotasOf } from "./quota_names.ts";
+import { saveDump } from "./save_dump.ts";
+import type { SaveOptions } from "./save_options.ts";
 import type { StoreNode } from "./store_node.ts";
 import { givenPath } from "./watch.ts";
-import { encodeMessage, TYPE } from "./wire.ts";
+import { encodeMessage, type Message, TYPE } from "./wire.ts";
 
 /** The field for its length has 16 bits. */
 const IN_OCTETS_MAX = 0xffff;
 
-export interface SaveOptions {
-  readonly version: 1 | 2;
-  /** The request that is answered by the successor. */
-  readonly update?: Pick<Update, "connection" | "request">;
-  /** Descriptor of the socket that listens. */
-  readonly listener?: number;
+/** Writes the state of `daemon`, which does nothing meanwhile. */
+export function save(daemon: Daemon, options: SaveOptions): Uint8Array {
+  return daemon.profile.state === "text" ? saveDump(daemon, options) : saveStream(daemon, options);
 }
 
-/** Writes the state of `daemon`, which does nothing meanwhile. */
-export function save(daemon: Daemon, { version, update, listener = -1 }: SaveOptions): Uint8Array {
+function saveStream(daemon: Daemon, options: SaveOptions): Uint8Array {
+  const { version, update, listener = -1, events = -1 } = options;
   const records: StreamRecord[] = [
-    { kind: "GLOBAL_DATA", rwSocketFd: listener, evtchnFd: -1, roSocketFd: -1 },
+    { kind: "GLOBAL_DATA", rwSocketFd: listener, evtchnFd: events, roSocketFd: -1 },
   ];
+  const domainQuotas = quotasOf(daemon.limits.all());
+  if (version === 2 && domainQuotas.length > 0) {
+    records.push({ kind: "GLOBAL_QUOTA_DATA", domainQuotas, globalQuotas: [] });
+  }
   let connId = 0;
   for (const connection of daemon.connections()) {
     connId++;
-    const answered = update?.connection === connection ? update.request : undefined;
-    records.push(connectionRecord(daemon, connection, connId, answered));
+    const { asked } = update ?? {};
+    const answered = asked?.connection === connection ? asked.request : undefined;
+    const { domid } = connection;
+    const port = options.portOf?.(domid) ?? daemon.domains.get(domid)?.port ?? 0;
+    records.push(connectionRecord(connection, connId, port, answered));
     records.push(...watchRecords(connection, connId, version));
   }
   addNodes(records, daemon, "/", daemon.store.root);
@@ -52,7 +58,8 @@ export function save(daemon: Daemon, { version, update, listener = -1 }: SaveOpt
   }
   if (version === 2) {
     for (const { domid, features } of daemon.domains) {
-      records.push({ kind: "DOMAIN_DATA", domid, features, quotas: [] });
+      const quotas = quotasOf(daemon.limits.all(domid));
+      records.push({ kind: "DOMAIN_DATA", domid, features, quotas });
     }
   }
   records.push({ kind: "END" });
@@ -60,10 +67,10 @@ export function save(daemon: Daemon, { version, update, listener = -1 }: SaveOpt
 }
 
 function connectionRecord(
-  daemon: Daemon,
   connection: Connection,
   connId: number,
-  answered: Update["request"] | undefined,
+  port: number,
+  answered: Message | undefined,
 ): StreamRecord {
   const { kind, domid, target, descriptor } = connection;
   const delayed = connection.delayed.map((it) => encodeMessage(it.type, it, it.body));
@@ -75,7 +82,6 @@ function connectionRecord(
     );
   }
   const last = answered === undefined ? [] : [encodeMessage(TYPE.CONTROL, answered, "OK\0")];
-  const evtchn = daemon.domains.get(domid)?.port ?? 0;
   return {
     kind: "CONNECTION_DATA",
     connId,
@@ -83,7 +89,7 @@ function connectionRecord(
     spec:
       kind === "socket"
         ? { type: "socket", fd: descriptor }
-        : { type: "ring", domid, tdomid: target ?? DOMID_INVALID, evtchn },
+        : { type: "ring", domid, tdomid: target ?? DOMID_INVALID, evtchn: port },
     inData,
     outRespLen: connection.partial,
     outData: joined([connection.peekOutput(), ...last]),

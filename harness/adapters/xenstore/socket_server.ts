@@ -1,58 +1,67 @@
 /**
- * The model of XenStore as a daemon on a Unix socket: carries octets between clients and the
- * model, and keeps what a client does not read within bounds.
+ * The model of XenStore as a daemon on a Unix socket and on shared rings: carries octets between
+ * clients and the model, and keeps what a client does not read within bounds.
  *
- * A live update goes by way of a stream into a new model in the same process; descriptors that a
- * predecessor left can be taken over on Node and Deno.
+ * A live update goes to whoever is to succeed, with the descriptors of all clients; or, when
+ * nobody else is, by way of the saved state into a new model in the same process. Descriptors that
+ * a predecessor left can be taken over on Node and Deno.
  *
  * @module
  */
-import { chmodSync, fstatSync, unlinkSync } from "node:fs";
-import { createConnection, createServer, type Server, Socket } from "node:net";
+import { closeSync } from "node:fs";
+import { createServer, type Server, Socket } from "node:net";
 import {
   type Connection,
   Daemon,
   type DaemonOptions,
-  type Profile,
   restore,
-  save,
   type Update,
 } from "../../../src/xenstore/mod.ts";
-import { readStream } from "../../../src/xenstore_stream/mod.ts";
+import { descriptorOf, isSocket, startReading, stopReading } from "./descriptors.ts";
+import { globalOf } from "./global.ts";
+import { leaveListener, listenAt } from "./listener.ts";
+import { Outbox } from "./outbox.ts";
+import { Rings } from "./rings.ts";
+import type { ServerOptions } from "./server_options.ts";
+import { type Left, leftBy, type Succession } from "./succession.ts";
+import { canRun } from "./successor.ts";
 
-/** How often the clock is looked at while a live update waits for transactions to end. */
+/** How often the clock is looked at while a live update waits for clients. */
 const POLL_MS = 50;
-
-export interface ServerOptions {
-  readonly profile: Profile;
-  readonly path: string;
-  /** State of a predecessor. */
-  readonly state?: Uint8Array;
-  /** Its descriptors are ours: the process is the same. */
-  readonly inherit?: boolean;
-  /** Seconds. */
-  readonly now: () => number;
-}
 
 export class SocketServer {
   readonly #options: ServerOptions;
-  readonly #sockets = new Map<Connection, Socket>();
-  readonly #waiting = new Set<Connection>();
+  readonly #outbox = new Outbox((connection, socket) => this.#goOn(connection, socket));
+  readonly #sockets = this.#outbox.sockets;
+  readonly #attachers = new Map<Socket, (connection: Connection) => void>();
+  #profile: ServerOptions["profile"];
   #daemon: Daemon;
   #server: Server | undefined;
+  #rings: Rings | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #successor: Daemon | undefined;
+  /** What happens when the model has come to rest after an update. */
+  #next: (() => void) | undefined;
+  #isLeft = false;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#profile = options.profile;
     const { state } = options;
-    this.#daemon = state === undefined ? new Daemon(this.#model()) : restore(state, this.#model());
+    this.#daemon = state === undefined ? new Daemon(this.#model()) : this.#restore(state);
+  }
+
+  /** A release without live update does not even know how it would be started. */
+  #restore(state: Uint8Array): Daemon {
+    const { name, hasLiveUpdate } = this.#profile;
+    if (!hasLiveUpdate) throw new RangeError(`Cannot restore as ${name} has no live update`);
+    return restore(state, this.#model());
   }
 
   #model(): DaemonOptions {
     return {
-      profile: this.#options.profile,
+      profile: this.#profile,
       perform: (update) => this.#perform(update),
+      mayFollow: (path) => this.#options.mayFollow?.(path),
       afterRequest: () => this.#flush(),
     };
   }
@@ -60,23 +69,23 @@ export class SocketServer {
   /** Begins to listen, and to serve clients that were taken over. */
   async start(): Promise<void> {
     this.#daemon.advanceTo(this.#options.now());
-    const { state, inherit = false, path } = this.#options;
-    const fd = state !== undefined && inherit ? listenerOf(state) : -1;
+    const { state, inherit = false, path, rings } = this.#options;
+    const left = state !== undefined && inherit ? globalOf(state) : { listener: -1, events: -1 };
+    const daemon = this.#daemon;
+    if (rings !== undefined) {
+      this.#rings = new Rings(rings, () => this.#look());
+      // What was raised is in the FIFO, which has been opened anew.
+      if (left.events >= 0) closeSync(left.events);
+    }
     if (inherit) this.#inherit();
-    this.#server = createServer((socket) => this.#serve(socket, this.#daemon.connect()));
-    if (fd >= 0) await listening(this.#server, { fd });
-    else await this.#listenAt(this.#server, path);
+    this.#server = createServer((socket) => this.#accept(socket));
+    await listenAt(this.#server, left.listener, path);
+    if (this.#daemon === daemon) this.#look();
   }
 
-  async #listenAt(server: Server, path: string): Promise<void> {
-    if (await isInUse(path)) throw new RangeError(`Cannot listen at "${path}" as it is in use`);
-    try {
-      unlinkSync(path);
-    } catch {
-      // There is nothing in the way.
-    }
-    await listening(server, { path });
-    chmodSync(path, 0o600);
+  #accept(socket: Socket): void {
+    if (this.#isLeft) socket.destroy();
+    else this.#serve(socket, this.#daemon.connect());
   }
 
   #inherit(): void {
@@ -90,19 +99,18 @@ export class SocketServer {
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#rings?.[Symbol.dispose]();
     for (const socket of this.#sockets.values()) socket.destroy();
     const server = this.#server;
-    if (server !== undefined) await new Promise((resolve) => server.close(resolve));
+    if (server?.listening) await new Promise((resolve) => server.close(resolve));
   }
 
   #serve(socket: Socket, first: Connection): void {
     let connection = first;
     const attach = (next: Connection) => {
       connection = next;
-      this.#sockets.set(next, socket);
-      next.descriptor = descriptorOf(socket, next);
-      next.onWaiting = (it) => this.#waiting.add(it);
-      if (next.waitingOctets > 0) this.#waiting.add(next);
+      next.descriptor = descriptorOf(socket) ?? next.id;
+      this.#outbox.attend(next, socket);
     };
     this.#attachers.set(socket, attach);
     attach(first);
@@ -112,47 +120,55 @@ export class SocketServer {
       this.#daemon.receive(connection, octets);
       this.#settle(connection, socket);
     });
-    socket.on("drain", () => this.#goOn(connection, socket));
+    socket.on("drain", () => this.#outbox.unblock(connection, socket));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      this.#sockets.delete(connection);
-      this.#waiting.delete(connection);
+      this.#outbox.leave(connection);
       this.#attachers.delete(socket);
+      if (this.#isLeft) return;
       this.#daemon.disconnect(connection);
       this.#settle(undefined, undefined);
     });
     this.#goOn(first, socket);
   }
 
-  readonly #attachers = new Map<Socket, (connection: Connection) => void>();
-
   #goOn(connection: Connection, socket: Socket): void {
+    if (this.#isLeft) return;
     this.#flush();
     this.#daemon.proceed(connection);
     this.#settle(connection, socket);
-    if (socket.isPaused() && connection.waitingOctets === 0) socket.resume();
+    if (socket.isPaused() && connection.waitingOctets === 0 && !this.#isLeft) socket.resume();
   }
 
-  /** Sends what waits, to whoever reads. */
+  /** A domain, or Xen, has raised an event. */
+  #look(): void {
+    if (this.#isLeft) return;
+    this.#rings?.adopt(this.#daemon, (connection) => this.#outbox.attend(connection));
+    this.#rings?.look(this.#daemon);
+    this.#settle(undefined, undefined);
+  }
+
   #flush(): void {
-    for (const connection of this.#waiting) {
-      const socket = this.#sockets.get(connection);
-      if (socket?.writableNeedDrain) continue;
-      this.#waiting.delete(connection);
-      const octets = connection.output();
-      if (octets.length > 0) socket?.write(octets);
-    }
+    // Between an update and what comes of it, what waits is in the state.
+    if (this.#next === undefined) this.#outbox.flush(this.#rings);
   }
 
   /** After each turn: a successor takes over, bad clients go, slow ones are not read from. */
   #settle(connection: Connection | undefined, socket: Socket | undefined): void {
-    if (this.#successor !== undefined) this.#takeOver(this.#successor);
+    this.#rings?.adopt(this.#daemon, (ring) => this.#outbox.attend(ring));
+    this.#flush();
+    // An update may have waited for no more than that.
+    if (this.#daemon.update.pending) this.#daemon.update.poll();
+    const next = this.#next;
+    this.#next = undefined;
+    next?.();
+    if (this.#isLeft) return;
     this.#flush();
     if (connection?.closed && this.#sockets.get(connection) === socket) {
       socket?.end();
       this.#daemon.disconnect(connection);
-    } else if (socket?.writableNeedDrain) {
-      socket.pause();
+    } else if (connection !== undefined && this.#outbox.isBlocked(connection)) {
+      socket?.pause();
     }
     if (this.#daemon.update.pending && this.#timer === undefined) this.#startTimer();
   }
@@ -162,76 +178,73 @@ export class SocketServer {
       this.#timer = undefined;
       this.#daemon.advanceTo(this.#options.now());
       this.#settle(undefined, undefined);
-    }, POLL_MS);
+    }, this.#options.pollMs ?? POLL_MS);
   }
 
-  /** The state goes through a stream, as into another process. */
+  /** The state goes through a stream, as into another process, which it may be. */
   #perform(update: Update): string | undefined {
+    const { succeed: other, isItself } = this.#options;
+    const succeed = isItself?.(update.binary) ? undefined : other;
+    if (succeed !== undefined && !canRun(update.binary)) return "Error activating new binary";
+    const events = succeed === undefined ? undefined : this.#rings?.openEvents();
     try {
-      const version = update.version === 2 ? 2 : 1;
-      const state = save(this.#daemon, { version, update });
-      this.#successor = restore(state, this.#model());
+      const [server, sockets] = [this.#server, this.#sockets.values()];
+      const left = leftBy(this.#daemon, update, { server, events, sockets });
+      if (succeed === undefined) {
+        const successor = restore(left.state, this.#model());
+        this.#next = () => this.#takeOver(successor);
+      } else {
+        this.#next = () => this.#leave(succeed, left, events);
+      }
     } catch (error) {
+      if (events !== undefined) closeSync(events);
       return error instanceof Error ? error.message : String(error);
     }
     for (const connection of this.#daemon.connections()) connection.closed = true;
     return undefined;
   }
 
+  /** Nothing is read or accepted any more; whoever succeeds says what is to become of us. */
+  #leave(
+    succeed: NonNullable<ServerOptions["succeed"]>,
+    left: Left,
+    events: number | undefined,
+  ): void {
+    this.#isLeft = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const socket of this.#sockets.values()) stopReading(socket);
+    this.#rings?.forget();
+    const succession: Succession = {
+      ...left,
+      letGo: () => {
+        if (events !== undefined) closeSync(events);
+        this.#rings?.[Symbol.dispose]();
+        for (const socket of this.#sockets.values()) socket.destroy();
+        if (this.#server !== undefined) leaveListener(this.#server, this.#options.path);
+      },
+      goOn: (profile, state) => {
+        this.#profile = profile;
+        globalOf(state);
+        const successor = this.#restore(state);
+        if (events !== undefined) closeSync(events);
+        this.#isLeft = false;
+        this.#takeOver(successor);
+        for (const socket of this.#sockets.values()) startReading(socket);
+        this.#settle(undefined, undefined);
+      },
+    };
+    void this.#outbox.sent().then(() => succeed(succession));
+  }
+
+  /** The model is another one, which has the clients that it knows. */
   #takeOver(successor: Daemon): void {
-    this.#successor = undefined;
-    const byDescriptor = new Map([...this.#sockets].map(([it, socket]) => [it.descriptor, socket]));
-    this.#sockets.clear();
-    this.#waiting.clear();
+    const adopted = this.#outbox.handOver(successor);
+    this.#rings?.forget();
     this.#daemon = successor;
     successor.advanceTo(this.#options.now());
-    const adopted: [Connection, Socket][] = [];
-    for (const connection of successor.connections()) {
-      if (connection.kind !== "socket") continue;
-      const socket = byDescriptor.get(connection.descriptor);
-      if (socket === undefined) continue;
-      this.#attachers.get(socket)?.(connection);
-      adopted.push([connection, socket]);
-    }
+    for (const [connection, socket] of adopted) this.#attachers.get(socket)?.(connection);
     for (const [connection, socket] of adopted) this.#goOn(connection, socket);
+    this.#look();
   }
-}
-
-function listening(server: Server, at: { path: string } | { fd: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(at, () => resolve());
-  });
-}
-
-/** Somebody answers there. */
-function isInUse(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    socket.on("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on("error", () => resolve(false));
-  });
-}
-
-function isSocket(fd: number): boolean {
-  try {
-    return fd >= 0 && fstatSync(fd).isSocket();
-  } catch {
-    return false;
-  }
-}
-
-function listenerOf(state: Uint8Array): number {
-  const found = readStream(state).records.find(({ kind }) => kind === "GLOBAL_DATA");
-  const fd = found?.kind === "GLOBAL_DATA" ? found.rwSocketFd : -1;
-  return isSocket(fd) ? fd : -1;
-}
-
-/** The descriptor where the runtime tells it, and a number of our own elsewhere. */
-function descriptorOf(socket: Socket, { id }: Connection): number {
-  const { _handle } = socket as unknown as { _handle?: { fd?: number } };
-  return _handle?.fd ?? id;
 }

@@ -85,7 +85,8 @@ test("A served daemon answers, tells watches, and survives its own live update",
     assertEquals(await client.next(), "/a\0t\0");
     assertEquals(await other.ask(11, "/a/b\0v"), "OK\0");
     assertEquals(await client.next(), "/a/b\0t\0");
-    assertEquals(await other.ask(0, "live-update\0-f\0/bin/true\0"), "OK\0");
+    // The program that runs is its own successor.
+    assertEquals(await other.ask(0, `live-update\0-f\0${process.argv[1]}\0`), "OK\0");
     assertEquals(await other.ask(0, "live-update\0-s\0-t\x000\0"), "OK\0");
     assertEquals(await other.ask(2, "/a/b\0"), "v");
     assertEquals(await other.ask(11, "/a/c\0v"), "OK\0");

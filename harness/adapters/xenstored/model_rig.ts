@@ -129,9 +129,9 @@ class ModelRig implements Rig, Xenstore {
     return { profile: profileOf(), perform: (update: Update) => this.#perform(update) };
   }
 
-  #perform({ connection, binary, request: asked }: Update): string | undefined {
+  #perform({ binary, asked }: Update): string | undefined {
     if (binary !== this.programs.fit) return this.#tamper.told ?? "No such file or directory";
-    this.#left = save(this.#daemon, { version: 1, update: { connection, request: asked } });
+    this.#left = save(this.#daemon, { version: 1, update: asked === undefined ? {} : { asked } });
     for (const one of this.#daemon.connections()) one.closed = true;
     for (const carrier of this.#carriers.values()) carrier.leave();
     return undefined;

@@ -1,0 +1,36 @@
+/**
+ * Descriptors behind sockets of the runtime.
+ *
+ * @module
+ */
+import { fstatSync } from "node:fs";
+import type { Server, Socket } from "node:net";
+
+/** What the runtimes keep behind a socket or server; none of them documents it. */
+interface Handle {
+  readonly _handle?: { readonly fd?: number; readStop?(): unknown; readStart?(): unknown };
+}
+
+/** The descriptor where the runtime tells it. */
+export function descriptorOf(socket: Socket | Server): number | undefined {
+  return (socket as unknown as Handle)._handle?.fd;
+}
+
+/** Nothing more is read, not even into a buffer: it is for somebody else. */
+export function stopReading(socket: Socket): void {
+  (socket as unknown as Handle)._handle?.readStop?.();
+  socket.pause();
+}
+
+export function startReading(socket: Socket): void {
+  (socket as unknown as Handle)._handle?.readStart?.();
+  socket.resume();
+}
+
+export function isSocket(fd: number): boolean {
+  try {
+    return fd >= 0 && fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Descriptors that a saved state names and that belong to no connection.
+ *
+ * @module
+ */
+import { isDump, readDump, readStream } from "../../../src/xenstore_stream/mod.ts";
+
+/** Descriptors of the process that belong to no connection; -1 for none. */
+export interface Global {
+  readonly listener: number;
+  readonly events: number;
+}
+
+/** What a predecessor has left in this process; throws when its state does not say. */
+export function globalOf(state: Uint8Array): Global {
+  if (isDump(state)) return globalOfDump(state);
+  const found = readStream(state).records.find(({ kind }) => kind === "GLOBAL_DATA");
+  if (found?.kind === "GLOBAL_DATA") return { listener: found.rwSocketFd, events: found.evtchnFd };
+  throw new RangeError("Cannot take over sockets as the state must have GLOBAL_DATA");
+}
+
+function globalOfDump(state: Uint8Array): Global {
+  const global = { listener: -1, events: -1 };
+  for (const line of readDump(state).lines) {
+    if (line.kind === "global") global.listener = line.fd;
+    if (line.kind === "evtchn-dev") global.events = line.fd;
+  }
+  return global;
+}
