@@ -90,6 +90,8 @@ export interface Adapter {
    * Values per save are those of the hop's own save; of the last save at the hop after it.
    */
   capabilities(hop: Hop, settings: Condition["settings"]): ReadonlySet<string>;
+  /** What `hop` lacks to take over from the hop before it; undefined when it can. */
+  lacksAfter?(before: Hop, hop: Hop): string | undefined;
   /**
    * Sets up a fresh host with the hardware that `settings` ask for. They are those of a condition:
    * what is per save comes again with each {@linkcode SaveRequest}.

@@ -104,6 +104,11 @@ export interface Space {
   readonly releases: readonly string[];
   /** Editions of releases that came later than the first; see `Axis.edition`. */
   readonly releaseEditions?: Readonly<Record<string, number>>;
+  /**
+   * Releases among which paths of three hops run, each group by itself; all are one group when
+   * absent. Between groups a path ends at its first edge, which the pairs have shown already.
+   */
+  readonly families?: readonly (readonly string[])[];
   /** Values that belong together on a hop, such as the three configured inputs of OpenHCL. */
   readonly configurations: readonly Inputs[];
   /** Editions of configurations, in their order, where their values do not tell. */

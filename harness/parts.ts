@@ -36,10 +36,15 @@ export function partsOf({ slices = [] }: Space): ReadonlyMap<string, Part> {
     ...declared,
     ["faults", ({ space, scenarios }) => faults(space, scenarios)],
     ["cover", ({ space, strength }) => cover(space, strength)],
-    ["ping-pong", ({ space }) => pingPong(space)],
-    ["triples", ({ space }) => triples(space)],
+    ["ping-pong", ({ space }) => families(space).values().flatMap(pingPong)],
+    ["triples", ({ space }) => families(space).values().flatMap(triples)],
     ["swarm", ({ space, seed, conditions }) => swarm(space, seed, conditions)],
   ]);
+}
+
+/** The space as each family of releases sees it. */
+function families(space: Space): Space[] {
+  return (space.families ?? [space.releases]).map((releases) => ({ ...space, releases }));
 }
 
 /** The parts that a run has when it is not told otherwise. */

@@ -135,9 +135,12 @@ export class Programs {
   of(condition: Condition, selected?: (id: string) => boolean): Program {
     const { path, settings } = condition;
     const last = path.length - 2;
-    const hops = path.map((hop, at) =>
-      this.#able(hop, settingsAt(settings, Math.min(at, last), this.#axes)),
-    );
+    const hops = path.map((hop, at) => {
+      const before = path[at - 1];
+      const lacks = before && this.#adapter.lacksAfter?.(before, hop);
+      const able = this.#able(hop, settingsAt(settings, Math.min(at, last), this.#axes));
+      return lacks === undefined ? able : { ...able, lacks };
+    });
     if (selected !== undefined) return this.#make(settings, hops, selected);
     const key = this.#keyOf(settings, hops);
     const known = this.#programs.get(key);
@@ -160,6 +163,7 @@ export class Programs {
   #keyOf(settings: Settings, hops: readonly AbleHop[]): string {
     let key = "";
     for (const axis of this.#deciding) key += `${settings[axis]} `;
+    for (const { release, lacks } of hops) if (lacks !== undefined) key += `${release}!`;
     for (const need of this.#needs) {
       const at = hops.findIndex(({ has }) => !has.has(need));
       key += at === -1 ? "," : `,${at}:${hops[at]?.release}`;
@@ -214,6 +218,8 @@ type Needy<T> = T & { readonly needs: readonly string[]; readonly onlyFirst: boo
 interface AbleHop {
   readonly release: string;
   readonly has: ReadonlySet<string>;
+  /** What it lacks to come after the hop before it, whatever a scenario needs. */
+  readonly lacks?: string;
 }
 
 function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] {
@@ -221,8 +227,8 @@ function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] 
 }
 
 function firstLack(hops: readonly AbleHop[], needs: readonly string[]): Verdict | undefined {
-  for (const { release, has } of hops) {
-    const lack = needs.find((need) => !has.has(need));
+  for (const { release, has, lacks } of hops) {
+    const lack = needs.find((need) => !has.has(need)) ?? lacks;
     if (lack !== undefined) return { kind: "unsupported", reason: `${release} lacks ${lack}` };
   }
   return undefined;

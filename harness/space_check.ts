@@ -19,6 +19,9 @@ export function checkSpace(space: Space): void {
   if (checked.has(space)) return;
   for (const release of space.releases) demand(!SEPARATORS.test(release), "release", release);
   for (const axis of space.axes) checkAxis(axis);
+  for (const release of space.families?.flat() ?? []) {
+    demand(space.releases.includes(release), "family", release);
+  }
   checkConfigurations(space);
   for (const { name, values } of space.slices ?? []) {
     for (const [axis, texts] of Object.entries(values)) {

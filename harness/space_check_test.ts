@@ -50,6 +50,7 @@ for (const [what, space] of [
     "configuration must be well formed: current value is 1[up]",
     { ...counterSpace, configurations: [{ mode: "up" }, { mode: "up" }] },
   ],
+  ["family must be well formed: current value is 9", { ...counterSpace, families: [["9"]] }],
   [
     "slice large value must be well formed: current value is huge",
     { ...counterSpace, slices: [{ name: "large", values: { size: ["huge"] } }] },
