@@ -16,6 +16,7 @@ import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
+import { xenstore } from "./adapters/xenstore/mod.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
 import { PROBED } from "./adapters/xenstored/probed.ts";
 import { xenstoredSpace } from "./adapters/xenstored/space.ts";
@@ -44,7 +45,7 @@ export const openhcl: Implementation = {
 };
 
 export const xenstored: Implementation = {
-  adapter: xenstoredAdapter,
+  adapter: xenstoredAdapter(xenstore),
   space: xenstoredSpace,
   suites: XENSTORE_SUITES,
   oracles: [],

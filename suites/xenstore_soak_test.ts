@@ -9,7 +9,10 @@ import { xenstoreSoak } from "./xenstore_soak.ts";
 
 const UPDATES = 200;
 
-for (const release of xenstored.space.releases) {
+// The model runs within this process, which holds more than a daemon.
+const daemons = xenstored.space.releases.filter((name) => !name.startsWith("reference-"));
+
+for (const release of daemons) {
   test(`${release} is updated ${UPDATES} times and holds what it held`, REAL, async () => {
     using watchdog = new Watchdog();
     const { adapter, space } = xenstored;

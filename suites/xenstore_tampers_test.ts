@@ -21,6 +21,7 @@ const space = {
   ...xenstoredSpace,
   implementation: RELEASE,
   releases: [RELEASE],
+  families: [[RELEASE]],
   constraints: [],
 };
 const bound = bindScenarios(XENSTORE_SUITES);
@@ -57,7 +58,6 @@ const RED = [
   "xenstore-quotas/transactions/are-as-many-as-stated",
   "xenstore-streams/end-only/is-refused",
   "xenstore-streams/no-global/is-refused",
-  "xenstore-streams/reserved-flag/is-refused",
   "xenstore-under-way/forced/identifier-is-not-given-again",
   "xenstore-under-way/forced/transaction-ends-in-conflict",
 ];

@@ -13,6 +13,7 @@ import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
 import type { KnownGrowth } from "../soak.ts";
+import type { Daemon } from "./daemon.ts";
 
 /** Everything that runs one implementation. */
 export interface Implementation {
@@ -175,29 +176,6 @@ export type Fetcher = () => AsyncIterable<{
   readonly text: string;
   readonly there: boolean;
 }>;
-
-/** A daemon that serves. */
-export interface Serving {
-  /** Exit code of the program to which it has given its clients. */
-  readonly ended: Promise<number>;
-  stop(): Promise<void>;
-}
-
-/** A model that can be run as a daemon. */
-export interface Daemon {
-  /** Names of implementations that it can behave like. */
-  readonly profiles: readonly string[];
-  /** Serves at a socket until the result is stopped. `now`: seconds. */
-  serve(options: {
-    readonly socket: string;
-    readonly profile: string;
-    readonly state?: Uint8Array;
-    /** Folder of what domains share with it. */
-    readonly rings?: string;
-    readonly inherit: boolean;
-    readonly now: () => number;
-  }): Promise<Serving>;
-}
 
 /** A difference between a model and a real daemon. */
 export interface ProbeDifference {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Command } from "commander";
+import type { Daemon, Serving } from "./daemon.ts";
 import { EXIT_OK, UsageError } from "./exit.ts";
 import { readAll } from "./input.ts";
 import { demandName } from "./nearest.ts";
-import type { Daemon, Serving } from "./product.ts";
 import type { Shell } from "./shell.ts";
 
 interface ServeOptions {
@@ -16,6 +16,7 @@ interface ServeOptions {
   readonly rings?: string;
   readonly restore?: string;
   readonly inherit?: true;
+  readonly successor?: readonly string[];
 }
 
 type Daemons = Readonly<Record<string, Daemon>>;
@@ -35,8 +36,10 @@ export function addServe(program: Command, daemons: Daemons, session: Outside): 
     .option("--rings <folder>", "folder of the shared rings of domains and of their events")
     .option("--restore <file>", "begin with the state of a predecessor")
     .option("--inherit", "the predecessor was this process: its descriptors are open")
-    .action(async (what: string, options: ServeOptions) => {
-      session.exitCode = await serve(what, options, daemons, session.shell);
+    .argument("[arguments...]", "behind --: arguments of the program that succeeds")
+    .action(async (what: string, successor: readonly string[], options: ServeOptions) => {
+      const all = successor.length === 0 ? options : { ...options, successor };
+      session.exitCode = await serve(what, all, daemons, session.shell);
     });
 }
 
@@ -48,13 +51,16 @@ async function serve(
 ): Promise<number> {
   const daemon = daemons[demandName("daemon", what, Object.keys(daemons))] as Daemon;
   const profile = demandName("profile", options.profile, daemon.profiles);
-  const { restore, rings, socket, inherit = false } = options;
+  const { restore, rings, socket, successor, inherit = false } = options;
   const state = restore === undefined ? {} : { state: await readAll(shell, restore) };
   const now = () => performance.now() / 1000;
   let running: Serving;
   try {
-    const where = rings === undefined ? {} : { rings };
-    running = await daemon.serve({ socket, profile, inherit, now, ...where, ...state });
+    const given = {
+      ...(rings === undefined ? {} : { rings }),
+      ...(successor === undefined ? {} : { successor }),
+    };
+    running = await daemon.serve({ socket, profile, inherit, now, ...given, ...state });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { MODEL_C, MODEL_KNOWN, MODEL_OCAML } from "./xenstored_model.ts";
 
 const SOURCE = "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=tools";
 const MIGRATION =
@@ -16,12 +17,13 @@ const LIVE_UPDATE_OCAML = `${SOURCE}/ocaml/xenstored/process.ml`;
 
 const C = ["c-4.17", "c-4.20"];
 const OCAML = ["oxenstored-4.17", "oxenstored-4.20"];
+const ALL_OCAML = [...OCAML, ...MODEL_OCAML];
 
 /** One program into the other: the new one does not even understand how it is started. */
 const OTHER_PROGRAM: readonly Expectation[] = [
   {
     name: "c-into-ocaml",
-    factors: { writer: C, reader: OCAML },
+    factors: { writer: [...C, ...MODEL_C], reader: OCAML },
     verdict: "crashed",
     reason: "oxenstored: unknown option '-N'",
     link: `${SOURCE}/ocaml/xenstored/parse_arg.ml`,
@@ -31,7 +33,7 @@ const OTHER_PROGRAM: readonly Expectation[] = [
   },
   {
     name: "ocaml-into-c",
-    factors: { writer: OCAML, reader: C },
+    factors: { writer: ALL_OCAML, reader: C },
     verdict: "crashed",
     reason: "xenstored: unrecognized option '--restart'",
     link: CORE,
@@ -45,7 +47,7 @@ const OTHER_PROGRAM: readonly Expectation[] = [
 const UNDER_WAY: readonly Expectation[] = [
   {
     name: "ocaml-force-has-no-effect",
-    factors: { writer: OCAML, load: ["transaction", "late-transactions"], forced: "yes" },
+    factors: { writer: ALL_OCAML, load: ["transaction", "late-transactions"], forced: "yes" },
     verdict: "refused",
     reason: 'answers "BUSY" to live-update -s',
     link: LIVE_UPDATE_OCAML,
@@ -55,7 +57,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "ocaml-waits-for-half-a-request",
-    factors: { writer: OCAML, load: ["half-request", "header-only", "half-behind"] },
+    factors: { writer: ALL_OCAML, load: ["half-request", "header-only", "half-behind"] },
     verdict: "refused",
     reason: "0 tx, out: false",
     link: LIVE_UPDATE_OCAML,
@@ -63,7 +65,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "ocaml-waits-for-a-reader",
-    factors: { writer: OCAML, load: ["unread-answers", "cut-answers", "unread-socket"] },
+    factors: { writer: ALL_OCAML, load: ["unread-answers", "cut-answers", "unread-socket"] },
     verdict: "refused",
     reason: ": 0 tx, out: true",
     link: LIVE_UPDATE_OCAML,
@@ -71,7 +73,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "ocaml-waits-for-a-target",
-    factors: { writer: OCAML, load: "target" },
+    factors: { writer: ALL_OCAML, load: "target" },
     verdict: "refused",
     reason: 'perm: 6"rw"5"rw"',
     link: LIVE_UPDATE_OCAML,
@@ -81,7 +83,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "ocaml-lets-transactions-begin",
-    factors: { writer: OCAML, load: "late-transactions", forced: "no" },
+    factors: { writer: ALL_OCAML, load: "late-transactions", forced: "no" },
     verdict: "refused",
     reason: ": 1 tx, out: false",
     link: LIVE_UPDATE_OCAML,
@@ -91,7 +93,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "ocaml-tells-nobody-of-the-end",
-    factors: { writer: OCAML, load: "cancelled" },
+    factors: { writer: ALL_OCAML, load: "cancelled" },
     scenarios: ["xenstore-attempts/cancelled/says-so"],
     verdict: "failed",
     reason: 'told "BUSY"',
@@ -123,7 +125,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "c-lost-transaction-is-unknown",
-    factors: { writer: C, load: "transaction", forced: "yes" },
+    factors: { writer: [...C, ...MODEL_C], load: "transaction", forced: "yes" },
     scenarios: ["xenstore-under-way/forced/transaction-ends-in-conflict"],
     verdict: "failed",
     reason: "ending it is answered ENOENT",
@@ -134,7 +136,7 @@ const UNDER_WAY: readonly Expectation[] = [
   },
   {
     name: "c-transaction-identifier-again",
-    factors: { writer: C, load: "transaction", forced: "yes" },
+    factors: { writer: [...C, ...MODEL_C], load: "transaction", forced: "yes" },
     scenarios: ["xenstore-under-way/forced/identifier-is-not-given-again"],
     verdict: "failed",
     reason: "the new transaction is 1",
@@ -149,7 +151,7 @@ const UNDER_WAY: readonly Expectation[] = [
 const LIMITS: readonly Expectation[] = [
   {
     name: "one-transaction-too-many",
-    factors: { reader: [...C, ...OCAML], load: "limits" },
+    factors: { reader: [...C, "reference-c-4.20", ...ALL_OCAML], load: "limits" },
     scenarios: ["xenstore-quotas/transactions/are-as-many-as-stated"],
     verdict: "failed",
     reason: "the limit is 10, and 11 are possible",
@@ -158,7 +160,7 @@ const LIMITS: readonly Expectation[] = [
   },
   {
     name: "ocaml-error-of-its-own",
-    factors: { reader: OCAML, load: "limits" },
+    factors: { reader: ALL_OCAML, load: "limits" },
     scenarios: ["xenstore-quotas/errors/are-in-the-protocol"],
     verdict: "failed",
     reason: "is answered EQUOTA",
@@ -167,7 +169,7 @@ const LIMITS: readonly Expectation[] = [
   },
   {
     name: "c-forgets-limits",
-    factors: { reader: C, load: "low-quota" },
+    factors: { writer: [...C, "reference-c-4.20"], load: "low-quota" },
     scenarios: ["xenstore-quotas/set/stays-set"],
     verdict: "failed",
     reason: "one more was allowed",
@@ -178,7 +180,7 @@ const LIMITS: readonly Expectation[] = [
   },
   {
     name: "c-4.17-names-no-long-path",
-    factors: { writer: "c-4.20", reader: "c-4.17", load: "longest" },
+    factors: { writer: ["c-4.20", "reference-c-4.20"], reader: "c-4.17", load: "longest" },
     scenarios: ["xenstore-extremes/path/is-as-*", "xenstore-extremes/watch/is-as-*"],
     verdict: "failed",
     reason: "is answered EINVAL",
@@ -220,7 +222,7 @@ const STREAMS: readonly Expectation[] = [
   },
   {
     name: "ocaml-restores-half-a-dump",
-    factors: { reader: OCAML, fault: "stream:cut-half:restore" },
+    factors: { reader: ALL_OCAML, fault: "stream:cut-half:restore" },
     scenarios: ["xenstore-streams/cut-half/is-taken-whole-or-not"],
     verdict: "failed",
     reason: "of 60 nodes are lost",
@@ -249,7 +251,11 @@ const STREAMS: readonly Expectation[] = [
   },
   {
     name: "c-4.20-stream-without-last-node",
-    factors: { writer: "c-4.20", reader: C, fault: "stream:cut-record:restore" },
+    factors: {
+      writer: ["c-4.20", "reference-c-4.20"],
+      reader: C,
+      fault: "stream:cut-record:restore",
+    },
     scenarios: ["xenstore-streams/cut-record/is-refused"],
     verdict: "failed",
     reason: "ended with SIGSEGV",
@@ -260,7 +266,7 @@ const STREAMS: readonly Expectation[] = [
   },
   {
     name: "ocaml-needs-no-last-line",
-    factors: { reader: OCAML, fault: "stream:cut-record:restore" },
+    factors: { reader: ALL_OCAML, fault: "stream:cut-record:restore" },
     scenarios: ["xenstore-streams/cut-record/is-refused"],
     verdict: "failed",
     reason: "as if the stream were in order",
@@ -371,7 +377,7 @@ const STREAMS: readonly Expectation[] = [
   },
   {
     name: "ocaml-goes-on-without-sockets",
-    factors: { reader: OCAML, fault: "stream:no-global:restore" },
+    factors: { reader: ALL_OCAML, fault: "stream:no-global:restore" },
     scenarios: ["xenstore-streams/no-global/is-refused"],
     verdict: "failed",
     reason: "as if the stream were in order",
@@ -414,4 +420,5 @@ export const KNOWN: readonly Expectation[] = [
   ...LIMITS,
   ...STREAMS,
   ...OTHER_PROGRAM,
+  ...MODEL_KNOWN,
 ];

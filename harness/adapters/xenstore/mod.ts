@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly rings?: string;
   readonly state?: Uint8Array;
   readonly inherit: boolean;
+  /** Arguments of the program that succeeds, where they are not the usual ones. */
+  readonly successor?: readonly string[];
   /** Seconds of a clock that never goes back. */
   readonly now: () => number;
 }
@@ -57,7 +59,8 @@ export const xenstore = {
     process.versions.bun === undefined ? undefined : "Bun cannot adopt a connection that is open",
 
   /** Serves at a socket until the result is stopped. */
-  async serve({ socket: path, profile: name, ...rest }: ServeOptions): Promise<Served> {
+  async serve(options: ServeOptions): Promise<Served> {
+    const { socket: path, profile: name, successor: _, ...rest } = options;
     const profile = profileOf(name);
     if (rest.inherit && xenstore.whyNotInherit !== undefined) {
       throw new RangeError(`Cannot take over a connection: ${xenstore.whyNotInherit}`);
@@ -71,7 +74,7 @@ export const xenstore = {
       isItself,
       mayFollow: (program) => whyNotFollow(profile, program),
       succeed: (succession) => {
-        child = follow(succession, profile, path);
+        child = follow(succession, profile, options);
         child.on("error", () => end(1));
         child.on("exit", (code) => end(code ?? 1));
       },

@@ -25,10 +25,10 @@ import { dirname, join } from "node:path";
 import type { Profile } from "../../../src/xenstore/mod.ts";
 import type { Succession } from "./succession.ts";
 
-/** How each program starts its successor, and where it leaves its state. */
+/** How each program starts its successor: arguments of its own, what it adds, and its state. */
 const WAYS = {
-  stream: { args: ["-N", "-U"], file: "state_dump" },
-  text: { args: ["--live", "--restart", "--no-fork"], file: "db" },
+  stream: { own: ["-N"], added: ["-U"], file: "state_dump" },
+  text: { own: ["--no-fork"], added: ["--live", "--restart"], file: "db" },
 } as const;
 const DESCRIPTORS = "/proc/self/fd";
 /** Octets of a script that the system looks at. */
@@ -45,7 +45,7 @@ const given = socketsOpen();
 /** Why the program at `path` cannot be named as the successor. Oxenstored has a trial of it. */
 export function whyNotFollow({ state }: Profile, path: string): string | undefined {
   if (state === "stream") return undefined;
-  const args = [...WAYS.text.args, "--help"];
+  const args = [...WAYS.text.added, ...WAYS.text.own, "--help"];
   const status = canRun(path) ? spawnSync(path, args, { stdio: "ignore" }).status : 2;
   return status === 0 ? undefined : `Command ${path} exited with code ${status}`;
 }
@@ -82,9 +82,11 @@ export function isItself(path: string): boolean {
 export function follow(
   { update, state, descriptors, letGo }: Succession,
   profile: Profile,
-  socket: string,
+  { socket, successor }: { readonly socket: string; readonly successor?: readonly string[] },
 ): ChildProcess {
-  const { args, file } = WAYS[profile.state];
+  const { own, added, file } = WAYS[profile.state];
+  const ours = (successor ?? own).filter((it) => !(added as readonly string[]).includes(it));
+  const args = profile.state === "text" ? [...added, ...ours] : [...ours, ...added];
   const folder = process.env.XENSTORED_RUNDIR ?? dirname(socket);
   writeFileSync(join(folder, file), state, { mode: 0o600 });
   const more = update.commandLine?.split(" ").filter((it) => it !== "") ?? [];

@@ -12,7 +12,6 @@ import {
   type Adapter,
   CrashedError,
   HungError,
-  RefusedError,
   type Rig,
   type RunningMachine,
   type SavedState,
@@ -21,10 +20,11 @@ import {
 import { read } from "../../facets/xenstore_requests.ts";
 import type { Hop } from "../../path.ts";
 import { Clients } from "./clients.ts";
-import { Daemon } from "./daemon.ts";
 import { transplanted } from "./foreign_state.ts";
-import { installed, type Program } from "./installation.ts";
+import type { Host } from "./host.ts";
 import { type Answer, arrive, leave, PATIENCE_S } from "./live_update.ts";
+import { Programs } from "./programs.ts";
+import type { Reference } from "./reference.ts";
 import { RELEASES, type Release, releaseNamed } from "./releases.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { spoilt } from "./stream_faults.ts";
@@ -42,14 +42,20 @@ const PATIENT_MS = PATIENCE_S * 450;
 const CAPABILITIES: ReadonlySet<string> = new Set(["xenstore"]);
 const NOTHING: ReadonlySet<string> = new Set();
 
-export const xenstoredAdapter: Adapter = {
-  implementation: IMPLEMENTATION,
-  releases: RELEASES.map(({ name }) => name),
-  rigsAtOnce: RIGS_AT_ONCE,
-  capabilities: ({ release }) =>
-    typeof installed(releaseNamed(release)) === "string" ? NOTHING : CAPABILITIES,
-  rig: () => Promise.resolve(new XenstoredRig()),
-};
+/** The adapter; with the model among its releases where there is one. */
+export function xenstoredAdapter(reference?: Reference): Adapter {
+  const programs = new Programs(reference);
+  return {
+    implementation: IMPLEMENTATION,
+    releases: RELEASES.map(({ name }) => name),
+    rigsAtOnce: RIGS_AT_ONCE,
+    capabilities: ({ release }) =>
+      programs.whyNot(releaseNamed(release)) === undefined ? CAPABILITIES : NOTHING,
+    lacksAfter: (before, hop) =>
+      programs.lacksAfter(releaseNamed(before.release), releaseNamed(hop.release)),
+    rig: () => Promise.resolve(new XenstoredRig(programs)),
+  };
+}
 
 /** What the old program has left. */
 interface Left {
@@ -62,28 +68,33 @@ interface Left {
 
 /** A daemon between its start and its end. */
 interface Running {
-  readonly daemon: Daemon;
+  readonly host: Host;
   readonly clients: Clients;
 }
 
 class XenstoredRig implements Rig {
+  readonly #programs: Programs;
   readonly #directory = new RunDirectory();
   #running: Running | undefined;
   #left: Left | undefined;
   #waited = false;
 
+  constructor(programs: Programs) {
+    this.#programs = programs;
+  }
+
   async start(hop: Hop): Promise<RunningMachine> {
     const release = releaseNamed(hop.release);
-    const daemon = new Daemon(release, programOf(release), this.#directory);
+    const host = await this.#programs.start(release, this.#directory);
     const clients = new Clients(this.#directory);
-    this.#running = { daemon, clients };
-    const listens = await daemon.announced("listening", START_DEADLINE_MS);
+    this.#running = { host, clients };
+    const listens = await host.herald.announced("listening", START_DEADLINE_MS);
     // It listens before it is ready; by its first answer it is.
     const answer = listens ? await clients.onlooker.ask(read("/")) : undefined;
     if (answer?.error !== null) {
-      const { ending, lastWords } = daemon;
+      const { ending } = host.herald;
       if (ending === undefined) throw new HungError(`${release.name} does not start`);
-      throw new CrashedError(`${release.name} ended with ${ending}: ${lastWords}`);
+      throw new CrashedError(`${release.name} ended with ${ending}: ${host.lastWords}`);
     }
     return this.#machine(release, this.#running);
   }
@@ -95,14 +106,20 @@ class XenstoredRig implements Rig {
     }
     const release = releaseNamed(hop.release);
     const { writer, bytes, answer, fault } = left;
-    const { daemon, clients } = running;
+    const { dialect } = writer;
+    const { clients } = running;
     const own = state.bytes === bytes ? bytes : transplanted(state.bytes, bytes);
-    const given = fault === "none" ? own : spoilt(fault, writer.dialect, own);
-    if (given !== bytes) this.#directory.writeState(writer.dialect, given);
+    const given = fault === "none" ? own : spoilt(fault, dialect, own);
+    if (given !== bytes) this.#directory.writeState(dialect, given);
     clients.take(own, own !== bytes);
-    const update = { daemon, clients, dialect: writer.dialect };
-    await arrive(update, answer, release, programOf(release));
-    return this.#machine(release, running);
+    const place = { host: running.host, directory: this.#directory, dialect };
+    const host = await this.#programs.follow(place, release);
+    this.#running = { host, clients };
+    await arrive({ host, clients, dialect }, answer, {
+      name: release.name,
+      slow: release.kind === "model" && host.pid !== undefined,
+    });
+    return this.#machine(release, this.#running);
   }
 
   waited(): boolean {
@@ -110,7 +127,7 @@ class XenstoredRig implements Rig {
   }
 
   vitals(): Vitals {
-    const pid = this.#running?.daemon.pid;
+    const pid = this.#running?.host.pid;
     return pid === undefined ? {} : vitalsOf(pid, this.#directory.path);
   }
 
@@ -118,7 +135,7 @@ class XenstoredRig implements Rig {
     const running = this.#running;
     this.#running = undefined;
     running?.clients[Symbol.dispose]();
-    await running?.daemon.kill();
+    await running?.host.kill();
     this.#directory[Symbol.dispose]();
   }
 
@@ -134,14 +151,14 @@ class XenstoredRig implements Rig {
     }
   }
 
-  #machine(planned: Release, { daemon, clients }: Running): RunningMachine {
-    const { release } = daemon;
+  #machine(planned: Release, { host, clients }: Running): RunningMachine {
+    const { release } = host;
     return {
       xenstore: clients,
       release,
       save: async ({ settings }): Promise<SavedState> => {
         const { dialect } = planned;
-        const update = { daemon, clients, dialect };
+        const update = { host, clients, dialect };
         const answer = await this.#patiently(() =>
           leave(update, settings.forced === "yes", () => clients.reach("asked")),
         );
@@ -155,10 +172,4 @@ class XenstoredRig implements Rig {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
-}
-
-function programOf(release: Release): Program {
-  const program = installed(release);
-  if (typeof program === "string") throw new RefusedError(program);
-  return program;
 }

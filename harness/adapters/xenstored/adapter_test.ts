@@ -5,6 +5,7 @@ import { CrashedError, type RunningMachine } from "../../adapter.ts";
 import { read, request, watch, write } from "../../facets/xenstore_requests.ts";
 import { xenstoredAdapter } from "./adapter.ts";
 import { REAL } from "./real.ts";
+import { releaseNamed, understands } from "./releases.ts";
 
 const QUIET = { forced: "no" };
 const REQUEST = { correlationId: "", settings: QUIET };
@@ -14,9 +15,9 @@ function hop(release: string) {
 }
 
 async function withRig(
-  work: (rig: Awaited<ReturnType<typeof xenstoredAdapter.rig>>) => Promise<void>,
+  work: (rig: Awaited<ReturnType<ReturnType<typeof xenstoredAdapter>["rig"]>>) => Promise<void>,
 ) {
-  await using rig = await xenstoredAdapter.rig(QUIET, 1);
+  await using rig = await xenstoredAdapter().rig(QUIET, 1);
   await work(rig);
 }
 
@@ -115,3 +116,28 @@ function children(): string[] {
     }
   });
 }
+
+test("a runtime that cannot adopt a connection lacks the way from a process to the model", () => {
+  const reference = { command: [], host: () => Promise.reject(new Error("not asked")) };
+  const bun = xenstoredAdapter({ ...reference, whyNotInherit: "it cannot" });
+  const lacks = (a: string, b: string) => bun.lacksAfter?.(hop(a), hop(b));
+  const reason = "the connections of a process (it cannot)";
+  assert.equal(lacks("c-4.17", "reference-c-4.20"), reason);
+  assert.equal(lacks("reference-c-4.20", "c-4.17"), undefined);
+  assert.equal(lacks("reference-c-4.20", "reference-c-4.22"), undefined);
+  assert.equal(lacks("c-4.17", "c-4.20"), undefined);
+  const node = xenstoredAdapter({ ...reference, whyNotInherit: undefined });
+  assert.equal(node.lacksAfter?.(hop("c-4.17"), hop("reference-c-4.20")), undefined);
+});
+
+test("releases know the state of those that have written it", () => {
+  const knows = (reader: string, writer: string) =>
+    understands(releaseNamed(reader), releaseNamed(writer));
+  assert.equal(knows("c-4.20", "reference-c-4.20"), true);
+  assert.equal(knows("reference-c-4.22", "c-4.17"), true);
+  assert.equal(knows("c-4.20", "reference-c-4.22"), false);
+  assert.equal(knows("reference-oxenstored-4.20", "oxenstored-4.17"), true);
+  assert.equal(knows("reference-c-4.20", "oxenstored-4.17"), false);
+  assert.equal(knows("reference-c-4.14", "c-4.17"), false);
+  assert.equal(knows("c-4.17", "reference-c-4.14"), false);
+});

@@ -7,6 +7,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { Herald } from "./herald.ts";
+import type { Host } from "./host.ts";
 import type { Program } from "./installation.ts";
 import { pluginFolder, shimPath } from "./paths.ts";
 import { programPath, RELEASES, type Release } from "./releases.ts";
@@ -20,22 +22,29 @@ const WORDS_MAX = 10_000;
 /** What every daemon is updated into; see park.sh. */
 export const PARK = fileURLToPath(new URL("./park.sh", import.meta.url));
 
-/** How a process ended, in words. */
-export type Ending = string;
+/** How a process begins. */
+export interface Beginning {
+  readonly program: Program;
+  readonly args: readonly string[];
+  /** Descriptors of this process that it gets by the same numbers. */
+  readonly descriptors: readonly number[];
+}
 
-export class Daemon {
+export class Daemon implements Host {
+  readonly herald = new Herald();
+  readonly secondMs = 1000;
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
   #words = "";
-  readonly #heard: string[] = [];
-  readonly #listeners = new Set<() => void>();
-  #ending: Ending | undefined;
   readonly #closed: Promise<void>;
 
-  constructor({ dialect }: Release, program: Program, { path, socket }: RunDirectory) {
-    const own = dialect === "c" ? ["-N"] : ["--no-fork", "--config-file", program.config];
-    const args = ["--library-path", program.libraries, program.path, ...own];
-    this.#child = spawn(program.loader, args, {
+  constructor({ program, args, descriptors }: Beginning, { path, socket }: RunDirectory) {
+    const { loader, libraries } = program;
+    const stdio: ("ignore" | "pipe" | number)[] = ["ignore", "ignore", "pipe", "pipe"];
+    for (let fd = stdio.length; fd <= Math.max(...descriptors); fd++) {
+      stdio.push(descriptors.includes(fd) ? fd : "ignore");
+    }
+    this.#child = spawn(loader, ["--library-path", libraries, program.path, ...args], {
       cwd: path,
       env: {
         PATH: "/usr/bin:/bin",
@@ -47,16 +56,16 @@ export class Daemon {
         XENSTORED_ROOTDIR: path,
         XENSTORED_PATH: socket,
       },
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      stdio,
     });
     this.#channel = this.#child.stdio[ANNOUNCE] as Duplex;
-    this.#channel.on("data", (chunk: Buffer) => this.#hear(String(chunk)));
+    this.#channel.on("data", (chunk: Buffer) => this.herald.hear(String(chunk)));
     this.#channel.on("error", () => {});
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#keep(String(chunk)));
-    this.#child.on("error", (error) => this.#end(error.message));
+    this.#child.on("error", (error) => this.herald.end(error.message));
     this.#closed = new Promise((resolve) => {
       this.#child.on("close", (code, signal) => {
-        this.#end(signal === null ? `exit code ${code}` : signal);
+        this.herald.end(signal === null ? `exit code ${code}` : signal);
         resolve();
       });
     });
@@ -67,39 +76,20 @@ export class Daemon {
     return this.#child.pid;
   }
 
-  /** How the process ended; undefined while it runs. */
-  get ending(): Ending | undefined {
-    return this.#ending;
-  }
-
   /** The last thing that it wrote for its user. */
   get lastWords(): string {
     const line =
-      this.#words.split("\n").find((text) => /fatal|unknown option|unrecognized/i.test(text)) ?? "";
+      this.#words
+        .split("\n")
+        .find((text) => /fatal|unknown option|unrecognized|^Cannot /i.test(text)) ?? "";
     // Where a program lies is a matter of this machine.
     return line.replace(/^\/\S*\//, "");
   }
 
   /** The release whose program the process runs, as the kernel says. */
   get release(): string {
-    const [, , , path = ""] = readFileSync(`/proc/${this.#child.pid}/cmdline`, "utf8").split("\0");
-    const found = RELEASES.find(
-      (one) => path.endsWith(programPath(one)) && path.includes(`/${one.suite}/`),
-    );
-    return found?.name ?? path;
-  }
-
-  /**
-   * Waits until `word` is announced. False when time is up, when the process has ended, or when
-   * `instead` has settled.
-   */
-  announced(word: string, deadlineMs: number, instead?: Promise<unknown>): Promise<boolean> {
-    const heard = () => {
-      const at = this.#heard.indexOf(word);
-      if (at >= 0) this.#heard.splice(0, at + 1);
-      return at >= 0;
-    };
-    return this.#wait(heard, deadlineMs, instead);
+    const words = commandOf(this.#child.pid ?? 0);
+    return RELEASES.find((one) => runs(words, one))?.name ?? words.join(" ");
   }
 
   /** Settles when the process has ended. */
@@ -107,55 +97,47 @@ export class Daemon {
     return this.#closed;
   }
 
-  /** Waits for the process to end. False when it still runs when time is up. */
-  async endsWithin(deadlineMs: number): Promise<boolean> {
-    await this.#wait(() => false, deadlineMs);
-    return this.#ending !== undefined;
-  }
-
-  /** Tells the script that waits to go on with a program. */
-  resume({ loader, libraries, path }: Program): void {
-    this.#channel.write(`${loader}\t${libraries}\t${path}\n`);
+  /** Tells the script that waits with which words to go on; see park.sh. */
+  resume(words: readonly string[]): void {
+    this.#channel.write(`${words.join("\t")}\n`);
   }
 
   async kill(): Promise<void> {
-    if (this.#ending === undefined) this.#child.kill("SIGKILL");
+    if (this.herald.ending === undefined) {
+      // A successor of the model is a child of its process, and need not end with it.
+      for (const pid of successorsOf(this.#child.pid ?? 0)) process.kill(pid, "SIGKILL");
+      this.#child.kill("SIGKILL");
+    }
+    // The script ends when nobody is there any more.
+    this.#channel.destroy();
     await this.#closed;
-  }
-
-  #wait(done: () => boolean, deadlineMs: number, instead?: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (answer: boolean) => {
-        clearTimeout(timer);
-        this.#listeners.delete(look);
-        resolve(answer);
-      };
-      const look = () => {
-        if (done()) settle(true);
-        else if (this.#ending !== undefined) settle(false);
-      };
-      const timer = setTimeout(settle, deadlineMs, false);
-      this.#listeners.add(look);
-      instead?.then(() => settle(false));
-      look();
-    });
-  }
-
-  #hear(text: string): void {
-    this.#heard.push(...text.split("\n").filter((line) => line !== ""));
-    this.#tell();
   }
 
   #keep(text: string): void {
     this.#words = `${this.#words}${text}`.slice(-WORDS_MAX);
   }
+}
 
-  #end(ending: Ending): void {
-    this.#ending ??= ending;
-    this.#tell();
-  }
+/** The words of what runs: of the last successor, where a process only waits for one. */
+function commandOf(pid: number): string[] {
+  const last = successorsOf(pid).at(-1) ?? pid;
+  return readFileSync(`/proc/${last}/cmdline`, "utf8").split("\0").slice(0, -1);
+}
 
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+/** Processes that were started as successors, one by the other. */
+function successorsOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    const [successor = ""] = children.split(" ");
+    if (successor !== "") return [Number(successor), ...successorsOf(Number(successor))];
+  } catch {
+    // It has ended.
   }
+  return [];
+}
+
+function runs(words: readonly string[], release: Release): boolean {
+  if (release.kind === "model") return words[words.indexOf("--profile") + 1] === release.profile;
+  const [, , , path = ""] = words;
+  return path.endsWith(programPath(release)) && path.includes(`/${release.suite}/`);
 }

@@ -14,7 +14,7 @@ import { unpackSuite } from "../../fetch/debian.ts";
 import { librariesIn, loaderIn } from "../../fetch/unpacked_root.ts";
 import type { Manifest } from "./installation.ts";
 import { installationFolder, shimPath, suitePaths } from "./paths.ts";
-import { programPath, RELEASES } from "./releases.ts";
+import { programPath, REAL_RELEASES } from "./releases.ts";
 
 /** Libraries that the daemons of every suite load. */
 const LIBRARIES = [
@@ -40,7 +40,7 @@ export interface Fetched {
 
 /** Fetches all there is, one after the other. */
 export async function* fetchXenstored(): AsyncGenerator<Fetched> {
-  for (const suite of new Set(RELEASES.map((release) => release.suite))) {
+  for (const suite of new Set(REAL_RELEASES.map((release) => release.suite))) {
     yield* attempt(suite, () => fetchSuite(suite));
   }
   yield* attempt("stand-in for Xen", buildShim);
@@ -61,7 +61,7 @@ async function fetchSuite(suite: string): Promise<string[]> {
     const part = `${root}.part`;
     rmSync(part, { recursive: true, force: true });
     rmSync(root, { recursive: true, force: true });
-    const releases = RELEASES.filter((release) => release.suite === suite);
+    const releases = REAL_RELEASES.filter((release) => release.suite === suite);
     const packages = packagesOf(new Set(releases.map(({ xen }) => xen)));
     const unpacked = await unpackSuite(suite, packages, part);
     const programs: Record<string, string> = {};
@@ -94,7 +94,7 @@ async function demandLoads(root: string, program: string): Promise<void> {
 }
 
 function linesOf(suite: string, { packages, signature, programs }: Manifest): string[] {
-  return RELEASES.filter((release) => release.suite === suite).map((release) => {
+  return REAL_RELEASES.filter((release) => release.suite === suite).map((release) => {
     const version = packages.find(({ name }) => name === `xen-utils-${release.xen}`)?.version;
     const digest = programs[programPath(release)]?.slice(0, 16);
     const what = `${release.name}: xen-utils-${release.xen} ${version} of ${suite}`;

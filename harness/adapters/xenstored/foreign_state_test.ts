@@ -85,7 +85,7 @@ test("CAPTURED has files of each release", () => {
 for (const { name, release } of CAPTURED) {
   test(`the captured state ${name} is taken by a real daemon`, REAL, async () => {
     const hop = { implementation: "xenstored", release, inputs: {} };
-    await using rig = await xenstoredAdapter.rig({ forced: "no" }, 1);
+    await using rig = await xenstoredAdapter().rig({ forced: "no" }, 1);
     const old = await rig.start(hop);
     const saved = await old.save({ correlationId: "", settings: { forced: "no" } });
     const bytes = captured(name);

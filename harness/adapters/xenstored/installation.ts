@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { Unpacked } from "../../fetch/debian.ts";
 import { librariesIn, loaderIn } from "../../fetch/unpacked_root.ts";
 import { shimPath, suitePaths } from "./paths.ts";
-import { programPath, RELEASES, type Release } from "./releases.ts";
+import { programPath, REAL_RELEASES, type RealRelease } from "./releases.ts";
 
 /** What is known of an unpacked suite. */
 export interface Manifest {
@@ -40,7 +40,7 @@ export interface Program {
 const programs = new Map<string, Program | string>();
 
 /** How `release` is started, or why it cannot be. */
-export function installed(release: Release): Program | string {
+export function installed(release: RealRelease): Program | string {
   const known = programs.get(release.name);
   if (known !== undefined) return known;
   const found = find(release);
@@ -50,7 +50,7 @@ export function installed(release: Release): Program | string {
 
 /** Why the daemons cannot be run here; undefined when all of them can. */
 export function whyNotInstalled(): string | undefined {
-  for (const release of RELEASES) {
+  for (const release of REAL_RELEASES) {
     const found = installed(release);
     if (typeof found === "string") return `${release.name}: ${found}`;
   }
@@ -59,7 +59,7 @@ export function whyNotInstalled(): string | undefined {
 
 const ASK = "run freezethaw fetch xenstored";
 
-function find(release: Release): Program | string {
+function find(release: RealRelease): Program | string {
   const { root, manifest: manifestPath } = suitePaths(release.suite);
   if (!existsSync(manifestPath)) return `Debian ${release.suite} is not fetched; ${ASK}`;
   if (!existsSync(shimPath())) return `the stand-in for Xen is not built; ${ASK}`;

@@ -11,9 +11,9 @@ import { CrashedError, HungError, SaveError } from "../../adapter.ts";
 import type { XenstoreReply } from "../../facets/xenstore.ts";
 import { read, request } from "../../facets/xenstore_requests.ts";
 import type { Connection } from "./connection.ts";
-import { type Daemon, PARK } from "./daemon.ts";
-import type { Program } from "./installation.ts";
-import type { Dialect, Release } from "./releases.ts";
+import { PARK } from "./daemon.ts";
+import type { Host } from "./host.ts";
+import type { Dialect } from "./releases.ts";
 
 /**
  * Seconds that a daemon is given until nothing is in its way any more. Both programs want a whole
@@ -23,6 +23,8 @@ import type { Dialect, Release } from "./releases.ts";
 export const PATIENCE_S = 2;
 /** Time beyond that in which the program in OCaml has left, when it does. */
 const REFUSAL_MS = 300;
+/** Deadlines more that a runtime has to start, on a machine that is busy; it takes 0.2 s. */
+const SLOW_DEADLINES = 4;
 /** Time beyond that in which it must have answered. */
 const MARGIN_MS = 4000;
 
@@ -35,7 +37,7 @@ export interface Answer {
 }
 
 export interface Update {
-  readonly daemon: Daemon;
+  readonly host: Host;
   /** One asks for the update, and the other how it goes. */
   readonly clients: { readonly control: Connection; readonly onlooker: Connection };
   readonly dialect: Dialect;
@@ -50,10 +52,10 @@ export async function leave(
   forced: boolean,
   whenAsked: () => Promise<void>,
 ): Promise<Answer> {
-  const { daemon, dialect } = update;
+  const { host, dialect } = update;
   const { control } = update.clients;
   const chosen = await control.ask(request("CONTROL", "live-update", "-f", PARK));
-  if (!isOk(chosen)) throw refused(daemon, "-f", chosen);
+  if (!isOk(chosen)) throw refused(host, "-f", chosen);
   const flags = ["-s", "-t", String(PATIENCE_S), ...(forced ? ["-F"] : [])];
   const asked = control.ask(request("CONTROL", "live-update", ...flags));
   if (dialect === "ocaml") return { coming: await leaveOcaml(update, asked, whenAsked) };
@@ -65,7 +67,7 @@ export async function leave(
 }
 
 /** The program in C answers when it cannot; when it can, the new one answers in its place. */
-async function leaveC({ daemon }: Update, asked: Promise<XenstoreReply>): Promise<void> {
+async function leaveC({ host }: Update, asked: Promise<XenstoreReply>): Promise<void> {
   let answer: XenstoreReply | undefined;
   const answered = asked.then(
     (reply) => {
@@ -73,9 +75,10 @@ async function leaveC({ daemon }: Update, asked: Promise<XenstoreReply>): Promis
     },
     () => {},
   );
-  if (await daemon.announced("parked", PATIENCE_S * 1000 + MARGIN_MS, answered)) return;
-  if (answer !== undefined && answer.error !== "closed") throw refused(daemon, "-s", answer);
-  throw await lost(daemon, "to save");
+  if (await host.herald.announced("parked", PATIENCE_S * host.secondMs + MARGIN_MS, answered))
+    return;
+  if (answer !== undefined && answer.error !== "closed") throw refused(host, "-s", answer);
+  throw await lost(host, "to save");
 }
 
 /** The program in OCaml answers BUSY at once, and execs when nothing is in its way any more. */
@@ -84,30 +87,33 @@ async function leaveOcaml(
   asked: Promise<XenstoreReply>,
   whenAsked: () => Promise<void>,
 ): Promise<undefined> {
-  const { daemon } = update;
+  const { host } = update;
   const { onlooker } = update.clients;
   const busy = await asked;
-  if (busy.error !== null) throw refused(daemon, "-s", busy);
+  if (busy.error !== null) throw refused(host, "-s", busy);
   await whenAsked();
-  if (await daemon.announced("parked", PATIENCE_S * 1000 + REFUSAL_MS)) return undefined;
-  if (daemon.ending !== undefined) throw await lost(daemon, "to save");
+  if (await host.herald.announced("parked", PATIENCE_S * host.secondMs + REFUSAL_MS))
+    return undefined;
+  if (host.herald.ending !== undefined) throw await lost(host, "to save");
   const answer = await onlooker.ask(request("CONTROL", "live-update", "-s"));
   await onlooker.ask(request("CONTROL", "live-update", "-a"));
-  throw refused(daemon, "-s", answer);
+  throw refused(host, "-s", answer);
 }
 
-/** Has the new program take over. Answers when it has said that the update is done. */
+/** Answers when the new program, which has been told to go on, says that the update is done. */
 export async function arrive(
-  { clients: { onlooker }, daemon }: Update,
+  { clients: { onlooker, control }, host }: Update,
   { coming }: Answer,
-  into: Release,
-  program: Program,
+  into: { readonly name: string; readonly slow: boolean },
 ): Promise<void> {
-  daemon.resume(program);
   const answer = coming ?? onlooker.ask(request("CONTROL", "live-update", "-s"));
-  const reply = await answer.catch(() => undefined);
+  const asking = coming === undefined ? onlooker : control;
+  let reply = await answer.catch(() => undefined);
+  for (let more = into.slow ? SLOW_DEADLINES : 0; reply === undefined && more > 0; more--) {
+    reply = await asking.answer().catch(() => undefined);
+  }
   if (reply === undefined || reply.error === "closed") {
-    throw await lost(daemon, `to restore ${into.name}`);
+    throw await lost(host, `to restore ${into.name}`);
   }
   if (!isOk(reply)) {
     throw new HungError(`${into.name} answers "${textOf(reply)}" to the update`);
@@ -115,7 +121,7 @@ export async function arrive(
   // The answer was part of the state: it comes before all of that is read.
   const alive = await onlooker.ask(read("/")).catch(() => undefined);
   if (alive === undefined || alive.error === "closed") {
-    throw await lost(daemon, `to restore ${into.name}`);
+    throw await lost(host, `to restore ${into.name}`);
   }
 }
 
@@ -128,15 +134,16 @@ function textOf({ error, body }: XenstoreReply): string {
   return error ?? body.replace(/\0$/, "").replaceAll("\n", " ");
 }
 
-function refused({ release }: Daemon, flag: string, reply: XenstoreReply): SaveError {
+function refused({ release }: Host, flag: string, reply: XenstoreReply): SaveError {
   return new SaveError(`${release} answers "${textOf(reply)}" to live-update ${flag}`, true);
 }
 
 /** What became of a daemon that does not answer as it should. */
-async function lost(daemon: Daemon, verb: string): Promise<Error> {
+async function lost(host: Host, verb: string): Promise<Error> {
   // A connection that is closed is the first sign of a process that dies.
-  await daemon.endsWithin(MARGIN_MS / 8);
-  const { ending, lastWords } = daemon;
+  await host.herald.endsWithin(MARGIN_MS / 8);
+  const { lastWords } = host;
+  const { ending } = host.herald;
   if (ending === undefined) return new HungError(`no answer when asked ${verb}`);
   const words = lastWords === "" ? "" : `: ${lastWords}`;
   return new CrashedError(`the process ended with ${ending} when asked ${verb}${words}`);

@@ -237,7 +237,7 @@ class ModelRig implements Rig, Xenstore {
 }
 
 function profileOf(): Profile {
-  const profile = PROFILES["c-4.20"];
+  const profile = PROFILES.c;
   if (profile === undefined) throw new RangeError("Cannot make a model as it must have a profile");
   return profile;
 }

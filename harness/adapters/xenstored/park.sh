@@ -7,5 +7,18 @@
 case " $* " in *" --help "*) exit 0 ;; esac
 echo parked >&3
 # Nothing to read: whoever started the daemon has gone.
-IFS='	' read -r loader libraries program <&3 || exit 1
-exec "$loader" --library-path "$libraries" "$program" "$@"
+IFS='	' read -r kind first second third fourth fifth <&3 || exit 1
+case $kind in
+real)
+  # Library that stands in for Xen, loader, folders of libraries, program.
+  export LD_PRELOAD="$first"
+  exec "$second" --library-path "$third" "$fourth" "$@"
+  ;;
+model)
+  # Command with spaces between its words, profile, file of the state. A runtime needs no Xen.
+  unset LD_PRELOAD
+  exec $first --socket "$XENSTORED_PATH" --rings "$XSHIM_DIR" --profile "$second" \
+    --restore "$XSHIM_DIR/$third" --inherit -- "$@"
+  ;;
+esac
+exit 1

@@ -20,7 +20,8 @@ import { DOMAIN_EXCEPTION_PORT, PORTS } from "./clients.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { Daemon } from "./daemon.ts";
 import type { Program } from "./installation.ts";
-import type { Release } from "./releases.ts";
+import { beginningOf } from "./programs.ts";
+import type { RealRelease } from "./releases.ts";
 import { RingCarrier } from "./ring_carrier.ts";
 import { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
@@ -51,17 +52,19 @@ export class ProbeOpponent implements Opponent {
   }
 
   /** Starts `release`; it answers when this is done. */
-  static async start(release: Release, program: Program): Promise<ProbeOpponent> {
+  static async start(release: RealRelease, program: Program): Promise<ProbeOpponent> {
     const directory = new RunDirectory();
     for (const domid of DOMAINS_AT_FIRST) directory.makeDomain(domid);
-    const daemon = new Daemon(release, program, directory);
+    const daemon = new Daemon(beginningOf(release, program), directory);
     const opponent = new ProbeOpponent(directory, daemon);
-    if (await daemon.announced("listening", START_DEADLINE_MS)) {
+    if (await daemon.herald.announced("listening", START_DEADLINE_MS)) {
       await opponent.#settle();
       return opponent;
     }
     await opponent[Symbol.asyncDispose]();
-    throw new CrashedError(`${release.name} does not start: ${daemon.ending ?? daemon.lastWords}`);
+    throw new CrashedError(
+      `${release.name} does not start: ${daemon.herald.ending ?? daemon.lastWords}`,
+    );
   }
 
   async ask(
@@ -80,8 +83,8 @@ export class ProbeOpponent implements Opponent {
     const isAsExpected = trouble === (closes ? "closed" : undefined);
     const heard = takeUpTo(client, isAsExpected ? answers : Number.POSITIVE_INFINITY);
     if (trouble === undefined) return { heard };
-    if (trouble === "closed" && (await this.#daemon.endsWithin(ENDING_DEADLINE_MS))) {
-      return { heard, trouble: `the daemon ended with ${this.#daemon.ending}` };
+    if (trouble === "closed" && (await this.#daemon.herald.endsWithin(ENDING_DEADLINE_MS))) {
+      return { heard, trouble: `the daemon ended with ${this.#daemon.herald.ending}` };
     }
     if (trouble === "closed") this.#clients.delete(name);
     return { heard, trouble };

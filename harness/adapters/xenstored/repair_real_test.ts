@@ -15,7 +15,7 @@ import type { Connection } from "./connection.ts";
 import { INHERITED, InjectedDaemon } from "./injected_daemon.ts";
 import { installed, type Program } from "./installation.ts";
 import { REAL } from "./real.ts";
-import { RELEASES, type Release, releaseNamed } from "./releases.ts";
+import { REAL_RELEASES, type RealRelease, releaseNamed } from "./releases.ts";
 
 const FOLDER = new URL("../../../fixtures/xenstore/", import.meta.url);
 
@@ -64,7 +64,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   "c-4.20": ["no_GLOBAL_DATA"],
 };
 
-for (const release of RELEASES) {
+for (const release of REAL_RELEASES) {
   for (const [name, expected] of Object.entries(INJECTED)) {
     test(`${release.name} takes ${name}, repaired for it`, REAL, async () => {
       const { octets, holds } = repair(octetsOf(`injected/${name}.bin`), release.name);
@@ -76,7 +76,7 @@ for (const release of RELEASES) {
   }
 }
 
-for (const release of RELEASES.filter(({ dialect }) => dialect === "c")) {
+for (const release of REAL_RELEASES.filter(({ dialect }) => dialect === "c")) {
   for (const [name, expected] of Object.entries(INJECTED)) {
     const isTaken = [...(TAKEN.both ?? []), ...(TAKEN[release.name] ?? [])].includes(name);
     test(
@@ -92,7 +92,7 @@ for (const release of RELEASES.filter(({ dialect }) => dialect === "c")) {
 }
 
 test("a watch works in each daemon that its stream was repaired for", REAL, async () => {
-  for (const release of RELEASES) {
+  for (const release of REAL_RELEASES) {
     for (const name of ["basic", "watch_ext_per_spec_v2"]) {
       const { octets } = repair(octetsOf(`injected/${name}.bin`), release.name);
       await using daemon = start(release, octets);
@@ -110,7 +110,7 @@ const CAPTURED = readdirSync(new URL("streams/", FOLDER)).filter((name) =>
 );
 
 for (const name of CAPTURED) {
-  for (const release of RELEASES) {
+  for (const release of REAL_RELEASES) {
     test(`${release.name} takes ${name}, repaired for it`, REAL, async () => {
       const octets = name.endsWith(".db") ? adoptedDump(name) : adoptedStream(name);
       const { octets: repaired } = repair(octets, release.name);
@@ -124,13 +124,13 @@ function octetsOf(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FOLDER)));
 }
 
-function start(release: Release, octets: Uint8Array): InjectedDaemon {
+function start(release: RealRelease, octets: Uint8Array): InjectedDaemon {
   const domains = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   return new InjectedDaemon(release, installed(release) as Program, octets, domains);
 }
 
 /** What is in the store of a daemon that begins with `octets`. */
-async function storeOf(release: Release, octets: Uint8Array): Promise<Store> {
+async function storeOf(release: RealRelease, octets: Uint8Array): Promise<Store> {
   await using daemon = start(release, octets);
   const store: Record<string, string> = {};
   try {
@@ -161,7 +161,7 @@ function shownValue(value: string): string {
 }
 
 /** oxenstored has no stale permissions, and a node /tool of its own. */
-function forDialect({ dialect }: Release, store: Store): Store {
+function forDialect({ dialect }: RealRelease, store: Store): Store {
   if (dialect === "c") return store;
   const stale = store["/a"] === '"va" n0 r3' ? { "/a": '"va" n0' } : {};
   return { ...store, "/tool": store["/tool"] ?? '"" n0', ...stale };
@@ -198,7 +198,7 @@ function adoptedDump(name: string): Uint8Array {
 }
 
 /** The nodes of a stream, by what it says itself; oxenstored takes values of 2048 octets. */
-function nodesOf(octets: Uint8Array, { dialect }: Release): Store {
+function nodesOf(octets: Uint8Array, { dialect }: RealRelease): Store {
   const isDump = octets[0] === "$".charCodeAt(0);
   const found = isDump ? readDump(octets).lines : readStream(octets).records;
   const store: Record<string, string> = {};
@@ -221,9 +221,9 @@ test("a domain owns nodes of C xenstored only when its ring is in the stream", R
   const records = stream.records.toSpliced(-1, 0, { ...ids, perms, path: "/of5", value });
   const octets = writeStream({ ...stream, records });
   for (const name of ["c-4.17", "c-4.20"]) {
-    await using daemon = start(releaseNamed(name), octets);
+    await using daemon = start(releaseNamed(name) as RealRelease, octets);
     assert.equal((await daemon.client.ask(read("/"))).error, "closed");
-    const store = await storeOf(releaseNamed(name), repair(octets, name).octets);
+    const store = await storeOf(releaseNamed(name) as RealRelease, repair(octets, name).octets);
     assert.equal(store["/of5"], '"" n0');
     assert.equal(Object.keys(store).length, 5);
   }

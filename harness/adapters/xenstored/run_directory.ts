@@ -51,6 +51,11 @@ export class RunDirectory implements Disposable {
     unlinkSync(this.page(domid));
   }
 
+  /** Name of the file with the state. */
+  stateFile(dialect: Dialect): string {
+    return STATE_FILES[dialect];
+  }
+
   /** State that a daemon has left, or nothing when there is none. */
   readState(dialect: Dialect): Uint8Array {
     try {

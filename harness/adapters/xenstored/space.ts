@@ -5,7 +5,7 @@
  * @module
  */
 import { constraint, type Space } from "../../axis.ts";
-import { RELEASES, releaseNamed } from "./releases.ts";
+import { RELEASES, releaseNamed, understands } from "./releases.ts";
 import { STREAM_FAULTS } from "./stream_faults.ts";
 
 const NO_FAULT = "none";
@@ -30,6 +30,10 @@ const LOADS = [
 export const xenstoredSpace: Space = {
   implementation: "xenstored",
   releases: RELEASES.map(({ name }) => name),
+  families: [
+    ["c-4.17", "c-4.20", "reference-c-4.20"],
+    ["oxenstored-4.17", "oxenstored-4.20", "reference-oxenstored-4.20"],
+  ],
   configurations: [{}],
   axes: [
     {
@@ -66,10 +70,20 @@ export const xenstoredSpace: Space = {
     constraint({
       name: "other-program-reads-nothing",
       reason:
-        "The other program exits before it reads the state, as it does not know its arguments",
-      over: ["fault", "load", "writer", "reader"],
-      allows: ({ fault, load, writer, reader }) =>
-        (fault === NO_FAULT && load === NO_LOAD) || alike(writer, reader),
+        "The reader does not know what the writer leaves, and exits before it has read anything",
+      over: ["fault", "load", "forced", "writer", "reader"],
+      allows: ({ fault, load, forced, writer, reader }) =>
+        (fault === NO_FAULT && load === NO_LOAD && forced === "no") ||
+        understands(releaseNamed(reader), releaseNamed(writer)),
+    }),
+    constraint({
+      name: "one-writer-of-each-stream",
+      reason: "What a reader makes of a changed state does not depend on the program that wrote it",
+      over: ["fault", "writer", "reader"],
+      allows: ({ fault, writer, reader }) =>
+        fault === NO_FAULT ||
+        writer === reader ||
+        (releaseNamed(writer).kind === "real" && reader !== "reference-c-4.22"),
     }),
     constraint({
       name: "text-has-no-records",
@@ -80,7 +94,3 @@ export const xenstoredSpace: Space = {
     }),
   ],
 };
-
-function alike(writer: string, reader: string): boolean {
-  return releaseNamed(writer).dialect === releaseNamed(reader).dialect;
-}
