@@ -37,6 +37,7 @@ function speaksOf(row: DetourRow, { condition, writer, reader }: Edge): boolean 
     row.via.includes(writer.release) &&
     row.last.includes(reader.release) &&
     (row.fault === undefined || row.fault === settings.fault) &&
-    (row.point === undefined || row.point === settings.point)
+    (row.point === undefined || row.point === settings.point) &&
+    (row.ids === undefined || row.ids.some((ids) => ids === settings.ids))
   );
 }

@@ -21,6 +21,14 @@ function showing(level: string): Machine {
   });
 }
 
+/** A machine whose only disk has so many blocks. */
+function showingDisk(blocks: bigint): Machine {
+  const namespaces = [{ nsid: 1, blocks }];
+  const disk = { pciId: "c05b:00:00.0", namespaces, resets: 0, adminOpcodes: [], restored: true };
+  const idle = { ioQueues: [], outstandingCids: [], working: true, overtaking: 0 };
+  return machineOf({ nvme: { controllers: () => [{ ...disk, ...idle }] } });
+}
+
 test("restore-twice compares what both restores show", () => {
   const name = "restore-twice";
   const found = { nonce: 1n };
@@ -131,4 +139,21 @@ test("detour knows losses that take a disturbance", () => {
     });
   judge("detour", under({ point: "client:none" }));
   fails("detour", under({ point: "idle" }), /by way of main, units\.vmbus_relay was a and is b/);
+});
+
+test("detour knows that who is restored on a fused device does not hear of one that grew", () => {
+  const way = (blocks: bigint) => ({ restore: DONE, sight: guestSightOf(showingDisk(blocks)) });
+  const under = (ids: string, last: string, point = "namespace:done") =>
+    edgeOf({
+      before: [hop("1.7.2511")],
+      writer: hop("2411"),
+      reader: hop(last),
+      settings: { point, ids },
+      detour: { direct: way(4096n), round: way(4352n) },
+    });
+  const grew = /by way of 2411, disks\.0\.namespaces\.0\.blocks was 4096 and is 4352/;
+  for (const ids of ["fused", "unreadable"]) judge("detour", under(ids, "1.8.2607"));
+  for (const ids of ["usual", "reversed", "wide"]) fails("detour", under(ids, "1.8.2607"), grew);
+  fails("detour", under("fused", "2505"), grew);
+  fails("detour", under("fused", "1.8.2607", "idle"), grew);
 });

@@ -225,6 +225,8 @@ export interface DetourRow extends Sourced {
   readonly fault?: string;
   /** What the guest is at when it is saved first. */
   readonly point?: string;
+  /** The identifiers of devices that it takes. */
+  readonly ids?: readonly string[];
 }
 
 /** What differs when a state is saved again right after its restore; all releases when absent. */
