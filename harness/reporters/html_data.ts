@@ -8,6 +8,7 @@ import { figuresText } from "../figures.ts";
 import type { Hop } from "../path.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
+import { Entries } from "./html_entries.ts";
 import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
 import { Dictionary, TextTable } from "./html_tables.ts";
 
@@ -25,7 +26,11 @@ const UNSAFE = /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe
 
 /** JSON that cannot end the script element it stands in, whatever the texts hold. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) => {
+  return safeJson(JSON.stringify(value));
+}
+
+function safeJson(json: string): string {
+  return json.replace(UNSAFE, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
@@ -56,7 +61,9 @@ export function* dataOf(report: Report, most = CONDITIONS_MAX): Generator<string
   if (numbers.length > 0) yield separator + numbers.join();
   yield "]";
   for (const [name, table] of Object.entries(tables.entries())) {
-    yield `,\n"${name}":${scriptJson(table)}`;
+    yield `,\n"${name}":`;
+    if (!(table instanceof Entries)) yield scriptJson(table);
+    else for (const piece of table.pieces()) yield safeJson(piece);
   }
   const { type: _end, ...end } = report.end ?? { type: "end" };
   yield `,\n"leftOut":${leftOut}`;
@@ -68,19 +75,21 @@ function surprises({ cells, adapterFault }: ConditionResult): boolean {
   return adapterFault !== undefined || cells.some(({ surprise }) => surprise !== undefined);
 }
 
+type TableName = Exclude<keyof PageData, "run" | "conditions" | "leftOut" | "expectations" | "end">;
+
 /** Everything that conditions refer to by number. */
 class Tables {
   readonly scenarios = new Dictionary<PageData["scenarios"][number]>();
   readonly #verdicts = new Dictionary<PageData["verdicts"][number]>();
   readonly #outcomes = new Dictionary<OutcomeEntry>();
-  readonly #rows = new Dictionary<readonly number[]>();
+  readonly #rows = new Entries();
   /** Numbers of rows by the cells themselves, which conditions share. */
   readonly #rowsOfCells = new WeakMap<ConditionResult["cells"], number>();
   readonly #hops = new Dictionary<Hop>();
-  readonly #paths = new Dictionary<readonly number[]>();
-  readonly #settings = new Dictionary<Readonly<Record<string, string>>>();
-  readonly #lines = new Dictionary<LineEntry>();
-  readonly #transcripts = new Dictionary<readonly number[]>();
+  readonly #paths = new Entries();
+  readonly #settings = new Entries();
+  readonly #lines = new Entries();
+  readonly #transcripts = new Entries();
   readonly #faults: (readonly [number, number])[] = [];
   readonly #texts = new TextTable();
   conditions = 0;
@@ -99,24 +108,25 @@ class Tables {
     const path = condition.path.map((hop) => this.#hops.number(JSON.stringify(hop), hop));
     const lines = transcript.map((line) => this.#line(line));
     return [
-      this.#paths.number(path.join(), path),
-      this.#settings.number(JSON.stringify(condition.settings), condition.settings),
-      this.#transcripts.number(lines.join(), lines),
+      this.#paths.number(JSON.stringify(path)),
+      this.#settings.number(JSON.stringify(condition.settings)),
+      this.#transcripts.number(JSON.stringify(lines)),
       this.#row(cells),
     ];
   }
 
-  entries(): Omit<PageData, "run" | "conditions" | "leftOut" | "expectations" | "end"> {
+  /** The tables in the order in which they are written. */
+  entries(): Record<TableName, Entries | readonly unknown[]> {
     return {
       verdicts: this.#verdicts.entries,
       scenarios: this.scenarios.entries,
       outcomes: this.#outcomes.entries,
-      rows: this.#rows.entries,
+      rows: this.#rows,
       hops: this.#hops.entries,
-      paths: this.#paths.entries,
-      settings: this.#settings.entries,
-      lines: this.#lines.entries,
-      transcripts: this.#transcripts.entries,
+      paths: this.#paths,
+      settings: this.#settings,
+      lines: this.#lines,
+      transcripts: this.#transcripts,
       faults: this.#faults,
       templates: this.#texts.templates,
       texts: this.#texts.texts,
@@ -128,15 +138,14 @@ class Tables {
       this.#texts.number(event),
       this.#texts.number(release),
       this.#texts.number(figures === undefined ? detail : figuresText(figures)),
-    ] as const;
-    return this.#lines.number(entry.join(), entry);
+    ] satisfies LineEntry;
+    return this.#lines.number(JSON.stringify(entry));
   }
 
   #row(cells: readonly CellResult[]): number {
     const known = this.#rowsOfCells.get(cells);
     if (known !== undefined) return known;
-    const row = this.#codes(cells);
-    const number = this.#rows.number(row.join(), row);
+    const number = this.#rows.number(JSON.stringify(this.#codes(cells)));
     this.#rowsOfCells.set(cells, number);
     return number;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Entries } from "./html_entries.ts";
 
 /** Numbers entries in the order in which their keys are first seen. */
 export class Dictionary<T> {
@@ -11,11 +12,6 @@ export class Dictionary<T> {
 
   get entries(): readonly T[] {
     return this.#entries;
-  }
-
-  /** Number of the entry under `key`, if there is one. */
-  known(key: string): number | undefined {
-    return this.#numbers.get(key);
   }
 
   /** Number of `entry`, which is added when `key` is new. */
@@ -35,28 +31,32 @@ export class Dictionary<T> {
  */
 const NUMBER = /([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|0x[0-9a-f]+|[0-9]+)/;
 
+/** Numbers of texts kept at hand, as the same few keep coming. */
+const RECENT_MAX = 1024;
+
 /** Texts, by template and number. */
 export class TextTable {
   readonly #templates = new Dictionary<readonly string[]>();
-  readonly #texts = new Dictionary<readonly [number, ...string[]]>();
+  readonly #recent = new Map<string, number>();
+  /** A template and the numbers of a text. */
+  readonly texts = new Entries();
 
   get templates(): readonly (readonly string[])[] {
     return this.#templates.entries;
   }
 
-  get texts(): readonly (readonly [number, ...string[]])[] {
-    return this.#texts.entries;
-  }
-
   /** Number of `text`, or -1 when there is none. */
   number(text: string | undefined): number {
     if (text === undefined) return -1;
-    const known = this.#texts.known(text);
-    if (known !== undefined) return known;
+    const recent = this.#recent.get(text);
+    if (recent !== undefined) return recent;
     const parts = text.split(NUMBER);
     const pieces = parts.filter((_, index) => index % 2 === 0);
     const numbers = parts.filter((_, index) => index % 2 === 1);
     const template = this.#templates.number(JSON.stringify(pieces), pieces);
-    return this.#texts.number(text, [template, ...numbers]);
+    const number = this.texts.number(JSON.stringify([template, ...numbers]));
+    if (this.#recent.size >= RECENT_MAX) this.#recent.clear();
+    this.#recent.set(text, number);
+    return number;
   }
 }
