@@ -71,6 +71,8 @@ export interface Rig extends AsyncDisposable {
   restore(hop: Hop, state: SavedState): Promise<RunningMachine>;
   /** What the fault of the settings has done; null as long as it has done nothing. */
   struck?(): Struck | null;
+  /** Calls `hear` with each message between clients and the program, in one line. */
+  listen?(hear: (release: string, message: string) => void): void;
   /** True when a deadline has passed: one of the program itself, or one for its answer. */
   waited?(): boolean;
   /** What the program that runs now holds; the same names at each look, if it is there at all. */

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly axes: readonly Axis[];
   readonly seed: number;
   readonly watchdog: Watchdog;
+  /** Transcripts have every message, where a rig can tell. */
+  readonly traced?: boolean;
 }
 
 /** The machine could not be brought to the state that the scenarios ask about. */

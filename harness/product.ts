@@ -11,6 +11,7 @@ import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
+import { findings } from "./reporters/findings.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
 import { line } from "./reporters/line.ts";
@@ -30,7 +31,7 @@ export const product: Product = {
   streams: { "xenstore-stream": xenstoreStream },
   machines: { "qemu-stream": qemuStream },
   schemas,
-  reporters: { terminal, line, ndjson, junit, markdown, html },
+  reporters: { terminal, line, ndjson, junit, markdown, html, findings },
   terminalInColour,
 };
 

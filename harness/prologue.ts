@@ -124,6 +124,9 @@ class Opening {
     const { settings } = this.#beginning.condition;
     const rigSeed = seedOf(seed, this.#name);
     const rig = await this.#inquiry.ask("set up the rig", () => adapter.rig(settings, rigSeed));
+    if (this.#shared.traced) {
+      rig.listen?.((release, message) => this.#inquiry.note("wire", release, message));
+    }
     let machine: RunningMachine | undefined;
     try {
       const [first] = this.#beginning.condition.path;

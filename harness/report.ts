@@ -7,6 +7,7 @@ import type { Axis } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import type { CoverageCounts } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
+import type { KnownGrowth } from "./soak.ts";
 import type { Verdict, VerdictKind } from "./verdict.ts";
 
 /** Version of the NDJSON lines; raised when a reader must know. */
@@ -36,6 +37,8 @@ export interface RunHeader {
   readonly scenarios: readonly ScenarioHeader[];
   /** Every expectation in force. */
   readonly expectations: readonly Expectation[];
+  /** What is known to grow when a machine is saved and restored again and again. */
+  readonly growths?: readonly KnownGrowth[];
 }
 
 export interface ScenarioHeader {
@@ -73,10 +76,11 @@ export interface TranscriptLine {
     | "guest"
     | "blackout"
     | "struck"
-    | "left-alone";
+    | "left-alone"
+    | "wire";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
-  /** Preparation, size of the state, reason of a failure. */
+  /** Preparation, size of the state, reason of a failure; a message, when a cell is replayed. */
   readonly detail: string;
   /** What a guest has seen so far; phases of a blackout in microseconds. */
   readonly figures?: Figures;

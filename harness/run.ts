@@ -11,6 +11,7 @@ import { type Evidence, Expectations } from "./expectation_match.ts";
 import { lineOf } from "./ndjson_writer.ts";
 import type { Plan, PlanInput, Planned } from "./plan.ts";
 import { type ConditionResult, REPORT_SCHEMA, type RunEnd, type RunHeader } from "./report.ts";
+import type { KnownGrowth } from "./soak.ts";
 import { type Counts, Tally } from "./tally.ts";
 import { Walk } from "./walk.ts";
 
@@ -18,10 +19,13 @@ export interface RunInput extends PlanInput {
   readonly adapter: Adapter;
   readonly expectations: readonly Expectation[];
   readonly plan: Plan;
+  readonly growths?: readonly KnownGrowth[];
   /** What narrowed the plan, as given; absent when the whole plan is run. */
   readonly selection?: readonly string[];
   /** Time after which one answer is overdue. */
   readonly deadlineMs?: number;
+  /** Transcripts have every message, where a rig can tell. */
+  readonly traced?: boolean;
 }
 
 /** A stretch of a plan that was run: its lines of the report and what it adds to the run. */
@@ -98,7 +102,7 @@ export class Run {
 }
 
 function headerOf(input: RunInput): RunHeader {
-  const { space, scenarios, oracles, expectations, plan, seed, selection } = input;
+  const { space, scenarios, oracles, expectations, plan, seed, selection, growths } = input;
   const claims = [
     ...scenarios.map(({ id, scenario: { must, source } }) => ({ id, must, source })),
     ...oracles.map(({ id, oracle: { must, source } }) => ({ id, must, source })),
@@ -116,5 +120,6 @@ function headerOf(input: RunInput): RunHeader {
     pruned: plan.pruned,
     scenarios: claims,
     expectations,
+    ...(growths === undefined ? {} : { growths }),
   };
 }

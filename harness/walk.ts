@@ -18,6 +18,8 @@ interface WalkInput extends PlanInput {
   readonly adapter: Adapter;
   /** Time after which one answer is overdue. */
   readonly deadlineMs?: number;
+  /** Transcripts have every message, where a rig can tell. */
+  readonly traced?: boolean;
 }
 
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
@@ -72,9 +74,10 @@ export class Walk implements AsyncDisposable {
   }
 }
 
-function laneOf({ adapter, space, seed, deadlineMs = DEADLINE_MS }: WalkInput): Lane {
+function laneOf({ adapter, space, seed, ...input }: WalkInput): Lane {
+  const { deadlineMs = DEADLINE_MS, traced = false } = input;
   const watchdog = new Watchdog(deadlineMs);
-  const shared = { adapter, axes: space.axes, seed, watchdog };
+  const shared = { adapter, axes: space.axes, seed, watchdog, traced };
   return { shared, watchdog, prologues: new Prologues(shared) };
 }
 

@@ -13,6 +13,7 @@ import { partsOf, usualParts } from "../parts.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import { type BoundOracle, type BoundScenario, bindOracles, bindScenarios } from "../program.ts";
 import { type Choice, Selection, STRENGTH, SWARM_CONDITIONS } from "../selection.ts";
+import type { KnownGrowth } from "../soak.ts";
 import { UsageError } from "./exit.ts";
 import { demandName, suggestion } from "./nearest.ts";
 import type { Implementation } from "./product.ts";
@@ -30,6 +31,7 @@ export interface ChosenPlan {
   readonly plan: Plan;
   readonly scenarios: readonly BoundScenario[];
   readonly oracles: readonly BoundOracle[];
+  readonly growths?: readonly KnownGrowth[];
   /** The choice as given; absent when everything is chosen. */
   readonly selection?: readonly string[];
 }
@@ -85,7 +87,7 @@ export function integer(option: string, min: number, max: number): (text: string
 
 /** Plans what `patterns` and `options` choose. Throws when that is nothing. */
 export function choose(
-  { space, suites, oracles, captured }: Implementation,
+  { space, suites, oracles, captured, soak }: Implementation,
   patterns: readonly string[],
   options: ChoiceOptions,
   onlyFailed?: ReadonlySet<string>,
@@ -111,7 +113,8 @@ export function choose(
     const hint = lost === undefined ? "" : `; scenarios: ${suggestion(lost, ids)}`;
     throw new UsageError(`Cannot run anything as nothing matches ${given.join(" ")}${hint}`);
   }
-  return { plan, ...bound, ...(selection.whole ? {} : { selection: given }) };
+  const growths = soak === undefined ? {} : { growths: soak.growths };
+  return { plan, ...bound, ...growths, ...(selection.whole ? {} : { selection: given }) };
 }
 
 function describe(

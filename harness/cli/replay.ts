@@ -73,7 +73,16 @@ async function resultOf(
   const ids = [...bound.scenarios, ...bound.oracles].map(({ id }) => id);
   demandName("scenario", scenario, ids);
   const plan = asked(() => planOf(space, condition));
-  const run = new Run({ adapter, space, expectations, seed, plan, selection: [], ...bound });
+  const run = new Run({
+    adapter,
+    space,
+    expectations,
+    seed,
+    plan,
+    selection: [],
+    traced: true,
+    ...bound,
+  });
   // Only a walk that comes to its end lets go of its watchdog.
   const results: ConditionResult[] = [];
   for await (const result of run.results()) results.push(result);

@@ -9,11 +9,11 @@ import type { Known, Reason } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
-import { visible } from "../visible.ts";
 import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
 import { counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
+import { code, plain } from "./markdown_text.ts";
 import { summaryOf } from "./summary.ts";
 import { plain as unpainted } from "./text.ts";
 import { conclusion, coverageText, introduction } from "./wording.ts";
@@ -111,15 +111,4 @@ function* prunedLines({ pruned }: RunHeader): Generator<string> {
   for (const { name, count, reason } of pruned) {
     yield `- ${code(name)}, ${counted(count, "combination")}: ${plain(reason)}\n`;
   }
-}
-
-/** Text that Markdown shows as it is. */
-function plain(text: string): string {
-  return visible(text).replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
-}
-
-/** A code span; a backtick in it needs a longer fence. */
-function code(text: string): string {
-  const oneLine = visible(text);
-  return oneLine.includes("`") ? `\`\` ${oneLine} \`\`` : `\`${oneLine}\``;
 }

@@ -78,6 +78,13 @@ class XenstoredRig implements Rig {
   #running: Running | undefined;
   #left: Left | undefined;
   #waited = false;
+  #hear: ((message: string) => void) | undefined;
+  /** The release that is spoken to. */
+  #spoken = "";
+
+  listen(hear: (release: string, message: string) => void): void {
+    this.#hear = (message) => hear(this.#spoken, message);
+  }
 
   constructor(programs: Programs) {
     this.#programs = programs;
@@ -86,7 +93,8 @@ class XenstoredRig implements Rig {
   async start(hop: Hop): Promise<RunningMachine> {
     const release = releaseNamed(hop.release);
     const host = await this.#programs.start(release, this.#directory);
-    const clients = new Clients(this.#directory);
+    this.#spoken = release.name;
+    const clients = new Clients(this.#directory, this.#hear);
     this.#running = { host, clients };
     const listens = await host.herald.announced("listening", START_DEADLINE_MS);
     // It listens before it is ready; by its first answer it is.
@@ -113,6 +121,7 @@ class XenstoredRig implements Rig {
     if (given !== bytes) this.#directory.writeState(dialect, given);
     clients.take(own, own !== bytes);
     const place = { host: running.host, directory: this.#directory, dialect };
+    this.#spoken = release.name;
     const host = await this.#programs.follow(place, release);
     this.#running = { host, clients };
     await arrive({ host, clients, dialect }, answer, {

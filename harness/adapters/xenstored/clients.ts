@@ -17,6 +17,7 @@ import { RingCarrier } from "./ring_carrier.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
 import { contentsOf } from "./state_contents.ts";
+import { Trace } from "./trace.ts";
 
 /** Port of domain 0 at the stand-in for Xen; others count on from here. */
 export const PORTS = 1000;
@@ -35,8 +36,12 @@ export class Clients implements Xenstore, Disposable {
   /** Asks how things stand, whatever `control` has under way. */
   readonly onlooker: Connection;
 
-  constructor(directory: RunDirectory) {
+  readonly #hear: ((message: string) => void) | undefined;
+
+  /** `hear` gets each message in one line. */
+  constructor(directory: RunDirectory, hear?: (message: string) => void) {
     this.#directory = directory;
+    this.#hear = hear;
     this.control = this.socket("control");
     this.onlooker = this.socket("onlooker");
   }
@@ -49,7 +54,10 @@ export class Clients implements Xenstore, Disposable {
   socket(name: string): Connection {
     const known = this.#sockets.get(name);
     if (known !== undefined) return known;
-    const connection = new Connection(this.#kept(new SocketCarrier(this.#directory.socket)));
+    const connection = new Connection(
+      this.#kept(new SocketCarrier(this.#directory.socket)),
+      new Trace(name, this.#hear),
+    );
     this.#sockets.set(name, connection);
     return connection;
   }
@@ -59,7 +67,10 @@ export class Clients implements Xenstore, Disposable {
     if (known !== undefined) return known;
     const { page, events } = { page: this.#directory.page(domid), events: this.#directory.events };
     if (domid !== 0) this.#directory.makeDomain(domid);
-    const ring = new Connection(this.#kept(new RingCarrier(page, events, PORTS + domid)));
+    const ring = new Connection(
+      this.#kept(new RingCarrier(page, events, PORTS + domid)),
+      new Trace(`dom${domid}`, this.#hear),
+    );
     const connection = domid === 0 ? ring : new Introduced(ring, this.#introduce(domid));
     this.#domains.set(domid, connection);
     return connection;

@@ -12,6 +12,7 @@ import type {
 import { read } from "../../facets/xenstore_requests.ts";
 import type { Inbox } from "./inbox.ts";
 import { encodeRequest } from "./message.ts";
+import type { Trace } from "./trace.ts";
 
 /** Carries octets between a client and its daemon. */
 export interface Carrier extends Disposable {
@@ -24,10 +25,13 @@ export interface Carrier extends Disposable {
 
 export class Connection implements XenstoreConnection {
   readonly #carrier: Carrier;
+  readonly #trace: Trace;
   #reqId = 0;
 
-  constructor(carrier: Carrier) {
+  constructor(carrier: Carrier, trace: Trace) {
     this.#carrier = carrier;
+    this.#trace = trace;
+    carrier.inbox.onMessage = (message) => trace.came(message);
   }
 
   async ask(request: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
@@ -37,10 +41,12 @@ export class Connection implements XenstoreConnection {
 
   post({ kind, body }: XenstoreRequest, txid = 0): Promise<void> {
     this.#reqId++;
+    this.#trace.asks(kind, body, txid);
     return this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
   }
 
   send(octets: string): Promise<void> {
+    this.#trace.sends(octets);
     return this.#carrier.send(Buffer.from(octets, "latin1"));
   }
 

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TYPE } from "../../../src/xenstore/mod.ts";
+import { xenstoredAdapter } from "./adapter.ts";
+import { REAL } from "./real.ts";
+import { Trace } from "./trace.ts";
+
+test("Trace tells of each message in one line that can be read", () => {
+  const told: string[] = [];
+  const trace = new Trace("dom5", (message) => told.push(message));
+  trace.asks("WRITE", "/a\0\x01é\n", 0);
+  trace.asks("READ", "/a\0", 3);
+  trace.sends("\x02\0\0");
+  trace.came({ type: TYPE.ERROR, reqId: 1, body: "ENOENT\0" });
+  trace.came({ type: 99, reqId: 1, body: "x".repeat(150) });
+  assert.deepEqual(told, [
+    "dom5 > WRITE /a|\\x01\\xe9\\x0a",
+    "dom5 > READ in transaction 3 /a|",
+    "dom5 > 3 octets \\x02||",
+    "dom5 < ERROR ENOENT|",
+    `dom5 < 99 ${"x".repeat(100)}... and 50 octets`,
+  ]);
+});
+
+test("Rig.listen() hears every message, under the release that it is for", REAL, async () => {
+  const settings = { forced: "no" };
+  await using rig = await xenstoredAdapter.rig(settings, 1);
+  const heard: string[] = [];
+  rig.listen?.((release, message) => heard.push(`${release} ${message}`));
+  const hop = (release: string) => ({ implementation: "xenstored", release, inputs: {} });
+  const old = await rig.start(hop("c-4.17"));
+  await rig.restore(hop("c-4.20"), await old.save({ correlationId: "", settings }));
+  assert.deepEqual(
+    heard.map((line) => line.replace(/(-f\|).*/, "$1PARK")),
+    [
+      "c-4.17 onlooker > READ /|",
+      "c-4.17 onlooker < READ ",
+      "c-4.17 control > CONTROL live-update|-f|PARK",
+      "c-4.17 control < CONTROL OK|",
+      "c-4.17 control > CONTROL live-update|-s|-t|2|",
+      "c-4.20 control < CONTROL OK|",
+      "c-4.20 onlooker > READ /|",
+      "c-4.20 onlooker < READ ",
+    ],
+  );
+});

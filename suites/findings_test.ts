@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { REAL } from "../harness/adapters/xenstored/real.ts";
+import { call } from "../harness/cli/called.ts";
+import { inOrder } from "../harness/in_order.ts";
+import { product } from "../harness/product.ts";
+import { cellOfToken } from "../harness/replay_token.ts";
+import { plain } from "../harness/reporters/markdown_text.ts";
+import { KNOWN } from "./known/xenstored.ts";
+import { KNOWN_GROWTHS } from "./known/xenstored_growth.ts";
+
+const AGAIN = "make FINDINGS.md again, as it says in its first lines";
+
+/** Sections of the page by their titles. */
+const page = readFileSync(new URL("../FINDINGS.md", import.meta.url), "utf8");
+const sections = new Map(
+  page
+    .split(/^## /m)
+    .slice(1)
+    .map((text) => [text.slice(0, text.indexOf("\n")), text]),
+);
+
+function tokenIn(name: string): string {
+  return /--replay (\S+)`$/m.exec(sections.get(name) ?? "")?.[1] ?? "";
+}
+
+test("FINDINGS.md has every known break and growth of xenstored, and nothing else", () => {
+  const names = [...KNOWN, ...KNOWN_GROWTHS].map(({ name }) => name);
+  assert.deepEqual([...sections.keys()], names, AGAIN);
+});
+
+test("FINDINGS.md gives each finding the reason, source and command that it has now", () => {
+  for (const { name, note, link, verdict, reason } of KNOWN) {
+    const text = sections.get(name) ?? "";
+    for (const part of [`\n${plain(note)}\n`, `: <${link}>\n`, `${verdict}: ${plain(reason)}\n`]) {
+      assert.ok(text.includes(part), `${name} lacks ${part.trim()}; ${AGAIN}`);
+    }
+    assert.match(cellOfToken(tokenIn(name)).condition, /^xenstored@/, name);
+  }
+  for (const { name, note, releases } of KNOWN_GROWTHS) {
+    const text = sections.get(name) ?? "";
+    assert.ok(text.includes(`\n${plain(note)}\n`), AGAIN);
+    for (const release of releases) assert.ok(text.includes(`soak xenstored --release ${release}`));
+  }
+});
+
+test(
+  "FINDINGS.md has a command for each finding that shows it, with its messages",
+  REAL,
+  async () => {
+    const lanes = Array.from({ length: 8 }, (_, lane) => lane);
+    const replayed = inOrder(lanes, KNOWN, async (_lane, { name, verdict }) => {
+      const { out } = await call(["run", "--replay", tokenIn(name), "--json"], { product });
+      return { name, verdict, result: JSON.parse(out) };
+    });
+    for await (const { name, verdict, result } of replayed) {
+      const { cell, transcript, exitCode } = result;
+      assert.deepEqual([cell.expected, cell.verdict, exitCode], [name, verdict, 0], AGAIN);
+      const wire = transcript.filter(({ event }: { event: string }) => event === "wire");
+      assert.ok(wire.length > 3, `${name} shows ${wire.length} messages`);
+    }
+  },
+);
