@@ -87,6 +87,8 @@ export interface Adapter {
   readonly releases: readonly string[];
   /** Rigs that may be at work side by side, where that is mostly waiting; one when absent. */
   readonly rigsAtOnce?: number;
+  /** Why a release cannot be started on this machine at all; undefined when it can. */
+  absent?(release: string): string | undefined;
   /**
    * What `hop` can do under `settings`: facet names and dotted names such as `nvme.keepalive`.
    * Values per save are those of the hop's own save; of the last save at the hop after it.

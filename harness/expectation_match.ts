@@ -31,6 +31,7 @@ type Factor = readonly [string, string | readonly string[]];
 export interface Evidence {
   readonly refuted: readonly string[];
   readonly matched: readonly string[];
+  readonly unasked: readonly string[];
 }
 
 /** By scenario, in path order; who is missing is expected to pass. */
@@ -54,6 +55,9 @@ export class Expectations {
   readonly #refuted = new Set<Expectation>();
   /** Entries that foresaw a verdict. */
   readonly #matched = new Set<Expectation>();
+  /** Entries about releases that cannot be started here. */
+  readonly #unasked = new Set<Expectation>();
+  readonly #absent: ReadonlySet<string>;
   readonly #predictionsOf = new Map<string, Predictions>();
   /** Judged rows by the row itself; few conditions have cells of their own. */
   readonly #judged = new WeakMap<Predictions, WeakMap<Row, Row>>();
@@ -63,8 +67,10 @@ export class Expectations {
     scenarios: readonly BoundScenario[],
     oracles: readonly BoundOracle[],
     axes: readonly Axis[] = [],
+    absent: ReadonlySet<string> = new Set(),
   ) {
     this.#axes = axes;
+    this.#absent = absent;
     this.#entries = entries;
     this.#factors = entries.map(({ factors }) => Object.entries(factors));
     const onlyFirst = scenarios.filter(({ scenario }) => judgesOnlyFirst(scenario, axes));
@@ -99,26 +105,29 @@ export class Expectations {
 
   /**
    * Names of the entries that nothing bears out: their factors were met and nothing failed so,
-   * or, when the `whole` plan ran, were never met.
+   * or, when the `whole` plan ran, were never met. What could not be asked here bears out nothing
+   * and refutes nothing.
    */
   stale(whole: boolean): string[] {
     return this.#entries
       .filter((entry) => !this.#matched.has(entry) && entry.mayPass !== true)
-      .filter((entry) => whole || this.#refuted.has(entry))
+      .filter((entry) => (whole && !this.#unasked.has(entry)) || this.#refuted.has(entry))
       .map(({ name }) => name);
   }
 
   /** Names of the entries that were refuted and that matched so far. */
   get evidence(): Evidence {
     const names = (entries: Iterable<Expectation>) => [...entries].map(({ name }) => name);
-    return { refuted: names(this.#refuted), matched: names(this.#matched) };
+    const [refuted, matched] = [names(this.#refuted), names(this.#matched)];
+    return { refuted, matched, unasked: names(this.#unasked) };
   }
 
   /** Takes over what another part of the run has seen. */
-  adopt({ refuted, matched }: Evidence): void {
+  adopt({ refuted, matched, unasked }: Evidence): void {
     for (const entry of this.#entries) {
       if (refuted.includes(entry.name)) this.#refuted.add(entry);
       if (matched.includes(entry.name)) this.#matched.add(entry);
+      if (unasked.includes(entry.name)) this.#unasked.add(entry);
     }
   }
 
@@ -128,6 +137,9 @@ export class Expectations {
       const factors = factorsOf(condition, edge, this.#axes);
       return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
     });
+    if (this.#absent.size > 0 && condition.path.some(({ release }) => this.#absent.has(release))) {
+      for (const entry of edges.flat()) this.#unasked.add(entry);
+    }
     const disturbed = isDisturbed(condition, this.#axes);
     const names = edges.map((entries) => entries.map(({ name }) => name).join(","));
     const key = `${disturbed} ${names.join(">")}`;

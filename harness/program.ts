@@ -153,7 +153,9 @@ export class Programs {
 
   #able(hop: Hop, settings: Settings): AbleHop {
     try {
-      return { release: hop.release, has: this.#adapter.capabilities(hop, settings) };
+      const has = this.#adapter.capabilities(hop, settings);
+      const absent = this.#adapter.absent?.(hop.release);
+      return { release: hop.release, has, ...(absent === undefined ? {} : { absent }) };
     } catch (error) {
       throw adapterFault(error, `ask what ${hopName(hop)} can do`);
     }
@@ -220,6 +222,8 @@ interface AbleHop {
   readonly has: ReadonlySet<string>;
   /** What it lacks to come after the hop before it, whatever a scenario needs. */
   readonly lacks?: string;
+  /** Why it cannot be started at all. */
+  readonly absent?: string;
 }
 
 function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] {
@@ -227,9 +231,11 @@ function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] 
 }
 
 function firstLack(hops: readonly AbleHop[], needs: readonly string[]): Verdict | undefined {
-  for (const { release, has, lacks } of hops) {
+  for (const { release, has, lacks, absent } of hops) {
     const lack = needs.find((need) => !has.has(need)) ?? lacks;
-    if (lack !== undefined) return { kind: "unsupported", reason: `${release} lacks ${lack}` };
+    if (lack === undefined) continue;
+    const why = absent === undefined ? `lacks ${lack}` : `cannot be started: ${absent}`;
+    return { kind: "unsupported", reason: `${release} ${why}` };
   }
   return undefined;
 }

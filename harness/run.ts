@@ -43,9 +43,11 @@ export class Run {
   readonly #coverage: Coverage;
 
   constructor(input: RunInput) {
-    const { expectations, scenarios, oracles, space } = input;
+    const { adapter, expectations, scenarios, oracles, space } = input;
     this.#input = input;
-    this.#expectations = new Expectations(expectations, scenarios, oracles, space.axes);
+    const absent = space.releases.filter((release) => adapter.absent?.(release) !== undefined);
+    const about = [expectations, scenarios, oracles, space.axes] as const;
+    this.#expectations = new Expectations(...about, new Set(absent));
     this.#coverage = new Coverage(space);
     this.header = headerOf(input);
   }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Adapter } from "./adapter.ts";
 import { check } from "./check.ts";
 import { counterAdapter, counterSpace, type Ledger } from "./counter_machine.ts";
+import type { Expectation } from "./expectation.ts";
 import { makePlan } from "./plan.ts";
 import { bindScenarios } from "./program.ts";
 import type { ConditionResult } from "./report.ts";
@@ -23,12 +24,15 @@ const keepsCount = scenario({
 });
 
 /** Runs the whole plan of the counter with an adapter. */
-async function run(adapter: Adapter): Promise<{ results: ConditionResult[]; run: Run }> {
+async function run(
+  adapter: Adapter,
+  expectations: readonly Expectation[] = [],
+): Promise<{ results: ConditionResult[]; run: Run }> {
   const scenarios = bindScenarios([suite("counter", [keepsCount])]);
   const common = { space: counterSpace, scenarios, oracles: [], seed: 1 };
   const selection = new Selection({ patterns: [] });
   const plan = makePlan(common, selection);
-  const whole = new Run({ ...common, adapter, plan, expectations: [] });
+  const whole = new Run({ ...common, adapter, plan, expectations });
   const results: ConditionResult[] = [];
   for await (const result of whole.results()) results.push(result);
   return { results, run: whole };
@@ -69,6 +73,28 @@ test("Walk gives the same results in the same order with rigs side by side", asy
   assert.deepEqual(together.results, alone.results);
   assert.deepEqual(together.run.end(), alone.run.end());
   assert.equal(most(), 4);
+});
+
+test("Run takes no expectation for stale that is about releases which are not there", async () => {
+  const entry = (name: string, writer: string, reader: string): Expectation => {
+    const factors = { writer, reader };
+    return { name, factors, verdict: "failed", reason: "", link: "https://example.com", note: "" };
+  };
+  const expectations = [entry("about-3", "2", "3"), entry("about-2", "2", "2")];
+  const absent = (release: string) => (release === "3" ? "nobody has it" : undefined);
+  const counter = counterAdapter();
+  const lacking: Adapter = {
+    ...counter,
+    absent,
+    capabilities: (hop, settings) =>
+      absent(hop.release) === undefined ? counter.capabilities(hop, settings) : new Set(),
+  };
+  const stale = (adapter: Adapter) => run(adapter, expectations).then((ran) => ran.run.end().stale);
+  assert.deepEqual(await stale(counter), ["about-3", "about-2"]);
+  assert.deepEqual(await stale(lacking), ["about-2"]);
+  const { results } = await run(lacking);
+  const reasons = new Set(results.flatMap(({ cells }) => cells.map(({ reason }) => reason)));
+  assert.ok(reasons.has("3 cannot be started: nobody has it"));
 });
 
 test("Run.end() counts apart what waited for a deadline", async () => {

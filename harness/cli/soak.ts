@@ -86,6 +86,8 @@ function demandAble(
   release: string,
   needs: readonly string[],
 ): void {
+  const absent = adapter.absent?.(release);
+  if (absent !== undefined) throw new UsageError(`Cannot soak ${release}: ${absent}`);
   const hop = { implementation: space.implementation, release, inputs: {} };
   const has = adapter.capabilities(hop, {});
   const lack = needs.find((need) => !has.has(need));

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Asker } from "./perms.ts";
+import { textOf } from "./text.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Watch } from "./watch.ts";
 import { encodeMessage, HEADER_LENGTH, lengthAt, type Message, messageAt, TYPE } from "./wire.ts";
@@ -21,6 +22,8 @@ export const INPUT_MAX = 2 ** 16;
 interface Waiting {
   readonly octets: Uint8Array;
   readonly event: boolean;
+  /** Text by which an event is told from others; those that are counted have none. */
+  readonly key?: string;
 }
 
 export class Connection implements Asker {
@@ -56,6 +59,8 @@ export class Connection implements Asker {
   #begun = 0;
 
   readonly #dropsDuplicates: boolean;
+  /** Events that wait, by their text, and how often: a client may leave thousands of them. */
+  readonly #told = new Map<string, number>();
 
   /** `dropsDuplicates`: an event that waits already does not wait twice. */
   constructor(id: number, domid: number, kind: "ring" | "socket", dropsDuplicates: boolean) {
@@ -128,21 +133,23 @@ export class Connection implements Asker {
 
   /** Queues an event, unless the same one waits already. Those of special nodes are counted. */
   sendEvent(path: string, token: string): void {
-    const octets = encodeMessage(TYPE.WATCH_EVENT, { reqId: 0, txId: 0 }, `${path}\0${token}\0`);
-    if (this.#dropsDuplicates && path[0] !== "@" && this.#waits(octets)) return;
-    if (this.privileged || this.#waitingOctets < GUEST_EVENTS_MAX) this.#push(octets, true);
+    const text = `${path}\0${token}\0`;
+    const key = this.#dropsDuplicates && path[0] !== "@" ? text : undefined;
+    if (key !== undefined && this.#told.has(key)) return;
+    if (!this.privileged && this.#waitingOctets >= GUEST_EVENTS_MAX) return;
+    this.#push(encodeMessage(TYPE.WATCH_EVENT, { reqId: 0, txId: 0 }, text), true, key);
   }
 
-  #waits(octets: Uint8Array): boolean {
-    return this.#waiting.some(({ event, octets: other }) => event && same(other, octets));
-  }
-
-  #push(octets: Uint8Array, event: boolean): void {
+  #push(octets: Uint8Array, event: boolean, key?: string): void {
     if (this.#waitingOctets > WAITING_MAX) {
       this.closed = true;
       return;
     }
-    this.#waiting.push({ octets, event });
+    if (key === undefined) this.#waiting.push({ octets, event });
+    else {
+      this.#waiting.push({ octets, event, key });
+      this.#told.set(key, (this.#told.get(key) ?? 0) + 1);
+    }
     this.#waitingOctets += octets.length;
     if (this.#waiting.length === 1) this.onWaiting?.(this);
   }
@@ -154,7 +161,9 @@ export class Connection implements Asker {
       const rest = octets.length - at;
       const length = rest < HEADER_LENGTH ? rest : HEADER_LENGTH + lengthAt(octets, at);
       const message = octets.slice(at, Math.min(octets.length, at + length));
-      this.#push(message, message[0] === TYPE.WATCH_EVENT);
+      const event = message[0] === TYPE.WATCH_EVENT;
+      const text = event ? textOf(message.subarray(HEADER_LENGTH)) : undefined;
+      this.#push(message, event, this.#dropsDuplicates && text?.[0] !== "@" ? text : undefined);
       at += message.length;
     }
   }
@@ -181,6 +190,7 @@ export class Connection implements Asker {
     if (first === undefined) return new Uint8Array(0);
     if (this.#waiting.length === 1 && this.#begun === 0 && first.octets.length <= max) {
       this.#waiting = [];
+      this.#told.clear();
       this.#waitingOctets = 0;
       this.#answers = 0;
       return first.octets;
@@ -188,7 +198,7 @@ export class Connection implements Asker {
     const out = new Uint8Array(Math.min(max, this.#waitingOctets));
     let done = 0;
     let whole = 0;
-    for (const { octets, event } of this.#waiting) {
+    for (const { octets, event, key } of this.#waiting) {
       const piece = octets.subarray(this.#begun, this.#begun + out.length - done);
       out.set(piece, done);
       done += piece.length;
@@ -196,11 +206,18 @@ export class Connection implements Asker {
       if (this.#begun < octets.length) break;
       this.#begun = 0;
       whole++;
+      if (key !== undefined) this.#forget(key);
       if (!event && this.#answers > 0) this.#answers--;
     }
     this.#waiting.splice(0, whole);
     this.#waitingOctets -= done;
     return out;
+  }
+
+  #forget(key: string): void {
+    const left = (this.#told.get(key) ?? 0) - 1;
+    if (left > 0) this.#told.set(key, left);
+    else this.#told.delete(key);
   }
 
   /** What waits, in order, without taking it. */
@@ -214,10 +231,4 @@ export class Connection implements Asker {
     });
     return out;
   }
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
-  return true;
 }

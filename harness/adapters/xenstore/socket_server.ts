@@ -150,7 +150,7 @@ export class SocketServer {
 
   #flush(): void {
     // Between an update and what comes of it, what waits is in the state.
-    if (this.#next === undefined) this.#outbox.flush(this.#rings);
+    if (this.#next === undefined && !this.#isLeft) this.#outbox.flush(this.#rings);
   }
 
   /** After each turn: a successor takes over, bad clients go, slow ones are not read from. */

@@ -119,6 +119,42 @@ test("A payload that is too long ends its connection, and that one only", {
   });
 });
 
+/** More events of 1.8 KB than the 16 MiB that the model lets wait for one client. */
+const EVENTS = 12_000;
+
+test("A client that never reads its events is let go, and others are served all the while", {
+  timeout: 60_000,
+}, async () => {
+  await serving(async (path) => {
+    const [deaf, client] = [new Client(path), new Client(path)];
+    assertEquals(await deaf.ask(4, `/a\0${"t".repeat(900)}\0`), "OK\0");
+    await deaf.next();
+    deaf.socket.pause();
+    for (let event = 0; event < EVENTS; event++) {
+      assertEquals(await client.ask(11, `/a/${event}${"n".repeat(900)}\0v`), "OK\0");
+    }
+    deaf.socket.resume();
+    await deaf.until(() => deaf.closed);
+    // What the two sockets held came; what waited in the daemon is gone.
+    assertEquals(deaf.received.length < 2 ** 22, true);
+    client.socket.destroy();
+  });
+});
+
+test("Hundreds of clients that leave half a header harm nobody", {
+  timeout: 60_000,
+}, async () => {
+  await serving(async (path) => {
+    const halves = Array.from({ length: 300 }, () => new Client(path));
+    for (const { socket } of halves) socket.write(message(2, "/\0").subarray(0, 9));
+    const client = new Client(path);
+    for (let turn = 0; turn < 20; turn++) assertEquals(await client.ask(11, "/a\0v"), "OK\0");
+    for (const { socket } of halves) socket.destroy();
+    assertEquals(await client.ask(2, "/a\0"), "v");
+    client.socket.destroy();
+  });
+});
+
 test("A flood from a client that does not read is answered whole once it reads", {
   timeout: TIMEOUT,
 }, async () => {

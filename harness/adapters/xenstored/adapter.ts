@@ -15,6 +15,7 @@ import {
   type Rig,
   type RunningMachine,
   type SavedState,
+  type Struck,
   type Vitals,
 } from "../../adapter.ts";
 import { read } from "../../facets/xenstore_requests.ts";
@@ -49,6 +50,7 @@ export function xenstoredAdapter(reference?: Reference): Adapter {
     implementation: IMPLEMENTATION,
     releases: RELEASES.map(({ name }) => name),
     rigsAtOnce: RIGS_AT_ONCE,
+    absent: (release) => programs.whyNot(releaseNamed(release)),
     capabilities: ({ release }) =>
       programs.whyNot(releaseNamed(release)) === undefined ? CAPABILITIES : NOTHING,
     lacksAfter: (before, hop) =>
@@ -78,6 +80,7 @@ class XenstoredRig implements Rig {
   #running: Running | undefined;
   #left: Left | undefined;
   #waited = false;
+  #struck: Struck | null = null;
   #hear: ((message: string) => void) | undefined;
   /** The release that is spoken to. */
   #spoken = "";
@@ -119,6 +122,10 @@ class XenstoredRig implements Rig {
     const own = state.bytes === bytes ? bytes : transplanted(state.bytes, bytes);
     const given = fault === "none" ? own : spoilt(fault, dialect, own);
     if (given !== bytes) this.#directory.writeState(dialect, given);
+    if (fault !== "none" && !same(given, own)) {
+      const words = `${fault} makes ${given.length} octets of ${own.length}`;
+      this.#struck = { words, ends: false };
+    }
     clients.take(own, own !== bytes);
     const place = { host: running.host, directory: this.#directory, dialect };
     this.#spoken = release.name;
@@ -129,6 +136,10 @@ class XenstoredRig implements Rig {
       slow: release.kind === "model" && host.pid !== undefined,
     });
     return this.#machine(release, this.#running);
+  }
+
+  struck(): Struck | null {
+    return this.#struck;
   }
 
   waited(): boolean {
@@ -181,4 +192,8 @@ class XenstoredRig implements Rig {
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
+}
+
+function same(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
 }

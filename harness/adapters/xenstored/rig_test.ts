@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TYPE } from "../../../src/xenstore/mod.ts";
+import { write } from "../../facets/xenstore_requests.ts";
 import { xenstoredAdapter } from "./adapter.ts";
 import { REAL } from "./real.ts";
+import { STREAM_FAULTS } from "./stream_faults.ts";
 import { Trace } from "./trace.ts";
 
 test("Trace tells of each message in one line that can be read", () => {
@@ -44,3 +46,30 @@ test("Rig.listen() hears every message, under the release that it is for", REAL,
     ],
   );
 });
+
+test(
+  "Rig.struck() tells of every fault of a stream, and of none where there is none",
+  REAL,
+  async () => {
+    const faults = STREAM_FAULTS.c.map((fault) => ["c-4.20", fault]);
+    const all = [...faults, ...STREAM_FAULTS.ocaml.map((fault) => ["oxenstored-4.20", fault])];
+    await Promise.all(
+      [...all, ["c-4.20", "none"]].map(async ([release = "", fault = ""]) => {
+        const settings = { forced: "no", fault };
+        await using rig = await xenstoredAdapter.rig(settings, 1);
+        const hop = { implementation: "xenstored", release, inputs: {} };
+        const machine = await rig.start(hop);
+        await machine.xenstore?.socket("client").ask(write("/a", "value"));
+        const saved = await machine.save({ correlationId: "", settings });
+        assert.equal(rig.struck?.(), null, fault);
+        // Whether the daemon can live with it is not the question here.
+        await rig.restore(hop, saved).catch(() => {});
+        const words = rig.struck?.()?.words ?? "none";
+        assert.match(
+          words,
+          fault === "none" ? /^none$/ : new RegExp(`^${fault} makes \\d+ octets`),
+        );
+      }),
+    );
+  },
+);
