@@ -25,13 +25,14 @@ export interface Carrier extends Disposable {
 
 export class Connection implements XenstoreConnection {
   readonly #carrier: Carrier;
-  readonly #trace: Trace;
+  readonly #trace: Trace | undefined;
   #reqId = 0;
 
-  constructor(carrier: Carrier, trace: Trace) {
+  /** `trace` hears of every message, both ways. */
+  constructor(carrier: Carrier, trace?: Trace) {
     this.#carrier = carrier;
     this.#trace = trace;
-    carrier.inbox.onMessage = (message) => trace.came(message);
+    if (trace !== undefined) carrier.inbox.onMessage = (message) => trace.came(message);
   }
 
   async ask(request: XenstoreRequest, txid = 0): Promise<XenstoreReply> {
@@ -41,12 +42,12 @@ export class Connection implements XenstoreConnection {
 
   post({ kind, body }: XenstoreRequest, txid = 0): Promise<void> {
     this.#reqId++;
-    this.#trace.asks(kind, body, txid);
+    this.#trace?.asks(kind, body, txid);
     return this.#carrier.send(encodeRequest(kind, this.#reqId, txid, body));
   }
 
   send(octets: string): Promise<void> {
-    this.#trace.sends(octets);
+    this.#trace?.sends(octets);
     return this.#carrier.send(Buffer.from(octets, "latin1"));
   }
 
