@@ -7,7 +7,7 @@ import type { Axis } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import type { CoverageCounts } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
-import type { KnownGrowth } from "./soak.ts";
+import type { KnownGrowth } from "./known_growth.ts";
 import type { Verdict, VerdictKind } from "./verdict.ts";
 
 /** Version of the NDJSON lines; raised when a reader must know. */

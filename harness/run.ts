@@ -8,10 +8,10 @@ import type { Adapter } from "./adapter.ts";
 import { Coverage } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
 import { type Evidence, Expectations } from "./expectation_match.ts";
+import type { KnownGrowth } from "./known_growth.ts";
 import { lineOf } from "./ndjson_writer.ts";
 import type { Plan, PlanInput, Planned } from "./plan.ts";
 import { type ConditionResult, REPORT_SCHEMA, type RunEnd, type RunHeader } from "./report.ts";
-import type { KnownGrowth } from "./soak.ts";
 import { type Counts, Tally } from "./tally.ts";
 import { Walk } from "./walk.ts";
 

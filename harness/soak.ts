@@ -39,17 +39,6 @@ export interface SoakSample {
   readonly lost?: true;
 }
 
-/** A growth that is known, with its reason. */
-export interface KnownGrowth {
-  /** Kebab-case. */
-  readonly name: string;
-  readonly releases: readonly string[];
-  /** Names of what grows; one of them is enough. */
-  readonly vitals: readonly string[];
-  readonly link: string;
-  readonly note: string;
-}
-
 /** Name of the size of what is saved, among what the program holds. */
 const STATE = "saved state (octets)";
 /**

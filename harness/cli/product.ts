@@ -9,10 +9,10 @@ import type { Space } from "../axis.ts";
 import type { Condition } from "../condition.ts";
 import type { Defect } from "../defect.ts";
 import type { Expectation } from "../expectation.ts";
+import type { KnownGrowth } from "../known_growth.ts";
 import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
-import type { KnownGrowth } from "../soak.ts";
 import type { Daemon } from "./daemon.ts";
 
 /** Everything that runs one implementation. */

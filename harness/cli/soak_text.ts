@@ -5,7 +5,8 @@
  * @module
  */
 import type { Trend } from "../growth.ts";
-import { type KnownGrowth, type SoakSample, trendsOf } from "../soak.ts";
+import type { KnownGrowth } from "../known_growth.ts";
+import { type SoakSample, trendsOf } from "../soak.ts";
 import type { Json } from "./product.ts";
 
 /** A quantity that grew, and what is known of that. */
