@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { Daemon } from "./daemon.ts";
 import { PROFILES } from "./profiles_table.ts";
-import type { StoreNode } from "./store.ts";
+import type { StoreNode } from "./store_node.ts";
 import { TestClient } from "./test_client.ts";
 
 /** Nodes of the folder that requests are about. */

@@ -13,8 +13,8 @@ test("Trace tells of each message in one line that can be read", () => {
   trace.asks("WRITE", "/a\0\x01é\n", 0);
   trace.asks("READ", "/a\0", 3);
   trace.sends("\x02\0\0");
-  trace.came({ type: TYPE.ERROR, reqId: 1, body: "ENOENT\0" });
-  trace.came({ type: 99, reqId: 1, body: "x".repeat(150) });
+  trace.came({ type: TYPE.ERROR, reqId: 1, txId: 0, body: "ENOENT\0" });
+  trace.came({ type: 99, reqId: 1, txId: 0, body: "x".repeat(150) });
   assert.deepEqual(told, [
     "dom5 > WRITE /a|\\x01\\xe9\\x0a",
     "dom5 > READ in transaction 3 /a|",
