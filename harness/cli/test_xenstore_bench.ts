@@ -18,7 +18,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Daemon } from "../adapters/xenstored/daemon.ts";
 import { installed, type Program } from "../adapters/xenstored/installation.ts";
-import { releaseNamed } from "../adapters/xenstored/releases.ts";
+import { beginningOf } from "../adapters/xenstored/programs.ts";
+import { realNamed } from "../adapters/xenstored/releases.ts";
 import { RunDirectory } from "../adapters/xenstored/run_directory.ts";
 import { medianOf } from "../growth.ts";
 
@@ -35,7 +36,7 @@ const START_MS = 10_000;
 type Rows = ReadonlyMap<string, number>;
 
 async function main(): Promise<void> {
-  const program = installed(releaseNamed(RIVAL));
+  const program = installed(realNamed(RIVAL));
   if (typeof program === "string") throw new Error(`Cannot measure: ${program}`);
   await using real = await startReal(program);
   await using own = await startOwn();
@@ -94,8 +95,8 @@ interface Running extends AsyncDisposable {
 
 async function startReal(program: Program): Promise<Running> {
   const directory = new RunDirectory();
-  const daemon = new Daemon(releaseNamed(RIVAL), program, directory);
-  const listens = await daemon.announced("listening", START_MS);
+  const daemon = new Daemon(beginningOf(realNamed(RIVAL), program), directory);
+  const listens = await daemon.herald.announced("listening", START_MS);
   const running = {
     socket: directory.socket,
     async [Symbol.asyncDispose]() {

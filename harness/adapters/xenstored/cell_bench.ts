@@ -27,7 +27,7 @@ import { xenstoredAdapter } from "./adapter.ts";
 import { installed, type Program } from "./installation.ts";
 import { encodeRequest, MessageCutter } from "./message.ts";
 import { shimPath } from "./paths.ts";
-import { releaseNamed } from "./releases.ts";
+import { realNamed } from "./releases.ts";
 import { xenstoredSpace } from "./space.ts";
 
 const [FROM, INTO] = ["c-4.17", "c-4.20"];
@@ -86,7 +86,7 @@ async function byHarness(): Promise<void> {
   const scenarios = bindScenarios([suite("bench", [keeps])]);
   const common = { space: xenstoredSpace, scenarios, oracles: [], seed: 1 };
   const plan = planOf(xenstoredSpace, CONDITION);
-  const run = new Run({ ...common, adapter: xenstoredAdapter, plan, expectations: [] });
+  const run = new Run({ ...common, adapter: xenstoredAdapter(), plan, expectations: [] });
   for await (const { cells } of run.results()) {
     const [cell] = cells;
     if (cell?.verdict !== "passed") throw new Error(`Cannot measure: ${cell?.reason}`);
@@ -168,7 +168,7 @@ function ask(socket: Socket, octets: Uint8Array): Promise<string> {
 }
 
 function programOf(name: string): Program {
-  const program = installed(releaseNamed(name));
+  const program = installed(realNamed(name));
   if (typeof program === "string") throw new Error(`Cannot measure: ${program}`);
   return program;
 }

@@ -53,9 +53,18 @@ export const RELEASES: readonly Release[] = [...REAL_RELEASES, ...MODEL_RELEASES
 
 /** The release called `name`. */
 export function releaseNamed(name: string): Release {
-  const found = RELEASES.find((release) => release.name === name);
+  return named(name, RELEASES);
+}
+
+/** The release of a real daemon called `name`. */
+export function realNamed(name: string): RealRelease {
+  return named(name, REAL_RELEASES);
+}
+
+function named<T extends Release>(name: string, releases: readonly T[]): T {
+  const found = releases.find((release) => release.name === name);
   if (found !== undefined) return found;
-  const names = RELEASES.map((release) => release.name).join(", ");
+  const names = releases.map((release) => release.name).join(", ");
   throw new RangeError(
     `Cannot find release as it must be one of ${names}: current value is ${name}`,
   );

@@ -26,7 +26,7 @@ test("Trace tells of each message in one line that can be read", () => {
 
 test("Rig.listen() hears every message, under the release that it is for", REAL, async () => {
   const settings = { forced: "no" };
-  await using rig = await xenstoredAdapter.rig(settings, 1);
+  await using rig = await xenstoredAdapter().rig(settings, 1);
   const heard: string[] = [];
   rig.listen?.((release, message) => heard.push(`${release} ${message}`));
   const hop = (release: string) => ({ implementation: "xenstored", release, inputs: {} });
@@ -56,7 +56,7 @@ test(
     await Promise.all(
       [...all, ["c-4.20", "none"]].map(async ([release = "", fault = ""]) => {
         const settings = { forced: "no", fault };
-        await using rig = await xenstoredAdapter.rig(settings, 1);
+        await using rig = await xenstoredAdapter().rig(settings, 1);
         const hop = { implementation: "xenstored", release, inputs: {} };
         const machine = await rig.start(hop);
         await machine.xenstore?.socket("client").ask(write("/a", "value"));
