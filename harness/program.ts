@@ -138,8 +138,7 @@ export class Programs {
     const hops = path.map((hop, at) => {
       const before = path[at - 1];
       const lacks = before && this.#adapter.lacksAfter?.(before, hop);
-      const able = this.#able(hop, settingsAt(settings, Math.min(at, last), this.#axes));
-      return lacks === undefined ? able : { ...able, lacks };
+      return { ...this.#able(hop, settingsAt(settings, Math.min(at, last), this.#axes)), lacks };
     });
     if (selected !== undefined) return this.#make(settings, hops, selected);
     const key = this.#keyOf(settings, hops);
@@ -154,8 +153,7 @@ export class Programs {
   #able(hop: Hop, settings: Settings): AbleHop {
     try {
       const has = this.#adapter.capabilities(hop, settings);
-      const absent = this.#adapter.absent?.(hop.release);
-      return { release: hop.release, has, ...(absent === undefined ? {} : { absent }) };
+      return { release: hop.release, has, absent: this.#adapter.absent?.(hop.release) };
     } catch (error) {
       throw adapterFault(error, `ask what ${hopName(hop)} can do`);
     }
@@ -221,9 +219,9 @@ interface AbleHop {
   readonly release: string;
   readonly has: ReadonlySet<string>;
   /** What it lacks to come after the hop before it, whatever a scenario needs. */
-  readonly lacks?: string;
-  /** Why it cannot be started at all. */
-  readonly absent?: string;
+  readonly lacks?: string | undefined;
+  /** Why it cannot be started. */
+  readonly absent?: string | undefined;
 }
 
 function needsOf({ needs, needsCapabilities, preparation }: Scenario): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -8,11 +8,14 @@ import { inDirectory } from "./called.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const RUN = "Deno" in globalThis ? ["run", "-A", MAIN] : [MAIN];
+const MKFIFO = execFileSync("/bin/sh", ["-c", "command -v mkfifo"], { encoding: "utf8" }).trim();
 
 /** The command on a machine without a compiler, without apt, and with nothing fetched. */
 function call(directory: string, args: readonly string[]) {
   const nothing = join(directory, "bin");
   mkdirSync(nothing, { recursive: true });
+  // Every machine has this one; the model needs it.
+  symlinkSync(MKFIFO, join(nothing, "mkfifo"));
   const { HOME = "" } = process.env;
   const env = { PATH: nothing, HOME, FREEZETHAW_CACHE: join(directory, "cache") };
   const options = { env, cwd: directory, encoding: "utf8", timeout: 60_000 } as const;
@@ -39,11 +42,15 @@ test("fetch says in a line each what is missing, and tries the rest", { timeout:
 test("run says of each daemon why it is not there, and blames nobody", { timeout: 60_000 }, () =>
   inDirectory((directory) => {
     const asked = ["run", "--implementation", "xenstored", "--out", "out", "--json"];
-    const { status, stdout } = call(directory, asked);
+    const { status, stdout } = call(directory, [...asked, "--paths", "pairs"]);
     const { unsupported, end } = JSON.parse(stdout);
     assert.deepEqual([status, end.surprises, end.stale], [0, 0, []]);
-    assert.deepEqual(Object.keys(end.verdicts), ["unsupported"]);
-    const reasons = unsupported.map(({ reason }: { reason: string }) => reason).sort();
+    // The model is there all the same.
+    assert.ok(end.verdicts.passed > 0);
+    const reasons = unsupported
+      .map(({ reason }: { reason: string }) => reason)
+      .filter((reason: string) => reason.includes("cannot be started"))
+      .sort();
     const hint = "is not fetched; run freezethaw fetch xenstored";
     assert.deepEqual(reasons, [
       `c-4.17 cannot be started: Debian bookworm ${hint}`,

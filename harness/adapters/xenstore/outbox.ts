@@ -72,12 +72,12 @@ export class Outbox {
 
   /** Sends what waits, to whoever reads. */
   flush(rings: Rings | undefined): void {
+    for (const connection of this.#blocked) {
+      // It has let more wait than it may, and takes nothing.
+      if (connection.closed) this.sockets.get(connection)?.destroy();
+    }
     for (const connection of this.#waiting) {
-      if (this.#blocked.has(connection)) {
-        // It has let more wait than it may, and takes nothing.
-        if (connection.closed) this.sockets.get(connection)?.destroy();
-        continue;
-      }
+      if (this.#blocked.has(connection)) continue;
       this.#waiting.delete(connection);
       if (connection.kind === "ring" && rings?.give(connection)) continue;
       const socket = this.sockets.get(connection);
