@@ -117,6 +117,7 @@ export class Connection implements Asker {
   /** What waits is never sent. */
   dropOutput(): void {
     this.#waiting = [];
+    this.#told.clear();
     this.#waitingOctets = 0;
     this.#answers = 0;
     this.#begun = 0;
@@ -181,6 +182,7 @@ export class Connection implements Asker {
     if (first === undefined || this.#begun < first.octets.length) return;
     this.#begun = 0;
     this.#waiting.shift();
+    if (first.key !== undefined) this.#forget(first.key);
     if (!first.event && this.#answers > 0) this.#answers--;
   }
 
