@@ -6,7 +6,6 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 import { ONE_PLACE } from "./at_least.ts";
-import { DROPPED_QUEUE } from "./openhcl_dropped_queue.ts";
 import { MEMORY } from "./openhcl_memory.ts";
 import { POINTS } from "./openhcl_points.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
@@ -575,5 +574,4 @@ export const KNOWN: readonly Expectation[] = [
   ...POINTS,
   ...PROTOCOL,
   ...UNFAIR,
-  ...DROPPED_QUEUE,
 ];
