@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "./check.ts";
+import { keepsCount } from "./counter_claim.ts";
 import type { Defect } from "./defect.ts";
 import { DefectHunt, type Finding } from "./defect_hunt.ts";
 import { pairsOf } from "./defect_plan.ts";
@@ -21,17 +22,7 @@ const TOO_OLD: Expectation = {
 };
 
 const CLAIMS = suite("counter", [
-  scenario({
-    name: "keeps-count",
-    must: "The count survives",
-    source: "counter manual, 1",
-    needs: ["units"],
-    before: ({ units }) => units.digests().get("counter"),
-    after({ units }, was) {
-      const is = units.digests().get("counter");
-      check(is === was, `count was ${was}, is ${is}`);
-    },
-  }),
+  keepsCount,
   scenario({
     name: "is-blue",
     must: "The counter is blue",
@@ -63,7 +54,7 @@ test("DefectHunt catches a defect by the cells that fail for its cause", async (
       verdict: "failed",
       cells: 16,
       naming: 16,
-      reason: "count was 1, is 0",
+      reason: "count was 1 and is 0",
       condition: "counter@1[up]>1[up] size=small defect=forgets",
     },
   ]);

@@ -4,6 +4,7 @@ import type { Axis } from "./axis.ts";
 import { check } from "./check.ts";
 import type { Condition } from "./condition.ts";
 import { conditionName } from "./condition_name.ts";
+import { keepsCount } from "./counter_claim.ts";
 import { counterAdapter, counterSpace, type Ledger, type Misbehaviour } from "./counter_machine.ts";
 import type { Edge, Oracle } from "./oracle.ts";
 import type { Hop, Path } from "./path.ts";
@@ -11,21 +12,10 @@ import { bindOracles, bindScenarios, Programs } from "./program.ts";
 import { Prologues } from "./prologue.ts";
 import type { ConditionResult } from "./report.ts";
 import { runCondition } from "./runner.ts";
-import { type Preparation, type Scenario, scenario, suite } from "./scenario.ts";
+import { type Preparation, type Scenario, suite } from "./scenario.ts";
 import { Watchdog } from "./watchdog.ts";
 
 const CLAIM = { must: "A claim", source: "counter manual, 1" };
-
-const keepsCount = scenario({
-  ...CLAIM,
-  name: "keeps-count",
-  needs: ["units"],
-  before: (machine) => machine.units.digests().get("counter"),
-  after(machine, before) {
-    const count = machine.units.digests().get("counter");
-    check(count === before, `count was ${before} and is ${count}`);
-  },
-});
 
 function path(...releases: string[]): Path {
   const hops = releases.map(

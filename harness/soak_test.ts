@@ -2,22 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Adapter, Vitals } from "./adapter.ts";
 import { check } from "./check.ts";
+import { keepsCount } from "./counter_claim.ts";
 import { counterAdapter, counterSpace } from "./counter_machine.ts";
-import { scenario } from "./scenario.ts";
 import { type SoakSample, soak, trendsOf, usualEvery } from "./soak.ts";
 import { Watchdog } from "./watchdog.ts";
-
-const keepsCount = scenario({
-  name: "keeps-count",
-  must: "The count survives",
-  source: "counter manual, 1",
-  needs: ["units"],
-  before: (machine) => machine.units.digests().get("counter"),
-  after(machine, before) {
-    const count = machine.units.digests().get("counter");
-    check(count === before, `count was ${before} and is ${count}`);
-  },
-});
 
 /** A counter whose program holds what `held` says at each look. */
 function holding(held: (look: number) => Vitals): Adapter {

@@ -1,27 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Adapter } from "./adapter.ts";
-import { check } from "./check.ts";
+import { keepsCount } from "./counter_claim.ts";
 import { counterAdapter, counterSpace, type Ledger } from "./counter_machine.ts";
 import type { Expectation } from "./expectation.ts";
 import { makePlan } from "./plan.ts";
 import { bindScenarios } from "./program.ts";
 import type { ConditionResult } from "./report.ts";
 import { Run } from "./run.ts";
-import { scenario, suite } from "./scenario.ts";
+import { suite } from "./scenario.ts";
 import { Selection } from "./selection.ts";
-
-const keepsCount = scenario({
-  name: "keeps-count",
-  must: "The count survives",
-  source: "counter manual, 1",
-  needs: ["units"],
-  before: (machine) => machine.units.digests().get("counter"),
-  after(machine, before) {
-    const count = machine.units.digests().get("counter");
-    check(count === before, `count was ${before} and is ${count}`);
-  },
-});
 
 /** Runs the whole plan of the counter with an adapter. */
 async function run(

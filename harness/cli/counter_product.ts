@@ -5,6 +5,7 @@
  * @module
  */
 import { check } from "../check.ts";
+import { keepsCount } from "../counter_claim.ts";
 import { counterAdapter, counterSpace, type Misbehaviour } from "../counter_machine.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Oracle } from "../oracle.ts";
@@ -15,17 +16,7 @@ import { type Format, FormatError, type Json, type Product, type Schemas } from 
 const CLAIM = { source: "counter manual, 1" };
 
 const counter = suite("counter", [
-  scenario({
-    ...CLAIM,
-    name: "keeps-count",
-    must: "The count survives",
-    needs: ["units"],
-    before: (machine) => machine.units.digests().get("counter"),
-    after(machine, before) {
-      const count = machine.units.digests().get("counter");
-      check(count === before, `count was ${before} and is ${count}`);
-    },
-  }),
+  keepsCount,
   scenario({
     ...CLAIM,
     name: "save-failure/is-told",
