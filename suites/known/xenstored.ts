@@ -10,9 +10,9 @@ import { MODEL_C, MODEL_KNOWN, MODEL_OCAML } from "./xenstored_model.ts";
 const SOURCE = "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=tools";
 const MIGRATION =
   "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=docs/designs/xenstore-migration.md";
-const CORE = `${SOURCE}/xenstored/xenstored_core.c`;
+const CORE = `${SOURCE}/xenstored/core.c`;
 const LIVE_UPDATE = `${SOURCE}/xenstored/lu.c`;
-const DOMAIN = `${SOURCE}/xenstored/xenstored_domain.c`;
+const DOMAIN = `${SOURCE}/xenstored/domain.c`;
 const LIVE_UPDATE_OCAML = `${SOURCE}/ocaml/xenstored/process.ml`;
 
 const C = ["c-4.17", "c-4.20"];

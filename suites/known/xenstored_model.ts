@@ -9,8 +9,9 @@ import type { Expectation } from "../../harness/mod.ts";
 const SOURCE = "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=tools";
 const MIGRATION =
   "https://xenbits.xen.org/gitweb/?p=xen.git;a=blob;f=docs/designs/xenstore-migration.md";
-const CORE = `${SOURCE}/xenstored/xenstored_core.c`;
-const DOMAIN = `${SOURCE}/xenstored/xenstored_domain.c`;
+const CORE = `${SOURCE}/xenstored/core.c`;
+const CORE_4_14 = `${SOURCE}/xenstore/xenstored_core.c;hb=refs/heads/stable-4.14`;
+const DOMAIN = `${SOURCE}/xenstored/domain.c`;
 
 const C = ["c-4.17", "c-4.20"];
 const OCAML = ["oxenstored-4.17", "oxenstored-4.20"];
@@ -47,7 +48,7 @@ const TOO_OLD: readonly Expectation[] = [
     factors: { writer: OLD },
     verdict: "refused",
     reason: 'answers "EINVAL" to live-update -f',
-    link: CORE,
+    link: CORE_4_14,
     note: "C xenstored of Xen 4.14 does not know CONTROL live-update and goes on as it was.",
   },
   {
@@ -55,7 +56,7 @@ const TOO_OLD: readonly Expectation[] = [
     factors: { writer: [...C, ...OCAML, ...MODEL_C, ...MODEL_OCAML], reader: OLD },
     verdict: "crashed",
     reason: "Cannot restore as c-4.14 has no live update",
-    link: CORE,
+    link: CORE_4_14,
     note: "C xenstored of Xen 4.14 knows no -U and no stream; an update into it loses the store.",
   },
   {
