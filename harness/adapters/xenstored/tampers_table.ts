@@ -97,6 +97,13 @@ function ringOf(domid: number): ConnectionData {
   };
 }
 
+function withDomains(records: readonly StreamRecord[], ...domids: readonly number[]) {
+  const rings = records.flatMap((one) =>
+    one.kind === "CONNECTION_DATA" && one.spec.type === "ring" ? [one.spec.domid] : [],
+  );
+  return beforeEnd(records, ...domids.filter((domid) => !rings.includes(domid)).map(ringOf));
+}
+
 const NO_OCTETS = new Uint8Array();
 
 export const TAMPERS: readonly Tamper[] = [
@@ -222,13 +229,13 @@ export const TAMPERS: readonly Tamper[] = [
   },
   {
     name: "has-domains-of-its-own",
-    stream: edited((records) => {
-      const rings = records.flatMap((one) =>
-        one.kind === "CONNECTION_DATA" && one.spec.type === "ring" ? [one.spec.domid] : [],
-      );
-      return beforeEnd(records, ...[6, 9].filter((domid) => !rings.includes(domid)).map(ringOf));
-    }),
+    stream: edited((records) => withDomains(records, 6, 9)),
     noticedBy: ["xenstore-domains/released/*", "xenstore-dying/dead/stays-dead"],
+  },
+  {
+    name: "has-the-dead-among-its-domains",
+    stream: edited((records) => withDomains(records, 7)),
+    noticedBy: ["xenstore-dying/dead/stays-dead"],
   },
   {
     name: "loses-input",
