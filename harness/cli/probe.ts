@@ -4,11 +4,12 @@
  * @module
  */
 import type { Command } from "commander";
+import type { ProbeState } from "../probe_state.ts";
 import { integer } from "./choice.ts";
 import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import { differenceLines, probeLines } from "./probe_text.ts";
-import type { Json, Probe, ProbeState } from "./product.ts";
+import type { Json, Probe } from "./product.ts";
 import type { Session } from "./session.ts";
 
 interface ProbeOptions {

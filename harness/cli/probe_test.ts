@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import { call } from "./called.ts";
 import { counterProduct } from "./counter_product.ts";
-import type { Probe, ProbeDifference, ProbeState } from "./product.ts";
+import type { Probe } from "./product.ts";
 
 const UNKNOWN: ProbeDifference = {
   kind: "RM: ENOENT, not EIO",

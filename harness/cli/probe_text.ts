@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import { visible } from "../visible.ts";
-import type { ProbeDifference, ProbeState } from "./product.ts";
 
 /** What was found on `daemon`; commands name the probe `what`. */
 export function* probeLines(

@@ -11,6 +11,7 @@ import type { Defect } from "../defect.ts";
 import type { Expectation } from "../expectation.ts";
 import type { KnownGrowth } from "../known_growth.ts";
 import type { Oracle } from "../oracle.ts";
+import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
 import type { Daemon } from "./daemon.ts";
@@ -176,30 +177,6 @@ export type Fetcher = () => AsyncIterable<{
   readonly text: string;
   readonly there: boolean;
 }>;
-
-/** A difference between a model and a real daemon. */
-export interface ProbeDifference {
-  readonly kind: string;
-  /** Sequences that ended with one of its kind. */
-  readonly count: number;
-  /** Name of what explains it. */
-  readonly known: string | null;
-  readonly steps: readonly string[];
-  /** What the model and the daemon answer to the last step. */
-  readonly ours: string;
-  readonly theirs: string;
-  /** It was seen again when the same sequence was run again. */
-  readonly repeats: boolean;
-  readonly token: string;
-}
-
-export interface ProbeState {
-  readonly requests: number;
-  readonly sequences: number;
-  readonly shown: readonly ProbeDifference[];
-  /** Known differences that do not show any more. */
-  readonly stale: readonly string[];
-}
 
 /** Asks a model and real daemons the same. */
 export interface Probe {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { KnownDifference } from "../known_difference.ts";
+import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import { compareOn, type Found, type Pair, search } from "./search.ts";
 import { stepOfText, textOfStep } from "./step_text.ts";
 import { sequenceOfToken, tokenOf } from "./token.ts";
@@ -15,31 +16,8 @@ export interface Probed extends Pair {
   unavailable(): string | undefined;
 }
 
-/** A difference, for people and machines. */
-export interface Shown {
-  readonly kind: string;
-  /** Sequences that ended with one of its kind; 0 for one that was tried as it is known. */
-  readonly count: number;
-  /** Name of the entry that explains it. */
-  readonly known: string | null;
-  readonly steps: readonly string[];
-  readonly ours: string;
-  readonly theirs: string;
-  /** It was seen again when the same sequence was run again. */
-  readonly repeats: boolean;
-  readonly token: string;
-}
-
-export interface State {
-  readonly requests: number;
-  readonly sequences: number;
-  readonly shown: readonly Shown[];
-  /** Known differences that do not show any more. */
-  readonly stale: readonly string[];
-}
-
 interface Tried {
-  readonly shown: readonly Shown[];
+  readonly shown: readonly ProbeDifference[];
   readonly stale: readonly string[];
 }
 
@@ -61,7 +39,7 @@ export class Probe {
   }
 
   /** Tells again and again what was found until all `requests` are made. */
-  async *run(daemon: string, requests: number, seed: number): AsyncGenerator<State> {
+  async *run(daemon: string, requests: number, seed: number): AsyncGenerator<ProbeState> {
     const probed = this.#named(daemon);
     const mine = this.#known.filter(({ daemons }) => daemons.includes(daemon));
     const { shown: tried, stale } = await tryAll(probed, mine);
@@ -84,7 +62,7 @@ export class Probe {
   }
 
   /** Runs the sequence of a token; undefined when both answer the same. */
-  async replay(token: string): Promise<{ daemon: string; shown: Shown | undefined }> {
+  async replay(token: string): Promise<{ daemon: string; shown: ProbeDifference | undefined }> {
     const { daemon, steps } = sequenceOfToken(token);
     const probed = this.#named(daemon);
     const { difference } = await compareOn(probed, steps);
@@ -108,7 +86,7 @@ export class Probe {
 }
 
 async function tryAll(probed: Probed, known: readonly KnownDifference[]): Promise<Tried> {
-  const shown: Shown[] = [];
+  const shown: ProbeDifference[] = [];
   const stale: string[] = [];
   for (const { name, sequence, theirs } of known) {
     const steps = sequence.map(stepOfText);
@@ -124,7 +102,7 @@ async function tryAll(probed: Probed, known: readonly KnownDifference[]): Promis
   return { shown, stale };
 }
 
-function shownOf(daemon: string, found: Found, known: string | null): Shown {
+function shownOf(daemon: string, found: Found, known: string | null): ProbeDifference {
   const { kind, count, steps, difference, repeats } = found;
   const { ours, theirs } = difference;
   const text = steps.map(textOfStep);
