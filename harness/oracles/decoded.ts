@@ -1,6 +1,7 @@
 /**
  * The saved state of an edge as its writer means it and as its reader understands it, decoded
- * once per edge for all oracles. Formats only: what a model makes of the state plays no part.
+ * once by each release for all oracles. Formats only: what a model makes of the state plays no
+ * part.
  *
  * @module
  */
@@ -23,29 +24,13 @@ export interface Decoded {
   readonly refusal?: string;
 }
 
-/** By the saved bytes, which are a new object for every save, and by their reader. */
-const cache = new WeakMap<Uint8Array, Map<string, Decoded>>();
-
 /** Decodes what was saved on `edge`; undefined when the save failed. */
 export function decoded({ saved, writer, reader }: Edge): Decoded | undefined {
   if (saved === undefined) return undefined;
-  let ofReaders = cache.get(saved.bytes);
-  if (ofReaders === undefined) {
-    ofReaders = new Map();
-    cache.set(saved.bytes, ofReaders);
-  }
-  const known = ofReaders.get(reader.release);
-  if (known !== undefined) return known;
-  const result = decode(saved.bytes, writer.release, reader.release);
-  ofReaders.set(reader.release, result);
-  return result;
-}
-
-function decode(bytes: Uint8Array, writer: string, reader: string): Decoded {
-  const meant = attempt(bytes, writer);
-  check(meant.state !== undefined, `${writer} cannot decode its own state: ${meant.refusal}`);
-  const { init_state: init, units } = meant.state;
-  const understood = writer === reader ? meant : attempt(bytes, reader);
+  const { state, refusal } = attempt(saved.bytes, writer.release);
+  check(state !== undefined, `${writer.release} cannot decode its own state: ${refusal}`);
+  const { init_state: init, units } = state;
+  const understood = attempt(saved.bytes, reader.release);
   return {
     init,
     units,
@@ -59,7 +44,7 @@ interface Attempt {
   readonly refusal?: string;
 }
 
-/** By the saved bytes, too: a writer means the same to all its readers. */
+/** By the saved bytes, which are a new object for every save, and by who decodes them. */
 const attempts = new WeakMap<Uint8Array, Map<string, Attempt>>();
 
 function attempt(bytes: Uint8Array, release: string): Attempt {
