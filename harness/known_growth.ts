@@ -1,4 +1,10 @@
-/** A growth that is known, with its reason. */
+/**
+ * What is known to grow when a machine is saved and restored again and again, with its reason. One
+ * that a whole soak does not show any more is a finding.
+ *
+ * @module
+ */
+
 export interface KnownGrowth {
   /** Kebab-case. */
   readonly name: string;

@@ -7,7 +7,7 @@
 import type { Adapter, Rig, RunningMachine, Vitals } from "./adapter.ts";
 import type { Space } from "./axis.ts";
 import { neutralOf } from "./condition_name.ts";
-import { POINTS_MIN, type Trend, trendOf } from "./growth.ts";
+import { type Trend, trendOf } from "./growth.ts";
 import { hopOf } from "./hops.ts";
 import { textOf } from "./outcome.ts";
 import type { Hop } from "./path.ts";
@@ -52,6 +52,8 @@ const NOISE: readonly (readonly [end: string, noise: number])[] = [
 
 /** Samples that a trend is made of; its work grows with their square. */
 const POINTS_MAX = 400;
+/** Samples of a soak that is not told otherwise: enough to see a trend. */
+const USUAL_SAMPLES = 100;
 
 /** The sample before the first update, and then one for each stretch of updates. */
 export async function* soak(input: SoakInput): AsyncGenerator<SoakSample> {
@@ -153,7 +155,7 @@ function noiseOf(name: string): number {
   return NOISE.find(([end]) => name.endsWith(end))?.[1] ?? 1;
 }
 
-/** Updates between two samples, so that there are enough of them to see a trend. */
+/** Updates between two samples, when it is not told otherwise. */
 export function usualEvery(updates: number): number {
-  return Math.max(1, Math.floor(updates / Math.max(POINTS_MIN, 100)));
+  return Math.max(1, Math.floor(updates / USUAL_SAMPLES));
 }

@@ -84,7 +84,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites",
     "suites/known",
   ],
-  // It starts, and hands over to one of the two.
+  // It starts, and hands over to one of the three.
   "harness/main.ts": [
     "harness/cli",
     "harness/machines.ts",

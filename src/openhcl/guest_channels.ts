@@ -8,8 +8,6 @@ import { sameKey } from "../vmbus/mod.ts";
 import type { ChannelRecord, GuestBus } from "./guest_bus.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
-export type { ChannelRecord } from "./guest_bus.ts";
-
 export function guestBus(vm: LoadedVm): GuestBus {
   return { channels: guestChannels(vm), pending: [...vm.vmbusServer.pendingMessages] };
 }
