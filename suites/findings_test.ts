@@ -57,8 +57,8 @@ test(
     });
     for await (const { name, verdict, result } of replayed) {
       const { cell, transcript, exitCode } = result;
-      if (xenstore.whyNotUpdatedInto !== undefined && cell.verdict === "unsupported") {
-        assert.ok(cell.reason.includes(xenstore.whyNotUpdatedInto), cell.reason);
+      if (xenstore.whyNotInherit !== undefined && cell.verdict === "unsupported") {
+        assert.ok(cell.reason.includes(xenstore.whyNotInherit), cell.reason);
         continue;
       }
       assert.deepEqual([cell.expected, cell.verdict, exitCode], [name, verdict, 0], AGAIN);

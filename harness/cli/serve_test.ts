@@ -18,9 +18,11 @@ class Place implements AsyncDisposable {
   readonly ended: Promise<number | null>;
   errors = "";
 
+  /** Where there is "$dir" in an option, it means this folder. */
   constructor(...options: readonly string[]) {
     const [program = "", ...args] = xenstore.command;
-    this.child = spawn(program, [...args, "--socket", this.socket, ...options], {
+    const own = options.map((option) => option.replace("$dir", this.folder));
+    this.child = spawn(program, [...args, "--socket", this.socket, ...own], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.child.stderr?.on("data", (chunk: Buffer) => {
@@ -102,27 +104,36 @@ class Client {
 
 const inherits = { skip: xenstore.whyNotInherit ?? false, timeout: TIMEOUT };
 
-test(
-  "serve is updated into another program with its connections, and ends with it",
-  inherits,
-  async () => {
-    await using place = new Place("--profile", "c-4.17");
-    await place.listens();
-    const [client, other] = [new Client(place), new Client(place)];
-    assert(await other.asks(TYPE.WATCH, "/a\0t\0", "/a\0t\0"));
-    const words = ["--socket", '"$dir/socket"', "--restore", '"$dir/state_dump"', "--inherit"];
-    const program = place.wrapper([...xenstore.command, ...words, "--profile", "c-4.20"]);
-    assert(await client.update(program));
-    assert(await client.asks(TYPE.WRITE, "/a/b\0value", "OK\0"));
-    assert(await other.hears("/a/b\0t\0"));
-    const late = new Client(place);
-    assert(await late.asks(TYPE.READ, "/a/b\0", "value"));
-    // What comes after that ends at once.
-    assertEquals(await client.update(place.wrapper(["sh", "-c", "'exit 7'"])), false);
-    for (const it of [client, other, late]) it.leave();
-    assertEquals(await place.ended, 7);
-  },
-);
+/** A process that Deno did not start is told nothing of its descriptors. */
+const UNTOLD = ["env", "-u", "DENO_EXTRA_STDIO_FDS"];
+
+for (const [how, told, rings] of [
+  ["", [], []],
+  [" and its events, though nobody tells it of them", UNTOLD, ["--rings", "$dir"]],
+] as const) {
+  test(
+    `serve is updated into another program with its connections${how}, and ends with it`,
+    inherits,
+    async () => {
+      await using place = new Place("--profile", "c-4.17", ...rings);
+      await place.listens();
+      const [client, other] = [new Client(place), new Client(place)];
+      assert(await other.asks(TYPE.WATCH, "/a\0t\0", "/a\0t\0"));
+      const words = ["--socket", '"$dir/socket"', "--restore", '"$dir/state_dump"', "--inherit"];
+      const command = [...told, ...xenstore.command, ...words, ...rings];
+      const program = place.wrapper([...command, "--profile", "c-4.20"]);
+      assert(await client.update(program));
+      assert(await client.asks(TYPE.WRITE, "/a/b\0value", "OK\0"));
+      assert(await other.hears("/a/b\0t\0"));
+      const late = new Client(place);
+      assert(await late.asks(TYPE.READ, "/a/b\0", "value"));
+      // What comes after that ends at once.
+      assertEquals(await client.update(place.wrapper(["sh", "-c", "'exit 7'"])), false);
+      for (const it of [client, other, late]) it.leave();
+      assertEquals(await place.ended, 7);
+    },
+  );
+}
 
 test("serve refuses a state that it cannot read, and says where", {
   timeout: TIMEOUT,

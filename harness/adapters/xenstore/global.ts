@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { closeSync } from "node:fs";
 import { isDump, readDump, readStream } from "../../../src/xenstore_stream/mod.ts";
 
 /** Descriptors of the process that belong to no connection; -1 for none. */
@@ -17,6 +18,15 @@ export function globalOf(state: Uint8Array): Global {
   const found = readStream(state).records.find(({ kind }) => kind === "GLOBAL_DATA");
   if (found?.kind === "GLOBAL_DATA") return { listener: found.rwSocketFd, events: found.evtchnFd };
   throw new RangeError("Cannot take over sockets as the state must have GLOBAL_DATA");
+}
+
+/** Closes a descriptor that a predecessor left. Deno may not know it: then it stays open. */
+export function closeLeft(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EBADF") throw error;
+  }
 }
 
 function globalOfDump(state: Uint8Array): Global {

@@ -1,6 +1,7 @@
 import {
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   unlinkSync,
@@ -11,9 +12,10 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { encodeMessage, HEADER_LENGTH, TYPE } from "../../../src/xenstore/mod.ts";
 import { readStream } from "../../../src/xenstore_stream/mod.ts";
+import { DESCRIPTORS, targetOf } from "./descriptors.ts";
 import { type HostSuccession, xenstore } from "./mod.ts";
 import { Ring } from "./ring.ts";
 
@@ -47,8 +49,12 @@ class Place implements AsyncDisposable {
     writeSync(openSync(join(this.folder, "evtchn"), "r+"), octets);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     await this.#served?.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
     rmSync(this.folder, { recursive: true });
   }
 }
@@ -155,6 +161,41 @@ test("A model that is updated leaves its state and its clients, and goes on as a
   assertEquals(await ask(socket, TYPE.READ, "/a\0"), "value");
   assertEquals(await askByRing(place, 0, TYPE.READ, "/a\0"), "value");
   socket.destroy();
+});
+
+/** Whether this process has events open in `folder`. */
+function hasEventsOpen(folder: string): boolean {
+  const path = join(folder, "evtchn");
+  return readdirSync(DESCRIPTORS).some((fd) => targetOf(Number(fd)) === path);
+}
+
+async function untilClosed(folder: string): Promise<void> {
+  while (hasEventsOpen(folder)) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+test("A model that has left and is stopped leaves nothing open", { timeout: TIMEOUT }, async () => {
+  await using place = new Place();
+  await place.start("c");
+  assert(hasEventsOpen(place.folder));
+  const socket = createConnection(place.socket);
+  await ask(socket, TYPE.CONTROL, `live-update\0-f\0${process.execPath}\0`);
+  socket.write(encodeMessage(TYPE.CONTROL, { reqId: 1, txId: 0 }, "live-update\0-s\0-t\x001\0"));
+  await place.left.promise;
+  await place.stop();
+  await untilClosed(place.folder);
+  // Whoever gives its clients away is stopped as well.
+  await place.stop();
+  socket.destroy();
+});
+
+test("A model that cannot listen leaves nothing open", { timeout: TIMEOUT }, async () => {
+  await using place = new Place();
+  await place.start("c");
+  await using other = new Place();
+  const { socket } = place;
+  const started = xenstore.host({ socket, rings: other.folder, profile: "c", left: () => {} });
+  await assertRejects(() => started, RangeError, "in use");
+  await untilClosed(other.folder);
 });
 
 test("A program that cannot be run is no successor, and the model goes on", {

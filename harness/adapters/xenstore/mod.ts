@@ -55,10 +55,8 @@ export const xenstore = {
   command: commandOf(process.versions),
 
   /** Why connections cannot be taken over from another process here. */
-  whyNotInherit: whyNotInherit(process.versions),
-
-  /** Why a real daemon cannot be updated into it here. */
-  whyNotUpdatedInto: whyNotUpdatedInto(process.versions),
+  whyNotInherit:
+    process.versions.bun === undefined ? undefined : "Bun cannot adopt a connection that is open",
 
   /** Serves at a socket until the result is stopped. */
   async serve(options: ServeOptions): Promise<Served> {
@@ -120,16 +118,6 @@ function profileOf(name: string): Profile {
   const profile = PROFILES[name];
   if (profile === undefined) throw new RangeError(`Cannot find profile "${name}"`);
   return profile;
-}
-
-function whyNotInherit({ bun }: NodeJS.ProcessVersions): string | undefined {
-  return bun === undefined ? undefined : "Bun cannot adopt a connection that is open";
-}
-
-function whyNotUpdatedInto(versions: NodeJS.ProcessVersions): string | undefined {
-  // It starts and listens, and does not answer those that a real daemon has left.
-  if (versions.deno !== undefined) return "Deno does not go on with the clients of a real daemon";
-  return whyNotInherit(versions);
 }
 
 function commandOf({ deno }: NodeJS.ProcessVersions): readonly string[] {

@@ -27,7 +27,9 @@ export function portOf(domid: number): number {
 
 export class Rings implements Disposable {
   readonly #folder: string;
-  readonly #events: Disposable;
+  #events: Disposable | undefined;
+  /** Descriptor of the events that a successor is to have. */
+  #eventsLeft: number | undefined;
   readonly #rings = new Map<Connection, Ring | undefined>();
 
   /** `hear` is called when a domain, or Xen, has something to say. */
@@ -75,9 +77,15 @@ export class Rings implements Disposable {
     return true;
   }
 
-  /** Descriptor of the events for a successor, who has it in the end. */
+  /** Descriptor of the events for a successor, open until it has it or is not to be. */
   openEvents(): number {
-    return openSync(join(this.#folder, "evtchn"), constants.O_RDWR);
+    this.#eventsLeft = openSync(join(this.#folder, "evtchn"), constants.O_RDWR);
+    return this.#eventsLeft;
+  }
+
+  closeEvents(): void {
+    if (this.#eventsLeft !== undefined) closeSync(this.#eventsLeft);
+    this.#eventsLeft = undefined;
   }
 
   /** Leaves the connections of one daemon, so that another one can adopt its own. */
@@ -88,7 +96,9 @@ export class Rings implements Disposable {
 
   [Symbol.dispose](): void {
     this.forget();
-    this.#events[Symbol.dispose]();
+    this.closeEvents();
+    this.#events?.[Symbol.dispose]();
+    this.#events = undefined;
   }
 
   #page(domid: number): string {

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { closeSync } from "node:fs";
 import { createServer, type Server, Socket } from "node:net";
 import {
   type Connection,
@@ -18,7 +17,7 @@ import {
   type Update,
 } from "../../../src/xenstore/mod.ts";
 import { descriptorOf, isSocket, startReading, stopReading } from "./descriptors.ts";
-import { globalOf } from "./global.ts";
+import { closeLeft, globalOf } from "./global.ts";
 import { leaveListener, listenAt } from "./listener.ts";
 import { Outbox } from "./outbox.ts";
 import { Rings } from "./rings.ts";
@@ -68,6 +67,15 @@ export class SocketServer {
 
   /** Begins to listen, and to serve clients that were taken over. */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     this.#daemon.advanceTo(this.#options.now());
     const { state, inherit = false, path, rings } = this.#options;
     const left = state !== undefined && inherit ? globalOf(state) : { listener: -1, events: -1 };
@@ -75,17 +83,15 @@ export class SocketServer {
     if (rings !== undefined) {
       this.#rings = new Rings(rings, () => this.#look());
       // What was raised is in the FIFO, which has been opened anew.
-      if (left.events >= 0) closeSync(left.events);
+      if (left.events >= 0) closeLeft(left.events);
     }
     if (inherit) this.#inherit();
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#server = createServer((socket) => {
+      if (this.#isLeft) socket.destroy();
+      else this.#serve(socket, this.#daemon.connect());
+    });
     await listenAt(this.#server, left.listener, path);
     if (this.#daemon === daemon) this.#look();
-  }
-
-  #accept(socket: Socket): void {
-    if (this.#isLeft) socket.destroy();
-    else this.#serve(socket, this.#daemon.connect());
   }
 
   #inherit(): void {
@@ -194,10 +200,10 @@ export class SocketServer {
         const successor = restore(left.state, this.#model());
         this.#next = () => this.#takeOver(successor);
       } else {
-        this.#next = () => this.#leave(succeed, left, events);
+        this.#next = () => this.#leave(succeed, left);
       }
     } catch (error) {
-      if (events !== undefined) closeSync(events);
+      this.#rings?.closeEvents();
       return error instanceof Error ? error.message : String(error);
     }
     for (const connection of this.#daemon.connections()) connection.closed = true;
@@ -205,11 +211,7 @@ export class SocketServer {
   }
 
   /** Nothing is read or accepted any more; whoever succeeds says what is to become of us. */
-  #leave(
-    succeed: NonNullable<ServerOptions["succeed"]>,
-    left: Left,
-    events: number | undefined,
-  ): void {
+  #leave(succeed: NonNullable<ServerOptions["succeed"]>, left: Left): void {
     this.#isLeft = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -218,7 +220,6 @@ export class SocketServer {
     const succession: Succession = {
       ...left,
       letGo: () => {
-        if (events !== undefined) closeSync(events);
         this.#rings?.[Symbol.dispose]();
         for (const socket of this.#sockets.values()) socket.destroy();
         if (this.#server !== undefined) leaveListener(this.#server, this.#options.path);
@@ -227,11 +228,10 @@ export class SocketServer {
         this.#profile = profile;
         globalOf(state);
         const successor = this.#restore(state);
-        if (events !== undefined) closeSync(events);
+        this.#rings?.closeEvents();
         this.#isLeft = false;
         this.#takeOver(successor);
         for (const socket of this.#sockets.values()) startReading(socket);
-        this.#settle(undefined, undefined);
       },
     };
     void this.#outbox.sent().then(() => succeed(succession));

@@ -16,13 +16,13 @@ import {
   constants,
   openSync,
   readdirSync,
-  readlinkSync,
   readSync,
   realpathSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Profile } from "../../../src/xenstore/mod.ts";
+import { DESCRIPTORS, targetOf } from "./descriptors.ts";
 import type { Succession } from "./succession.ts";
 
 /** How each program starts its successor: arguments of its own, what it adds, and its state. */
@@ -30,7 +30,6 @@ const WAYS = {
   stream: { own: ["-N"], added: ["-U"], file: "state_dump" },
   text: { own: ["--no-fork"], added: ["--live", "--restart"], file: "db" },
 } as const;
-const DESCRIPTORS = "/proc/self/fd";
 /** Octets of a script that the system looks at. */
 const FIRST_LINE_MAX = 256;
 /** Standard input, output and error. */
@@ -113,12 +112,4 @@ function socketsOpen(): Map<number, string> {
     // Another system tells nothing.
   }
   return found;
-}
-
-function targetOf(fd: number): string {
-  try {
-    return readlinkSync(`${DESCRIPTORS}/${fd}`);
-  } catch {
-    return "";
-  }
 }

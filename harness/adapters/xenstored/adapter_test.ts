@@ -119,14 +119,14 @@ function children(): string[] {
 
 test("a runtime that cannot adopt a connection lacks the way from a process to the model", () => {
   const reference = { command: [], host: () => Promise.reject(new Error("not asked")) };
-  const bun = xenstoredAdapter({ ...reference, whyNotUpdatedInto: "it cannot" });
+  const bun = xenstoredAdapter({ ...reference, whyNotInherit: "it cannot" });
   const lacks = (a: string, b: string) => bun.lacksAfter?.(hop(a), hop(b));
   const reason = "the connections of a process (it cannot)";
   assert.equal(lacks("c-4.17", "reference-c-4.20"), reason);
   assert.equal(lacks("reference-c-4.20", "c-4.17"), undefined);
   assert.equal(lacks("reference-c-4.20", "reference-c-4.22"), undefined);
   assert.equal(lacks("c-4.17", "c-4.20"), undefined);
-  const node = xenstoredAdapter({ ...reference, whyNotUpdatedInto: undefined });
+  const node = xenstoredAdapter({ ...reference, whyNotInherit: undefined });
   assert.equal(node.lacksAfter?.(hop("c-4.17"), hop("reference-c-4.20")), undefined);
 });
 

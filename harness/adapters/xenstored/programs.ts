@@ -37,7 +37,7 @@ export class Programs {
 
   /** What a release lacks to take over from another one here. */
   lacksAfter(before: Release, { kind }: Release): string | undefined {
-    const reason = this.#reference?.whyNotUpdatedInto;
+    const reason = this.#reference?.whyNotInherit;
     if (reason === undefined || kind === "real" || before.kind === "model") return undefined;
     return `the connections of a process (${reason})`;
   }

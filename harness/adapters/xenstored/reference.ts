@@ -7,8 +7,8 @@
 export interface Reference {
   /** Command that serves in a process of its own; its options follow. */
   readonly command: readonly string[];
-  /** Why a real daemon cannot be updated into it here. */
-  readonly whyNotUpdatedInto: string | undefined;
+  /** Why connections cannot be taken over from another process here. */
+  readonly whyNotInherit: string | undefined;
   /** Serves within this process. */
   host(options: {
     readonly socket: string;
