@@ -17,8 +17,6 @@ import { Ring } from "./ring.ts";
 
 /** Port of domain 0; others count on from here. */
 const PORTS = 1000;
-/** Port of the event that a domain has come to its end. */
-export const DOMAIN_EXCEPTION_PORT = 1;
 
 /** The daemon's port of the channel to `domid`. */
 export function portOf(domid: number): number {

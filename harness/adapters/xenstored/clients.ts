@@ -13,16 +13,12 @@ import type {
 import { read, request } from "../../facets/xenstore_requests.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { PARK } from "./daemon.ts";
+import { PORTS, raiseDomainException } from "./event_ports.ts";
 import { RingCarrier } from "./ring_carrier.ts";
 import type { RunDirectory } from "./run_directory.ts";
 import { SocketCarrier } from "./socket_carrier.ts";
 import { contentsOf } from "./state_contents.ts";
 import { Trace } from "./trace.ts";
-
-/** Port of domain 0 at the stand-in for Xen; others count on from here. */
-export const PORTS = 1000;
-/** VIRQ_DOM_EXC, at the stand-in for Xen. */
-export const DOMAIN_EXCEPTION_PORT = 1;
 
 export class Clients implements Xenstore, Disposable {
   readonly #directory: RunDirectory;
@@ -79,13 +75,7 @@ export class Clients implements Xenstore, Disposable {
   destroyDomain(domid: number): void {
     this.#domains.delete(domid);
     this.#directory.removeDomain(domid);
-    const xen = new RingCarrier(
-      this.#directory.page(0),
-      this.#directory.events,
-      DOMAIN_EXCEPTION_PORT,
-    );
-    xen.raise();
-    xen[Symbol.dispose]();
+    raiseDomainException(this.#directory.events);
   }
 
   get given(): XenstoreContents {

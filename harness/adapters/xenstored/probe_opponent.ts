@@ -16,9 +16,9 @@ import {
   type Reply,
   ringOf,
 } from "../../xenstore_probe/mod.ts";
-import { DOMAIN_EXCEPTION_PORT, PORTS } from "./clients.ts";
 import { type Carrier, Connection } from "./connection.ts";
 import { Daemon } from "./daemon.ts";
+import { PORTS, raiseDomainException } from "./event_ports.ts";
 import type { Program } from "./installation.ts";
 import { beginningOf } from "./programs.ts";
 import type { RealRelease } from "./releases.ts";
@@ -86,7 +86,7 @@ export class ProbeOpponent implements Opponent {
     if (trouble === "closed" && (await this.#daemon.herald.endsWithin(ENDING_DEADLINE_MS))) {
       return { heard, trouble: `the daemon ended with ${this.#daemon.herald.ending}` };
     }
-    if (trouble === "closed") this.#clients.delete(name);
+    if (trouble === "closed") this.#leave(name);
     return { heard, trouble };
   }
 
@@ -105,15 +105,9 @@ export class ProbeOpponent implements Opponent {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
     if (kind === "CREATE") return;
-    const xen = new RingCarrier(
-      this.#directory.page(0),
-      this.#directory.events,
-      DOMAIN_EXCEPTION_PORT,
-    );
-    xen.raise();
-    xen[Symbol.dispose]();
+    raiseDomainException(this.#directory.events);
     await this.#settle();
-    if (kind === "DESTROY") this.#clients.delete(`dom${domid}`);
+    if (kind === "DESTROY") this.#leave(`dom${domid}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,6 +121,11 @@ export class ProbeOpponent implements Opponent {
   async #settle(): Promise<void> {
     const control = new Connection(this.#control);
     for (let time = 0; time < 2; time++) await control.ask(read("/"));
+  }
+
+  #leave(name: string): void {
+    this.#clients.get(name)?.carrier[Symbol.dispose]();
+    this.#clients.delete(name);
   }
 
   #client(name: string): Client {

@@ -9,8 +9,9 @@
  *
  * @module
  */
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import type { Carrier } from "./connection.ts";
+import { openEvents, raise } from "./event_ports.ts";
 import { ANSWER_DEADLINE_MS, Inbox } from "./inbox.ts";
 
 /** Octets of each ring. */
@@ -35,7 +36,7 @@ export class RingCarrier implements Carrier {
   /** The page's file, the FIFO of events, and the daemon's port for this domain. */
   constructor(pagePath: string, eventsPath: string, port: number) {
     this.#page = openSync(pagePath, "r+");
-    this.#events = openSync(eventsPath, constants.O_RDWR | constants.O_NONBLOCK);
+    this.#events = openEvents(eventsPath);
     this.#port = port;
   }
 
@@ -78,7 +79,7 @@ export class RingCarrier implements Carrier {
     if (length <= 0) return 0;
     writeSync(this.#page, octets, 0, length, at);
     this.#writeIndex(REQ_PROD, produced + length);
-    this.raise();
+    raise(this.#events, this.#port);
     return length;
   }
 
@@ -101,7 +102,7 @@ export class RingCarrier implements Carrier {
     const octets = Buffer.alloc(Math.min(used, RING_LENGTH - at));
     readSync(this.#page, octets, 0, octets.length, RESPONSES_AT + at);
     this.#writeIndex(RSP_CONS, consumed + octets.length);
-    this.raise();
+    raise(this.#events, this.#port);
     this.inbox.push(octets);
     return true;
   }
@@ -115,13 +116,6 @@ export class RingCarrier implements Carrier {
     const octets = Buffer.alloc(4);
     octets.writeUInt32LE(value >>> 0, 0);
     writeSync(this.#page, octets, 0, 4, INDICES_AT + index);
-  }
-
-  /** Raises the event channel. */
-  raise(): void {
-    const octets = Buffer.alloc(4);
-    octets.writeUInt32LE(this.#port, 0);
-    writeSync(this.#events, octets);
   }
 }
 
