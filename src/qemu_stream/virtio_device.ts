@@ -14,6 +14,8 @@ type ReadPart = (builder: FieldBuilder, queues: number) => void;
 
 /** Buffers of an element in each direction; VIRTQUEUE_MAX_SIZE of QEMU. */
 const BUFFERS = 1024;
+/** Ports of a serial bus: each has two queues, as the control of all has. */
+const PORTS_MAX = 511;
 /** Octets of the filter of VLANs: a bit for each of 4096. */
 const VLANS_SIZE = 512;
 const MAC_SIZE = 6;
@@ -70,7 +72,12 @@ function readElement(builder: FieldBuilder, name: string, index = 0): void {
 function readSerial(builder: FieldBuilder): void {
   builder.number("cols", "uint16");
   builder.number("rows", "uint16");
+  const { cursor } = builder;
+  const { at } = cursor;
   const ports = builder.number("max_nr_ports", "uint32");
+  if (ports > PORTS_MAX) {
+    throw cursor.error(`must be at most ${PORTS_MAX}: current value is ${ports}`, "ports", at);
+  }
   builder.numbers("ports_map", "uint32", Math.ceil(ports / 32));
   const active = builder.number("nr_active_ports", "uint32");
   builder.structs("ports", Math.min(active, ports), (port) => {

@@ -86,6 +86,9 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   "virtio/disabled": one("disabled", "uint8", 1),
 };
 
+/** A blob has each of them once at most, so that no more follow each other. */
+const SUBSECTIONS_MAX = Object.keys(LAYOUTS).length;
+
 /** Octets of a head with a name of no characters: its first octet, a length, a version. */
 const HEAD_SIZE = 6;
 
@@ -95,7 +98,10 @@ export function subsectionsAt({ view, at: from, end }: Cursor): number {
     at = view.octets.indexOf(SUBSECTION, at);
     if (at < 0 || at >= end) return end;
     let next: number | undefined = at;
-    while (next !== undefined && next < end) next = behind(view, next);
+    for (let count = 0; count < SUBSECTIONS_MAX; count++) {
+      if (next === undefined || next >= end) break;
+      next = behind(view, next);
+    }
     if (next === end) return at;
   }
 }

@@ -200,3 +200,50 @@ test("openBlobs() leaves a blob closed that it cannot open, and says why", () =>
   assert.equal(closed.length, 1);
   assert.match(closed[0]?.reason ?? "", /octets must follow: there are 0$/);
 });
+
+/** `size` octets of `field` at its inner field `name`, replaced by other ones. */
+function replaced({ field, section }: Blob, name: string, size: number, other: Uint8Array) {
+  const inner = openVirtio(field, section.idstr).fields.find((one) => one.name === name);
+  const at = (inner?.offset as number) - (field.offset as number);
+  const octets = Buffer.concat([
+    field.octets.subarray(0, at),
+    other,
+    field.octets.subarray(at + size),
+  ]);
+  return () => openVirtio({ ...field, octets }, section.idstr);
+}
+
+function numbered(size: number, value: number): Uint8Array {
+  const octets = Buffer.alloc(size);
+  octets.writeUInt32BE(value);
+  return octets;
+}
+
+test("a device may have so many queues and no more", () => {
+  const rng = blob("microvm-virtio_10.0.13", "virtio-rng");
+  // A count, then 18 octets for each queue.
+  const read = (count: number) => replaced(rng, "queue_count", 22, numbered(4 + 18 * count, count));
+  const queues = read(1024)().fields.find(({ name }) => name === "queues");
+  assert.equal(queues?.kind === "list" ? queues.elements.length : 0, 1024);
+  assert.throws(read(1025), /queues at offset \d+: must be at most 1024: current value is 1025$/);
+});
+
+test("a serial bus may have so many ports and no more, else its part stays octets", () => {
+  const serial = blob("microvm-virtio_10.0.13", "virtio-console");
+  // A count, then a bit for each port in words.
+  const read = (count: number) => replaced(serial, "max_nr_ports", 8, numbered(68, count));
+  const names = (count: number) => read(count)().fields.map(({ name }) => name);
+  assert.ok(names(511).includes("nr_active_ports"));
+  assert.ok(names(512).includes("device"));
+});
+
+test("a search for subsections is linear", { timeout: 20_000 }, () => {
+  const { field, section } = blob("microvm-virtio_10.0.13", "virtio-rng");
+  const subsection = Buffer.from("\x05\x12virtio/extra_state\0\0\0\0", "latin1");
+  const flood = Buffer.concat(Array.from({ length: 100_000 }, () => subsection));
+  // The octet at the end is of no subsection.
+  const octets = Buffer.concat([field.octets.subarray(0, 46), flood, Uint8Array.of(9)]);
+  const struct = openVirtio({ ...field, octets }, section.idstr);
+  assert.equal(Buffer.compare(written(struct), octets), 0);
+  assert.deepEqual(struct.subsections, []);
+});
