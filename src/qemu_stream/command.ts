@@ -18,12 +18,13 @@ export function readCommand(cursor: Cursor, offset: number): Command {
   const command = cursor.u16("command");
   const size = cursor.u16("length");
   const { at } = cursor;
-  const octets = cursor.take(size, "data");
+  // Copied, as what stands around them is not held.
+  const octets = new Uint8Array(cursor.take(size, "data"));
   const read = { kind: "command", offset, command, octets } as const;
   let packaged: Uint8Array | undefined;
   if (command === PACKAGED) {
     if (size !== 4) throw cursor.error(`must be 4: current value is ${size}`, "length", at - 2);
-    packaged = cursor.take(new OctetView(octets, false).u32(0), "package");
+    packaged = new Uint8Array(cursor.take(new OctetView(octets, false).u32(0), "package"));
   }
   cursor.trail.pop();
   return packaged === undefined ? read : { ...read, packaged };

@@ -11,7 +11,10 @@ import {
   BLOCKS_MAX,
   CutError,
   DEPTH_MAX,
+  DESCRIPTION_SIZE_MAX,
   FIELDS_MAX,
+  JSON_DEPTH_MAX,
+  PARTS_MAX,
   readStream,
   StreamError,
   StreamReader,
@@ -192,6 +195,9 @@ test("RAM may have so many blocks and no more, and pages only inside of them", (
   assert.throws(() => readStream(hook), /flags must be known and alone: they are 0x80$/);
   const packed = one([8, 0x100], [1, 1], "b", [4, 0xffff_ffff]);
   assert.throws(() => readStream(packed), /length at .* must be at most 8192: .* is 4294967295$/);
+  assert.throws(() => readStream(one([8, 0x100], [1, 1], "b", [4, 8192])), CutError);
+  const larger = one([8, 0x100], [1, 1], "b", [4, 8193]);
+  assert.throws(() => readStream(larger), /length at .* must be at most 8192: .* is 8193$/);
 });
 
 test("a size of blocks that is larger than their sum is cut, one that is smaller refused", () => {
@@ -256,4 +262,87 @@ test("a search for footers and descriptions is linear", { timeout: 20_000 }, () 
     const flood = new Uint8Array(8_000_000).fill(octet);
     attack(stream([1, 4], [4, 0x7e7e7e7e], [1, 3], "dev", [4, 0], [4, 1], flood), `of ${octet}`);
   }
+});
+
+test("blocks are so many and no more in all lists together", () => {
+  const named = (count: number, first: number) =>
+    Array.from({ length: count }, (_, index) => {
+      return stream([1, 5], String(first + index).padStart(5, "0"), [8, 4096]).subarray(8);
+    });
+  const full = named(BLOCKS_MAX, 0);
+  const lists = (name: number) =>
+    stream(
+      ...[
+        ...([
+          [1, 1],
+          [4, 2],
+          [1, 3],
+        ] as [number, number][]),
+        "ram",
+      ],
+      ...([
+        [4, 0],
+        [4, 4],
+        [8, 4096 * BLOCKS_MAX + 4],
+      ] as [number, number][]),
+      ...full,
+      [8, 4096 + 4],
+      ...named(1, name),
+    );
+  assert.throws(() => readStream(lists(BLOCKS_MAX - 1)), CutError);
+  assert.throws(
+    () => readStream(lists(BLOCKS_MAX)),
+    /ram\.blocks .* at most 10000 blocks may come$/,
+  );
+});
+
+test("commands are held, and count as what is held", () => {
+  const command = stream([1, 8], [2, 1], [2, 60_000], new Uint8Array(60_000)).subarray(8);
+  const read = (count: number) => {
+    const reader = new StreamReader({ heldMax: 1_000_000 });
+    reader.push(stream());
+    for (let index = 0; index < count; index++) reader.push(command);
+    reader.push(new Uint8Array(1));
+    return reader.end();
+  };
+  assert.equal(read(16).parts.length, 16);
+  assert.throws(() => read(17), /at most 1000000 octets that are not RAM may come$/);
+});
+
+test("parts are so many and no more", { timeout: 60_000 }, () => {
+  const commands = new Uint8Array(8 + 5 * (PARTS_MAX + 1) + 1);
+  commands.set(stream());
+  for (let at = 8; at < commands.length - 1; at += 5) commands[at] = 8;
+  const read = (count: number) => {
+    const octets = commands.slice(0, 8 + 5 * count + 1);
+    octets[octets.length - 1] = 0;
+    return readStream(octets);
+  };
+  assert.equal(read(PARTS_MAX).parts.length, PARTS_MAX);
+  const error = /section at offset 5000008: at most 1000000 sections may come$/;
+  assert.throws(() => read(PARTS_MAX + 1), error);
+});
+
+test("a description is so large and no larger", { timeout: 60_000 }, () => {
+  const sized = (size: number) => {
+    const head = stream("\0\x06", [4, size]);
+    const octets = new Uint8Array(head.length + size).fill(0x20);
+    octets.set(head);
+    octets.set(Buffer.from('{"page_size":4096,"devices":[]'), head.length);
+    octets[octets.length - 1] = 0x7d;
+    return octets;
+  };
+  assert.equal(readStream(sized(DESCRIPTION_SIZE_MAX)).described?.description.pageSize, 4096);
+  const error = /EOF at offset 9: must be the end: 67108870 octets follow$/;
+  assert.throws(() => readStream(sized(DESCRIPTION_SIZE_MAX + 1)), error);
+});
+
+test("brackets may be so deep and no deeper", () => {
+  const nested = (depth: number) => {
+    const inner = "[".repeat(depth - 1) + "]".repeat(depth - 1);
+    const text = `{"page_size":4096,"devices":[],"later":${inner}}`;
+    return stream("\0\x06", [4, text.length], text);
+  };
+  assert.ok(readStream(nested(JSON_DEPTH_MAX)).described !== undefined);
+  assert.throws(() => readStream(nested(JSON_DEPTH_MAX + 1)), /brackets must be at most 104 deep$/);
 });

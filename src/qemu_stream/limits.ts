@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Octets that are held at once: everything but RAM, and RAM when it is kept. */
+/** Octets that are held at once: everything but RAM. */
 export const HELD_SIZE_MAX = 256 * 1024 * 1024;
 /** Octets of the description; real ones have less than one MiB. */
 export const DESCRIPTION_SIZE_MAX = 64 * 1024 * 1024;

@@ -17,6 +17,8 @@ export class Pending {
   /** Octets that have come in all. */
   #total = 0;
   #due = DUE_MIN;
+  /** Octets that were read and stay. */
+  #held = 0;
 
   constructor(heldMax: number) {
     this.#heldMax = heldMax;
@@ -35,9 +37,14 @@ export class Pending {
     this.#pieces.push(octets);
     this.#size += octets.length;
     this.#total += octets.length;
-    if (this.#size <= this.#heldMax) return;
+    if (this.#size + this.#held <= this.#heldMax) return;
     const reason = `at most ${this.#heldMax} octets that are not RAM may come`;
     throw new StreamError(reason, this.#total - this.#size, "stream");
+  }
+
+  /** Counts octets that stay, though they were read. */
+  hold(size: number): void {
+    this.#held += size;
   }
 
   /** All that is here, as one piece, and its offset in the stream. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Cursor } from "./cursor.ts";
+import type { StreamError } from "./error.ts";
 import { BLOCKS_MAX } from "./limits.ts";
 import {
   type BlockTally,
@@ -110,9 +111,7 @@ export class RamReader {
     const blocks: RamBlock[] = [];
     let size = 0;
     while (size < total) {
-      if (blocks.length === BLOCKS_MAX) {
-        throw cursor.error(`at most ${BLOCKS_MAX} blocks may come`, "blocks", at);
-      }
+      if (blocks.length === BLOCKS_MAX) throw tooMany(cursor, at);
       const name = cursor.shortText("block");
       const length = Number(cursor.u64("size"));
       size += length;
@@ -127,8 +126,14 @@ export class RamReader {
     for (const { name, size } of blocks) {
       this.#blocks.set(name, { name, size, fill: 0, page: 0, xbzrle: 0, compressed: 0 });
     }
+    // Lists may be as many as sections.
+    if (this.#blocks.size > BLOCKS_MAX) throw tooMany(cursor, at);
     return { kind: "blocks", blocks };
   }
+}
+
+function tooMany(cursor: Cursor, at: number): StreamError {
+  return cursor.error(`at most ${BLOCKS_MAX} blocks may come`, "blocks", at);
 }
 
 function hex(value: number): string {

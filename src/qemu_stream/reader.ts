@@ -35,7 +35,7 @@ interface Open extends Head {
 export interface ReadOptions {
   /** Items of RAM stay in the stream, and with them the octets they came in. */
   readonly keepsRam?: boolean;
-  /** Octets held at once. */
+  /** Octets held at once, but for RAM that stays. */
   readonly heldMax?: number;
 }
 
@@ -121,17 +121,19 @@ export class StreamReader {
 
   #readPart(cursor: Cursor): void {
     const { at, offset } = cursor;
-    if (this.#parts.length === PARTS_MAX) {
-      throw cursor.error(`at most ${PARTS_MAX} sections may come`, "section");
-    }
     if (this.#state === "first" && cursor.peeked === PARTS.CONFIGURATION) {
       this.#readConfiguration(cursor);
       return;
     }
     const part = cursor.u8("section");
     const type = SECTION_TYPES[part];
+    if (part !== PARTS.EOF && this.#parts.length === PARTS_MAX) {
+      throw cursor.error(`at most ${PARTS_MAX} sections may come`, "section", at);
+    }
     if (part === PARTS.COMMAND) {
-      this.#parts.push(readCommand(cursor, offset));
+      const command = readCommand(cursor, offset);
+      this.#pending.hold(command.octets.length + (command.packaged?.length ?? 0));
+      this.#parts.push(command);
       this.#state = "parts";
     } else if (type !== undefined) {
       this.#readSection(cursor, type, at);

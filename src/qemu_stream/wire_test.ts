@@ -85,6 +85,17 @@ test("a subsection of the configuration that is not known is refused where it st
   const many = `05 1a ${text("configuration/capabilities")} 00000001 00000101`;
   const limit = /caps_count at offset 55: must be at most 256: current value is 257$/;
   assert.throws(() => read(HEAD, MACHINE, many, EOF), limit);
+  const all = `05 1a ${text("configuration/capabilities")} 00000001 00000100 ${"0161".repeat(256)}`;
+  const [subsection] = read(HEAD, MACHINE, all, EOF).configuration?.subsections ?? [];
+  const list = subsection?.fields[1];
+  assert.equal(list?.kind === "list" ? list.elements.length : 0, 256);
+});
+
+test("the name of a machine may be so long and no longer", () => {
+  const named = (size: number) => [`07 ${size.toString(16).padStart(8, "0")}`, "61".repeat(size)];
+  assert.equal(read(HEAD, ...named(4096), EOF).configuration?.machine.length, 4096);
+  const error = /CONFIGURATION\.len at offset 9: must be at most 4096: current value is 4097$/;
+  assert.throws(() => read(HEAD, ...named(4097), EOF), error);
 });
 
 test("RAM items of every kind are read, counted and written again", () => {
