@@ -19,9 +19,11 @@ async function run(): Promise<number> {
   return await obeyed();
 }
 
-/** Whether the stream of a machine is asked for, and no help. */
+/** Whether the stream of a machine is asked for, and neither help nor the version. */
 function isOfMachines([command, first = "-"]: readonly string[]): boolean {
-  if (first.startsWith("-") || args.includes("--help") || args.includes("-h")) return false;
+  if (first.startsWith("-") || args.some((arg) => /^(-h|--help|-V|--version)$/.test(arg))) {
+    return false;
+  }
   return command === "diff" || (command === "decode" && first === "qemu-stream");
 }
 
