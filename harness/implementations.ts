@@ -24,6 +24,7 @@ import type { Implementation } from "./cli/product.ts";
 import type { Condition } from "./condition.ts";
 import type { Defect, Sign } from "./defect.ts";
 import { ORACLES } from "./oracles/mod.ts";
+import { packed } from "./packed.ts";
 import { Probe } from "./xenstore_probe/mod.ts";
 
 export const openhcl: Implementation = {
@@ -45,7 +46,7 @@ export const openhcl: Implementation = {
 };
 
 export const xenstored: Implementation = {
-  adapter: xenstoredAdapter(xenstore),
+  adapter: xenstoredAdapter({ ...xenstore, command: packed(xenstore.command) }),
   space: xenstoredSpace,
   suites: XENSTORE_SUITES,
   oracles: [],

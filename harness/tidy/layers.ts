@@ -74,8 +74,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/formats.ts": [...FORMATS, "harness/cli"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
+  "harness/packed.ts": [],
   "harness/implementations.ts": [
     ...NOUNS,
+    "harness/packed.ts",
     ...FORMATS,
     ADAPTERS,
     "harness/cli",
@@ -123,6 +125,7 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": ["commander"],
   "harness/mutations": ["esbuild"],
+  "harness/packed.ts": ["esbuild"],
   "harness/tidy": ["typescript"],
 };
 

@@ -120,8 +120,10 @@ function profileOf(name: string): Profile {
   return profile;
 }
 
-function commandOf({ deno }: NodeJS.ProcessVersions): readonly string[] {
-  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
-  const flags = deno === undefined ? [] : ["run", "-A"];
-  return [process.execPath, ...flags, main, "serve", "xenstore"];
+function commandOf({ deno, bun }: NodeJS.ProcessVersions): readonly string[] {
+  const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  // Node is to keep what it makes of main.ts itself, too.
+  const node = bun === undefined ? ["--import", pathOf("node_version.js")] : [];
+  const flags = deno === undefined ? node : ["run", "-A"];
+  return [process.execPath, ...flags, pathOf("main.ts"), "serve", "xenstore"];
 }

@@ -118,7 +118,10 @@ function children(): string[] {
 }
 
 test("a runtime that cannot adopt a connection lacks the way from a process to the model", () => {
-  const reference = { command: [], host: () => Promise.reject(new Error("not asked")) };
+  const reference = {
+    command: () => Promise.resolve([]),
+    host: () => Promise.reject(new Error("not asked")),
+  };
   const bun = xenstoredAdapter({ ...reference, whyNotInherit: "it cannot" });
   const lacks = (a: string, b: string) => bun.lacksAfter?.(hop(a), hop(b));
   const reason = "the connections of a process (it cannot)";

@@ -66,7 +66,8 @@ export class Programs {
     if (!(host instanceof Daemon)) throw new Error("Cannot go on at an unknown host");
     if (release.kind === "model") {
       const file = directory.stateFile(dialect);
-      host.resume(["model", this.#model.command.join(" "), release.profile, file]);
+      const command = await this.#model.command();
+      host.resume(["model", command.join(" "), release.profile, file]);
     } else {
       const { loader, libraries, path } = programOf(release);
       host.resume(["real", shimPath(), loader, libraries, path]);

@@ -6,7 +6,7 @@
  */
 export interface Reference {
   /** Command that serves in a process of its own; its options follow. */
-  readonly command: readonly string[];
+  command(): Promise<readonly string[]>;
   /** Why connections cannot be taken over from another process here. */
   readonly whyNotInherit: string | undefined;
   /** Serves within this process. */
