@@ -9,7 +9,7 @@ import { addressAt, u32At } from "../bytes/read_little_endian.ts";
 import { type DeviceMemory, PAGE_SIZE } from "../memory/mod.ts";
 import type { Command } from "./command.ts";
 import type { HardwareNamespace } from "./hardware_namespace.ts";
-import { BLOCK_SIZE, MDTS } from "./identify.ts";
+import { BLOCK_SIZE, MDTS, NSID_MAX } from "./identify.ts";
 import { NVM_OPCODE } from "./opcodes.ts";
 import { gather, partsOf, scatter } from "./prp.ts";
 import { failure, type Reply, STATUS, SUCCESS } from "./status.ts";
@@ -30,7 +30,7 @@ export interface Storage {
 /** Executes an I/O command. */
 export function executeIo({ memory, namespaces }: Storage, command: Command): Reply {
   const namespace = namespaces.get(command.nsid);
-  if (namespace === undefined) return failure(STATUS.INVALID_NAMESPACE_OR_FORMAT);
+  if (namespace === undefined) return failure(whyNot(command.nsid));
   switch (command.opcode) {
     case NVM_OPCODE.FLUSH:
       return SUCCESS;
@@ -45,6 +45,12 @@ export function executeIo({ memory, namespaces }: Storage, command: Command): Re
     default:
       return failure(STATUS.INVALID_OPCODE);
   }
+}
+
+/** One that could exist and does not is another error than one that never can. Base, 3.2.1.5. */
+function whyNot(nsid: number): number {
+  const canBe = nsid > 0 && nsid <= NSID_MAX;
+  return canBe ? STATUS.INVALID_FIELD : STATUS.INVALID_NAMESPACE_OR_FORMAT;
 }
 
 type Move = (

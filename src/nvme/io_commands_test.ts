@@ -71,8 +71,15 @@ test("data is moved when a command is executed, not when it is fetched", () => {
 
 test("commands are refused for a namespace that does not exist, and behind the last block", () => {
   const host = ready();
-  assert.equal(statusOf(host, "READ", [0, 1], { nsid: 2 }), 0x00b);
-  assert.equal(statusOf(host, "FLUSH", [0, 1], { nsid: 2 }), 0x00b);
+  for (const [nsid, status] of [
+    [0, 0x00b],
+    [2, 0x002],
+    [1024, 0x002],
+    [1025, 0x00b],
+  ] as const) {
+    assert.equal(statusOf(host, "READ", [0, 1], { nsid }), status);
+    assert.equal(statusOf(host, "FLUSH", [0, 1], { nsid }), status);
+  }
   for (const opcode of ["READ", "WRITE", "WRITE_ZEROES"] as const) {
     assert.equal(statusOf(host, opcode, [999, 1]), 0);
     assert.equal(statusOf(host, opcode, [999, 2]), 0x080);

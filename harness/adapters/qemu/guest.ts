@@ -14,7 +14,7 @@ import type { Program } from "./installation.ts";
 const READS = 20;
 const POLL_MS = 5;
 /** A guest needs 0.05 to 0.4 s until it reads, and less than 0.2 s for its reads. */
-const GUEST_MS = 20_000;
+const GUEST_MS = 5_000;
 
 /** A guest that does not go on, or is not as it was. */
 export class GuestDead extends Error {
