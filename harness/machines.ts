@@ -15,6 +15,7 @@ import { qemuStream } from "./machine_formats.ts";
 /** What the two commands need, when they are not asked for anything else. */
 const product = {
   machines: { "qemu-stream": qemuStream },
+  descriptions: {},
   formats: {},
   streams: {},
   schemas: { releases: [], messages: [], diff: nothing, explain: nothing },

@@ -1,8 +1,8 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 /**
  * The command `freezethaw`. A daemon that follows another one keeps clients waiting while it
- * starts, and streams of machines are many; so `serve`, and `decode` and `diff` of such streams,
- * load what they need themselves and nothing else.
+ * starts, and streams of machines are many; so `serve`, and `decode` and `diff` of such streams or
+ * of what devices save, load what they need themselves and nothing else.
  *
  * @module
  */
@@ -15,6 +15,7 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   if (args[0] === "serve") return await served();
+  if (args[0] === "diff" && args[1] === "vmstate") return await described();
   if (isOfMachines(args)) return await decoded();
   return await obeyed();
 }
@@ -25,6 +26,11 @@ function isOfMachines([command, first = "-"]: readonly string[]): boolean {
     return false;
   }
   return command === "diff" || (command === "decode" && first === "qemu-stream");
+}
+
+async function described(): Promise<number> {
+  const { vmstatesAlone } = await import("./vmstates.ts");
+  return (await vmstatesAlone(args)) ?? (await obeyed());
 }
 
 async function decoded(): Promise<number> {

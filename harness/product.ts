@@ -18,6 +18,7 @@ import { line } from "./reporters/line.ts";
 import { markdown } from "./reporters/markdown.ts";
 import { ndjson } from "./reporters/ndjson.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
+import { qemuVmstate } from "./vmstate_format.ts";
 
 /** What all commands together need. */
 export const product: Product = {
@@ -30,6 +31,7 @@ export const product: Product = {
   fetchers: { xenstored: fetchXenstored, qemu: fetchQemu },
   streams: { "xenstore-stream": xenstoreStream },
   machines: { "qemu-stream": qemuStream },
+  descriptions: { vmstate: qemuVmstate },
   schemas,
   reporters: { terminal, line, ndjson, junit, markdown, html, findings },
   terminalInColour,

@@ -113,6 +113,7 @@ export function counterProduct(
     probes: {},
     streams: {},
     machines: {},
+    descriptions: {},
     schemas,
     reporters: { terminal: brief, junit: brief, markdown: brief, html: brief, ndjson: brief },
     terminalInColour: brief,

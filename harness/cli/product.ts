@@ -140,6 +140,28 @@ export interface MachineDifference {
   lines(): Iterable<string>;
 }
 
+/** What a program says of its saved states without running a machine; one text for all devices. */
+export interface DescriptionFormat<T = unknown> {
+  /** Those whose descriptions can be asked for here, when they are fetched. */
+  readonly releases: readonly string[];
+  /** The machine that is asked for when none is named. */
+  readonly machine: string;
+  /** The text of `release`; when it cannot be had, a {@linkcode FormatError}. */
+  describe(release: string, machine: string): Promise<Uint8Array>;
+  /** Octets that a text may have. */
+  readonly sizeMax: number;
+  read(text: Uint8Array): T;
+  /** What may go wrong when the one with `writer` saves and the one with `reader` restores. */
+  compare(writer: T, reader: T): DescriptionDifference;
+}
+
+export interface DescriptionDifference {
+  readonly isHarmless: boolean;
+  readonly json: Json;
+  /** Lines below `title`, those of harmless differences only when asked for. */
+  lines(title: string, showsHarmless: boolean): Iterable<string>;
+}
+
 /** Bytes or a value that a format cannot take. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
@@ -203,6 +225,7 @@ export interface Product {
   readonly streams: Readonly<Record<string, StreamFormat>>;
   /** Formats of whole machines. */
   readonly machines: Readonly<Record<string, MachineFormat>>;
+  readonly descriptions: Readonly<Record<string, DescriptionFormat>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;
   /** The terminal reporter for a terminal that shows colours. */

@@ -16,6 +16,7 @@ const FORMATS = [
   "src/openhcl_state",
   "src/xenstore_stream",
   "src/qemu_stream",
+  "src/qemu_vmstate",
 ];
 const MODELS = [
   "machine",
@@ -39,6 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/openhcl_state": ["src/bytes", "src/schema", "src/mesh"],
   "src/xenstore_stream": ["src/bytes"],
   "src/qemu_stream": ["src/bytes"],
+  "src/qemu_vmstate": ["src/bytes"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],
@@ -75,6 +77,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/formats.ts": [...FORMATS, "harness/cli"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
   "harness/packed.ts": [],
+  "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
   "harness/implementations.ts": [
     ...NOUNS,
     "harness/packed.ts",
@@ -86,14 +89,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites",
     "suites/known",
   ],
-  // It starts, and hands over to one of the three.
+  // It starts, and hands over to one of the four.
   "harness/main.ts": [
     "harness/cli",
     "harness/machines.ts",
     "harness/serve.ts",
+    "harness/vmstates.ts",
     "harness/product.ts",
   ],
   "harness/machines.ts": ["harness/cli", "harness/machine_formats.ts"],
+  "harness/vmstates.ts": ["harness/cli", "harness/vmstate_format.ts"],
   "harness/serve.ts": [ADAPTERS, "harness/cli"],
   "harness/product.ts": [
     ADAPTERS,
@@ -102,6 +107,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/implementations.ts",
     "harness/machine_formats.ts",
     "harness/reporters",
+    "harness/vmstate_format.ts",
   ],
   "harness/worker.ts": ["harness/cli", "harness/implementations.ts"],
   "harness/mutations": [...NOUNS, "harness/cli", "harness/implementations.ts"],
