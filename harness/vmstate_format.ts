@@ -51,6 +51,15 @@ export const qemuVmstate: DescriptionFormat<Dump> = {
       lines: (title, showsHarmless) => comparisonLines(title, comparison, showsHarmless),
     };
   },
+  async *beside(rows, names, dumps) {
+    const { BesideError, besideLines } = await import("./adapters/qemu/beside.ts");
+    try {
+      yield* besideLines(rows, names, dumps);
+    } catch (error) {
+      if (!(error instanceof BesideError)) throw error;
+      throw new FormatError(error.message);
+    }
+  },
 };
 
 function jsonOf({ differences, opaque, sectionCount }: Comparison) {

@@ -33,6 +33,10 @@ export function addDiff(program: Command, session: Diffing): void {
     .option("--from <release>", "one release")
     .option("--to <release>", "the other release")
     .option("--machine <type>", "descriptions: the machine that a release is asked for")
+    .option(
+      "--rows <file>",
+      "descriptions: hold loads of a run, as NDJSON, beside what they foretell",
+    )
     .option("--all", "descriptions: what is harmless, too")
     .option("--json", "print JSON")
     .action(async (...[a, b, c, options]: Operands) => await diff([a, b, c], options, session));

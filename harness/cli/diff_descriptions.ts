@@ -6,13 +6,14 @@
  */
 import { EXIT_FINDING } from "./exit.ts";
 import { tellFailure } from "./failure.ts";
-import { readAll } from "./input.ts";
+import { readAll, readLines } from "./input.ts";
 import { type DescriptionFormat, FormatError } from "./product.ts";
 import type { Session } from "./session.ts";
 import { writePieces } from "./write_pieces.ts";
 
 export interface DescriptionOptions {
   readonly machine?: string;
+  readonly rows?: string;
   readonly all?: true;
   readonly json?: true;
 }
@@ -21,7 +22,7 @@ export interface DescriptionOptions {
 export async function diffDescriptions(
   format: DescriptionFormat,
   [a, b]: readonly [string, string],
-  { machine = format.machine, all, json }: DescriptionOptions,
+  { machine = format.machine, rows, all, json }: DescriptionOptions,
   session: Session<unknown>,
 ): Promise<void> {
   const described: unknown[] = [];
@@ -40,6 +41,10 @@ export async function diffDescriptions(
     }
   }
   const [first, second] = described;
+  if (rows !== undefined) {
+    await besideRows(format, rows, [a, b], [first, second], session);
+    return;
+  }
   const there = format.compare(first, second);
   const back = format.compare(second, first);
   if (!there.isHarmless || !back.isHarmless) session.exitCode = EXIT_FINDING;
@@ -60,4 +65,28 @@ async function textOf(
 ): Promise<Uint8Array> {
   if (format.releases.includes(name)) return await format.describe(name, machine);
   return await readAll(shell, name, format.sizeMax);
+}
+
+/** Prints where the loads of a run, in both directions, went another way than foretold. */
+async function besideRows(
+  format: DescriptionFormat,
+  path: string,
+  [a, b]: readonly [string, string],
+  [first, second]: readonly [unknown, unknown],
+  session: Session<unknown>,
+): Promise<void> {
+  const rows: string[] = [];
+  for await (const lines of readLines(session.shell, path))
+    for (const line of lines) rows.push(line);
+  try {
+    for await (const line of format.beside(rows, [a, b], [first, second])) {
+      await session.shell.write(`${line}\n`);
+    }
+    for await (const line of format.beside(rows, [b, a], [second, first])) {
+      await session.shell.write(`${line}\n`);
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    await tellFailure(error, false, session);
+  }
 }

@@ -153,6 +153,12 @@ export interface DescriptionFormat<T = unknown> {
   read(text: Uint8Array): T;
   /** What may go wrong when the one with `writer` saves and the one with `reader` restores. */
   compare(writer: T, reader: T): DescriptionDifference;
+  /** What becomes of loads between two releases, by the rows of a run, beside what is foretold. */
+  beside(
+    rows: readonly string[],
+    names: readonly [string, string],
+    described: readonly [T, T],
+  ): AsyncIterable<string>;
 }
 
 export interface DescriptionDifference {

@@ -25,9 +25,10 @@ const NEW = text({
   "virtio-x": section("virtio-x", body("virtio-x", [field("virtio", 0)])),
 });
 
-const THERE = `old -> new: 1 breaks, 0 may break, 2 harmless; \
+const THERE = `old -> new: 0 breaks, 1 may break, 2 harmless; \
 3 types of devices compared, 1 of them partly opaque
-  breaks: gone: section-absent gone: the reader has no such type of device, or saves nothing of it
+  may break: gone: section-absent gone: \
+the reader has no such type of device, or saves nothing of it, or without a device
 `;
 const BACK = `new -> old: 0 breaks, 2 may break, 0 harmless; \
 3 types of devices compared, 1 of them partly opaque

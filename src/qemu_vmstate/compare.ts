@@ -6,7 +6,7 @@
 import { Comparer } from "./comparer.ts";
 import type { Comparison, Difference, Opaque } from "./difference.ts";
 import type { Dump, Section } from "./dump.ts";
-import { TYPE_RENAMES } from "./renames_table.ts";
+import { TYPE_RENAMES, WITHOUT_DEVICE } from "./renames_table.ts";
 
 /** The way from `writer` to `reader`; the way back is another one. */
 export function compareDumps(writer: Dump, reader: Dump): Comparison {
@@ -18,9 +18,7 @@ export function compareDumps(writer: Dump, reader: Dump): Comparison {
     const { type } = section;
     const other = reader.sections.get(type) ?? renamed(section, reader, byName);
     if (other === undefined) {
-      const reason = "the reader has no such type of device, or saves nothing of it";
-      const path = section.body?.name ?? "";
-      differences.push({ kind: "section-absent", section: type, path, severity: "breaks", reason });
+      differences.push(absent(section));
       continue;
     }
     sectionCount++;
@@ -28,11 +26,24 @@ export function compareDumps(writer: Dump, reader: Dump): Comparison {
       const reason = `the reader calls the type ${other.type}; the section keeps its name`;
       const path = section.body?.name ?? "";
       const kind = "section-renamed";
-      differences.push({ kind, section: type, path, severity: "harmless", reason });
+      const severity = "harmless";
+      differences.push({ kind, section: type, path, severity, reason, whenThere: severity });
     }
     new Comparer(type, differences, opaque).compare(section, other);
   }
   return { differences, opaque, sectionCount };
+}
+
+/** No description of the reader is for this section: a section may be saved without a device. */
+function absent({ type, body }: Section): Difference {
+  const path = body?.name ?? "";
+  const known = WITHOUT_DEVICE.find(({ names }) => names.includes(path));
+  const severity = known === undefined ? "may break" : "harmless";
+  const reason =
+    known === undefined
+      ? "the reader has no such type of device, or saves nothing of it, or without a device"
+      : `the reader saves it without a device; ${known.source}`;
+  return { kind: "section-absent", section: type, path, severity, reason, whenThere: severity };
 }
 
 /** Sections of types that only `dump` has, by their name on the wire where that is theirs alone. */

@@ -27,6 +27,8 @@ export class Comparer {
   readonly #opaque: Opaque[];
   /** Subsections and fields around what is compared, that are there or not. */
   #doubts = 0;
+  /** Names of the subsections among them. */
+  readonly #subsectionNames: string[] = [];
 
   constructor(section: string, differences: Difference[], opaque: Opaque[]) {
     this.#section = section;
@@ -89,9 +91,7 @@ export class Comparer {
     for (const meeting of meetings(a, b)) {
       if (meeting.kind === "pair") this.#pair(meeting.a, meeting.b, meeting.source);
       else {
-        for (const { kind, path, severity, reason } of gapDifferences(meeting.a, meeting.b)) {
-          this.#tell(kind, path, severity, reason);
-        }
+        for (const found of gapDifferences(meeting.a, meeting.b)) this.#found(found);
       }
     }
   }
@@ -106,7 +106,9 @@ export class Comparer {
     if (from.isConditional !== to.isConditional) {
       const side = from.isConditional ? "writer" : "reader";
       const reason = `the ${side} has it or not, as the device decides; the other side always`;
-      this.#tell("condition", path, "may break", reason);
+      this.#doubts++;
+      this.#tell(`${side}-decides`, path, "breaks", reason);
+      this.#doubts--;
     }
     const isDoubtful = from.isConditional || to.isConditional;
     this.#doubts += isDoubtful ? 1 : 0;
@@ -165,32 +167,41 @@ export class Comparer {
     this.#doubts++;
     for (const subsection of a.subsections) {
       const where = `${path}/${subsection.name}`;
+      this.#subsectionNames.push(subsection.name);
       const other = others.get(subsection.name);
       added.delete(subsection.name);
       if (seen.has(subsection.name)) {
         const reason = "it is another one of the same name, which the reader takes for the first";
         this.#tell("subsection-twice", where, "breaks", reason);
-        continue;
-      }
-      seen.add(subsection.name);
-      if (other === undefined) {
+      } else if (other === undefined) {
         const reason = "the reader does not know it: breaks when the writer has to send it";
         this.#tell("subsection-removed", where, "breaks", reason);
       } else if (this.#versions(subsection, other, where)) {
         this.#body(subsection, other, where, subsection.version);
       }
+      seen.add(subsection.name);
+      this.#subsectionNames.pop();
     }
     for (const name of added) {
       const reason = "the writer does not know it: what is in it stays as it was at the start";
+      this.#subsectionNames.push(name);
       this.#tell("subsection-added", `${path}/${name}`, "harmless", reason);
+      this.#subsectionNames.pop();
     }
     this.#doubts--;
   }
 
+  #tell(kind: Kind, path: string, severity: Severity, reason: string): void {
+    this.#found({ kind, path, severity, reason, whenThere: severity });
+  }
+
   /** What is not always there does not always break. */
-  #tell(kind: Kind, path: string, asSuch: Severity, reason: string): void {
+  #found(found: Omit<Difference, "section">): void {
+    const { severity: asSuch, ...others } = found;
     const severity = asSuch === "breaks" && this.#doubts > 0 ? "may break" : asSuch;
-    this.#differences.push({ kind, section: this.#section, path, severity, reason });
+    const subsection = this.#subsectionNames.at(-1);
+    const inside = subsection === undefined ? {} : { subsection };
+    this.#differences.push({ ...others, ...inside, section: this.#section, severity });
   }
 
   #dark(path: string, reason: string): void {

@@ -30,8 +30,9 @@ export type Kind =
   | "count"
   /** A structure on one side, a value on the other. */
   | "shape"
-  /** Always there on one side, there or not on the other. */
-  | "condition"
+  /** There or not, as the device decides, and always on the other side. */
+  | "writer-decides"
+  | "reader-decides"
   | "subsection-removed"
   | "subsection-added"
   /** The writer has two of one name. */
@@ -44,6 +45,10 @@ export interface Difference {
   /** Fields and subsections down to what differs, from the description on. */
   readonly path: string;
   readonly severity: Severity;
+  /** The same where the subsection, or the field that is there or not, is there. */
+  readonly whenThere: Severity;
+  /** Name of the innermost subsection around it, or of itself when it is one. */
+  readonly subsection?: string;
   /** One line. */
   readonly reason: string;
 }

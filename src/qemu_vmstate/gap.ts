@@ -5,6 +5,7 @@
  */
 import type { Placed } from "./aligner.ts";
 import type { Difference, Kind, Severity } from "./difference.ts";
+import type { Field } from "./dump.ts";
 import { areAlike, octetsOf } from "./octets.ts";
 
 type Found = Omit<Difference, "section">;
@@ -42,14 +43,18 @@ function* pairsAtFront(a: Placed[], b: Placed[]): Generator<[Placed, Placed]> {
 }
 
 function renamed({ path, field: from }: Placed, { field: to }: Placed): Found {
-  const kind = "field-renamed";
+  const { severity, reason } = judged(from, to);
+  return { kind: "field-renamed", path, severity, reason, whenThere: severity };
+}
+
+function judged(from: Field, to: Field): Pick<Found, "severity" | "reason"> {
   if (from.isConditional !== to.isConditional) {
     const reason = `the reader has ${to.name} there, or has not`;
-    return { kind, path, severity: "may break", reason };
+    return { severity: "may break", reason };
   }
   if (to.name === UNUSED) {
     const reason = "the reader leaves it unused";
-    return { kind, path, severity: "harmless", reason };
+    return { severity: "harmless", reason };
   }
   const reason =
     from.name === UNUSED
@@ -57,7 +62,7 @@ function renamed({ path, field: from }: Placed, { field: to }: Placed): Found {
       : from.size === 0
         ? `the reader has ${to.name} there; the sizes of both depend on the device`
         : `the reader has ${to.name} there, of as many octets: perhaps another name`;
-  return { kind, path, severity: "may break", reason };
+  return { severity: "may break", reason };
 }
 
 function replaced(a: readonly Placed[], b: readonly Placed[], total: number): Found {
@@ -67,13 +72,14 @@ function replaced(a: readonly Placed[], b: readonly Placed[], total: number): Fo
     ? `the reader leaves the ${total} octets from here on unused`
     : `the reader has ${names} in the ${total} octets from here on`;
   const path = a[0]?.path ?? "";
-  return { kind: "field-replaced", path, severity: isUnused ? "harmless" : "may break", reason };
+  const severity = isUnused ? "harmless" : "may break";
+  return { kind: "field-replaced", path, severity, reason, whenThere: severity };
 }
 
 function changed(kind: Kind, { path, field }: Placed, reason: string): Found {
   const severity: Severity = field.isConditional ? "may break" : "breaks";
   const where = field.isConditional ? " where the device has it" : "";
-  return { kind, path, severity, reason: reason + where };
+  return { kind, path, severity, reason: reason + where, whenThere: "breaks" };
 }
 
 /** Octets of all, if what may be arrays are none. */

@@ -61,6 +61,19 @@ export const FIELD_RENAMES: Readonly<Record<string, readonly Rename[]>> = {
   ],
 };
 
+/** Sections that belonged to no device once, so that a dump has nothing of them. */
+export const WITHOUT_DEVICE: readonly Rename[] = [
+  {
+    names: ["ps2kbd", "ps2mouse"],
+    source:
+      "QEMU, hw/input/ps2.c, ps2_kbd_init() and ps2_mouse_init() until 7.0: vmstate_register()",
+  },
+  {
+    names: ["ipmi-bmc-sim", "ipmi-interface", "ipmi-interface-isa-bt"],
+    source: "QEMU, hw/ipmi/ until 10.1: vmstate_register() without a device",
+  },
+];
+
 /** Types of devices, whose sections kept their names. */
 export const TYPE_RENAMES: readonly Rename[] = [
   {
