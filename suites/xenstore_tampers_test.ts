@@ -49,15 +49,10 @@ async function cellsOf(
 const HEALTHY: Tamper = { name: "healthy", noticedBy: [] };
 const red = new Set<string>();
 
-/**
- * What the model does as C xenstored 4.20 does it, or as a daemon may that has no descriptors:
- * these scenarios are red without any tampering.
- */
+/** What the model does as C xenstored 4.20 does it: red without any tampering. */
 const RED = [
   "xenstore-quotas/set/stays-set",
   "xenstore-quotas/transactions/are-as-many-as-stated",
-  "xenstore-streams/end-only/is-refused",
-  "xenstore-streams/no-global/is-refused",
   "xenstore-under-way/forced/identifier-is-not-given-again",
   "xenstore-under-way/forced/transaction-ends-in-conflict",
 ];

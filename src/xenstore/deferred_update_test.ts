@@ -131,6 +131,16 @@ test("restore() of oxenstored refuses a stream of records, and C xenstored a tex
   assertThrows(() => restore(text, { profile: PROFILES.c as Profile }), Error, '"xenstore"');
 });
 
+test("restore() refuses a text whose line of descriptors is missing or bare", () => {
+  const text = Buffer.from(save(updatable().daemon, { version: 1 })).toString("latin1");
+  restore(Buffer.from(text, "latin1"), { profile: OCAML });
+  for (const line of ["", "global,\n", "global,x\n"]) {
+    const changed = Buffer.from(text.replace("global,-1\n", line), "latin1");
+    const reason = 'must have a line "global": there is none';
+    assertThrows(() => restore(changed, { profile: OCAML }), RangeError, reason);
+  }
+});
+
 test("restore() refuses a stream of a version that came later than the daemon", () => {
   const daemon = new Daemon({ profile: PROFILES["c-4.22"] as Profile });
   const stream = save(daemon, { version: 2 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { readStream } from "../xenstore_stream/mod.ts";
+import { readStream, writeStream } from "../xenstore_stream/mod.ts";
 import type { DaemonOptions } from "./daemon.ts";
 import { Daemon, PROFILES, type Profile, restore, save } from "./mod.ts";
 import { TestClient } from "./test_client.ts";
@@ -159,6 +159,34 @@ test("restore() refuses a watch of a connection that is not there, naming the re
   const watch = readStream(octets).records.find(({ kind }) => kind === "WATCH_DATA");
   octets[(watch?.offset ?? 0) + 8] = 99;
   assertThrows(() => restore(octets, { profile: C }), RangeError, "WATCH_DATA");
+});
+
+for (const [file, reason] of [
+  ["reserved_flag_bit_1", "flags must be 0 or 1: they are 2"],
+  ["no_GLOBAL_DATA", "must have GLOBAL_DATA: there is none"],
+  ["version_0", "must be 1 or 2: current value is 0"],
+  ["version_3", "must be 1 or 2: current value is 3"],
+] as const) {
+  test(`restore() refuses ${file} in every profile that reads streams`, () => {
+    const octets = new Uint8Array(readFileSync(new URL(`injected/${file}.bin`, FIXTURES)));
+    for (const profile of Object.values(PROFILES)) {
+      if (profile.state !== "stream") continue;
+      assertThrows(() => restore(octets, { profile }), Error, reason);
+    }
+  });
+}
+
+test("restore() refuses every flag that is reserved, and a stream of END only", () => {
+  const whole = save(new Daemon({ profile: C }), { version: 1 });
+  const { layout } = readStream(whole);
+  for (let bit = 1; bit < 32; bit++) {
+    const flagged = whole.slice();
+    flagged[15 - (bit >> 3)] = 1 << (bit & 7);
+    const reason = `flags must be 0 or 1: they are ${2 ** bit}`;
+    assertThrows(() => restore(flagged, { profile: C }), RangeError, reason);
+  }
+  const end = writeStream({ layout, records: [{ kind: "END" }] });
+  assertThrows(() => restore(end, { profile: C }), RangeError, "must have GLOBAL_DATA");
 });
 
 test("A transaction of the stream ends with EAGAIN and commits nothing", () => {

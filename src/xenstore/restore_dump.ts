@@ -1,6 +1,8 @@
 /**
  * A daemon from the text that oxenstored leaves for its successor. What oxenstored would ignore is
- * ignored, as the text has neither a length nor an end by which a part could be missed.
+ * ignored, as the text has neither a length nor an end by which a part could be missed. But
+ * oxenstored also goes on without its socket when the text does not name one, so that nobody can
+ * come any more: such a text is refused here.
  *
  * Source: xen, tools/ocaml/xenstored/xenstored.ml, module DB, from_file.
  *
@@ -14,6 +16,9 @@ import { Daemon, type DaemonOptions } from "./daemon.ts";
 /** A daemon in the state of `octets`; or an error, and nothing has happened. */
 export function restoreDump(octets: Uint8Array, options: DaemonOptions): Daemon {
   const { lines } = readDump(octets);
+  if (!lines.some(({ kind }) => kind === "global")) {
+    throw new RangeError('Cannot restore a dump as it must have a line "global": there is none');
+  }
   const daemon = new Daemon({ ...options, bare: true });
   const connections = new Map<number, Connection>();
   // Newest first, as they were.

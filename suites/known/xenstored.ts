@@ -377,7 +377,7 @@ const STREAMS: readonly Expectation[] = [
   },
   {
     name: "ocaml-goes-on-without-sockets",
-    factors: { reader: ALL_OCAML, fault: "stream:no-global:restore" },
+    factors: { reader: OCAML, fault: "stream:no-global:restore" },
     scenarios: ["xenstore-streams/no-global/is-refused"],
     verdict: "failed",
     reason: "as if the stream were in order",

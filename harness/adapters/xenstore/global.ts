@@ -12,12 +12,14 @@ export interface Global {
   readonly events: number;
 }
 
-/** What a predecessor has left in this process; throws when its state does not say. */
+export const NONE: Global = { listener: -1, events: -1 };
+
+/** What a predecessor has left in this process, by a state that can be restored. */
 export function globalOf(state: Uint8Array): Global {
   if (isDump(state)) return globalOfDump(state);
   const found = readStream(state).records.find(({ kind }) => kind === "GLOBAL_DATA");
-  if (found?.kind === "GLOBAL_DATA") return { listener: found.rwSocketFd, events: found.evtchnFd };
-  throw new RangeError("Cannot take over sockets as the state must have GLOBAL_DATA");
+  if (found?.kind !== "GLOBAL_DATA") return NONE;
+  return { listener: found.rwSocketFd, events: found.evtchnFd };
 }
 
 /** Closes a descriptor that a predecessor left. Deno may not know it: then it stays open. */
@@ -30,7 +32,7 @@ export function closeLeft(fd: number): void {
 }
 
 function globalOfDump(state: Uint8Array): Global {
-  const global = { listener: -1, events: -1 };
+  const global = { ...NONE };
   for (const line of readDump(state).lines) {
     if (line.kind === "global") global.listener = line.fd;
     if (line.kind === "evtchn-dev") global.events = line.fd;

@@ -17,7 +17,7 @@ import {
   type Update,
 } from "../../../src/xenstore/mod.ts";
 import { descriptorOf, isSocket, startReading, stopReading } from "./descriptors.ts";
-import { closeLeft, globalOf } from "./global.ts";
+import { closeLeft, globalOf, NONE } from "./global.ts";
 import { leaveListener, listenAt } from "./listener.ts";
 import { Outbox } from "./outbox.ts";
 import { Rings } from "./rings.ts";
@@ -78,7 +78,7 @@ export class SocketServer {
   async #start(): Promise<void> {
     this.#daemon.advanceTo(this.#options.now());
     const { state, inherit = false, path, rings } = this.#options;
-    const left = state !== undefined && inherit ? globalOf(state) : { listener: -1, events: -1 };
+    const left = state !== undefined && inherit ? globalOf(state) : NONE;
     const daemon = this.#daemon;
     if (rings !== undefined) {
       this.#rings = new Rings(rings, () => this.#look());
@@ -226,7 +226,6 @@ export class SocketServer {
       },
       goOn: (profile, state) => {
         this.#profile = profile;
-        globalOf(state);
         const successor = this.#restore(state);
         this.#rings?.closeEvents();
         this.#isLeft = false;
