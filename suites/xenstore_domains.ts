@@ -9,7 +9,7 @@
 import type { Xenstore } from "../harness/facets/xenstore.ts";
 import { read, request, watch, write } from "../harness/facets/xenstore_requests.ts";
 import { check, scenario, suite } from "../harness/mod.ts";
-import { demand, prepared } from "./xenstore_asking.ts";
+import { demand, demandValue, prepared, shown } from "./xenstore_asking.ts";
 
 const SPEC = "Xen, docs/misc/xenstore.txt";
 const QUOTAS = "Xen, docs/misc/xenstore.txt, Quota; XSA-326";
@@ -54,6 +54,17 @@ async function count(
 async function introduced(xenstore: Xenstore, domid: number): Promise<string> {
   return await demand(toolstack(xenstore), request("IS_DOMAIN_INTRODUCED", String(domid)));
 }
+
+const STRANGE = "/of-a-stranger";
+
+/** A domain that runs, that is not introduced, and that owns a node. */
+const owned = prepared("a-node-of-a-domain-that-is-not-introduced", async (xenstore) => {
+  const privileged = toolstack(xenstore);
+  await xenstore.domain(RELEASED).ask(request("GET_DOMAIN_PATH", "0"));
+  await demand(privileged, request("RELEASE", String(RELEASED)));
+  await demand(privileged, write(STRANGE, "kept"));
+  await demand(privileged, request("SET_PERMS", STRANGE, `n${RELEASED}`));
+});
 
 const common = { needs: ["xenstore"], preparation: crowded } as const;
 
@@ -129,6 +140,20 @@ export default suite("xenstore-domains", [
       check(error !== null, "one more node than before the update was allowed");
       await demand(domain, request("RM", "0/1"));
       await demand(domain, write("0/1", ""));
+    },
+  }),
+
+  scenario({
+    needs: ["xenstore"],
+    preparation: owned,
+    when: { load: "strange-owner" },
+    name: "strangers/keep-their-nodes",
+    must: "A node of a domain that is not introduced is there after the update, with its owner",
+    source: "Xen, docs/designs/xenstore-migration.md, NODE_DATA: perm",
+    async after({ xenstore }) {
+      await demandValue(toolstack(xenstore), STRANGE, "kept");
+      const perms = await demand(toolstack(xenstore), request("GET_PERMS", STRANGE));
+      check(perms === `n${RELEASED}\0`, `its permissions are ${shown(perms)}`);
     },
   }),
 ]);

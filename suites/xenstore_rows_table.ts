@@ -50,6 +50,7 @@ export const UNTESTED: Readonly<Record<string, Held>> = {
   SET_TARGET: ["xenstore-under-way/target/is-kept"],
   "stale permissions": ["xenstore-dying/dead/*", "xenstore-streams/stale-permission/*"],
   "dead domain during an update": ["xenstore-dying/dying/*", "xenstore-dying/vanished/*"],
+  "owner that is not introduced": ["xenstore-domains/strangers/*"],
   "quota below usage": ["xenstore-quotas/usage/*"],
   "update that is called off": ["xenstore-attempts/cancelled/*"],
   "update that fails": ["xenstore-attempts/failed/*"],

@@ -8,12 +8,13 @@
  */
 import { admit, handlerOf, withTransaction } from "./admission.ts";
 import { Connection, INPUT_MAX, WAITING_PAUSE } from "./connection.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 import { DeferredUpdate } from "./deferred_update.ts";
 import { endDomain, shutDownDomain } from "./domain_events.ts";
 import { Domains } from "./domains.ts";
 import { furnish, ROOT_PERMS } from "./furnish.ts";
 import { Limits } from "./limits.ts";
-import { LiveUpdate, type Succeeding, type Updater } from "./live_update.ts";
+import { LiveUpdate, type Updater } from "./live_update.ts";
 import { livingPerms } from "./living_perms.ts";
 import type { Perms } from "./perms.ts";
 import {
@@ -34,18 +35,10 @@ import { encodeMessage, type Message, PAYLOAD_MAX, TYPE } from "./wire.ts";
 
 const IMPOSSIBLE = () => "Live update is not possible here";
 
-export interface DaemonOptions extends Partial<Succeeding> {
-  readonly profile: Profile;
-  /** Called after each request: a daemon that is not busy sends at once what waits. */
-  readonly afterRequest?: () => void;
-  /** The store is going to be restored: it begins with its root alone. */
-  readonly bare?: boolean;
-}
-
 export class Daemon implements Surroundings {
   readonly profile: Profile;
   readonly store: Store;
-  readonly domains = new Domains();
+  readonly domains: Domains;
   readonly limits = new Limits();
   readonly watches = new WatchIndex();
   readonly update: Updater;
@@ -55,8 +48,10 @@ export class Daemon implements Surroundings {
   #nextConnection = 1;
   #sockets = 0;
 
-  constructor({ profile, perform, mayFollow, afterRequest, bare = false }: DaemonOptions) {
+  constructor(options: DaemonOptions) {
+    const { profile, perform, mayFollow, afterRequest, bare = false } = options;
     this.profile = profile;
+    this.domains = new Domains(options.exists);
     this.#afterRequest = afterRequest ?? (() => {});
     const Updates = profile.state === "stream" ? LiveUpdate : DeferredUpdate;
     this.update = new Updates(this, { perform: perform ?? IMPOSSIBLE, mayFollow });

@@ -30,6 +30,12 @@ export class Domains {
   readonly #shutDown = new Set<number>();
   /** Domains that the hypervisor has; undefined as long as there is none that says so. */
   #created: Set<number> | undefined = undefined;
+  readonly #exists: (domid: number) => boolean;
+
+  /** `exists` asks the hypervisor for a domain that nobody has introduced. */
+  constructor(exists: (domid: number) => boolean = () => false) {
+    this.#exists = exists;
+  }
 
   /** The hypervisor has made the domain. */
   create(domid: number): void {
@@ -60,7 +66,7 @@ export class Domains {
   /** Somebody speaks of it at `generation`; false when there is no such domain. */
   refer(domid: number, generation: number): boolean {
     if (this.#known.has(domid)) return true;
-    if (this.#created?.has(domid) !== true) return false;
+    if (!(this.#created?.has(domid) ?? this.#exists(domid))) return false;
     this.#known.set(domid, generation);
     return true;
   }

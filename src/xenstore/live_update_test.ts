@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { readStream, writeStream } from "../xenstore_stream/mod.ts";
-import type { DaemonOptions } from "./daemon.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 import { Daemon, PROFILES, type Profile, restore, save } from "./mod.ts";
 import { TestClient } from "./test_client.ts";
 import { octetsOf } from "./text.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 export type { Connection } from "./connection.ts";
-export { Daemon, type DaemonOptions } from "./daemon.ts";
+export { Daemon } from "./daemon.ts";
+export type { DaemonOptions } from "./daemon_options.ts";
 export type { Update } from "./live_update.ts";
 export { PROFILES } from "./profiles_table.ts";
 export type { Profile } from "./request.ts";

@@ -16,7 +16,8 @@ import {
 } from "../xenstore_stream/mod.ts";
 import { adoptNode, adoptRing, adoptWatch, completeSpecials } from "./adopt.ts";
 import type { Connection } from "./connection.ts";
-import { Daemon, type DaemonOptions } from "./daemon.ts";
+import { Daemon } from "./daemon.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 import { eachQuota } from "./quota_names.ts";
 import { restoreDump } from "./restore_dump.ts";
 

@@ -11,7 +11,8 @@
 import { type DumpLine, readDump } from "../xenstore_stream/mod.ts";
 import { adoptNode, adoptRing, adoptWatch, completeSpecials } from "./adopt.ts";
 import type { Connection } from "./connection.ts";
-import { Daemon, type DaemonOptions } from "./daemon.ts";
+import { Daemon } from "./daemon.ts";
+import type { DaemonOptions } from "./daemon_options.ts";
 
 /** A daemon in the state of `octets`; or an error, and nothing has happened. */
 export function restoreDump(octets: Uint8Array, options: DaemonOptions): Daemon {

@@ -376,6 +376,18 @@ const STREAMS: readonly Expectation[] = [
       "specification names no such dependency.",
   },
   {
+    name: "c-dies-of-an-owner-that-is-not-introduced",
+    factors: { reader: C, load: "strange-owner" },
+    scenarios: ["xenstore-domains/strangers/keep-their-nodes"],
+    verdict: "crashed",
+    reason: "FATAL: write node error restoring node",
+    link: DOMAIN,
+    note:
+      "A node may be given to a domain that runs and is not introduced. The new daemon knows " +
+      "domains by their connections alone, cannot charge the node to its owner, and exits: the " +
+      "store is lost with every connection.",
+  },
+  {
     name: "ocaml-goes-on-without-sockets",
     factors: { reader: OCAML, fault: "stream:no-global:restore" },
     scenarios: ["xenstore-streams/no-global/is-refused"],

@@ -38,6 +38,11 @@ export class Rings implements Disposable {
     this.#events = eventsAt(join(folder, "evtchn"), hear);
   }
 
+  /** Whether there is a domain, introduced or not. */
+  has(domid: number): boolean {
+    return !isMissing(this.#page(domid));
+  }
+
   /** Opens the rings of domains that came, and closes those of domains that went. */
   adopt(daemon: Daemon, attach: (connection: Connection) => void): void {
     for (const { domid, connection } of daemon.domains) {

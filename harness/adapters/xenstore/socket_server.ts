@@ -62,6 +62,7 @@ export class SocketServer {
       perform: (update) => this.#perform(update),
       mayFollow: (path) => this.#options.mayFollow?.(path),
       afterRequest: () => this.#flush(),
+      exists: (domid) => this.#rings?.has(domid) ?? false,
     };
   }
 

@@ -126,7 +126,11 @@ class ModelRig implements Rig, Xenstore {
   }
 
   #options() {
-    return { profile: profileOf(), perform: (update: Update) => this.#perform(update) };
+    return {
+      profile: profileOf(),
+      perform: (update: Update) => this.#perform(update),
+      exists: (domid: number) => this.#carriers.has(`ring ${domid}`),
+    };
   }
 
   #perform({ binary, asked }: Update): string | undefined {

@@ -44,8 +44,10 @@ export const REAL_RELEASES: readonly RealRelease[] = [
 
 const MODEL_RELEASES: readonly ModelRelease[] = [
   model("c-4.14", "c-4.14", undefined, []),
+  model("c-4.17", "c-4.17", "stream-1", ["stream-1"]),
   model("c-4.20", "c-4.20", "stream-1", ["stream-1"]),
   model("c-4.22", "c-4.22", "stream-2", ["stream-1", "stream-2"]),
+  model("oxenstored-4.17", "ocaml-4.17", "text", ["text"]),
   model("oxenstored-4.20", "ocaml-4.20", "text", ["text"]),
 ];
 

@@ -24,8 +24,11 @@ const LOADS = [
     "crowd",
     "odd-watches",
   ],
-  ...["low-quota", "high-quota", "remade", "limits"],
+  ...["low-quota", "high-quota", "remade", "limits", "strange-owner"],
 ];
+
+/** Their rules of update are those of a newer one that is there. */
+const OLDER_MODELS = ["reference-c-4.17", "reference-oxenstored-4.17"];
 
 export const xenstoredSpace: Space = {
   implementation: "xenstored",
@@ -84,6 +87,14 @@ export const xenstoredSpace: Space = {
         fault === NO_FAULT ||
         writer === reader ||
         (releaseNamed(writer).kind === "real" && reader !== "reference-c-4.22"),
+    }),
+    constraint({
+      name: "older-models-in-plain-updates",
+      reason: "As 4.17 the model answers otherwise and is updated as it is as 4.20",
+      over: ["fault", "load", "forced", "writer", "reader"],
+      allows: ({ fault, load, forced, writer, reader }) =>
+        (fault === NO_FAULT && load === NO_LOAD && forced === "no") ||
+        ![writer, reader].some((name) => OLDER_MODELS.includes(name)),
     }),
     constraint({
       name: "text-has-no-records",

@@ -201,6 +201,7 @@ export const TAMPERS: readonly Tamper[] = [
       "xenstore-permissions/rights/are-still-denied",
       "xenstore-permissions/special/*",
       "xenstore-domains/rings/have-no-more-rights",
+      "xenstore-domains/strangers/*",
       "xenstore-dying/dead/leaves-no-rights",
       "xenstore-streams/*/grants-nothing",
     ],
