@@ -17,6 +17,7 @@ import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
+import { leavesBehind } from "./adapters/xenstored/left_behind.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
 import { PROBED } from "./adapters/xenstored/probed.ts";
 import { xenstoredSpace } from "./adapters/xenstored/space.ts";
@@ -54,6 +55,7 @@ export const xenstored: Implementation = {
   soak: { scenario: xenstoreSoak, growths: KNOWN_GROWTHS },
   codec: "xenstore-stream",
   recordings: {},
+  leavesBehind,
   // Nothing in a stream tells one update from another.
   correlationIdOf: () => undefined,
 };

@@ -26,6 +26,8 @@ export async function readCaptured(
   const { adapter, codec, suites, oracles, expectations } = implementation;
   const doubt = doubtAbout(product.formats[codec], release, bytes);
   if (doubt !== undefined) shell.tell(`${path} is no saved state of ${release}: ${doubt}\n`);
+  const behind = implementation.leavesBehind?.(bytes);
+  if (behind !== undefined) shell.tell(`Not carried over from ${path}: ${behind}\n`);
   const writer = { implementation: adapter.implementation, release };
   const bare: SavedState = { writer, codec, bytes };
   const correlationId = implementation.correlationIdOf(bare);

@@ -29,6 +29,8 @@ export interface Implementation {
   readonly soak?: { readonly scenario: Scenario; readonly growths: readonly KnownGrowth[] };
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
+  /** What of a captured state no machine here can have, in words; undefined when it has all. */
+  readonly leavesBehind?: (bytes: Uint8Array) => string | undefined;
   /** Name and digest of the captured state that the first hop saves, when there is one. */
   readonly captured?: string;
   /** Settings of the machines whose states are kept for review, by name; see `record`. */

@@ -10,6 +10,7 @@ import {
 } from "../../../src/xenstore_stream/mod.ts";
 import { xenstoredAdapter } from "./adapter.ts";
 import { transplanted } from "./foreign_state.ts";
+import { leavesBehind } from "./left_behind.ts";
 import { REAL } from "./real.ts";
 import { contentsOf } from "./state_contents.ts";
 
@@ -50,6 +51,20 @@ test("transplanted() has descriptors and sockets from here, and all else from th
   const watches = records.filter(({ kind }) => kind === "WATCH_DATA").length;
   const were = readStream(there).records.filter(({ kind }) => kind === "WATCH_DATA").length;
   assert.ok(watches > 0 && watches < were, `${watches} of ${were}`);
+});
+
+test("leavesBehind() tells of sockets, and of what depends on them", () => {
+  const rest = "; nobody here has their other ends";
+  for (const [name, said] of [
+    ["4.17.watches.bin", "sockets: 4 (watches: 11, octets of output: 19)"],
+    ["4.20.pending_in.bin", "sockets: 4 (octets of input: 26, octets of output: 19)"],
+    ["4.20.pending_out.bin", "sockets: 2 (watches: 1, octets of output: 19)"],
+    ["4.17o.watches.db", "sockets: 4 (watches: 11)"],
+  ] as const) {
+    assert.equal(leavesBehind(captured(name)), said + rest, name);
+  }
+  assert.equal(leavesBehind(captured("4.17.watches.bin").subarray(0, 100)), undefined);
+  assert.equal(leavesBehind(new Uint8Array()), undefined);
 });
 
 test("transplanted() makes lines of a text from here and there", () => {

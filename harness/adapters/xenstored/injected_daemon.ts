@@ -81,6 +81,11 @@ export class InjectedDaemon implements AsyncDisposable {
     });
   }
 
+  /** Settles when the process has ended. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
   /** How the process ended, and what it said last; undefined while it runs. */
   get ending(): string | undefined {
     const [line = ""] = this.#words.split("\n").filter((text) => /fatal/i.test(text));
