@@ -7,7 +7,7 @@
 import { TYPE } from "../../src/xenstore/mod.ts";
 import { firstUnlike, type Heard, isAnswer, nameOfType, textOfHeard } from "./heard.ts";
 import type { Asked } from "./model_side.ts";
-import type { Step } from "./step.ts";
+import { LEAVE, type Step } from "./step.ts";
 
 /** What the other daemon did with some requests of one client. */
 export interface Reply {
@@ -26,6 +26,8 @@ export interface Opponent extends AsyncDisposable {
     answers: number,
     closes: boolean,
   ): Promise<Reply>;
+  /** Sends octets that need not be whole requests, and closes the connection. */
+  leave(client: string, octets: Uint8Array): Promise<void>;
   /** Something happens to a domain; see `EVENTS_OF_DOMAINS`. */
   happen(kind: string, domid: number): Promise<void>;
 }
@@ -55,6 +57,10 @@ export async function compare(sequence: Iterable<Asked>, opponent: Opponent): Pr
     const [{ step }] = batch;
     if (step.client === "xen") {
       await opponent.happen(step.kind, Number(step.body));
+      continue;
+    }
+    if (step.kind === LEAVE) {
+      await opponent.leave(step.client, batch[0].octets[0] ?? new Uint8Array());
       continue;
     }
     const heard = batch.flatMap((asked) => asked.heard);

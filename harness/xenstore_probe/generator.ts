@@ -11,6 +11,7 @@
 import { type Draw, drawsOf } from "../seed.ts";
 import { domidFor, permsFor, spoiltBody, tokenFor, valueFor } from "./bodies.ts";
 import { oneOf, permille } from "./draws.ts";
+import { withLeaving } from "./leaving.ts";
 import { pathFor } from "./paths.ts";
 import { ringOf, type Step, step } from "./step.ts";
 
@@ -114,7 +115,8 @@ export function sequenceOf(seed: number, number: number, length: number): Step[]
     }
     steps.push(made);
   }
-  return [...steps, ...EVERYBODY.map((client) => step(client, "READ", "/\0"))];
+  const all = withLeaving(drawsOf(seed, `xenstore/${number}/leaving`), steps);
+  return [...all, ...EVERYBODY.map((client) => step(client, "READ", "/\0"))];
 }
 
 /** Domain 0 keeps the root: the C daemon loses the whole store with the domain that owns it. */

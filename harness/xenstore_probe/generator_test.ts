@@ -46,3 +46,18 @@ test("sequenceOf() has several transactions open at a time, bursts, and domains 
   });
   assertEquals(overlapping.length > 100, true);
 });
+
+test("sequenceOf() has clients that leave in a header, in a body, and behind a request", () => {
+  const left = MANY.flat().filter(({ kind }) => kind === "LEAVE");
+  const lengthOf = (body: string) => Buffer.from(body, "latin1").readUInt32LE(12) + 16;
+  const cuts = left.map(({ body }) => {
+    if (body.length < 16) return body === "" ? "at once" : "in a header";
+    return body.length < lengthOf(body) ? "in a body" : "behind a request";
+  });
+  for (const cut of ["at once", "in a header", "in a body", "behind a request"]) {
+    assertEquals(cuts.filter((it) => it === cut).length > 50, true, cut);
+  }
+  // Behind a whole request never a whole header: C xenstored would wait for a body.
+  const more = left.map(({ body }) => (body.length < 16 ? 0 : body.length - lengthOf(body)));
+  assertEquals(Math.max(...more) < 16, true);
+});

@@ -12,7 +12,7 @@ import {
   TYPE,
 } from "../../src/xenstore/mod.ts";
 import { cutHeard, type Heard, isAnswer } from "./heard.ts";
-import { DOMAINS_AT_FIRST, ringOf, type Step } from "./step.ts";
+import { DOMAINS_AT_FIRST, LEAVE, ringOf, type Step } from "./step.ts";
 
 /** A request as both sides get it. */
 export interface Asked {
@@ -65,7 +65,10 @@ export class ModelSide {
         continue;
       }
       const connection = this.#connection(step.client);
-      if (connection !== undefined) yield this.#ask(index, step, connection);
+      if (connection === undefined) continue;
+      yield step.kind === LEAVE
+        ? this.#leave(index, step, connection)
+        : this.#ask(index, step, connection);
     }
   }
 
@@ -117,6 +120,16 @@ export class ModelSide {
     if (connection.closed) this.#daemon.disconnect(connection);
     const quiet = !closed && (txId === 0 ? QUIET : QUIET_INSIDE).includes(step.kind);
     return { index, step, octets, heard, closed, quiet };
+  }
+
+  #leave(index: number, step: Step, connection: Connection): Asked {
+    const octets = Uint8Array.from(step.body, (it) => it.charCodeAt(0));
+    this.#daemon.receive(connection, octets);
+    this.#daemon.disconnect(connection);
+    this.#sockets.delete(step.client);
+    this.#unasked.delete(step.client);
+    this.#flush();
+    return { index, step, octets: [octets], heard: [], closed: true, quiet: false };
   }
 
   #txId(tx: string): number {

@@ -36,6 +36,15 @@ class ModelOpponent implements Opponent {
     return Promise.resolve(isClosed ? { heard: taken, trouble: "closed" } : { heard: taken });
   }
 
+  leave(client: string, octets: Uint8Array): Promise<void> {
+    const connection = this.#connection(client);
+    this.#daemon.receive(connection, octets);
+    this.#daemon.disconnect(connection);
+    this.#sockets.delete(client);
+    this.#flush();
+    return Promise.resolve();
+  }
+
   happen(kind: string, domid: number): Promise<void> {
     if (kind === "CREATE") this.#daemon.domains.create(domid);
     else if (kind === "SHUTDOWN") this.#daemon.domainShutDown(domid);

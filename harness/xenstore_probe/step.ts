@@ -11,7 +11,10 @@ export interface Step {
    * request, `kind` says what happens to the domain in `body`.
    */
   readonly client: string;
-  /** Name of the type on the wire, `type-99`, or one of {@linkcode EVENTS_OF_DOMAINS}. */
+  /**
+   * Name of the type on the wire, `type-99`, {@linkcode LEAVE}, or one of
+   * {@linkcode EVENTS_OF_DOMAINS}.
+   */
   readonly kind: string;
   /** Transaction that the request is part of: a name, a number, or nothing. */
   readonly tx: string;
@@ -22,6 +25,9 @@ export interface Step {
   /** Times that the request is made. */
   readonly times: number;
 }
+
+/** A client of domain 0 sends `body` as it is, and is gone without reading anything more. */
+export const LEAVE = "LEAVE";
 
 /** Things that the hypervisor does. */
 export const EVENTS_OF_DOMAINS: readonly string[] = ["CREATE", "SHUTDOWN", "DESTROY"];

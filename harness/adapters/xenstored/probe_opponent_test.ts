@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readlinkSync } from "node:fs";
 import { test } from "node:test";
+import { encodeMessage, TYPE } from "../../../src/xenstore/mod.ts";
 import { compareOn, type Step, stepOfText } from "../../xenstore_probe/mod.ts";
 import { PROBED } from "./probed.ts";
 import { REAL } from "./real.ts";
@@ -21,6 +22,32 @@ for (const probed of PROBED) {
       targets().filter((path) => path.includes("/freezethaw-xs-")),
       [],
     );
+  });
+}
+
+const WRITE_LEFT = encodeMessage(TYPE.WRITE, { reqId: 1, txId: 0 }, "/left\0value");
+
+/** Somebody leaves with a watch and a transaction, and after so many octets of a request. */
+function leavingAfter(count: number): Step[] {
+  const octets = Buffer.from(WRITE_LEFT.subarray(0, count)).toString("latin1");
+  const leave: Step = { client: "c1", kind: "LEAVE", tx: "", opens: "", body: octets, times: 1 };
+  const before = ['c1 WATCH "/left\\0t\\0"', 'c1 TRANSACTION_START > t1 "\\0"'];
+  const after = ['c0 READ "/left\\0"', 'c1 READ @t1 "/left\\0"', 'c1 RM "/left\\0"'];
+  return [...before.map(stepOfText), leave, ...after.map(stepOfText)];
+}
+
+for (const probed of PROBED) {
+  test(`${probed.name} has a request whose client has left, when it was whole`, REAL, async () => {
+    for (const count of [0, 1, 15, 16, 20, WRITE_LEFT.length - 1, WRITE_LEFT.length]) {
+      const { requests, difference } = await compareOn(probed, leavingAfter(count));
+      assert.deepEqual([count, requests, difference], [count, 5, undefined]);
+    }
+    // A model that has less of it than the daemon would be noticed.
+    await using daemon = await probed.start();
+    await daemon.leave("c1", WRITE_LEFT);
+    const question = encodeMessage(TYPE.READ, { reqId: 2, txId: 0 }, "/left\0");
+    const { heard } = await daemon.ask("c0", [question], 1, false);
+    assert.deepEqual([heard.length, heard[0]?.body], [1, "value"]);
   });
 }
 

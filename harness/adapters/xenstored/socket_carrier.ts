@@ -23,6 +23,13 @@ export class SocketCarrier implements Carrier {
     return Promise.resolve();
   }
 
+  /** Settles when the system has the octets, whatever becomes of them. */
+  async sent(octets: Uint8Array): Promise<void> {
+    this.#socket ??= this.#connect();
+    const socket = this.#socket;
+    if (!this.inbox.closed) await new Promise<void>((done) => socket.write(octets, () => done()));
+  }
+
   listen(): void {
     this.#socket?.resume();
   }
