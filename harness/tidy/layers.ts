@@ -97,8 +97,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/vmstates.ts",
     "harness/product.ts",
   ],
-  "harness/machines.ts": ["harness/cli", "harness/machine_formats.ts"],
-  "harness/vmstates.ts": ["harness/cli", "harness/vmstate_format.ts"],
+  "harness/machines.ts": [
+    "harness/cli",
+    "harness/machine_commands.ts",
+    "harness/machine_formats.ts",
+    "harness/plain_command.ts",
+  ],
+  "harness/machine_commands.ts": ["harness/cli", "harness/machine_formats.ts"],
+  "harness/vmstates.ts": ["harness/cli", "harness/plain_command.ts", "harness/vmstate_format.ts"],
+  "harness/plain_command.ts": ["harness/cli"],
   "harness/serve.ts": [ADAPTERS, "harness/cli"],
   "harness/product.ts": [
     ADAPTERS,
