@@ -61,8 +61,8 @@ class Shown implements MachineStream {
 }
 
 export const qemuStream: MachineFormat = {
-  reader() {
-    const reader = new StreamReader();
+  reader(keepsMemory = false) {
+    const reader = new StreamReader({ keepsRam: keepsMemory });
     return {
       push: (octets) => reading(() => reader.push(octets)),
       end: () => new Shown(reading(() => reader.end())),

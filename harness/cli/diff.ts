@@ -15,6 +15,7 @@ import type { Session } from "./session.ts";
 
 interface DiffOptions extends DescriptionOptions {
   readonly from?: string;
+  readonly ram?: true;
   readonly to?: string;
 }
 
@@ -37,6 +38,7 @@ export function addDiff(program: Command, session: Diffing): void {
       "--rows <file>",
       "descriptions: hold loads of a run, as NDJSON, beside what they foretell",
     )
+    .option("--ram", "machines: compare their memory, too, which is held at once")
     .option("--all", "descriptions: what is harmless, too")
     .option("--json", "print JSON")
     .action(async (...[a, b, c, options]: Operands) => await diff([a, b, c], options, session));
@@ -59,7 +61,7 @@ async function diff(
     throw new UsageError("Cannot run the command: it takes two files, or --from and --to");
   }
   if (c === undefined) {
-    await diffMachines([a, b], json, session);
+    await diffMachines([a, b], { json, ram: options.ram === true }, session);
     return;
   }
   const { descriptions } = session.product;

@@ -13,17 +13,23 @@ import { writePieces } from "./write_pieces.ts";
 /** What comparing needs. */
 export type Comparing = Session<Pick<Product, "machines">>;
 
+export interface MachineDiffOptions {
+  readonly json?: boolean;
+  /** Pages of memory are compared, too; they are all held at once. */
+  readonly ram?: boolean;
+}
+
 /** Prints what differs; a difference is a finding. */
 export async function diffMachines(
   files: readonly [string, string],
-  json: boolean,
+  { json = false, ram = false }: MachineDiffOptions,
   session: Comparing,
 ): Promise<void> {
   const [format] = Object.values(session.product.machines);
   if (format === undefined) throw new UsageError("Cannot compare files: no format is known");
   const streams: MachineStream[] = [];
   for (const file of files) {
-    const stream = await read(format, file, json, session);
+    const stream = await read(format, file, json, ram, session);
     if (stream === undefined) return;
     streams.push(stream);
   }
@@ -34,9 +40,15 @@ export async function diffMachines(
 }
 
 /** The stream in `file`; when there is none, it was told. */
-async function read(format: MachineFormat, file: string, json: boolean, session: Comparing) {
+async function read(
+  format: MachineFormat,
+  file: string,
+  json: boolean,
+  keepsMemory: boolean,
+  session: Comparing,
+) {
   try {
-    return await readMachine(format, session.shell, file);
+    return await readMachine(format, session.shell, file, keepsMemory);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const { message, offset, path } = error;

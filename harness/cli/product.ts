@@ -131,8 +131,8 @@ export interface MachineStream {
 /** A format of saved states that may be larger than memory: read as it comes. */
 export interface MachineFormat {
   /** Takes octets one behind the other; what cannot be read is a {@linkcode FormatError}. */
-  reader(): { push(octets: Uint8Array): void; end(): MachineStream };
-  /** What differs between two streams that this format read. */
+  reader(keepsMemory?: boolean): { push(octets: Uint8Array): void; end(): MachineStream };
+  /** What differs between two streams that this format read; in memory, where both kept it. */
   diff(a: MachineStream, b: MachineStream): MachineDifference;
 }
 

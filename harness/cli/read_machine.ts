@@ -11,8 +11,9 @@ export async function readMachine(
   format: MachineFormat,
   shell: Shell,
   path: string | undefined,
+  keepsMemory = false,
 ): Promise<MachineStream> {
-  const reader = format.reader();
+  const reader = format.reader(keepsMemory);
   for await (const octets of opened(shell, path)) reader.push(octets);
   return reader.end();
 }

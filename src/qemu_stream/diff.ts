@@ -2,12 +2,13 @@
  * Two streams compared by section and field. Ids of sections and places mean nothing; who saved a
  * section, and which of several, does.
  *
- * What it does not do: compare pages of RAM.
+ * Pages of RAM are compared where both streams were read with them.
  *
  * @module
  */
 import { type Leaf, leavesOf } from "./leaf.ts";
 import { openBlobs } from "./open.ts";
+import { diffRam, type RamDifference } from "./ram_diff.ts";
 import type { Section, Stream } from "./stream.ts";
 import type { Scalar } from "./value.ts";
 
@@ -36,6 +37,8 @@ export interface StreamDifference {
   /** Blocks of RAM that differ in size, or are on one side only. */
   readonly blocks: readonly { readonly name: string; readonly a?: number; readonly b?: number }[];
   readonly sections: readonly SectionDifference[];
+  /** Memory that differs, when it was asked for. */
+  readonly ram: readonly RamDifference[];
 }
 
 export function diffStreams(a: Stream, b: Stream): StreamDifference {
@@ -44,12 +47,13 @@ export function diffStreams(a: Stream, b: Stream): StreamDifference {
     ...(machines[0] === machines[1] ? {} : { machines }),
     blocks: [...diffBlocks(a, b)],
     sections: [...diffSections(a, b)],
+    ram: diffRam(a, b),
   };
 }
 
 /** Whether nothing differs. */
-export function isSame({ machines, blocks, sections }: StreamDifference): boolean {
-  return machines === undefined && blocks.length === 0 && sections.length === 0;
+export function isSame({ machines, blocks, sections, ram }: StreamDifference): boolean {
+  return machines === undefined && [blocks, sections, ram].every((found) => found.length === 0);
 }
 
 function* diffBlocks(a: Stream, b: Stream): Generator<StreamDifference["blocks"][number]> {

@@ -7,6 +7,7 @@ import { toHex } from "../bytes/hex.ts";
 import type { FieldDifference, SectionDifference, StreamDifference } from "./diff.ts";
 import { isSame } from "./diff.ts";
 import { type Leaf, shownValue } from "./leaf.ts";
+import type { RamDifference, RamRange } from "./ram_diff.ts";
 import { type Json, scalarJson } from "./show.ts";
 import { shownName } from "./shown_name.ts";
 
@@ -22,6 +23,19 @@ export function* differenceLines(difference: StreamDifference): Generator<string
     yield `ram ${shownName(name)}: ${octets(a)} -> ${octets(b)}`;
   }
   for (const section of sections) yield* sectionLines(section);
+  for (const block of difference.ram) yield* ramLines(block);
+}
+
+function* ramLines({ block, pages, rangeCount, ranges }: RamDifference): Generator<string> {
+  yield `memory of ${shownName(block)}: ${pages} pages differ, in ${rangeCount} ranges`;
+  for (const { address, size, first, a, b } of ranges) {
+    const where = `0x${address.toString(16)} to 0x${(address + size - 1).toString(16)}`;
+    const from = first === undefined ? "" : `, from 0x${first.toString(16)} on: `;
+    const what = a === undefined || b === undefined ? "" : `${toHex(a)} -> ${toHex(b)}`;
+    yield `  ${where}${from}${what}`;
+  }
+  const others = rangeCount - ranges.length;
+  if (others > 0) yield `  and ${others} more ranges`;
 }
 
 function octets(size: number | undefined): string {
@@ -67,6 +81,22 @@ export function differenceJson(difference: StreamDifference): Json {
       ...(versions === undefined ? {} : { versions }),
       fields: fields.map(fieldJson),
     })),
+    ram: difference.ram.map(({ block, pages, rangeCount, ranges }) => ({
+      block,
+      pages,
+      range_count: rangeCount,
+      ranges: ranges.map(rangeJson),
+    })),
+  };
+}
+
+function rangeJson({ address, size, first, a, b }: RamRange): Json {
+  return {
+    address,
+    size,
+    first: first ?? null,
+    a: a === undefined ? null : { hex: toHex(a) },
+    b: b === undefined ? null : { hex: toHex(b) },
   };
 }
 

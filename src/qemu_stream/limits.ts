@@ -22,3 +22,7 @@ export const PARTS_MAX = 1_000_000;
 export const BLOCKS_MAX = 10_000;
 /** Octets of a machine's name. */
 export const MACHINE_SIZE_MAX = 4096;
+/** Items of RAM that are kept when they are asked for: pages of 16 GiB. */
+export const RAM_ITEMS_MAX = 4_000_000;
+/** Ranges of pages that differ in a block which are told; others are counted. */
+export const RANGES_MAX = 1000;

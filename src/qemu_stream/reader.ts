@@ -8,7 +8,7 @@ import { readCommand } from "./command.ts";
 import { hasCapability, pageSizeOf, readConfiguration } from "./configuration.ts";
 import { Cursor } from "./cursor.ts";
 import { CutError } from "./error.ts";
-import { HELD_SIZE_MAX, PARTS_MAX } from "./limits.ts";
+import { HELD_SIZE_MAX, PARTS_MAX, RAM_ITEMS_MAX } from "./limits.ts";
 import { Pending } from "./pending.ts";
 import { PAGE_SIZE, type RamItem } from "./ram.ts";
 import { RamReader } from "./ram_reader.ts";
@@ -51,6 +51,8 @@ export class StreamReader {
   /** The RAM section that is being read. */
   #open: Open | undefined;
   #items: RamItem[] = [];
+  /** Items of RAM so far, of all sections. */
+  #kept = 0;
   /** As the first section has it, so have all. */
   #hasFooter: boolean | undefined;
   #tail: Tail | undefined;
@@ -190,9 +192,17 @@ export class StreamReader {
         this.#state = "parts";
         return;
       }
-      if (this.#keepsRam) this.#items.push(item);
+      if (this.#keepsRam) this.#keep(cursor, item);
       this.#mark = cursor.at;
     }
+  }
+
+  #keep(cursor: Cursor, item: RamItem): void {
+    this.#kept++;
+    if (this.#kept > RAM_ITEMS_MAX) {
+      throw cursor.error(`at most ${RAM_ITEMS_MAX} items may be kept`, "items");
+    }
+    this.#items.push(item);
   }
 
   #close(cursor: Cursor, open: Open, content: Section["content"]): void {
