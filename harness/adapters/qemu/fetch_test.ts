@@ -3,6 +3,8 @@
  * cannot be had, fetches that were interrupted, packages that do not hold together.
  */
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -12,9 +14,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type Fetched, fetchQemu } from "./fetch.ts";
 
 const LIMIT = { timeout: 60_000 };
@@ -39,8 +43,14 @@ case "$*" in
 esac
 `;
 
-/** Unpacks a loader that lists one library, and programs. */
+/** Unpacks a loader that lists one library, and programs; half of one where it is to hang. */
 const DPKG_DEB = `#!/bin/sh
+if [ -n "$HANGS" ] && case "$3" in *"$HANGS"*) true ;; *) false ;; esac; then
+  mkdir -p "$3/usr/bin"
+  echo half >"$3/usr/bin/qemu-img"
+  echo $$ >"$FAKE/hung"
+  exec sleep 600
+fi
 mkdir -p "$3/usr/lib/x86_64-linux-gnu" "$3/usr/bin" "$3/usr/share/doc"
 printf '#!/bin/sh\\necho "libc.so.6 => %s/libc.so.6 (0x0)"\\n' "\${LIBRARY:-$3/usr/lib}" \\
   >"$3/${LOADER}"
@@ -50,6 +60,7 @@ echo tool >"$3/usr/bin/qemu-img"
 `;
 
 interface Fake {
+  readonly folder: string;
   readonly cache: string;
   /** What apt-get was asked so far, a line for each call. */
   asked(): string[];
@@ -77,6 +88,7 @@ async function withFake(
   Object.assign(process.env, { FREEZETHAW_CACHE: cache, FAKE: folder, PATH: path, ...environment });
   try {
     await body({
+      folder,
       cache: join(cache, "qemu"),
       asked: () => readFileSync(join(folder, "asked"), "utf8").trim().split("\n"),
       fetch: allFetched,
@@ -145,6 +157,36 @@ test("fetchQemu() starts over where an earlier one was interrupted", LIMIT, asyn
     );
     assert.equal(readFileSync(join(cache, "bookworm/root/usr/bin/qemu-img"), "utf8"), "tool\n");
     assert.ok(!existsSync(join(cache, "trixie/root.part")));
+  });
+});
+
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const RUN = "Deno" in globalThis ? ["run", "-A", MAIN] : [MAIN];
+
+test("fetch qemu, killed while it unpacks, starts over cleanly", LIMIT, async () => {
+  await withFake(async ({ folder, cache, fetch }) => {
+    // Whoever reads the pipe waits until the third suite is being unpacked.
+    const hung = join(folder, "hung");
+    execFileSync("mkfifo", [hung]);
+    const env = { ...process.env, HANGS: "bookworm-backports" };
+    const child = spawn(process.execPath, [...RUN, "fetch", "qemu"], { env, stdio: "ignore" });
+    const exited = once(child, "exit");
+    const unpacking = Number(await readFile(hung, "utf8"));
+    child.kill("SIGKILL");
+    await exited;
+    process.kill(unpacking, "SIGKILL");
+    const there = (suite: string) => existsSync(join(cache, suite, "manifest.json"));
+    assert.deepEqual(["bookworm", "bookworm-backports", "trixie"].map(there), [true, false, false]);
+    assert.ok(existsSync(join(cache, "bookworm-backports/root.part/usr/bin/qemu-img")));
+    const fetched = await fetch();
+    assert.deepEqual(
+      fetched.map((one) => one.there),
+      [false, true, true, true, true],
+    );
+    const backports = join(cache, "bookworm-backports");
+    assert.equal(readFileSync(join(backports, "root/usr/bin/qemu-img"), "utf8"), "tool\n");
+    assert.ok(!existsSync(join(backports, "root.part")));
+    assert.ok(!existsSync(join(backports, "root.part.apt")));
   });
 });
 
