@@ -2,7 +2,8 @@
  * Runs every test file under Node, Deno and Bun, one after another, and adds up. What `npm test`
  * starts; `-- TEXT` keeps the files whose path contains it, `--runtime NAME` one runtime.
  *
- * Only lines that matter are shown: failures, reasons of skipped tests, output of tests.
+ * Only lines that matter are shown: failures, reasons of skipped tests, output of tests. A process
+ * takes a batch of files; of batches that are run side by side each is shown when it has ended.
  *
  * @module
  */
@@ -12,7 +13,9 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseArgs } from "node:util";
+import { inOrder } from "./in_order.ts";
 import {
+  addCounts,
   type Counts,
   readCounts,
   TEST_RUNTIMES,
@@ -54,7 +57,36 @@ function testFiles(parts: readonly string[]): string[] {
     .sort();
 }
 
+/** Runs all `files`, batch by batch. */
 async function run(runtime: TestRuntime, files: readonly string[]): Promise<Counts> {
+  const lanes = Array.from({ length: runtime.lanes }, (_, lane) => lane);
+  const batches = batchesOf(files, runtime.batch);
+  let sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const isAlone = runtime.lanes === 1;
+  const work = (_: number, batch: readonly string[]) =>
+    start(runtime, batch, isAlone ? screen(runtime) : () => {});
+  for await (const { lines, exitCode } of inOrder(lanes, batches, work)) {
+    if (!isAlone) lines.forEach(screen(runtime));
+    sum = addCounts(sum, readCounts(runtime, lines, exitCode));
+  }
+  return sum;
+}
+
+function* batchesOf(files: readonly string[], size: number): Generator<readonly string[]> {
+  for (let at = 0; at < files.length; at += size) yield files.slice(at, at + size);
+}
+
+interface Ended {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Runs one batch; `onLine` gets each line as it comes. */
+async function start(
+  runtime: TestRuntime,
+  files: readonly string[],
+  onLine: (line: string) => void,
+): Promise<Ended> {
   const child = spawn(runtime.command, [...runtime.args, ...files.map((file) => `./${file}`)], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -67,37 +99,38 @@ async function run(runtime: TestRuntime, files: readonly string[]): Promise<Coun
   const ended = new Promise<number>((resolve) => {
     child.once("close", (code) => resolve(code ?? 1));
     child.once("error", (error) => {
-      console.error(`Cannot start ${runtime.command}: ${error.message}`);
+      lines.push(`Cannot start ${runtime.command}: ${error.message}`);
       resolve(1);
     });
   });
-  const read = (stream: Readable) => show(stream, runtime.noise, lines);
+  const read = async (stream: Readable) => {
+    for await (const line of createInterface({ input: stream })) {
+      lines.push(line);
+      onLine(line);
+    }
+  };
   await Promise.all([read(child.stdout), read(child.stderr)]);
-  return readCounts(runtime, lines, await ended);
+  return { lines, exitCode: await ended };
 }
 
-/** Prints what is not noise, without runs of empty lines. */
-async function show(stream: Readable, noise: RegExp, lines: string[]): Promise<void> {
+/** Prints those of the lines that are not noise, without runs of empty ones. */
+function screen({ noise }: TestRuntime): (line: string) => void {
   let blank = true;
-  for await (const line of createInterface({ input: stream })) {
-    lines.push(line);
-    if (noise.test(line) || (line.trim() === "" && blank)) continue;
+  return (line) => {
+    if (noise.test(line) || (line.trim() === "" && blank)) return;
     blank = line.trim() === "";
     console.log(line);
-  }
+  };
 }
 
 /** Prints one row per runtime and the sum on a line of its own. Returns the exit code. */
 function summarize(table: readonly (readonly [name: string, counts: Counts])[]): number {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
   console.log("\nruntime  passed  failed skipped");
   for (const [name, { passed, failed, skipped }] of table) {
     const cells = [passed, failed, skipped].map((count) => String(count).padStart(8));
     console.log(name.padEnd(7) + cells.join(""));
-    sum.passed += passed;
-    sum.failed += failed;
-    sum.skipped += skipped;
   }
+  const sum = table.map(([, counts]) => counts).reduce(addCounts);
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
   return sum.failed === 0 ? 0 : 1;
 }

@@ -19,6 +19,10 @@ export interface Counts {
 export interface TestRuntime {
   readonly command: string;
   readonly args: readonly string[];
+  /** Files that one process takes; what a process has ever loaded stays in its memory. */
+  readonly batch: number;
+  /** Batches that are run side by side. */
+  readonly lanes: number;
   /** Lines that say only that a test passed. */
   readonly noise: RegExp;
   /** Patterns over the closing lines, each with the count as its group; counts add up. */
@@ -29,6 +33,9 @@ export const TEST_RUNTIMES = {
   node: {
     command: process.versions.bun || process.versions.deno ? "node" : process.execPath,
     args: ["--test", "--test-reporter=spec", `--test-concurrency=${availableParallelism()}`],
+    // Each file has a process of its own anyway.
+    batch: Infinity,
+    lanes: 1,
     noise: /^\s*(?:✔|▶|ℹ (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) )/,
     closing: {
       passed: [/^ℹ pass (\d+)$/],
@@ -40,6 +47,8 @@ export const TEST_RUNTIMES = {
     command: "deno",
     // Types are checked by `deno check`, once and not per run.
     args: ["test", "-A", "--no-check", "--reporter=pretty"],
+    batch: 6,
+    lanes: availableParallelism(),
     noise: /(?:\.\.\. ok \(\S+\)$|^running \d+ tests? from )|^(?:ok|FAILED) \| /,
     closing: {
       passed: [/^(?:ok|FAILED) \| (\d+) passed/],
@@ -50,6 +59,8 @@ export const TEST_RUNTIMES = {
   bun: {
     command: "bun",
     args: ["test", "--timeout", String(TIMEOUT_MS)],
+    batch: 12,
+    lanes: availableParallelism(),
     noise: /^(?:\(pass\)|bun test v|Ran \d|\S+_test\.ts:$| *\d+ (?:pass|fail|skip|todo|errors?)$)/,
     closing: {
       passed: [/^\s*(\d+) pass$/],
@@ -75,8 +86,16 @@ export function readCounts(
   const passed = count(closing.passed);
   const failed = count(closing.failed);
   const skipped = count(closing.skipped);
-  const unexplained = failed === 0 && (exitCode !== 0 || passed === 0);
+  const unexplained = failed === 0 && (exitCode !== 0 || passed + skipped === 0);
   return { passed, failed: unexplained ? 1 : failed, skipped };
+}
+
+export function addCounts(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
 }
 
 /** Tests may print such lines too, so the last one counts. */

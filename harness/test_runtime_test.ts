@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readCounts, TEST_RUNTIMES } from "./test_runtime.ts";
+import { addCounts, readCounts, TEST_RUNTIMES } from "./test_runtime.ts";
 
 /** Closing lines as each runtime printed them for the same six tests. */
 const NODE = ["ℹ tests 7", "ℹ suites 1", "ℹ pass 2", "ℹ fail 2", "ℹ cancelled 1"].concat([
@@ -30,6 +30,22 @@ test("readCounts() counts a bad exit without a failed test as a failure", () => 
 
 test("readCounts() counts a run without tests as a failure", () => {
   assert.equal(readCounts(TEST_RUNTIMES.bun, [" 0 pass", " 0 fail"], 0).failed, 1);
+});
+
+test("readCounts() takes a run whose tests are all skipped as it is", () => {
+  const counts = { passed: 0, failed: 0, skipped: 4 };
+  const line = "ok | 0 passed | 0 failed | 4 ignored (9ms)";
+  assert.deepEqual(readCounts(TEST_RUNTIMES.deno, [line], 0), counts);
+  assert.equal(readCounts(TEST_RUNTIMES.deno, [line], 1).failed, 1);
+});
+
+test("addCounts() adds up what batches come to", () => {
+  const one = { passed: 1, failed: 2, skipped: 3 };
+  assert.deepEqual(addCounts(one, { passed: 10, failed: 20, skipped: 30 }), {
+    passed: 11,
+    failed: 22,
+    skipped: 33,
+  });
 });
 
 test("TestRuntime.noise hides passed tests and keeps failures and skip reasons", () => {
