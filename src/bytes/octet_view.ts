@@ -49,6 +49,8 @@ export class OctetView {
 
   /** Text of which each character is one octet, so that any octets can be written back. */
   text(from: number, to: number): string {
+    // Views cost more than texts, and many texts are empty.
+    if (from >= to) return "";
     if (to - from <= CHARACTERS_MAX) return charactersOf(this.octets.subarray(from, to));
     let text = "";
     for (let at = from; at < to; at += CHARACTERS_MAX) {

@@ -63,13 +63,13 @@ export function readDump(octets: Uint8Array): Dump {
 }
 
 function lineOf(view: OctetView, at: number, end: number): DumpLine {
+  const line = new LineReader(view, at, end);
   try {
-    const line = new LineReader(view, at, end);
     const read = line.read();
     return line.isUsual ? read : { ...read, text: view.text(at, end) };
   } catch (fault) {
     if (!(fault instanceof LineFault)) throw fault;
-    return { kind: "ignored", reason: fault.reason, text: view.text(at, end), offset: at };
+    return line.ignored(fault.reason);
   }
 }
 
@@ -78,18 +78,18 @@ class LineReader {
   isUsual = true;
   readonly #view: OctetView;
   readonly #offset: number;
+  readonly #end: number;
   /** Begin of each field, and one more behind the end. */
   readonly #starts: number[];
 
   constructor(view: OctetView, at: number, end: number) {
     this.#view = view;
     this.#offset = at;
+    this.#end = end;
     this.#starts = [at];
-    const line = view.octets.subarray(at, end);
-    let comma = line.indexOf(COMMA);
-    while (comma >= 0 && this.#starts.length <= FIELDS_MAX) {
-      this.#starts.push(at + comma + 1);
-      comma = line.indexOf(COMMA, comma + 1);
+    const { octets } = view;
+    for (let index = at; index < end && this.#starts.length <= FIELDS_MAX; index++) {
+      if (octets[index] === COMMA) this.#starts.push(index + 1);
     }
     this.#starts.push(end + 1);
   }
@@ -126,8 +126,15 @@ class LineReader {
         return { kind, path: this.#hexText(1), perms, value: this.#hex(3), offset };
       }
       default:
-        throw new LineFault("the first field is none that is known");
+        // Thrown, it would make floods of such lines several times as slow.
+        return this.ignored("the first field is none that is known");
     }
+  }
+
+  /** The line as one that oxenstored ignores. */
+  ignored(reason: string): DumpLine {
+    const text = this.#view.text(this.#offset, this.#end);
+    return { kind: "ignored", reason, text, offset: this.#offset };
   }
 
   get #count(): number {
