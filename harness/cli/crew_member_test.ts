@@ -13,8 +13,10 @@ import { runCommandLine } from "./command_line.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { silentShell } from "./silent_shell.ts";
 
-/** More than a thousand conditions, random ones among them. */
-const PARTS = "lifetimes,ping-pong,triples,protocols,ids";
+/** Three hundred conditions, random ones among them: some stretches for each thread. */
+const PARTS = "lifetimes,triples,ids";
+/** Conditions of which two threads that are stopped early cannot have run all. */
+const STOPPED = 600;
 
 const TASK: CrewTask = {
   implementation: "openhcl",
@@ -48,18 +50,18 @@ async function reportOf(jobs: number): Promise<string> {
 
 test("a run that threads share gives the report of one thread", { timeout: 180_000 }, async () => {
   const alone = await reportOf(1);
-  assert.ok(alone.split("\n").length > 800, "the run is long enough to be shared");
+  assert.ok(alone.split("\n").length > 300, "the run is long enough to be shared");
   assert.ok((await reportOf(3)) === alone, "reports differ");
 });
 
 test("Crew.stop() ends with what was begun, without a gap", { timeout: 180_000 }, async () => {
-  const crew = new Crew(product.worker, TASK, 2, planned(0, 1_000));
+  const crew = new Crew(product.worker, TASK, 2, planned(0, STOPPED));
   let text = "";
   for await (const { stretch } of crew.stretches()) {
     text += stretch.text;
     crew.stop();
   }
-  const whole = await linesFrom(0, 1_000);
+  const whole = await linesFrom(0, STOPPED);
   assert.ok(text.length > 0 && text.length < whole.length);
   assert.ok(whole.startsWith(text));
 });
