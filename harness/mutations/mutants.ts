@@ -1,6 +1,7 @@
 /**
  * Makes mutants: the program of `judged_condition.ts` and all that it imports, bundled in memory
- * with one defect in it, and loaded beside the healthy program. Nothing is written to disk.
+ * with one defect in it, and loaded beside the healthy program. Nothing is written to disk. It is a
+ * script and no module, as runtimes never let go of a module.
  *
  * A bundle has no place of its own, so `import.meta.url` of each file is replaced by the real
  * address of that file: fixtures are read from where they are.
@@ -8,8 +9,10 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { compileFunction } from "node:vm";
 import { type BuildContext, context, type Plugin, stop } from "esbuild";
 import type { CellResult } from "../report.ts";
 import type * as Program from "./judged_condition.ts";
@@ -19,6 +22,7 @@ import { type Mutation, mutate } from "./mutation.ts";
 export type Judge = (condition: string) => Promise<readonly CellResult[]>;
 
 const ROOT = new URL("../../", import.meta.url);
+const require = createRequire(import.meta.url);
 const ENTRY = new URL("./judged_condition.ts", import.meta.url);
 
 /** Bundles again and again; unchanged files are read and parsed once. One mutant at a time. */
@@ -33,7 +37,7 @@ export class Mutants implements AsyncDisposable {
       entryPoints: [fileURLToPath(ENTRY)],
       bundle: true,
       write: false,
-      format: "esm",
+      format: "cjs",
       platform: "node",
       target: "esnext",
       logLevel: "silent",
@@ -52,11 +56,11 @@ export class Mutants implements AsyncDisposable {
           `current value is ${mutation?.file}`,
       );
     }
-    // The name makes the address unique: runtimes load each address once.
-    const text = `${outputFiles[0]?.text}// ${mutation?.name}\n`;
-    const address = `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
-    const program: typeof Program = await untraced(() => import(address));
-    return (condition) => untraced(() => program.judgedCells(condition));
+    const module = { exports: {} as typeof Program };
+    const parameters = ["module", "require"];
+    const filename = `mutant ${mutation?.name}`;
+    compileFunction(outputFiles[0]?.text ?? "", parameters, { filename })(module, require);
+    return module.exports.judgedCells;
   }
 
   /** Ends the bundler's process. */
@@ -88,14 +92,5 @@ export class Mutants implements AsyncDisposable {
     if (mutation?.file !== file) return text;
     this.#applied = true;
     return mutate(mutation, text);
-  }
-}
-
-/** Rethrows without the stack trace, every line of which would hold the whole bundle. */
-async function untraced<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new Error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
 }
