@@ -8,9 +8,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { html } from "./html.ts";
 import { type SyntheticOptions, syntheticReport } from "./synthetic_report.ts";
 
@@ -32,6 +32,9 @@ const skip = existsSync(CHROMIUM) || required ? false : "chromium is not install
 // Starting a browser on a busy machine takes seconds.
 const options = { skip, timeout: 120_000 };
 
+let launched: Promise<Browser> | undefined;
+after(async () => (await launched)?.close());
+
 /** Opens the page of a report, and checks that it asked for nothing and reported no error. */
 async function open(report: SyntheticOptions, visit: (page: Page) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "freezethaw-html-"));
@@ -39,10 +42,11 @@ async function open(report: SyntheticOptions, visit: (page: Page) => Promise<voi
   writeFileSync(file, [...html(syntheticReport(report))].join(""));
   const url = pathToFileURL(file).href;
   const seen: string[] = [];
-  // Each launch has a profile of its own.
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  launched ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  // Each has a profile of its own.
+  const context = await (await launched).newContext({ colorScheme: "light" });
   try {
-    const page = await browser.newPage({ colorScheme: "light" });
+    const page = await context.newPage();
     page.on("request", (request) => seen.push(request.url()));
     page.on("console", (message) => seen.push(message.text()));
     page.on("pageerror", (error) => seen.push(error.message));
@@ -51,7 +55,7 @@ async function open(report: SyntheticOptions, visit: (page: Page) => Promise<voi
     await visit(page);
     assert.deepEqual(seen, [url]);
   } finally {
-    await browser.close();
+    await context.close();
     rmSync(folder, { recursive: true });
   }
 }
