@@ -30,6 +30,8 @@ export interface SaveRequest {
 export interface RunningMachine extends Machine, AsyncDisposable {
   /** The release that runs, as it reports itself. */
   readonly release: string;
+  /** The build that runs, where it says more than its release. */
+  readonly build?: string;
   /**
    * Stops the machine and saves it. Throws {@linkcode SaveError} when it cannot, and says whether
    * the machine runs on; after success only dispose may be called.

@@ -8,14 +8,16 @@ import { codecFor, MeshError } from "../src/mesh/mod.ts";
 import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
 import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
+import { KNOWN as QEMU_KNOWN } from "../suites/known/qemu.ts";
 import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
 import { KNOWN_GROWTHS } from "../suites/known/xenstored_growth.ts";
 import { KNOWN as PROBE_KNOWN } from "../suites/known/xenstored_probe.ts";
-import { SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
+import { QEMU_SUITES, SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
+import { qemuAdapter, qemuSpace, readDeviceSets } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { leavesBehind } from "./adapters/xenstored/left_behind.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
@@ -57,6 +59,20 @@ export const xenstored: Implementation = {
   recordings: {},
   leavesBehind,
   // Nothing in a stream tells one update from another.
+  correlationIdOf: () => undefined,
+};
+
+const DEVICE_SETS = readDeviceSets(new URL("../fixtures/qemu/device_sets.json", import.meta.url));
+
+export const qemu: Implementation = {
+  adapter: qemuAdapter(DEVICE_SETS),
+  space: qemuSpace(DEVICE_SETS),
+  suites: QEMU_SUITES,
+  oracles: [],
+  expectations: QEMU_KNOWN,
+  codec: "qemu-stream",
+  recordings: {},
+  // Nothing in a stream tells one migration from another.
   correlationIdOf: () => undefined,
 };
 

@@ -52,7 +52,7 @@ export class Inquiry {
     } catch (error) {
       return this.#failed("not-started", hop.release, outcomeOf(error, `start ${hop.release}`));
     }
-    this.note("started", machine.release, hopName(hop, neutralOf(this.#axes)));
+    this.#noteUp("started", machine, hop);
     await this.#demandPlanned(hop, machine, "started");
     return machine;
   }
@@ -97,9 +97,14 @@ export class Inquiry {
       const outcome = outcomeOf(error, `restore ${hop.release}`);
       return this.#failed("not-restored", hop.release, outcome);
     }
-    this.note("restored", machine.release, hopName(hop, neutralOf(this.#axes)));
+    this.#noteUp("restored", machine, hop);
     await this.#demandPlanned(hop, machine, "restored");
     return machine;
+  }
+
+  #noteUp(event: "started" | "restored", { release, build }: RunningMachine, hop: Hop): void {
+    const name = hopName(hop, neutralOf(this.#axes));
+    this.note(event, release, build === undefined ? name : `${name}, ${build}`);
   }
 
   /** Whether the fault of the settings has struck; undefined when nobody can tell. */

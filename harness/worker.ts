@@ -5,6 +5,6 @@
  * @module
  */
 import { serveCrew } from "./cli/crew_member.ts";
-import { openhcl, xenstored } from "./implementations.ts";
+import { openhcl, qemu, xenstored } from "./implementations.ts";
 
-serveCrew({ openhcl, xenstored });
+serveCrew({ openhcl, xenstored, qemu });

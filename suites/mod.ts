@@ -1,5 +1,6 @@
 /**
- * Every suite: of servicing in the order of a servicing operation, and of the xenstore.
+ * Every suite: of servicing in the order of a servicing operation, of the xenstore, and of
+ * migration.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
+import qemuMigration from "./qemu_migration.ts";
 import restoreFailures from "./restore_failures.ts";
 import saveFailures from "./save_failures.ts";
 import savePoints from "./save_points.ts";
@@ -70,3 +72,5 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstoreStreams,
   xenstoreHostile,
 ];
+
+export const QEMU_SUITES: readonly Suite[] = [qemuMigration];

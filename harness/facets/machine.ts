@@ -8,6 +8,7 @@ import type { Dma } from "./dma.ts";
 import type { Guest } from "./guest.ts";
 import type { GuestState } from "./guest_state.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Migration } from "./migration.ts";
 import type { Nic } from "./nic.ts";
 import type { Nvme } from "./nvme.ts";
 import type { Recall } from "./recall.ts";
@@ -22,6 +23,7 @@ export interface Facets {
   readonly guest: Guest;
   readonly guestState: GuestState;
   readonly lifecycle: Lifecycle;
+  readonly migration: Migration;
   readonly nic: Nic;
   readonly nvme: Nvme;
   readonly recall: Recall;

@@ -35,7 +35,9 @@ function keptDigestOf(content: Uint8Array | string | null): string {
 }
 
 /** The facets that every machine has. */
-export function usualFacets(openhcl: Openhcl): Omit<Facets, "nvme" | "nic" | "xenstore"> {
+export function usualFacets(
+  openhcl: Openhcl,
+): Omit<Facets, "migration" | "nvme" | "nic" | "xenstore"> {
   return {
     dma: { pools: () => openhcl.pools(), strayWrites: () => openhcl.strayWrites() },
     guestState: {

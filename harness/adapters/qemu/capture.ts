@@ -6,10 +6,7 @@
  */
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, migrationOf, OVER } from "./emulator.ts";
-
-const POLL_MS = 5;
 
 /** A migration that QEMU began and did not complete. */
 export class CaptureError extends Error {
@@ -21,6 +18,7 @@ export async function capture(
   emulator: Emulator,
   capabilities: readonly string[] = [],
 ): Promise<Uint8Array> {
+  const { monitor } = emulator;
   const path = join(emulator.folder, "stream");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(path, resolve));
@@ -30,29 +28,31 @@ export async function capture(
     });
     // When it is refused, nobody ever connects.
     stream.catch(() => {});
-    await emulator.monitor.execute("migrate-set-capabilities", {
-      capabilities: ["events", ...capabilities].map((capability) => ({ capability, state: true })),
-    });
-    await emulator.monitor.execute("migrate", { uri: `unix:${path}` });
-    const octets = await stream;
-    await demandCompleted(emulator);
-    return new Uint8Array(octets);
+    await allow(emulator, capabilities);
+    const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
+    over.catch(() => {});
+    await monitor.execute("migrate", { uri: `unix:${path}` });
+    const { status } = await over;
+    if (status === "completed") return new Uint8Array(await stream);
+    const { "error-desc": reason = emulator.stderr.trim() } = await migrationOf(monitor);
+    throw new CaptureError(`QEMU ${status} to save: ${reason}`);
   } finally {
     server.close();
   }
+}
+
+/** Has QEMU tell of migrations as they go on, with `capabilities` on. */
+export async function allow(
+  { monitor }: Emulator,
+  capabilities: readonly string[] = [],
+): Promise<void> {
+  await monitor.execute("migrate-set-capabilities", {
+    capabilities: ["events", ...capabilities].map((capability) => ({ capability, state: true })),
+  });
 }
 
 async function collect(socket: Socket): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of socket) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);
-}
-
-async function demandCompleted({ monitor, stderr }: Emulator): Promise<void> {
-  for (;;) {
-    const { status, "error-desc": reason = stderr.trim() } = await migrationOf(monitor);
-    if (status === "completed") return;
-    if (OVER.has(status)) throw new CaptureError(`QEMU ${status} to save: ${reason}`);
-    await sleep(POLL_MS);
-  }
 }

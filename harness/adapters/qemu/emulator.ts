@@ -8,9 +8,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Deadline } from "./deadline.ts";
 import type { Program } from "./installation.ts";
-import { type Answer, connectMonitor, type Monitor } from "./monitor.ts";
+import { type Answer, expectMonitor, type Monitor } from "./monitor.ts";
 
 /** Arguments of every machine: no device that nobody asked for, a clock that says the same. */
 export const BASE_ARGS = [
@@ -20,20 +20,32 @@ export const BASE_ARGS = [
   ...["-accel", "tcg", "-rtc", "base=2020-01-01T00:00:00,clock=vm"],
 ] as const;
 
-/** How long a QEMU may take to open its monitor; it takes 20 to 70 ms. */
+/** How long a QEMU may take to come to its monitor; it takes 20 to 70 ms. */
 const START_MS = 20_000;
-const POLL_MS = 5;
-/** Characters of its standard error that are kept. */
+/** Characters of its standard error that are kept, the last ones. */
 const STDERR_MAX = 64 * 1024;
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
 
 /** A QEMU that did not come up, with what it said. */
 export class StartError extends Error {
   override readonly name = "StartError";
+  /** Absent when it still runs, and does not come to its monitor. */
+  readonly ending: Ending | undefined;
+
+  constructor(message: string, ending?: Ending) {
+    super(message);
+    this.ending = ending;
+  }
 }
 
 export class Emulator implements AsyncDisposable {
   readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<Ending>;
   #stderr = "";
   #monitor: Monitor | undefined;
   #greeting: Answer = {};
@@ -42,9 +54,12 @@ export class Emulator implements AsyncDisposable {
 
   /** Starts `program` with the arguments of a machine. */
   static async start(program: Program, args: readonly string[]): Promise<Emulator> {
-    const emulator = new Emulator(program, args);
+    const folder = mkdtempSync(join(tmpdir(), "freezethaw-qemu-"));
+    const path = join(folder, "monitor");
+    using expected = await expectMonitor(path);
+    const emulator = new Emulator(program, ["-qmp", `unix:${path}`, ...args], folder);
     try {
-      await emulator.#connect();
+      await emulator.#connect(expected.came);
       return emulator;
     } catch (error) {
       await emulator[Symbol.asyncDispose]();
@@ -52,19 +67,18 @@ export class Emulator implements AsyncDisposable {
     }
   }
 
-  private constructor(program: Program, args: readonly string[]) {
-    this.folder = mkdtempSync(join(tmpdir(), "freezethaw-qemu-"));
-    const monitor = ["-qmp", `unix:${this.#socket},server=on,wait=off`];
-    this.#child = spawn(program.command, [...program.args, ...BASE_ARGS, ...monitor, ...args], {
+  private constructor(program: Program, args: readonly string[], folder: string) {
+    this.folder = folder;
+    this.#child = spawn(program.command, [...program.args, ...BASE_ARGS, ...args], {
       env: { ...process.env, ...program.env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#exited = new Promise((resolve) => {
       this.#child.once("error", (error) => {
         this.#stderr += error.message;
-        resolve();
+        resolve({ code: null, signal: null });
       });
-      this.#child.once("close", () => resolve());
+      this.#child.once("close", (code, signal) => resolve({ code, signal }));
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_MAX);
@@ -82,29 +96,39 @@ export class Emulator implements AsyncDisposable {
     return String(name);
   }
 
+  /** The version that it says it has, such as `10.0.13`. */
+  get version(): string {
+    const { qemu = {} } = (this.#greeting.version ?? {}) as { qemu?: Answer };
+    return [qemu.major, qemu.minor, qemu.micro].join(".");
+  }
+
   /** What it said on standard error. */
   get stderr(): string {
     return this.#stderr;
   }
 
-  get #socket(): string {
-    return join(this.folder, "monitor");
+  /** How it ended, once it has. */
+  get exited(): Promise<Ending> {
+    return this.#exited;
   }
 
-  async #connect(): Promise<void> {
-    let hasExited = false;
-    void this.#exited.then(() => {
-      hasExited = true;
+  async #connect(came: Promise<Monitor>): Promise<void> {
+    using deadline = new Deadline(START_MS);
+    const failed = Promise.race([this.#exited, deadline.passed]);
+    const greeted = came.then(async (monitor) => {
+      this.#monitor = monitor;
+      this.#greeting = await monitor.greeting();
+      await monitor.execute("qmp_capabilities");
+      return "greeted" as const;
     });
-    for (let waited = 0; this.#monitor === undefined; waited += POLL_MS) {
-      if (hasExited) throw new StartError(`QEMU ended before it began: ${this.#said()}`);
-      if (waited > START_MS) throw new StartError(`QEMU opens no monitor: ${this.#said()}`);
-      await sleep(POLL_MS);
-      // Until it listens, nobody is there.
-      this.#monitor = await connectMonitor(this.#socket).catch(() => undefined);
+    // A process that ends takes its monitor along; how it ended says more.
+    const lost = greeted.catch(() => failed);
+    const outcome = await Promise.race([lost, failed]);
+    if (outcome === "greeted") return;
+    if (outcome === undefined) {
+      throw new StartError(`QEMU comes to no monitor: ${this.#said()}`);
     }
-    this.#greeting = await this.#monitor.greeting();
-    await this.#monitor.execute("qmp_capabilities");
+    throw new StartError(`QEMU ended before it began: ${this.#said()}`, outcome);
   }
 
   #said(): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,7 +23,8 @@ export class MachineFiles implements Disposable {
     const rom = new Uint8Array(ROM_SIZE);
     rom.set(HALT, RESET);
     writeFileSync(this.rom, rom);
-    writeFileSync(this.disk, new Uint8Array(DISK_SIZE));
+    writeFileSync(this.disk, "");
+    truncateSync(this.disk, DISK_SIZE);
   }
 
   /** `args` with the names of the files in place of `{rom}` and `{disk}`. */

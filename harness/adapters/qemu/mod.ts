@@ -3,4 +3,7 @@
  *
  * @module
  */
+export { qemuAdapter } from "./adapter.ts";
+export { readDeviceSets } from "./device_sets.ts";
 export { fetchQemu } from "./fetch.ts";
+export { qemuSpace } from "./space.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
 /** Characters of a line; a greeting has some hundred, an answer at most some ten thousand. */
 const LINE_LENGTH_MAX = 16 * 1024 * 1024;
@@ -30,6 +30,11 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+interface Listening {
+  hear(event: string, data: Answer): void;
+  reject(error: Error): void;
+}
+
 export class Monitor {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
@@ -39,6 +44,7 @@ export class Monitor {
   readonly #greeting: Promise<unknown>;
   /** Names of events so far, in order. */
   readonly events: string[] = [];
+  readonly #listening = new Set<Listening>();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -61,6 +67,22 @@ export class Monitor {
     const answer = this.#next();
     this.#socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
     return answer;
+  }
+
+  /** The data of the next `event` that `test` is true of. */
+  when(event: string, test: (data: Answer) => boolean): Promise<Answer> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    return new Promise((resolve, reject) => {
+      const listening: Listening = {
+        hear: (name, data) => {
+          if (name !== event || !test(data)) return;
+          this.#listening.delete(listening);
+          resolve(data);
+        },
+        reject,
+      };
+      this.#listening.add(listening);
+    });
   }
 
   close(): void {
@@ -93,6 +115,7 @@ export class Monitor {
     }
     if (typeof said.event === "string") {
       this.events.push(said.event);
+      for (const { hear } of [...this.#listening]) hear(said.event, (said.data ?? {}) as Answer);
       return;
     }
     const waiting = this.#waiting.shift();
@@ -103,7 +126,27 @@ export class Monitor {
   #lose(reason: string): void {
     this.#lost ??= new MonitorLost(reason);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#lost);
+    for (const { reject } of this.#listening) reject(this.#lost);
+    this.#listening.clear();
   }
+}
+
+/** The monitor of a program that is told to connect to `path`, which is listened at by then. */
+export async function expectMonitor(path: string): Promise<Expected> {
+  const server = createServer();
+  const came = new Promise<Monitor>((resolve) => {
+    server.once("connection", (socket) => resolve(new Monitor(socket)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  return { came, [Symbol.dispose]: () => void server.close() };
+}
+
+/** A monitor that is waited for. */
+export interface Expected extends Disposable {
+  readonly came: Promise<Monitor>;
 }
 
 /** Connects to the socket at `path`. */

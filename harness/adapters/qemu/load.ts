@@ -1,0 +1,100 @@
+/**
+ * Loads a stream into a QEMU that waits for one. Without asking again and again: it tells by an
+ * event when it has taken the machine, and by its end that it has not.
+ *
+ * @module
+ */
+import { connect } from "node:net";
+import { join } from "node:path";
+import { CrashedError, HungError, RefusedError } from "../../adapter.ts";
+import { allow } from "./capture.ts";
+import { Deadline } from "./deadline.ts";
+import { Emulator, type Ending, OVER, StartError } from "./emulator.ts";
+import type { Program } from "./installation.ts";
+import { MonitorError } from "./monitor.ts";
+import { classified, cleaned, declines } from "./words.ts";
+
+/** How long a load may take; it takes 30 ms, and most of that is the start. */
+const LOAD_MS = 25_000;
+
+/** Starts `program` with the arguments of a machine. */
+export async function begin(program: Program, args: readonly string[]): Promise<Emulator> {
+  try {
+    return await Emulator.start(program, args);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const { ending, message } = error;
+    if (ending === undefined) throw new HungError(`hang: ${message}`);
+    if (ending.signal !== null) throw new CrashedError(`crash: ${ending.signal}, ${message}`);
+    throw new RefusedError(classifiedStart(message));
+  }
+}
+
+function classifiedStart(message: string): string {
+  const words = cleaned(
+    message.replace(/^QEMU ended before it began: /, "").replaceAll("; ", "\n"),
+  );
+  return declines(words) ? classified(words) : `absent: ${words}`;
+}
+
+/** A QEMU with the machine in `stream`, started with `args`. */
+export async function load(
+  program: Program,
+  args: readonly string[],
+  stream: Uint8Array,
+): Promise<Emulator> {
+  const emulator = await begin(program, [...args, "-incoming", "defer"]);
+  try {
+    await take(emulator, stream);
+    return emulator;
+  } catch (error) {
+    await emulator[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function take(emulator: Emulator, stream: Uint8Array): Promise<void> {
+  using deadline = new Deadline(LOAD_MS);
+  const taken = arrival(emulator, stream);
+  // A process that ends takes its monitor along; how it ended says more.
+  const ended = emulator.exited;
+  const lost = (error: unknown) => (error instanceof MonitorError ? error : ended);
+  const outcome: string | MonitorError | Ending | undefined = await Promise.race([
+    taken.catch<MonitorError | Ending>(lost),
+    ended,
+    deadline.passed,
+  ]);
+  if (outcome === "completed") return;
+  if (outcome === undefined) {
+    throw new HungError(`hang: the load is not over: ${cleaned(emulator.stderr)}`);
+  }
+  if (outcome instanceof MonitorError) throw new RefusedError(classified(outcome.message));
+  // One that says that it failed ends right after.
+  const ending =
+    typeof outcome === "string" ? await Promise.race([ended, deadline.passed]) : outcome;
+  const words = cleaned(emulator.stderr);
+  if (ending === undefined) throw new RefusedError(classified(`${outcome}: ${words}`));
+  const { code, signal } = ending;
+  if (signal !== null) throw new CrashedError(`crash: ${signal}: ${words}`);
+  if (declines(words)) throw new RefusedError(classified(words));
+  throw new CrashedError(`crash: exit code ${code}: ${words}`);
+}
+
+/** How the load is over, by its own word. */
+async function arrival(emulator: Emulator, stream: Uint8Array): Promise<string> {
+  const { monitor, folder } = emulator;
+  await allow(emulator);
+  const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
+  over.catch(() => {});
+  const path = join(folder, "stream");
+  await monitor.execute("migrate-incoming", { uri: `unix:${path}` });
+  const socket = connect(path);
+  // A reader that refuses stops to read.
+  socket.on("error", () => {});
+  socket.end(stream);
+  try {
+    return String((await over).status);
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What QEMU says when it does not take a machine, in its own words, and the class of it.
+ *
+ * Sources: QEMU, migration/savevm.c, migration/vmstate.c, migration/ram.c, hw/pci/pci.c,
+ * hw/virtio/virtio.c, system/vl.c.
+ *
+ * @module
+ */
+
+/** Characters of its words that go into a reason; a line of QEMU has less than 300. */
+const WORDS_LENGTH_MAX = 600;
+
+const NOISE = /is deprecated|has no peer|warning:|^\s*$/i;
+const PREFIX = /^(?:\S*\/)?(?:qemu-system-x86_64|qemu): /;
+/** The device that a line speaks of, when a class has no own way to tell. */
+const DEVICE = /error while loading state for instance 0x\w+ of device '([^']+)'/;
+
+/** The first that matches is the class; a group `device` names the device. */
+const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["unmigratable", /State blocked by non-migratable device '(?<device>[^']+)'/],
+  ["unmigratable", /Migration is disabled when using feature '[^']+' in device '(?<device>[^']+)'/],
+  ["unmigratable", /(?:Migration|migration) (?:is )?(?:disabled|not supported|blocked)/],
+  ["too-new", /unsupported version \d+ for '(?<device>[^']+)' v\d+/],
+  ["unknown-section", /Unknown savevm section or instance '(?<device>[^']+)' \d+/],
+  ["unknown-section", /Unknown ramblock "(?<device>[^"]+)"/],
+  ["size", /(?:Size|Length) mismatch: (?<device>.+?): 0x\w+ (?:in )?!= 0x\w+/],
+  ["command", /MIG_CMD 0x\w+ unknown|Unknown combination of migration flags/],
+  ["validation", /VQ \d+ (?:vring\.num \d+ exceeds|size 0x\w+ (?:Guest|<))|exceeds allocated max/],
+  ["validation", /Bad config data|Features 0x\w+ unsupported|get_pci_config_device/],
+  ["validation", /Machine type received is '[^']+' and local is/],
+  ["field", /Failed to load (?!element)[^:]+:.+|Failed to load element of type/],
+  ["layout", /Missing section footer for (?<device>[^\s;]+)|Read section footer failed/],
+  ["absent", /'(?<device>[^']+)' is not a valid device model name/],
+  ["absent", /Property '(?<device>[^']+)' not found|unsupported machine type/],
+  [
+    "absent",
+    /invalid accelerator|No machine specified|invalid option|Parameter '\w+' (?:is un|expects)/,
+  ],
+  ["field", /error while loading state|load of migration failed/],
+];
+
+/** Its words on one line, without warnings and without its name. */
+export function cleaned(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim().replace(PREFIX, ""))
+    .filter((line) => !NOISE.test(line));
+  const text = lines.join("; ") || "it said nothing";
+  return text.length <= WORDS_LENGTH_MAX ? text : `${text.slice(0, WORDS_LENGTH_MAX)} ...`;
+}
+
+/** Class, device and words as the beginning of a reason: `layout of mc146818rtc: Missing ...`. */
+export function classified(words: string): string {
+  const found = CLASSES.map(([name, pattern]) => ({ name, match: pattern.exec(words) })).find(
+    ({ match }) => match !== null,
+  );
+  if (found === undefined) return `unclassified: ${words}`;
+  const device = DEVICE.exec(words)?.[1] ?? found.match?.groups?.device;
+  return `${found.name}${device === undefined ? "" : ` of ${device}`}: ${words}`;
+}
+
+/** Whether `words` say that it declined, in place of having broken. */
+export function declines(words: string): boolean {
+  return CLASSES.some(([, pattern]) => pattern.test(words));
+}

@@ -1,0 +1,97 @@
+/**
+ * Migration of whole machines: what one monitor has saved, the next one goes on with, nothing of
+ * it is lost, and what cannot be taken is declined in words.
+ *
+ * Method: the stream that a machine came from is compared, field by field, with the stream that it
+ * sends right after. Sections of the devices that were asked for are looked for by their place.
+ *
+ * @module
+ */
+import type { AddedDevice } from "../harness/facets/migration.ts";
+import { check, scenario, suite } from "../harness/mod.ts";
+import { changesOf } from "./qemu_changes.ts";
+import { streamOf } from "./qemu_streams.ts";
+
+const COMPATIBILITY = "QEMU, docs/devel/migration/compatibility.rst";
+const MAIN = "QEMU, docs/devel/migration/main.rst";
+
+/** What a reason begins with that says in its own words what is at odds. */
+const SAID = /^[a-z-]+(?: of [^:]+(?::[^ ]+)*)?: \S/;
+
+const common = { needs: ["migration"] } as const;
+
+export default suite("qemu-migration", [
+  scenario({
+    ...common,
+    name: "machine/is-taken-over",
+    must: "A machine of one type that a release has saved is taken over by any other as it was",
+    source: COMPATIBILITY,
+    before: ({ migration }) => migration.status(),
+    async after({ migration }, was) {
+      const is = await migration.status();
+      check(is === was, `guest-dead: the machine was ${was}, and is ${is}`);
+    },
+  }),
+
+  scenario({
+    ...common,
+    name: "state/is-the-same-when-saved-again",
+    must: "A machine that was loaded, and has not run, is saved as it came",
+    source: `${MAIN}, VMState`,
+    async after({ migration }) {
+      const again = await migration.again();
+      check("stream" in again, "reason" in again ? again.reason : "");
+      if (migration.given === undefined) return;
+      const changes = changesOf(streamOf(migration.given), streamOf(again.stream));
+      const [first] = changes;
+      if (first === undefined) return;
+      const more = changes.length === 1 ? "" : `, and ${changes.length - 1} more`;
+      check(false, `field of ${first.section}: ${first.text}${more}`);
+    },
+  }),
+
+  scenario({
+    ...common,
+    name: "devices/none-is-lost",
+    must: "Each device that was asked for has its state in the stream",
+    source: `${MAIN}, "the device state is saved"`,
+    before: ({ migration }) => migration.added(),
+    after({ migration }, { devices, bare }) {
+      const sections = migration.given === undefined ? [] : streamOf(migration.given).sections;
+      const lost = devices.filter((device) => isLost(device, sections, new Set(bare)));
+      const names = lost.map(({ type }) => type).join(", ");
+      check(lost.length === 0, `lost-state of ${lost[0]?.type}: no section has ${names}`);
+    },
+  }),
+
+  scenario({
+    ...common,
+    name: "refusal/is-clean",
+    must: "Who cannot save or take a machine says what is at odds; the saved machine stays",
+    source: `${MAIN}, "migration failed"`,
+    before: ({ migration }) => migration.status(),
+    after() {},
+    async afterFailedSave({ migration }, was, message) {
+      check(SAID.test(message), `the refusal says only "${message}"`);
+      const is = await migration.status();
+      check(is === was, `guest-dead: the machine was ${was}, and is ${is} after a refusal`);
+    },
+    afterFailedRestore({ kind, reason = "" }) {
+      check(kind === "refused", reason);
+      const isSaid = SAID.test(reason) && !reason.startsWith("unclassified");
+      check(isSaid, `the refusal says only "${reason}"`);
+    },
+  }),
+]);
+
+/** True when no section can hold the state of `device`. */
+function isLost(
+  { address, carried }: AddedDevice,
+  sections: readonly string[],
+  bare: ReadonlySet<string>,
+): boolean {
+  if (address !== null) return !sections.some((name) => name.includes(`:${address}/`));
+  if (carried) return false;
+  // It is somewhere in the machine: some section must be new.
+  return sections.every((name) => bare.has(name) || /^[0-9a-f]{4}:/.test(name));
+}
