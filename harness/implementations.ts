@@ -23,9 +23,10 @@ import { leavesBehind } from "./adapters/xenstored/left_behind.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
 import { PROBED } from "./adapters/xenstored/probed.ts";
 import { xenstoredSpace } from "./adapters/xenstored/space.ts";
-import type { Implementation } from "./cli/product.ts";
+import type { Implementation, Own } from "./cli/product.ts";
 import type { Condition } from "./condition.ts";
 import type { Defect, Sign } from "./defect.ts";
+import type { Expectation } from "./expectation.ts";
 import { ORACLES } from "./oracles/mod.ts";
 import { packed } from "./packed.ts";
 import { Probe } from "./xenstore_probe/mod.ts";
@@ -64,17 +65,31 @@ export const xenstored: Implementation = {
 
 const DEVICE_SETS = readDeviceSets(new URL("../fixtures/qemu/device_sets.json", import.meta.url));
 
-export const qemu: Implementation = {
-  adapter: qemuAdapter(DEVICE_SETS),
-  space: qemuSpace(DEVICE_SETS),
-  suites: QEMU_SUITES,
-  oracles: [],
-  expectations: QEMU_KNOWN,
-  codec: "qemu-stream",
-  recordings: {},
-  // Nothing in a stream tells one migration from another.
-  correlationIdOf: () => undefined,
-};
+export const qemu: Implementation = qemuWith({ binaries: {} });
+
+/** Releases of QEMU and the usual sets of devices, or what somebody brings. */
+function qemuWith({ binaries, deviceSets }: Own): Implementation {
+  const sets = deviceSets === undefined ? DEVICE_SETS : readDeviceSets(deviceSets);
+  const brought = [
+    ...Object.entries(binaries).map(([name, path]) => `--binary ${name}=${path}`),
+    ...(deviceSets === undefined ? [] : [`--device-sets ${deviceSets}`]),
+  ];
+  // Nobody knows what breaks in another program, or with another device of the same name.
+  const known = QEMU_KNOWN.map((entry): Expectation => ({ ...entry, mayPass: true }));
+  return {
+    adapter: qemuAdapter(sets, binaries),
+    space: qemuSpace(sets, binaries),
+    suites: QEMU_SUITES,
+    oracles: [],
+    expectations: brought.length === 0 ? QEMU_KNOWN : known,
+    codec: "qemu-stream",
+    recordings: {},
+    // Nothing in a stream tells one migration from another.
+    correlationIdOf: () => undefined,
+    widened: qemuWith,
+    ...(brought.length === 0 ? {} : { brought }),
+  };
+}
 
 export const xenstoreProbe: Probe = new Probe(PROBED, PROBE_KNOWN);
 

@@ -15,6 +15,7 @@ import { findings } from "./reporters/findings.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
 import { line } from "./reporters/line.ts";
+import { loads } from "./reporters/loads.ts";
 import { markdown } from "./reporters/markdown.ts";
 import { ndjson } from "./reporters/ndjson.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
@@ -33,7 +34,7 @@ export const product: Product = {
   machines: { "qemu-stream": qemuStream },
   descriptions: { vmstate: qemuVmstate },
   schemas,
-  reporters: { terminal, line, ndjson, junit, markdown, html, findings },
+  reporters: { terminal, line, ndjson, junit, markdown, html, findings, loads },
   terminalInColour,
 };
 

@@ -16,7 +16,7 @@ import {
   openBlobs,
   type Section,
 } from "../src/qemu_stream/mod.ts";
-import type { ReadStream } from "./qemu_streams.ts";
+import { holds, type ReadStream } from "./qemu_streams.ts";
 
 export interface Change {
   readonly section: string;
@@ -31,9 +31,17 @@ const FOOTER_ID_LENGTH = 4;
 /** What the monitor says that the machine is at. */
 const RUN_STATE = "globalstate";
 
-/** Changes from `given` to `again`, in the order of sections. */
+/** Comparisons that were made; several claims are about the same one. */
+const made = new WeakMap<ReadStream, readonly Change[]>();
+
+/** Changes from `given` to `again`, in the order of sections; `again` follows one stream only. */
 export function changesOf(given: ReadStream, again: ReadStream): readonly Change[] {
-  return [...changes(given, again)];
+  let known = made.get(again);
+  if (known === undefined) {
+    known = [...changes(given, again)];
+    made.set(again, known);
+  }
+  return known;
 }
 
 function* changes(given: ReadStream, again: ReadStream): Generator<Change> {
@@ -75,11 +83,6 @@ function statesOf({ stream }: ReadStream): Map<string, Section> {
     states.set(`${part.instanceId} ${part.idstr}`, part);
   }
   return states;
-}
-
-/** False for a section that says nothing. */
-function holds(section: Section): boolean {
-  return valuesOf(section).length > 0;
 }
 
 function sameOctets(given: ReadStream, a: Section, again: ReadStream, b: Section): boolean {

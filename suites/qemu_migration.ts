@@ -7,16 +7,20 @@
  *
  * @module
  */
-import type { AddedDevice } from "../harness/facets/migration.ts";
-import { check, scenario, suite } from "../harness/mod.ts";
+import type { AddedDevice, Migration } from "../harness/facets/migration.ts";
+import { check, type Machine, scenario, suite } from "../harness/mod.ts";
 import { changesOf } from "./qemu_changes.ts";
 import { streamOf } from "./qemu_streams.ts";
 
 const COMPATIBILITY = "QEMU, docs/devel/migration/compatibility.rst";
+const SAME = "QEMU, docs/devel/migration/main.rst, VMState";
 const MAIN = "QEMU, docs/devel/migration/main.rst";
 
 /** What a reason begins with that says in its own words what is at odds. */
 const SAID = /^[a-z-]+(?: of [^:]+(?::[^ ]+)*)?: \S/;
+
+/** What the name of a section of a function on PCI begins with. */
+const ON_PCI = /^[0-9a-f]{4}:/;
 
 const common = { needs: ["migration"] } as const;
 
@@ -35,19 +39,20 @@ export default suite("qemu-migration", [
 
   scenario({
     ...common,
-    name: "state/is-the-same-when-saved-again",
-    must: "A machine that was loaded, and has not run, is saved as it came",
-    source: `${MAIN}, VMState`,
-    async after({ migration }) {
-      const again = await migration.again();
-      check("stream" in again, "reason" in again ? again.reason : "");
-      if (migration.given === undefined) return;
-      const changes = changesOf(streamOf(migration.given), streamOf(again.stream));
-      const [first] = changes;
-      if (first === undefined) return;
-      const more = changes.length === 1 ? "" : `, and ${changes.length - 1} more`;
-      check(false, `field of ${first.section}: ${first.text}${more}`);
-    },
+    name: "machine/is-the-same-when-saved-again",
+    must: "What every machine of a type has is saved, after a load and before it runs, as it came",
+    source: SAME,
+    before: bareSections,
+    after: ({ migration }, bare) => checkSame(migration, (section) => bare.has(section)),
+  }),
+
+  scenario({
+    ...common,
+    name: "devices/are-the-same-when-saved-again",
+    must: "A device that was asked for is saved, after a load and before it runs, as it came",
+    source: SAME,
+    before: bareSections,
+    after: ({ migration }, bare) => checkSame(migration, (section) => !bare.has(section)),
   }),
 
   scenario({
@@ -57,7 +62,7 @@ export default suite("qemu-migration", [
     source: `${MAIN}, "the device state is saved"`,
     before: ({ migration }) => migration.added(),
     after({ migration }, { devices, bare }) {
-      const sections = migration.given === undefined ? [] : streamOf(migration.given).sections;
+      const sections = migration.given === undefined ? [] : streamOf(migration.given).held;
       const lost = devices.filter((device) => isLost(device, sections, new Set(bare)));
       const names = lost.map(({ type }) => type).join(", ");
       check(lost.length === 0, `lost-state of ${lost[0]?.type}: no section has ${names}`);
@@ -84,6 +89,26 @@ export default suite("qemu-migration", [
   }),
 ]);
 
+async function bareSections({ migration }: Machine<"migration">): Promise<ReadonlySet<string>> {
+  return new Set((await migration.added()).bare);
+}
+
+/** Fails when a section that `concerns` the claim has changed. */
+async function checkSame(
+  migration: Migration,
+  concerns: (section: string) => boolean,
+): Promise<void> {
+  const again = await migration.again();
+  check("stream" in again, "reason" in again ? again.reason : "");
+  if (migration.given === undefined) return;
+  const all = changesOf(streamOf(migration.given), streamOf(again.stream));
+  const changes = all.filter(({ section }) => concerns(section));
+  const [first] = changes;
+  if (first === undefined) return;
+  const more = changes.length === 1 ? "" : `, and ${changes.length - 1} more`;
+  check(false, `field of ${first.section}: ${first.text}${more}`);
+}
+
 /** True when no section can hold the state of `device`. */
 function isLost(
   { address, carried }: AddedDevice,
@@ -93,5 +118,5 @@ function isLost(
   if (address !== null) return !sections.some((name) => name.includes(`:${address}/`));
   if (carried) return false;
   // It is somewhere in the machine: some section must be new.
-  return sections.every((name) => bare.has(name) || /^[0-9a-f]{4}:/.test(name));
+  return sections.every((name) => bare.has(name) || ON_PCI.test(name));
 }

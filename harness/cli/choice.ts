@@ -87,7 +87,7 @@ export function integer(option: string, min: number, max: number): (text: string
 
 /** Plans what `patterns` and `options` choose. Throws when that is nothing. */
 export function choose(
-  { space, suites, oracles, captured, soak }: Implementation,
+  { space, suites, oracles, captured, soak, brought = [] }: Implementation,
   patterns: readonly string[],
   options: ChoiceOptions,
   onlyFailed?: ReadonlySet<string>,
@@ -106,7 +106,7 @@ export function choose(
   const selection = new Selection(choice);
   const plan = makePlan({ space, ...bound, seed }, selection);
   const file = captured === undefined ? [] : [`--file ${captured}`];
-  const given = [...describe(patterns, options, onlyFailed), ...file];
+  const given = [...describe(patterns, options, onlyFailed), ...file, ...brought];
   if (plan.planned === 0) {
     const ids = [...bound.scenarios, ...bound.oracles].map(({ id }) => id);
     const lost = patterns.find((pattern) => !ids.some(namePattern(pattern)));
@@ -114,7 +114,12 @@ export function choose(
     throw new UsageError(`Cannot run anything as nothing matches ${given.join(" ")}${hint}`);
   }
   const growths = soak === undefined ? {} : { growths: soak.growths };
-  return { plan, ...bound, ...growths, ...(selection.whole ? {} : { selection: given }) };
+  return {
+    plan,
+    ...bound,
+    ...growths,
+    ...(selection.whole && brought.length === 0 ? {} : { selection: given }),
+  };
 }
 
 function describe(
@@ -162,7 +167,7 @@ function whereOf(where: readonly string[], space: Space): Record<string, string[
 }
 
 /** Gathers a repeatable option. */
-function collect(value: string, earlier: readonly string[]): string[] {
+export function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
 }
 

@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   junit: "junit.xml",
   markdown: "report.md",
   html: "report.html",
+  loads: "loads.ndjson",
   defects: "defects.md",
 };
 

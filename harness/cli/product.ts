@@ -27,6 +27,10 @@ export interface Implementation {
   readonly defects?: readonly Defect[];
   /** What a machine that is saved and restored for ever is judged by; see `soak`. */
   readonly soak?: { readonly scenario: Scenario; readonly growths: readonly KnownGrowth[] };
+  /** The same with programs and sets of devices of the user's; a bad file is a `RangeError`. */
+  widened?(own: Own): Implementation;
+  /** What the user has brought to it, as given. */
+  readonly brought?: readonly string[];
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
   /** What of a captured state no machine here can have, in words; undefined when it has all. */
@@ -36,6 +40,13 @@ export interface Implementation {
   /** Settings of the machines whose states are kept for review, by name; see `record`. */
   readonly recordings: Readonly<Record<string, Condition["settings"]>>;
   correlationIdOf(state: SavedState): string | undefined;
+}
+
+export interface Own {
+  /** Paths of programs by name; each is one more release. */
+  readonly binaries: Readonly<Record<string, string>>;
+  /** File with the sets of devices that are run in place of the usual ones. */
+  readonly deviceSets?: string;
 }
 
 /** A value that `JSON.stringify` shows in full. */

@@ -9,8 +9,8 @@ import { NdjsonWriter } from "../ndjson_writer.ts";
 import type { Report, RunEnd } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
-import { readCaptured } from "./captured.ts";
-import { addChoice, type ChoiceOptions, choose, integer } from "./choice.ts";
+import { addChoice, choose, collect, integer } from "./choice.ts";
+import { chosenImplementation, type ImplementationOptions, narrowed } from "./chosen.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { huntDefects } from "./defects.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
@@ -23,20 +23,17 @@ import {
   RUN_FILE,
   writeRendered,
 } from "./output_files.ts";
-import type { Implementation } from "./product.ts";
 import { Progress } from "./progress.ts";
 import { replay } from "./replay.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
 import { type Source, sourceOf } from "./source.ts";
+import { speedSince, timesNow } from "./speed.ts";
 
-interface RunOptions extends ChoiceOptions {
-  readonly implementation?: string;
+interface RunOptions extends ImplementationOptions {
   readonly onlyFailed?: true;
   readonly replay?: string;
   readonly defects?: true | readonly string[];
-  readonly file?: string;
-  readonly fileRelease?: string;
   readonly reporter: readonly string[];
   readonly out: string;
   readonly json?: true;
@@ -65,6 +62,8 @@ export function addRun(program: Command, session: Session): void {
       "--file-release <release>",
       "the release that wrote it; else the one of --where writer=",
     )
+    .option("--device-sets <path>", "other sets of devices: a list of {name, args} as JSON")
+    .option("--binary <name=path>", "one more release, by its program (repeatable)", collect, [])
     .addOption(
       new Option("--reporter <names>", "reporters, with commas")
         .argParser((text) => text.split(","))
@@ -149,10 +148,13 @@ async function run(
     patterns,
     seed,
   };
-  // A captured state is known to this thread only.
-  const jobs = options.file === undefined ? options.jobs : 1;
+  // What is not of the product is known to this thread only.
+  const jobs = implementation === session.implementation(options.implementation) ? options.jobs : 1;
   const source = sourceOf(runner, from, jobs, session.product.worker, task);
+  const started = timesNow();
   const end = await execute(runner, source, runPath, session);
+  const speed = speedSince(started);
+  if (speed !== undefined) shell.tell(`${speed}\n`);
   if (end === undefined) {
     const { conditions } = runner.tally;
     shell.tell(`Interrupted after ${conditions} of ${chosen.plan.planned} conditions, `);
@@ -170,42 +172,6 @@ async function run(
   if (options.json) await session.print(runSummary(report, chosen, end, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
   return exitCode;
-}
-
-/** The implementation to run, with a captured state as first hop when one is given. */
-async function chosenImplementation(
-  options: RunOptions,
-  session: Session,
-): Promise<Implementation> {
-  const { implementation, file, fileRelease } = options;
-  const chosen = session.implementation(implementation);
-  if (file === undefined && fileRelease === undefined) return chosen;
-  const writer = capturedRelease(options);
-  if (file === undefined || writer === undefined) {
-    throw new UsageError("Cannot run a captured state as --file and --file-release go together");
-  }
-  const release = demandName("release", writer, chosen.space.releases);
-  return await readCaptured(chosen, session, file, release);
-}
-
-/** The release that wrote the captured state; `--where` may name it as the only writer. */
-function capturedRelease({ file, fileRelease, where }: RunOptions): string | undefined {
-  if (file === undefined || fileRelease !== undefined) return fileRelease;
-  const writers = where.filter((text) => /^(first|writer)=[^,]+$/.test(text));
-  return writers[0]?.slice(writers[0].indexOf("=") + 1);
-}
-
-/** A captured state stands on a first hop, of its own release; unless told so, in pairs only. */
-function narrowed(options: RunOptions): ChoiceOptions {
-  const { where, paths } = options;
-  const release = capturedRelease(options);
-  if (release === undefined) return options;
-  const only = [`first=${release}`, `writer=${release}`].filter((text) => !where.includes(text));
-  return {
-    ...options,
-    where: [...where, ...only],
-    paths: paths.includes("all") ? ["pairs"] : paths,
-  };
 }
 
 /** Runs the plan into the file `path`. Answers its last line, if nothing interrupted it. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Space } from "../../axis.ts";
+import { constraint, type Space } from "../../axis.ts";
 import { type Binaries, releaseNames } from "./adapter.ts";
 import type { DeviceSet } from "./device_sets.ts";
 import { MODES } from "./modes.ts";
@@ -14,6 +14,8 @@ import { IMPLEMENTATION } from "./rig.ts";
 const USUAL_MACHINE = "pc-q35-5.2";
 /** Other types, with a version that some have, and without one. */
 const MACHINES = ["pc-i440fx-5.2", "pc-q35-7.2", "pc-q35-10.0", "q35", "pc"];
+/** The first release that has a type, where some do not. */
+const SINCE: Readonly<Record<string, string>> = { "pc-q35-7.2": "7.2", "pc-q35-10.0": "10.0.2" };
 
 export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): Space {
   const names = sets.map(({ name }) => name);
@@ -21,7 +23,12 @@ export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): 
   return {
     implementation: IMPLEMENTATION,
     releases: releaseNames(binaries),
+    // A way there and back, and one of three releases, through the oldest and the newest ones.
+    families: [["5.2", "10.0.13", "11.1"], Object.keys(binaries)].filter(
+      ({ length }) => length > 0,
+    ),
     configurations: [{}],
+    slices: [{ name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } }],
     axes: [
       {
         name: "devices",
@@ -46,6 +53,24 @@ export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): 
         meaning: "How far the guest has come when the machine is saved",
       },
     ],
-    constraints: [],
+    constraints: [
+      constraint({
+        name: "type-is-of-later",
+        reason: "The release does not have the type of the machine",
+        over: ["machine", "writer", "reader"],
+        allows: ({ machine, writer, reader }) => has(writer, machine) && has(reader, machine),
+      }),
+    ],
   };
+}
+
+/** Whether a release has a type of machine; of somebody's own program nobody knows. */
+function has(release: string, machine: string): boolean {
+  const names = releaseNames({});
+  const since = SINCE[machine];
+  return (
+    since === undefined ||
+    !names.includes(release) ||
+    names.indexOf(release) >= names.indexOf(since)
+  );
 }

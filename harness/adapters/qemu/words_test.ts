@@ -21,11 +21,13 @@ const SAID: readonly (readonly [words: string, begins: string])[] = [
   ["Size mismatch: pc.bios: 0x10000 != 0x20000: Invalid argument", "size of pc.bios: "],
   ["MIG_CMD 0xb unknown (len 0x0)", "command: "],
   [
-    "VQ 0 vring.num 1024 exceeds allocated max 256; error while loading state for instance 0x0 of device '0000:00:01.0/virtio-blk'",
+    "VQ 0 vring.num 1024 exceeds allocated max 256; error while loading state for " +
+      "instance 0x0 of device '0000:00:01.0/virtio-blk'",
     "validation of 0000:00:01.0/virtio-blk: ",
   ],
   [
-    "Failed to load ps2kbd:parent_obj; error while loading state for instance 0x0 of device 'ps2kbd'",
+    "Failed to load ps2kbd:parent_obj; error while loading state for instance 0x0 of device " +
+      "'ps2kbd'",
     "field of ps2kbd: ",
   ],
   ["-device gus: 'gus' is not a valid device model name", "absent of gus: "],
@@ -48,6 +50,7 @@ test("cleaned() leaves out warnings and the program's own name, and has an end",
   const stderr =
     "qemu-system-x86_64: warning: old\n/a/b/qemu-system-x86_64: Bad\n\nX is deprecated\n";
   assert.equal(cleaned(stderr), "Bad");
+  assert.equal(cleaned("-bios /t/freezethaw-machine-aB1/rom.bin: no"), "-bios rom.bin: no");
   assert.equal(cleaned(""), "it said nothing");
   assert.equal(cleaned("a".repeat(600)), "a".repeat(600));
   assert.equal(cleaned("a".repeat(601)), `${"a".repeat(600)} ...`);
