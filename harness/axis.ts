@@ -92,6 +92,8 @@ export type Inputs = Readonly<Record<string, string>>;
 /** A small part of a plan: all release pairs, under some values of the axes. */
 export interface Slice {
   readonly name: string;
+  /** It only runs when it is asked for: it takes minutes, and `faults` has a part of it. */
+  readonly onDemand?: true;
   /** Values to cross; any other axis stays at its neutral or first value. */
   readonly values: Readonly<Record<string, readonly string[]>>;
   /** Configurations of writer and reader; the first ones that can be when absent. */

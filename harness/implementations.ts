@@ -64,12 +64,15 @@ export const xenstored: Implementation = {
 };
 
 const DEVICE_SETS = readDeviceSets(new URL("../fixtures/qemu/device_sets.json", import.meta.url));
+const BOOT_SETS = readDeviceSets(new URL("../fixtures/qemu/guest_sets.json", import.meta.url));
 
 export const qemu: Implementation = qemuWith({ binaries: {} });
 
 /** Releases of QEMU and the usual sets of devices, or what somebody brings. */
 function qemuWith({ binaries, deviceSets }: Own): Implementation {
   const sets = deviceSets === undefined ? DEVICE_SETS : readDeviceSets(deviceSets);
+  // A file of one's own has what there is to be booted, too.
+  const bootSets = deviceSets === undefined ? BOOT_SETS : [];
   const brought = [
     ...Object.entries(binaries).map(([name, path]) => `--binary ${name}=${path}`),
     ...(deviceSets === undefined ? [] : [`--device-sets ${deviceSets}`]),
@@ -77,8 +80,8 @@ function qemuWith({ binaries, deviceSets }: Own): Implementation {
   // Nobody knows what breaks in another program, or with another device of the same name.
   const known = QEMU_KNOWN.map((entry): Expectation => ({ ...entry, mayPass: true }));
   return {
-    adapter: qemuAdapter(sets, binaries),
-    space: qemuSpace(sets, binaries),
+    adapter: qemuAdapter([...sets, ...bootSets], binaries),
+    space: qemuSpace(sets, bootSets, binaries),
     suites: QEMU_SUITES,
     oracles: [],
     expectations: brought.length === 0 ? QEMU_KNOWN : known,

@@ -49,5 +49,7 @@ function families(space: Space): Space[] {
 
 /** The parts that a run has when it is not told otherwise. */
 export function usualParts(space: Space): string[] {
-  return [...partsOf(space).keys()].filter((name) => !ON_DEMAND.has(name));
+  const told = new Set(ON_DEMAND);
+  for (const { name, onDemand } of space.slices ?? []) if (onDemand === true) told.add(name);
+  return [...partsOf(space).keys()].filter((name) => !told.has(name));
 }

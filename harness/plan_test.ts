@@ -154,6 +154,17 @@ test("makePlan takes configurations that the constraints allow for faults and sl
   assert.deepEqual(large.parts, [{ name: "large", count: 9 }]);
 });
 
+test("makePlan leaves out a slice that only runs when it is asked for", () => {
+  const slices = [{ name: "large", onDemand: true, values: { size: ["large"] } }] as const;
+  const space = { ...counterSpace, slices };
+  const input = { space, scenarios: bindScenarios([suite("s", [steady])]), oracles: [], seed: 1 };
+  const partsIn = (choice: Choice) => {
+    return makePlan(input, new Selection(choice)).parts.map(({ name }) => name);
+  };
+  assert.ok(!partsIn({}).includes("large"));
+  assert.deepEqual(partsIn({ parts: ["large"] }), ["large"]);
+});
+
 test("makePlan counts a slice that no configuration allows", () => {
   const slices = [{ name: "large", values: { size: ["large"] } }];
   const never = constraint({

@@ -13,6 +13,7 @@ import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
+import qemuGuests from "./qemu_guests.ts";
 import qemuMigration from "./qemu_migration.ts";
 import restoreFailures from "./restore_failures.ts";
 import saveFailures from "./save_failures.ts";
@@ -73,4 +74,4 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstoreHostile,
 ];
 
-export const QEMU_SUITES: readonly Suite[] = [qemuMigration];
+export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Counting } from "./counting.ts";
 import type { Dma } from "./dma.ts";
 import type { Guest } from "./guest.ts";
 import type { GuestState } from "./guest_state.ts";
@@ -19,6 +20,7 @@ import type { Xenstore } from "./xenstore.ts";
 
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
+  readonly counting: Counting;
   readonly dma: Dma;
   readonly guest: Guest;
   readonly guestState: GuestState;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { KNOWN_GUESTS } from "./qemu_guests.ts";
 
 const SOURCE = "https://gitlab.com/qemu-project/qemu/-/blob/master";
 const VIRTIO_SOURCE = `${SOURCE}/hw/virtio/virtio.c`;
@@ -88,7 +89,7 @@ const REFUSED: readonly Expectation[] = [
   },
   {
     name: "virtio-queue-size-of-10.0.13",
-    factors: { writer: "10.0.13", reader: "11.1", devices: VIRTIO },
+    factors: { writer: "10.0.13", reader: "11.1", devices: VIRTIO, mode: "cold" },
     verdict: "refused",
     reason: "exceeds allocated max",
     link: VIRTIO_SOURCE,
@@ -238,4 +239,10 @@ const LOST: readonly Expectation[] = [
   },
 ];
 
-export const KNOWN: readonly Expectation[] = [...ALIASES, ...REFUSED, ...CHANGED, ...LOST];
+export const KNOWN: readonly Expectation[] = [
+  ...ALIASES,
+  ...REFUSED,
+  ...CHANGED,
+  ...LOST,
+  ...KNOWN_GUESTS,
+];

@@ -9,6 +9,9 @@
 import type { Adapter } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
 import type { DeviceSet } from "./device_sets.ts";
+import { GUEST_MODES, type GuestMode } from "./guest_modes.ts";
+import { type GuestBuild, GuestRig } from "./guest_rig.ts";
+import { GuestSaves } from "./guest_saves.ts";
 import { installed, type Program } from "./installation.ts";
 import { planOf } from "./machine_plan.ts";
 import { RELEASES } from "./releases.ts";
@@ -21,11 +24,13 @@ export type Binaries = Readonly<Record<string, string>>;
 /** A thread with three of them keeps two processors busy: one starts while others are judged. */
 const RIGS_AT_ONCE = 3;
 
+/** By whether the guest is at work: one that is cannot be looked into without end. */
 const CAPABILITIES: ReadonlySet<string> = new Set(["migration"]);
+const AT_WORK: ReadonlySet<string> = new Set(["counting"]);
 const NOTHING: ReadonlySet<string> = new Set();
 
 export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {}): Adapter {
-  const saves = new Saves();
+  const [saves, guests] = [new Saves(), new GuestSaves()];
   const whyNot = (release: string) => {
     const found = programOf(release, binaries);
     return typeof found === "string" ? found : undefined;
@@ -35,8 +40,16 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     releases: releaseNames(binaries),
     rigsAtOnce: RIGS_AT_ONCE,
     absent: whyNot,
-    capabilities: ({ release }) => (whyNot(release) === undefined ? CAPABILITIES : NOTHING),
+    capabilities: ({ release }, { mode }) => {
+      if (whyNot(release) !== undefined) return NOTHING;
+      return isGuestMode(mode) ? AT_WORK : CAPABILITIES;
+    },
     rig: (settings) => {
+      const { mode } = settings;
+      if (isGuestMode(mode)) {
+        const build = (release: string) => guestBuildOf(release, settings, mode, sets, binaries);
+        return Promise.resolve(new GuestRig(build, guests));
+      }
       const build = (release: string) => buildOf(release, settings, sets, binaries);
       return Promise.resolve(new QemuRig(build, saves));
     },
@@ -53,6 +66,25 @@ function programOf(release: string, binaries: Binaries): Program | string {
   if (command !== undefined) return { command, args: [], env: {}, version: release };
   const known = RELEASES.find(({ name }) => name === release);
   return known === undefined ? `there is no QEMU ${release}` : installed(known);
+}
+
+function isGuestMode(mode: string | undefined): mode is GuestMode {
+  return GUEST_MODES.some((name) => name === mode);
+}
+
+function guestBuildOf(
+  release: string,
+  settings: Condition["settings"],
+  mode: GuestMode,
+  sets: readonly DeviceSet[],
+  binaries: Binaries,
+): GuestBuild {
+  const { devices = "", machine = "" } = settings;
+  const { plan, releaseOf } = buildOf(release, settings, sets, binaries);
+  const { args = [] } = sets.find(({ name }) => name === devices) ?? {};
+  const key = [release, machine, devices, mode].join(" ");
+  const { program } = plan;
+  return { plan: { key, program, args: ["-machine", machine, ...args], mode }, releaseOf };
 }
 
 function buildOf(

@@ -5,10 +5,11 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { statusOf } from "./deliver.ts";
-import { Emulator } from "./emulator.ts";
+import type { Emulator } from "./emulator.ts";
 import { type Counters, complaint, countersOf } from "./guest_counters.ts";
 import type { Program } from "./installation.ts";
+import { begin } from "./load.ts";
+import { statusOf } from "./saves.ts";
 
 /** Good reads after which a guest is believed to work: all sectors twice, all pages once. */
 const READS = 20;
@@ -21,26 +22,26 @@ export class GuestDead extends Error {
   override readonly name = "GuestDead";
 }
 
-/** Octets of memory that the firmware and the guest need, in MiB. */
-const GUEST_MEMORY = ["-m", "8"] as const;
-
 export class Guest implements AsyncDisposable {
   readonly emulator: Emulator;
-
+  /** The file that is its disk. */
+  readonly disk: string;
   readonly #limitMs: number;
 
-  constructor(emulator: Emulator, { limitMs = GUEST_MS }: { readonly limitMs?: number } = {}) {
+  constructor(emulator: Emulator, disk: string, limitMs = GUEST_MS) {
     this.emulator = emulator;
+    this.disk = disk;
     this.#limitMs = limitMs;
   }
 
-  /** Starts a machine; with the arguments of a device set, it is booted at once. */
+  /** Starts a machine with this disk, which is among its arguments; throws as `Rig.start` does. */
   static async start(
     program: Program,
     args: readonly string[],
-    limits?: { readonly limitMs?: number },
+    disk: string,
+    limitMs?: number,
   ): Promise<Guest> {
-    return new Guest(await Emulator.start(program, [...GUEST_MEMORY, ...args]), limits);
+    return new Guest(await begin(program, args), disk, limitMs);
   }
 
   counters(): Promise<Counters> {

@@ -1,10 +1,9 @@
 /**
- * The guest's disks as files: raw ones that nobody writes, so that all machines share them, and
- * images for one machine each.
+ * The guest's disks as files: raw ones that nobody writes, and images for one machine each.
  *
  * @module
  */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootDisk } from "./boot_disk.ts";
@@ -14,20 +13,17 @@ export class GuestFiles implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "freezethaw-guest-"));
   #images = 0;
 
-  constructor() {
-    for (const kind of ["disk", "floppy"] as const) writeFileSync(this.raw(kind), bootDisk(kind));
-  }
-
   /** The raw disk of this kind. */
   raw(kind: "disk" | "floppy"): string {
-    return join(this.#folder, `${kind}.raw`);
+    const path = join(this.#folder, `${kind}.raw`);
+    if (!existsSync(path)) writeFileSync(path, bootDisk(kind));
+    return path;
   }
 
-  /** A fresh image, or a copy of one. */
-  image(kind: "disk" | "floppy", from?: string): string {
+  /** A fresh image, or one with these octets. */
+  image(kind: "disk" | "floppy", octets = imageOf(bootDisk(kind))): string {
     const path = join(this.#folder, `${this.#images++}.qcow2`);
-    if (from === undefined) writeFileSync(path, imageOf(bootDisk(kind)));
-    else copyFileSync(from, path);
+    writeFileSync(path, octets);
     return path;
   }
 

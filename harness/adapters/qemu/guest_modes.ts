@@ -1,86 +1,49 @@
 /**
  * The ways in which a guest at work is carried: stopped after some reads, with a request in flight,
- * running while it is sent, or by a snapshot in its disk.
+ * running while it is sent, by a snapshot in its disk, or to be reset where it has come to.
  *
  * @module
  */
-import { capture } from "./capture.ts";
-import { deliver, WAITING } from "./deliver.ts";
+import { readFileSync } from "node:fs";
 import { Guest, GuestDead } from "./guest.ts";
 import { type Backing, bootDiskOf, FAILING_LBA, withDisk } from "./guest_arguments.ts";
 import { type Counters, human } from "./guest_counters.ts";
 import type { GuestFiles } from "./guest_files.ts";
 import type { Program } from "./installation.ts";
+import { load } from "./load.ts";
 import { MonitorError } from "./monitor.ts";
+import { savedOf } from "./saves.ts";
 
-export const GUEST_MODES = ["booted", "in-flight", "live", "snapshot"] as const;
+export const GUEST_MODES = ["booted", "in-flight", "live", "snapshot", "reset"] as const;
 
 export type GuestMode = (typeof GUEST_MODES)[number];
 
 /** A machine with a disk that can be booted: its arguments with those of a device set. */
 export interface GuestMachine {
   readonly args: readonly string[];
+  readonly mode: GuestMode;
   readonly files: GuestFiles;
 }
 
 /** What a guest at work has left, for any number of readers. */
 export interface Carried {
-  readonly mode: GuestMode;
   /** What it had counted; when it ran until the end, as it ended. */
   readonly counters: Counters;
-  /** The stream; none where an image has everything. */
-  readonly octets?: Uint8Array;
-  readonly image?: string;
+  /** The stream, or the image; in words why there is none. */
+  readonly outcome: Uint8Array | string;
 }
 
-/** Status of a machine that has come, by mode. */
-const STATUS: Readonly<Record<GuestMode, string>> = {
-  booted: "paused",
-  "in-flight": "io-error",
-  live: "running",
-  snapshot: "paused",
-};
+/** Memory that the firmware and the guest need, in MiB. */
+const GUEST_MEMORY = ["-m", "8"] as const;
 const TAG = "freezethaw";
 /** Good reads before the one that fails. */
 const READS_BEFORE = FAILING_LBA - 1;
 
-/** Boots a guest, lets it work, and saves it; it is gone then. */
-export async function carry(
-  program: Program,
-  machine: GuestMachine,
-  mode: GuestMode,
-): Promise<Carried> {
-  const backing = backingOf(machine, mode);
-  await using guest = await Guest.start(program, argumentsOf(machine, backing));
-  if (mode === "in-flight") return await carryInFlight(guest);
-  await guest.worked();
-  if (mode === "live") {
-    const octets = await capture(guest.emulator);
-    return { mode, counters: await guest.counters(), octets };
-  }
-  const counters = await guest.stop();
-  if (mode === "booted") return { mode, counters, octets: await capture(guest.emulator) };
-  await snapshot(guest, `savevm ${TAG}`);
-  return { mode, counters, image: backing.path };
-}
-
-/** Starts a machine that takes over what was carried, and stops short of letting it go on. */
-export async function takeOver(
-  program: Program,
-  machine: GuestMachine,
-  carried: Carried,
-): Promise<Guest> {
-  const { mode, image, octets, counters } = carried;
-  const backing = backingOf(machine, mode === "in-flight" ? "booted" : mode, image);
-  const waiting = octets === undefined ? ["-S"] : WAITING;
-  const guest = await Guest.start(program, [
-    ...argumentsOf(machine, backing, mode === "in-flight"),
-    ...waiting,
-  ]);
+/** Boots a guest, and lets it work up to where it is carried away. */
+export async function booted(program: Program, machine: GuestMachine): Promise<Guest> {
+  const guest = await started(program, machine, backingOf(machine, true));
   try {
-    if (octets === undefined) await snapshot(guest, `loadvm ${TAG}`);
-    else demandStatus(mode, await deliver(guest.emulator, octets));
-    await demandCounters(guest, counters, mode);
+    await readied(guest, machine.mode);
     return guest;
   } catch (error) {
     await guest[Symbol.asyncDispose]();
@@ -88,66 +51,99 @@ export async function takeOver(
   }
 }
 
-/** The same without another machine: what fails here, no migration is to blame for. */
-export async function control(
-  program: Program,
-  machine: GuestMachine,
-  mode: GuestMode,
-): Promise<Counters> {
-  const { backing, stops } =
-    mode === "in-flight"
-      ? { backing: { ...backingOf(machine, mode), once: true } as Backing, stops: true }
-      : { backing: backingOf(machine, mode), stops: false };
-  await using guest = await Guest.start(program, argumentsOf(machine, backing, stops));
-  if (mode === "in-flight") await guest.reached("io-error");
-  else await guest.worked();
-  const before = await guest.stop();
-  if (mode === "snapshot") {
-    await snapshot(guest, `savevm ${TAG}`);
-    await snapshot(guest, `loadvm ${TAG}`);
+/** Takes a guest out of a machine, which cannot go on then. */
+export async function carry(guest: Guest, { mode }: GuestMachine): Promise<Carried> {
+  if (mode === "live") {
+    const outcome = await savedOf(guest.emulator);
+    return { counters: await guest.counters(), outcome };
   }
-  return await guest.goesOn(before);
+  const counters = await guest.stop();
+  if (mode !== "snapshot") return { counters, outcome: await savedOf(guest.emulator) };
+  const said = await human(guest.emulator.monitor, `savevm ${TAG}`);
+  await guest[Symbol.asyncDispose]();
+  return { counters, outcome: said === "" ? readFileSync(guest.disk) : said };
 }
 
-function backingOf({ args, files }: GuestMachine, mode: GuestMode, from?: string): Backing {
+/** Starts a machine that takes over what was carried, and stops short of letting it go on. */
+export async function takeOver(
+  program: Program,
+  machine: GuestMachine,
+  octets: Uint8Array,
+): Promise<Guest> {
+  if (machine.mode !== "snapshot") {
+    const { path, args } = argumentsOf(machine, backingOf(machine, false));
+    return new Guest(await load(program, args, octets), path);
+  }
+  const guest = await started(program, machine, backingOf(machine, false, octets), ["-S"]);
+  try {
+    await said(guest, `loadvm ${TAG}`);
+    return guest;
+  } catch (error) {
+    await guest[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Lets a guest go on, and waits until it has worked. */
+export async function goOn(guest: Guest, before: Counters, mode: GuestMode): Promise<Counters> {
+  return mode === "reset" ? await guest.reboots() : await guest.goesOn(before);
+}
+
+/** The same without another machine: what fails here, no migration is to blame for. */
+export async function control(program: Program, machine: GuestMachine): Promise<Counters> {
+  const { mode } = machine;
+  const failing = mode === "in-flight";
+  const backing = backingOf(machine, true);
+  const once = failing ? ({ ...backing, once: true } as Backing) : backing;
+  await using guest = await started(program, machine, once);
+  await readied(guest, mode);
+  const before = await guest.stop();
+  if (mode === "snapshot") {
+    await said(guest, `savevm ${TAG}`);
+    await said(guest, `loadvm ${TAG}`);
+  }
+  return await goOn(guest, before, mode);
+}
+
+async function started(
+  program: Program,
+  machine: GuestMachine,
+  backing: Backing,
+  more: readonly string[] = [],
+): Promise<Guest> {
+  const { path, args } = argumentsOf(machine, backing);
+  return await Guest.start(program, [...args, ...more], path);
+}
+
+async function readied(guest: Guest, mode: GuestMode): Promise<void> {
+  if (mode !== "in-flight") {
+    await guest.worked();
+    return;
+  }
+  await guest.reached("io-error");
+  const { reads } = await guest.counters();
+  if (reads === READS_BEFORE) return;
+  throw new GuestDead(`${reads} reads before the one that waits, not ${READS_BEFORE}`);
+}
+
+function backingOf(machine: GuestMachine, fails: boolean, image?: Uint8Array): Backing {
+  const { args, mode, files } = machine;
   const kind = bootDiskOf(args);
   if (kind === undefined) throw new RangeError("Cannot boot machine as it must have a disk");
-  if (mode === "in-flight") return { kind: "failing", path: files.raw(kind), once: false };
-  if (mode === "snapshot") return { kind: "image", path: files.image(kind, from) };
+  if (mode === "snapshot") return { kind: "image", path: files.image(kind, image) };
+  if (mode === "in-flight" && fails) {
+    return { kind: "failing", path: files.raw(kind), once: false };
+  }
   return { kind: "good", path: files.raw(kind) };
 }
 
-function argumentsOf({ args }: GuestMachine, backing: Backing, stops?: boolean): string[] {
-  return withDisk(args, backing, stops ?? backing.kind === "failing");
+function argumentsOf({ args, mode }: GuestMachine, backing: Backing) {
+  const { path } = backing;
+  return { path, args: [...GUEST_MEMORY, ...withDisk(args, backing, mode === "in-flight")] };
 }
 
-async function carryInFlight(guest: Guest): Promise<Carried> {
-  await guest.reached("io-error");
-  const counters = await guest.counters();
-  if (counters.reads !== READS_BEFORE) {
-    throw new GuestDead(`${counters.reads} reads before the one that waits, not ${READS_BEFORE}`);
-  }
-  return { mode: "in-flight", counters, octets: await capture(guest.emulator) };
-}
-
-/** A command for snapshots, which says nothing when it is done. */
-async function snapshot({ emulator }: Guest, command: string): Promise<void> {
-  const said = await human(emulator.monitor, command);
-  if (said !== "") throw new MonitorError(said);
-}
-
-function demandStatus(mode: GuestMode, status: string): void {
-  if (status === STATUS[mode]) return;
-  throw new GuestDead(`the machine is ${status} after it was loaded, not ${STATUS[mode]}`);
-}
-
-/** What a stopped guest had counted is there again; one that runs has only counted on. */
-async function demandCounters(guest: Guest, before: Counters, mode: GuestMode): Promise<void> {
-  const now = await guest.counters();
-  const isThere =
-    mode === "live"
-      ? now.boots === before.boots && now.reads >= before.reads && now.passes >= before.passes
-      : JSON.stringify(now) === JSON.stringify(before);
-  if (isThere) return;
-  throw new GuestDead(`memory has counted ${JSON.stringify(now)}, not ${JSON.stringify(before)}`);
+/** A command of the human monitor, which says nothing when it is done. */
+async function said({ emulator }: Guest, command: string): Promise<void> {
+  const answer = await human(emulator.monitor, command);
+  if (answer !== "") throw new MonitorError(answer);
 }

@@ -4,16 +4,26 @@
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { qemuAdapter } from "./adapter.ts";
 import { SECTOR_SIZE } from "./boot_sector_table.ts";
-import { deliver, WAITING } from "./deliver.ts";
-import { Guest, GuestDead } from "./guest.ts";
+import { Guest } from "./guest.ts";
 import { bootDiskOf, isStoppable, withDisk } from "./guest_arguments.ts";
+import { wrongIn } from "./guest_arrival.ts";
 import { GuestFiles } from "./guest_files.ts";
-import { carry, control, GUEST_MODES, type GuestMachine, takeOver } from "./guest_modes.ts";
+import {
+  booted,
+  carry,
+  control,
+  GUEST_MODES,
+  type GuestMachine,
+  goOn,
+  takeOver,
+} from "./guest_modes.ts";
 import { installed, type Program } from "./installation.ts";
-import { real } from "./real.ts";
+import { load } from "./load.ts";
+import { realBoth } from "./real.ts";
 import { RELEASES, type Release } from "./releases.ts";
 
 const BLOCKDEV = "driver=raw,node-name=d0,file.driver=file,file.filename={disk},file.locking=off";
@@ -31,9 +41,7 @@ function programOf(release: Release): Program {
 function altered(files: GuestFiles, lba: number, octets: readonly number[]): string {
   const disk = readFileSync(files.raw("disk"));
   disk.set(octets, lba * SECTOR_SIZE);
-  const path = files.image("disk");
-  writeFileSync(path, disk);
-  return path;
+  return files.image("disk", disk);
 }
 
 /** Where a stream has the page that was written in this pass: behind its address and flags. */
@@ -48,8 +56,17 @@ function pageOf(octets: Uint8Array, pass: number): number {
   return at + 8;
 }
 
-function startedWith(release: Release, path: string): Promise<Guest> {
-  return Guest.start(programOf(release), withDisk(MACHINE, { kind: "good", path }));
+function startedWith(path: string, limitMs?: number): Promise<Guest> {
+  const args = ["-m", "8", ...withDisk(MACHINE, { kind: "good", path })];
+  return Guest.start(programOf(NEWEST), args, path, limitMs);
+}
+
+/** A guest of the newest release in this mode, carried away. */
+async function carriedIn(machine: GuestMachine, release = NEWEST) {
+  await using guest = await booted(programOf(release), machine);
+  const { counters, outcome } = await carry(guest, machine);
+  if (typeof outcome === "string") throw new Error(outcome);
+  return { counters, octets: outcome };
 }
 
 test("bootDiskOf() and isStoppable() look at the disk that is booted", () => {
@@ -70,12 +87,12 @@ test("withDisk() puts the disk in, and has requests stop only where they are to"
 });
 
 for (const release of RELEASES) {
-  test(`${release.name} runs the guest, without migration too`, real(release), async () => {
+  test(`${release.name} runs the guest without migration`, realBoth(release.name), async () => {
     using files = new GuestFiles();
-    const machine: GuestMachine = { args: MACHINE, files };
     for (const mode of GUEST_MODES) {
-      const { boots, errors, wrong } = await control(programOf(release), machine, mode);
-      assert.deepEqual({ boots, errors, wrong }, { boots: 1, errors: 0, wrong: 0 }, mode);
+      const machine: GuestMachine = { args: MACHINE, mode, files };
+      const { errors, wrong } = await control(programOf(release), machine);
+      assert.deepEqual({ errors, wrong }, { errors: 0, wrong: 0 }, mode);
     }
   });
 }
@@ -84,63 +101,93 @@ for (const [writer, reader] of [
   [OLDEST, NEWEST],
   [NEWEST, OLDEST],
 ] as const) {
-  test(
-    `a guest goes from ${writer.name} to ${reader.name} in every mode`,
-    real(NEWEST),
-    async () => {
-      using files = new GuestFiles();
-      const machine: GuestMachine = { args: MACHINE, files };
-      for (const mode of GUEST_MODES) {
-        const carried = await carry(programOf(writer), machine, mode);
-        await using guest = await takeOver(programOf(reader), machine, carried);
-        const { reads } = await guest.goesOn(carried.counters);
-        assert.ok(reads > carried.counters.reads, mode);
-        const { boots } = await guest.reboots();
-        assert.equal(boots, 2, mode);
-      }
-    },
-  );
+  const options = realBoth(writer.name, reader.name);
+  test(`a guest goes from ${writer.name} to ${reader.name} in every mode`, options, async () => {
+    using files = new GuestFiles();
+    for (const mode of GUEST_MODES) {
+      const machine: GuestMachine = { args: MACHINE, mode, files };
+      const { counters, octets } = await carriedIn(machine, writer);
+      await using guest = await takeOver(programOf(reader), machine, octets);
+      assert.equal(await wrongIn(guest, counters, mode), undefined, mode);
+      const { boots, reads } = await goOn(guest, counters, mode);
+      assert.equal(boots, mode === "reset" ? 2 : 1, mode);
+      if (mode !== "reset") assert.ok(reads > counters.reads, mode);
+    }
+  });
 }
 
-test("a guest whose disk has other contents is found out", real(NEWEST), async () => {
+test("a guest whose disk has other contents is found out", realBoth(NEWEST.name), async () => {
   using files = new GuestFiles();
-  await using guest = await startedWith(NEWEST, altered(files, 3, [1]));
+  await using guest = await startedWith(altered(files, 3, [1]));
   await assert.rejects(guest.worked(), /GuestDead: the guest found \d+ contents of disk/);
 });
 
-test("a guest whose disk has become bad is found out", real(NEWEST), async () => {
+test("a guest whose disk has become bad is found out", realBoth(NEWEST.name), async () => {
   using files = new GuestFiles();
-  const machine: GuestMachine = { args: MACHINE, files };
-  const carried = await carry(programOf(NEWEST), machine, "booted");
-  const backing = { kind: "failing", path: files.raw("disk"), once: false } as const;
-  const args = [...withDisk(MACHINE, backing), ...WAITING];
-  await using guest = await Guest.start(programOf(NEWEST), args);
-  await deliver(guest.emulator, carried.octets ?? new Uint8Array());
-  await assert.rejects(guest.goesOn(carried.counters), /GuestDead: the guest got \d+ errors/);
+  const machine: GuestMachine = { args: MACHINE, mode: "booted", files };
+  const { counters, octets } = await carriedIn(machine);
+  const path = files.raw("disk");
+  const args = ["-m", "8", ...withDisk(MACHINE, { kind: "failing", path, once: false })];
+  await using guest = new Guest(await load(programOf(NEWEST), args, octets), path);
+  await assert.rejects(guest.goesOn(counters), /GuestDead: the guest got \d+ errors/);
 });
 
-test("a guest that does nothing is found out", real(NEWEST), async () => {
+test("a guest that does nothing is found out", realBoth(NEWEST.name), async () => {
   using files = new GuestFiles();
   // cli; hlt.
-  const args = withDisk(MACHINE, { kind: "good", path: altered(files, 0, [0xfa, 0xf4]) });
-  await using guest = await Guest.start(programOf(NEWEST), args, { limitMs: 300 });
+  await using guest = await startedWith(altered(files, 0, [0xfa, 0xf4]), 300);
   await assert.rejects(guest.worked(), /GuestDead: the guest does not boot and read: 0 boots/);
 });
 
-test("a guest that has lost a page of its memory is found out", real(NEWEST), async () => {
+test("a guest that has lost a page of its memory is found out", realBoth(NEWEST.name), async () => {
   using files = new GuestFiles();
-  const machine: GuestMachine = { args: MACHINE, files };
-  const { octets = new Uint8Array(), ...rest } = await carry(programOf(NEWEST), machine, "booted");
-  const page = pageOf(octets, rest.counters.passes - 1);
+  const machine: GuestMachine = { args: MACHINE, mode: "booted", files };
+  const { counters, octets } = await carriedIn(machine);
+  const page = pageOf(octets, counters.passes - 1);
   octets[page] = (octets[page] ?? 0) ^ 0xff;
-  await using guest = await takeOver(programOf(NEWEST), machine, { ...rest, octets });
-  await assert.rejects(guest.goesOn(rest.counters), /GuestDead: the guest found 1 contents/);
+  await using guest = await takeOver(programOf(NEWEST), machine, octets);
+  await assert.rejects(guest.goesOn(counters), /GuestDead: the guest found 1 contents/);
 });
 
-test("a machine that has come with other counters is found out", real(NEWEST), async () => {
-  using files = new GuestFiles();
-  const machine: GuestMachine = { args: MACHINE, files };
-  const carried = await carry(programOf(NEWEST), machine, "booted");
-  const counters = { ...carried.counters, passes: carried.counters.passes + 1 };
-  await assert.rejects(takeOver(programOf(NEWEST), machine, { ...carried, counters }), GuestDead);
+test(
+  "a machine that has come with other counters is found out",
+  realBoth(NEWEST.name),
+  async () => {
+    using files = new GuestFiles();
+    const machine: GuestMachine = { args: MACHINE, mode: "booted", files };
+    const { counters, octets } = await carriedIn(machine);
+    await using guest = await takeOver(programOf(NEWEST), machine, octets);
+    const other = { ...counters, passes: counters.passes + 1 };
+    assert.match((await wrongIn(guest, other, "booted")) ?? "", /^its memory has .*, not /);
+    assert.match((await wrongIn(guest, counters, "live")) ?? "", /^the machine is paused/);
+  },
+);
+
+test("GuestRig holds those who take over to what was counted", realBoth("7.2", "5.2"), async () => {
+  const sets = [{ name: "virtio-blk", args: SET }];
+  const adapter = qemuAdapter(sets);
+  const settings = { devices: "virtio-blk", machine: "pc-i440fx-5.2", mode: "live" };
+  const hop = (release: string) => ({ implementation: "qemu", release, inputs: {} });
+  assert.deepEqual([...adapter.capabilities(hop("5.2"), settings)], ["counting"]);
+  await using rig = await adapter.rig(settings, 1);
+  let machine = await rig.start(hop("5.2"));
+  for (const release of ["7.2", "5.2"]) {
+    const state = await machine.save({ correlationId: "", settings });
+    machine = await rig.restore(hop(release), state);
+    assert.equal(machine.release, release);
+    assert.equal(await machine.counting?.arrived(), null);
+    assert.equal(await machine.counting?.goesOn(), null);
+  }
+});
+
+test("GuestRig does not ask what fails without migration", realBoth("5.2"), async () => {
+  // This controller does not stop for an error of its disk.
+  const mptsas = ["-blockdev", BLOCKDEV, "-device", "mptsas1068", "-device", "scsi-hd,drive=d0"];
+  const adapter = qemuAdapter([{ name: "mptsas", args: mptsas }]);
+  const settings = { devices: "mptsas", machine: "pc-q35-5.2", mode: "in-flight" };
+  await using rig = await adapter.rig(settings, 1);
+  await assert.rejects(
+    rig.start({ implementation: "qemu", release: "5.2", inputs: {} }),
+    /RefusedError: absent: without migration, the guest got 1 errors from its disk/,
+  );
 });

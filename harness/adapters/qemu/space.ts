@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { constraint, type Space } from "../../axis.ts";
+import { type Constraint, constraint, type Space } from "../../axis.ts";
 import { type Binaries, releaseNames } from "./adapter.ts";
 import type { DeviceSet } from "./device_sets.ts";
+import { bootDiskOf, isStoppable } from "./guest_arguments.ts";
+import { GUEST_MODES } from "./guest_modes.ts";
 import { MODES } from "./modes.ts";
 import { IMPLEMENTATION } from "./rig.ts";
 
@@ -17,9 +19,16 @@ const MACHINES = ["pc-i440fx-5.2", "pc-q35-7.2", "pc-q35-10.0", "q35", "pc"];
 /** The first release that has a type, where some do not. */
 const SINCE: Readonly<Record<string, string>> = { "pc-q35-7.2": "7.2", "pc-q35-10.0": "10.0.2" };
 
-export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): Space {
-  const names = sets.map(({ name }) => name);
-  const modes = MODES.map(({ name }) => name);
+/** `bootSets` are only there for guests at work. */
+export function qemuSpace(
+  sets: readonly DeviceSet[],
+  bootSets: readonly DeviceSet[],
+  binaries: Binaries = {},
+): Space {
+  const names = [...sets, ...bootSets].map(({ name }) => name);
+  const modes = [...MODES.map(({ name }) => name), ...GUEST_MODES];
+  const bootable = [...sets, ...bootSets].filter(({ args }) => bootDiskOf(args) !== undefined);
+  const [usual = ""] = modes;
   return {
     implementation: IMPLEMENTATION,
     releases: releaseNames(binaries),
@@ -28,7 +37,14 @@ export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): 
       ({ length }) => length > 0,
     ),
     configurations: [{}],
-    slices: [{ name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } }],
+    slices: [
+      { name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } },
+      {
+        name: "guests",
+        onDemand: true,
+        values: { devices: bootable.map(({ name }) => name), mode: GUEST_MODES },
+      },
+    ],
     axes: [
       {
         name: "devices",
@@ -48,8 +64,9 @@ export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): 
         name: "mode",
         per: "path",
         values: modes,
-        neutral: modes[0] ?? "",
+        neutral: usual,
         onDemand: true,
+        reserved: true,
         meaning: "How far the guest has come when the machine is saved",
       },
     ],
@@ -60,8 +77,42 @@ export function qemuSpace(sets: readonly DeviceSet[], binaries: Binaries = {}): 
         over: ["machine", "writer", "reader"],
         allows: ({ machine, writer, reader }) => has(writer, machine) && has(reader, machine),
       }),
+      ...guestConstraints(usual, bootSets, bootable),
     ],
   };
+}
+
+/** Which sets guests at work can have, and no others. */
+function guestConstraints(
+  usual: string,
+  bootSets: readonly DeviceSet[],
+  bootable: readonly DeviceSet[],
+): readonly Constraint[] {
+  const stoppable = bootable.filter(({ args }) => isStoppable(args));
+  return [
+    constraint({
+      name: "guest-at-work",
+      reason: "The set is there to be booted from",
+      over: ["devices", "mode"],
+      allows: ({ devices, mode }) => mode !== usual || !isIn(bootSets, devices),
+    }),
+    constraint({
+      name: "guest-boots",
+      reason: "A guest at work has a disk that it is booted from, called d0",
+      over: ["devices", "mode"],
+      allows: ({ devices, mode }) => mode === usual || isIn(bootable, devices),
+    }),
+    constraint({
+      name: "request-waits",
+      reason: "A request waits in flight where the disk has rerror=stop",
+      over: ["devices", "mode"],
+      allows: ({ devices, mode }) => mode !== "in-flight" || isIn(stoppable, devices),
+    }),
+  ];
+}
+
+function isIn(sets: readonly DeviceSet[], name: string): boolean {
+  return sets.some((set) => set.name === name);
 }
 
 /** Whether a release has a type of machine; of somebody's own program nobody knows. */
