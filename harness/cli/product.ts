@@ -15,6 +15,7 @@ import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
 import type { Daemon } from "./daemon.ts";
+import type { Own } from "./own.ts";
 
 /** Everything that runs one implementation. */
 export interface Implementation {
@@ -40,13 +41,6 @@ export interface Implementation {
   /** Settings of the machines whose states are kept for review, by name; see `record`. */
   readonly recordings: Readonly<Record<string, Condition["settings"]>>;
   correlationIdOf(state: SavedState): string | undefined;
-}
-
-export interface Own {
-  /** Paths of programs by name; each is one more release. */
-  readonly binaries: Readonly<Record<string, string>>;
-  /** File with the sets of devices that are run in place of the usual ones. */
-  readonly deviceSets?: string;
 }
 
 /** A value that `JSON.stringify` shows in full. */
