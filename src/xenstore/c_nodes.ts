@@ -16,6 +16,9 @@ import { parentOf, type StoreNode } from "./store_node.ts";
 import { numberAtFront, stringsOf, textOf } from "./text.ts";
 import { PAYLOAD_MAX, TYPE } from "./wire.ts";
 
+/** A letter and ten digits. */
+const SIGNED_TEXT_MAX = 11;
+
 /** The only string of the body, which ends in the body's only NUL. */
 export function onlyString({ message: { body }, daemon }: Request): string {
   if (body.length === 0 || body.indexOf(0) !== body.length - 1) {
@@ -106,11 +109,16 @@ function directoryPart(request: Request): Answer {
   return `${generation}${names.slice(offset, end)}${end === names.length ? "\0" : ""}`;
 }
 
+/** There is room for the digits of an unsigned number, and a signed one is written. */
+function signedTextOf(perm: Perm): string {
+  return textOfPerm({ ...perm, domid: perm.domid | 0 }).slice(0, SIGNED_TEXT_MAX);
+}
+
 function getPerms(request: Request): Answer {
   const { specialPerms } = request.daemon.profile;
   const path = pathOf(request, onlyString(request), specialPerms !== undefined);
   const node = demandNode(request, path, READ);
-  const text = request.daemon.permsOf(node).map((perm) => `${textOfPerm(perm)}\0`);
+  const text = request.daemon.permsOf(node).map((perm) => `${signedTextOf(perm)}\0`);
   return text.join("");
 }
 

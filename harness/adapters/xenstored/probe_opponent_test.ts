@@ -51,6 +51,24 @@ for (const probed of PROBED) {
   });
 }
 
+test("each daemon shows domains of more than 31 bits as its model does", REAL, async () => {
+  for (const probed of PROBED) {
+    for (const domid of [
+      "-1",
+      "4294967295",
+      "2147483647",
+      "2147483648",
+      "-2147483647",
+      "1000000000",
+    ]) {
+      const made = [`"/b\\0n0\\0r${domid}\\0"`, '"/b\\0"'];
+      const steps = [`c0 WRITE ${made[1]}`, `c0 SET_PERMS ${made[0]}`, `c0 GET_PERMS ${made[1]}`];
+      const { difference } = await compareOn(probed, steps.map(stepOfText));
+      assert.deepEqual([probed.name, domid, difference], [probed.name, domid, undefined]);
+    }
+  }
+});
+
 /** What the descriptors of this process stand for. */
 function targets(): string[] {
   return readdirSync("/proc/self/fd").map((fd) => {
