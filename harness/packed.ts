@@ -17,17 +17,20 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const SOURCE = fileURLToPath(new URL("./serve.ts", import.meta.url));
+const [isDeno, isBun] = [process.versions.deno, process.versions.bun].map(
+  (version) => version !== undefined,
+) as [boolean, boolean];
 /** Modules of npm that are not ECMAScript look for this. */
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire("/");';
 
 /**
- * Packs what `command` runs, once. Answers `command` itself on a runtime that reads it as fast, and
- * where there is nothing to pack with.
+ * Packs what `command` runs, once. Answers `command` itself where there is nothing to pack with,
+ * and on Bun, which no process can be updated into.
  */
 export function packed(command: readonly string[]): () => Promise<readonly string[]> {
   let packing: Promise<readonly string[]> | undefined;
   return () => {
-    packing ??= isNode(process.versions) ? pack(command) : Promise.resolve(command);
+    packing ??= isBun ? Promise.resolve(command) : pack(command);
     return packing;
   };
 }
@@ -49,10 +52,12 @@ async function pack(command: readonly string[]): Promise<readonly string[]> {
   });
   const main = join(folder, "main.mjs");
   writeFileSync(main, mainOf(join(folder, "compiled")));
-  const [runtime = process.execPath] = command;
-  const words = [runtime, main, ...command.slice(command.indexOf("serve"))];
+  const at = command.indexOf("serve");
+  // The file needs none of the flags of Node.
+  const runtime = command.slice(0, isDeno ? at - 1 : 1);
+  const words = [...runtime, main, ...command.slice(at)];
   // The first start leaves what the runtime has compiled for those that are killed.
-  await promisify(execFile)(runtime, [...words.slice(1), "--help"]);
+  await promisify(execFile)(process.execPath, [...words.slice(1), "--help"]);
   return words;
 }
 
@@ -62,8 +67,4 @@ module.enableCompileCache?.(${JSON.stringify(cache)});
 const { serveAlone } = await import("./serve.mjs");
 process.exitCode = await serveAlone(process.argv.slice(2));
 `;
-}
-
-function isNode({ deno, bun }: NodeJS.ProcessVersions): boolean {
-  return deno === undefined && bun === undefined;
 }

@@ -37,7 +37,10 @@ type Rows = ReadonlyMap<string, number>;
 
 async function main(): Promise<void> {
   const program = installed(realNamed(RIVAL));
-  if (typeof program === "string") throw new Error(`Cannot measure: ${program}`);
+  if (typeof program === "string") {
+    console.log(`test-xenstore: not run: ${program}`);
+    return;
+  }
   await using real = await startReal(program);
   await using own = await startOwn();
   const runs: { own: Rows; real: Rows }[] = [];

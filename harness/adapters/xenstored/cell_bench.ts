@@ -24,7 +24,7 @@ import { bindScenarios } from "../../program.ts";
 import { Run } from "../../run.ts";
 import { scenario, suite } from "../../scenario.ts";
 import { xenstoredAdapter } from "./adapter.ts";
-import { installed, type Program } from "./installation.ts";
+import { installed, type Program, whyNotInstalled } from "./installation.ts";
 import { encodeRequest, MessageCutter } from "./message.ts";
 import { shimPath } from "./paths.ts";
 import { realNamed } from "./releases.ts";
@@ -60,6 +60,11 @@ const keeps = scenario({
 });
 
 async function main(): Promise<void> {
+  const whyNot = whyNotInstalled();
+  if (whyNot !== undefined) {
+    console.log(`${CONDITION}: not run: ${whyNot}`);
+    return;
+  }
   const samples: [harness: number, script: number][] = [];
   for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
     const works = [byHarness, byScript];
