@@ -25,25 +25,9 @@ import {
   ServicingState,
 } from "../src/openhcl_state/mod.ts";
 import { existsAt } from "../src/schema/history.ts";
-import {
-  type Forced,
-  inspect,
-  LAYOUT_NAMES,
-  ORDER_NAMES,
-  RepairError,
-  recordsJson,
-  recordText,
-  repair,
-  StreamError,
-  TARGET_NAMES,
-} from "../src/xenstore_stream/mod.ts";
-import {
-  type Format,
-  FormatError,
-  type Json,
-  type Schemas,
-  type StreamFormat,
-} from "./cli/product.ts";
+import { type Format, FormatError, type Json, type Schemas } from "./cli/product.ts";
+
+export { xenstoreStream } from "./stream_formats.ts";
 
 export const mesh: Format = {
   releases: RELEASE_NAMES,
@@ -82,25 +66,6 @@ export const schemas: Schemas = {
     return { json: plain(history), lines: explainLines(history) };
   },
 };
-
-export const xenstoreStream: StreamFormat = {
-  layouts: LAYOUT_NAMES,
-  orders: ORDER_NAMES,
-  targets: TARGET_NAMES,
-  inspect: (bytes, named) =>
-    reading(() => {
-      const inspection = inspect(bytes, named as Forced);
-      const records = { [Symbol.iterator]: () => recordsJson(inspection) };
-      return { ...inspection, records, lineOf: (record) => recordText(record as JsonRecord) };
-    }),
-  repair: (bytes, target, named) =>
-    reading(() => {
-      const { holds, ...repaired } = repair(bytes, target, named as Forced);
-      return { ...repaired, holds: { ...holds } };
-    }),
-};
-
-type JsonRecord = Parameters<typeof recordText>[0];
 
 /** Units that a state may have to be shown; real ones have dozens, hostile ones millions. */
 export const UNITS_MAX = 10_000;
@@ -156,8 +121,7 @@ function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RepairError) throw new FormatError(error.message);
-    if (!(error instanceof MeshError || error instanceof StreamError)) throw error;
+    if (!(error instanceof MeshError)) throw error;
     throw new FormatError(error.reason, error.offset, error.path);
   }
 }

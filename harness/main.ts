@@ -17,6 +17,8 @@ async function run(): Promise<number> {
   if (args[0] === "serve") return await served();
   if (args[0] === "diff" && args[1] === "vmstate") return await described();
   if (isOfMachines(args)) return await decoded();
+  if (isOfXenstored(args)) return await read();
+  if (args.length === 1 && isAbout(args[0])) return await told();
   return await obeyed();
 }
 
@@ -41,6 +43,28 @@ async function decoded(): Promise<number> {
 async function served(): Promise<number> {
   const { serveAlone } = await import("./serve.ts");
   return await serveAlone(args);
+}
+
+/** Likewise the stream of a xenstore daemon. */
+function isOfXenstored([command, first]: readonly string[]): boolean {
+  const isMore = args.some((arg) => /^(-h|--help|-V|--version)$/.test(arg));
+  return command === "decode" && first === "xenstore-stream" && !isMore;
+}
+
+async function read(): Promise<number> {
+  const { streamsAlone } = await import("./streams.ts");
+  return await streamsAlone(args);
+}
+
+function isAbout(word: string | undefined): boolean {
+  return word === "--version" || word === "-V";
+}
+
+async function told(): Promise<number> {
+  const { versionOf } = await import("./version.ts");
+  const { processShell } = await import("./cli/shell.ts");
+  await processShell().write(`${versionOf("../package.json")}\n`);
+  return 0;
 }
 
 async function obeyed(): Promise<number> {

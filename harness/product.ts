@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
 import { fetchQemu } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored } from "./adapters/xenstored/mod.ts";
@@ -19,6 +18,7 @@ import { loads } from "./reporters/loads.ts";
 import { markdown } from "./reporters/markdown.ts";
 import { ndjson } from "./reporters/ndjson.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
+import { versionOf } from "./version.ts";
 import { qemuVmstate } from "./vmstate_format.ts";
 
 /** What all commands together need. */
@@ -37,8 +37,3 @@ export const product: Product = {
   reporters: { terminal, line, ndjson, junit, markdown, html, findings, loads },
   terminalInColour,
 };
-
-function versionOf(path: string): string {
-  const text = readFileSync(new URL(path, import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}

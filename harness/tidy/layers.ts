@@ -74,7 +74,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   "harness/cli": NOUNS,
   // Those that know what there is: they hand formats, adapters and suites to the rest.
-  "harness/formats.ts": [...FORMATS, "harness/cli"],
+  "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
+  "harness/version.ts": [],
+  "harness/streams.ts": ["harness/cli", "harness/stream_formats.ts"],
+  "harness/formats.ts": [...FORMATS, "harness/cli", "harness/stream_formats.ts"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
   "harness/packed.ts": [],
   "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
@@ -92,6 +95,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // It starts, and hands over to one of the four.
   "harness/main.ts": [
     "harness/cli",
+    "harness/streams.ts",
+    "harness/version.ts",
     "harness/machines.ts",
     "harness/serve.ts",
     "harness/vmstates.ts",
@@ -110,6 +115,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/product.ts": [
     ADAPTERS,
     "harness/cli",
+    "harness/version.ts",
     "harness/formats.ts",
     "harness/implementations.ts",
     "harness/machine_formats.ts",
