@@ -15,7 +15,8 @@ export function spoilt(kind: Spoiling, state: Uint8Array, draw: number): Uint8Ar
   const half = state.length >> 1;
   switch (kind) {
     case "truncated":
-      return state.slice(0, half);
+      // A message that ends between two fields is a whole one, and lacks what came later.
+      return state.slice(0, endsField(state, half) ? half - 1 : half);
     case "torn":
       return state.slice().fill(0, half);
     case "doubled":
@@ -63,6 +64,19 @@ function withUnknownFields(message: Uint8Array): Uint8Array {
     }
   }
   return joined([...parts, UNKNOWN]);
+}
+
+/** True when a field of `message` ends at `place`. */
+function endsField(message: Uint8Array, place: number): boolean {
+  let at = 0;
+  while (at < place) {
+    const tag = varint(message, at);
+    const wireType = tag.value & 7;
+    if (wireType !== VARINT && wireType !== LENGTH_DELIMITED) return false;
+    const { value, end } = varint(message, tag.end);
+    at = wireType === VARINT ? end : end + value;
+  }
+  return place > 0 && at === place;
 }
 
 function varint(octets: Uint8Array, at: number): { readonly value: number; readonly end: number } {

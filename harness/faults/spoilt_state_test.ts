@@ -9,6 +9,16 @@ test("spoilt() loses the second half, or never wrote it", () => {
   assert.deepEqual(spoilt("torn", STATE, 0), Uint8Array.of(1, 2, 0, 0, 0));
 });
 
+test("spoilt() ends no state between two of its fields, where nobody could tell", () => {
+  const numbers = Uint8Array.of(0x08, 1, 0x10, 1);
+  assert.deepEqual(spoilt("truncated", numbers, 0), Uint8Array.of(0x08));
+  const messages = Uint8Array.of(0x0a, 1, 7, 0x0a, 1, 7);
+  assert.deepEqual(spoilt("truncated", messages, 0), Uint8Array.of(0x0a, 1));
+  const longer = Uint8Array.of(0x0a, 1, 7, 0x0a, 3, 7, 7, 7);
+  assert.deepEqual(spoilt("truncated", longer, 0), Uint8Array.of(0x0a, 1, 7, 0x0a));
+  assert.deepEqual(spoilt("truncated", Uint8Array.of(8), 0), new Uint8Array());
+});
+
 test("spoilt() puts a state behind itself", () => {
   assert.deepEqual(spoilt("doubled", STATE, 0), Uint8Array.of(1, 2, 3, 4, 5, 1, 2, 3, 4, 5));
 });
