@@ -6,6 +6,7 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 import { ONE_PLACE } from "./at_least.ts";
+import { DROPPED_QUEUE } from "./openhcl_dropped_queue.ts";
 import { MEMORY } from "./openhcl_memory.ts";
 import { POINTS } from "./openhcl_points.ts";
 import { PROTOCOL } from "./openhcl_protocol.ts";
@@ -191,6 +192,7 @@ const CRASHES: readonly Expectation[] = [
       "restore-failures/*",
       "devices-after-failed-save/*",
       "timeouts/*",
+      "mana/adapters/do-not-go-with-a-disk",
     ],
     verdict: "crashed",
     reason: "OpenHCL ephemeral guest state",
@@ -574,4 +576,5 @@ export const KNOWN: readonly Expectation[] = [
   ...POINTS,
   ...PROTOCOL,
   ...UNFAIR,
+  ...DROPPED_QUEUE,
 ];

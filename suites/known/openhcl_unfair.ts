@@ -205,22 +205,6 @@ export const UNFAIR: readonly Expectation[] = [
       "freed before it is reset, and what it finishes in between goes to pages of nobody. Read " +
       "out of the code, not seen on hardware.",
   }),
-  ...Object.entries({
-    "oracle/no-allocation-lost": "are free",
-    "oracle/no-stray-dma": "belongs to nobody",
-  }).map(([oracle, reason]): Expectation => {
-    return {
-      name: `dropped-queue-and-${oracle.slice("oracle/".length)}`,
-      factors: { fault: "queue:unsavable:save", ...KEPT_BY_2505, writer: "2505" },
-      scenarios: [oracle],
-      verdict: "failed",
-      reason,
-      link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
-      note:
-        "2505 leaves out a queue that it cannot save. Whoever is restored gives its memory back, " +
-        "and the controller goes on writing there. Read out of the code, not seen on hardware.",
-    };
-  }),
   {
     name: "nic-is-not-created-anew",
     factors: {

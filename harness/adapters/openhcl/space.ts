@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Inputs, Space } from "../../axis.ts";
 import { AXES } from "./axes.ts";
 import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
@@ -78,6 +79,25 @@ export const openhclSpace: Space = {
         [USUAL, USUAL],
         [USUAL, NO_HOST],
       ],
+    },
+    {
+      name: "lost-queues",
+      values: {
+        fault: ["queue:unsavable:save"],
+        point: SAVE_POINTS,
+        devices: ["nvme"],
+        request: ["nvme"],
+      },
+    },
+    {
+      name: "lost-queues-of-old-guests",
+      values: {
+        fault: ["queue:unsavable:save"],
+        point: ["channel-change:sent", "connection-change:sent"],
+        protocol: ["guest-win10"],
+        devices: ["nvme"],
+        request: ["nvme"],
+      },
     },
   ],
 };
