@@ -9,15 +9,17 @@ import { type Guid, ServicingState } from "../src/openhcl_state/mod.ts";
 import { KNOWN } from "../suites/known/openhcl.ts";
 import { SIGNS } from "../suites/known/openhcl_defects.ts";
 import { KNOWN as QEMU_KNOWN } from "../suites/known/qemu.ts";
+import { KNOWN as QEMU_MODEL_KNOWN } from "../suites/known/qemu_model.ts";
 import { KNOWN as XENSTORED_KNOWN } from "../suites/known/xenstored.ts";
 import { KNOWN_GROWTHS } from "../suites/known/xenstored_growth.ts";
 import { KNOWN as PROBE_KNOWN } from "../suites/known/xenstored_probe.ts";
-import { QEMU_SUITES, SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
+import { DESIGN_SUITES, QEMU_SUITES, SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
 import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import { qemuAdapter, qemuSpace, readDeviceSets } from "./adapters/qemu/mod.ts";
+import { qemuModelAdapter, qemuModelSpace } from "./adapters/qemu_model/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { leavesBehind } from "./adapters/xenstored/left_behind.ts";
 import { xenstoredAdapter } from "./adapters/xenstored/mod.ts";
@@ -94,6 +96,17 @@ function qemuWith({ binaries, deviceSets }: Own): Implementation {
     ...(brought.length === 0 ? {} : { brought }),
   };
 }
+
+export const qemuModel: Implementation = {
+  adapter: qemuModelAdapter,
+  space: qemuModelSpace,
+  suites: DESIGN_SUITES,
+  oracles: [],
+  expectations: QEMU_MODEL_KNOWN,
+  codec: "qemu-model",
+  recordings: {},
+  correlationIdOf: () => undefined,
+};
 
 export const xenstoreProbe: Probe = new Probe(PROBED, PROBE_KNOWN);
 

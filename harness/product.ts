@@ -8,7 +8,7 @@ import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
-import { openhcl, qemu, xenstored, xenstoreProbe } from "./implementations.ts";
+import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
 import { findings } from "./reporters/findings.ts";
 import { html } from "./reporters/html.ts";
@@ -24,7 +24,7 @@ import { qemuVmstate } from "./vmstate_format.ts";
 /** What all commands together need. */
 export const product: Product = {
   version: versionOf("../package.json"),
-  implementations: { openhcl, xenstored, qemu },
+  implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
   daemons: { xenstore },

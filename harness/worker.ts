@@ -5,6 +5,6 @@
  * @module
  */
 import { serveCrew } from "./cli/crew_member.ts";
-import { openhcl, qemu, xenstored } from "./implementations.ts";
+import { openhcl, qemu, qemuModel, xenstored } from "./implementations.ts";
 
-serveCrew({ openhcl, xenstored, qemu });
+serveCrew({ openhcl, xenstored, qemu, "qemu-model": qemuModel });

@@ -11,6 +11,7 @@ import dmaPool from "./dma_pool.ts";
 import firmware from "./firmware.ts";
 import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
+import migrationDesign from "./migration_design.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
 import qemuGuests from "./qemu_guests.ts";
@@ -75,3 +76,5 @@ export const XENSTORE_SUITES: readonly Suite[] = [
 ];
 
 export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests];
+
+export const DESIGN_SUITES: readonly Suite[] = [migrationDesign];

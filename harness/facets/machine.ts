@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+import type { Board } from "./board.ts";
 import type { Counting } from "./counting.ts";
 import type { Dma } from "./dma.ts";
 import type { Guest } from "./guest.ts";
@@ -21,6 +23,7 @@ import type { Xenstore } from "./xenstore.ts";
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
   readonly counting: Counting;
+  readonly board: Board;
   readonly dma: Dma;
   readonly guest: Guest;
   readonly guestState: GuestState;

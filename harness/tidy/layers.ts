@@ -52,6 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/guest": [...FORMATS, "src/machine", "src/memory", "src/vmbus", "src/storvsp"],
   "src/openhcl": [...FORMATS, ...MODELS],
   "src/xenstore": ["src/bytes", "src/xenstore_stream"],
+  "src/qemu": ["src/bytes", "src/qemu_stream"],
   harness: ["harness/facets", "harness/covering"],
   "harness/facets": [],
   // Combinations of numbers; what they stand for is no matter of theirs.
@@ -68,6 +69,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     ...FORMATS,
     ...MODELS,
     "src/xenstore",
+    "src/qemu",
     "harness/faults",
     "harness/fetch",
     "harness/xenstore_probe",
