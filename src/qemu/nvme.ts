@@ -1,7 +1,8 @@
 /**
- * An NVMe controller and its namespaces. QEMU saves neither: its controller is non-migratable in
- * every release. What is here is what it would have to save, in the two shapes that its history
- * gave it: one device with a drive of its own, and since 5.2 a device for each namespace beside it.
+ * An NVMe controller and its namespaces. QEMU 5.2 to 10.0 save neither and are blocked by them;
+ * 11.1 is the first that does. What is here is what the older ones would have had to save, in the
+ * two shapes that their history gave it: one device with a drive of its own, and since 5.2 a device
+ * for each namespace beside it.
  *
  * Source: QEMU, hw/block/nvme.c and hw/nvme/{ctrl,ns}.c; NVM Express base specification 1.4, 3.1.
  *

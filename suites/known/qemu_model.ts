@@ -29,7 +29,7 @@ export const KNOWN: readonly Expectation[] = [
     verdict: "refused",
     reason: "State blocked by non-migratable device 'nvme'",
     link: `${CRAFT}/nvme/ctrl.c`,
-    note: "No release of QEMU puts an NVMe controller into its stream.",
+    note: "No release of QEMU before 11 puts an NVMe controller into its stream.",
   },
   {
     name: "nvme-needs-a-described-transport",
