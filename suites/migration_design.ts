@@ -59,7 +59,7 @@ export default suite("migration-design", [
   scenario({
     ...common,
     name: "refusal/is-clean",
-    must: "Who cannot save or take a machine says what of which device; a refused save costs nothing",
+    must: "Who cannot save or take a machine says what is at odds; a refused save costs nothing",
     source: SOURCE,
     after() {},
     afterFailedSave({ board }, was, message) {

@@ -47,7 +47,7 @@ export class Machine {
     return writeLegacy(sections);
   }
 
-  /** All of it: what a type of machine leaves out of the stream of old, it does not leave out here. */
+  /** All of it, also what a type of machine leaves out of the stream of old. */
   saveDescribed(): Uint8Array {
     return writeDescribed([...this.states].map(([name, state]) => this.#described(name, state)));
   }

@@ -38,7 +38,7 @@ export function withoutSubsection(tree: Tree, name: string): Tree {
   return { ...tree, [SUBSECTIONS]: rest };
 }
 
-/** Whether every number of `value` is 0 and all of its text and lists are empty of anything else. */
+/** Whether every number in `value` is 0, every flag off and all text empty. */
 export function isBlank(value: Value): boolean {
   if (value instanceof Uint8Array) return value.every((octet) => octet === 0);
   if (Array.isArray(value)) return value.every(isBlank);
