@@ -74,7 +74,7 @@ test("Crew passes on that a worker broke", { timeout: 180_000 }, async () => {
   const crew = new Crew(product.worker, { ...TASK, implementation: "none" }, 2, planned(0, 10));
   await assert.rejects(async () => {
     for await (const _ of crew.stretches());
-  }, /Cannot serve as the implementation must be one of openhcl,xenstored,qemu: current/);
+  }, /must be one of openhcl,xenstored,qemu,qemu-model: current/);
 });
 
 async function linesFrom(from: number, to: number): Promise<string> {
