@@ -6,21 +6,12 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 import { atLeast } from "./at_least.ts";
+import { KEPT_BY_2505 } from "./openhcl_unfair.ts";
 
 const SOURCE =
   "https://github.com/microsoft/openvmm/blob/release/2505/vm/devices/storage/disk_nvme/nvme_driver";
 
-const DROPPED = {
-  fault: "queue:unsavable:save",
-  writer: "2505",
-  reader: "2505",
-  "writer.host": "host",
-  "writer.pool": "privatepool",
-  "reader.pool": "privatepool",
-  lifetime: "Default",
-  devices: ["nvme", "nvme+mana"],
-  request: ["nvme", "nvme+mana"],
-};
+const DROPPED = { ...KEPT_BY_2505, fault: "queue:unsavable:save", writer: "2505" };
 const LINK = `${SOURCE}/src/driver.rs`;
 
 /** Requests of every processor have queues, and some are in flight. */

@@ -23,7 +23,7 @@ const AFTER_DISKS = [
 ];
 
 /** Disks that 2505 takes over. */
-const KEPT_BY_2505 = {
+export const KEPT_BY_2505 = {
   reader: "2505",
   "writer.host": "host",
   "writer.pool": "privatepool",
