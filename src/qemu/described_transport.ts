@@ -9,7 +9,7 @@
  */
 import { textOfUtf8, utf8OfText } from "../bytes/utf8.ts";
 import { VisitError } from "./error.ts";
-import { JSON_MAX, jsonOf, treeOf } from "./json_visitors.ts";
+import { jsonOf, treeOf } from "./json_visitors.ts";
 import { isTree, type Tree } from "./tree.ts";
 
 const FORMAT = "freezethaw-migration";
@@ -69,7 +69,7 @@ function lineOf(line: string, at: number): Tree {
     return treeOf(line);
   } catch (error) {
     if (!(error instanceof VisitError)) throw error;
-    throw new VisitError(`line ${at}`, `${error.place}: ${error.message.slice(0, JSON_MAX)}`);
+    throw new VisitError(`line ${at}, ${error.place}`, error.requirement);
   }
 }
 

@@ -9,10 +9,12 @@ export class VisitError extends Error {
   override readonly name = "VisitError";
   /** Names down to the value, such as `serial.recv_fifo.data`. */
   readonly place: string;
+  readonly requirement: string;
 
   constructor(place: string, requirement: string) {
     super(`Cannot visit ${place} as ${requirement}`);
     this.place = place;
+    this.requirement = requirement;
   }
 }
 

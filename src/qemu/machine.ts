@@ -110,11 +110,9 @@ export class Machine {
   }
 
   #adopt(loaded: ReadonlyMap<string, object>): void {
-    for (const [name, state] of this.states) {
-      const other = loaded.get(name);
-      if (other === undefined) throw new VisitError(name, "its state must come");
-      Object.assign(state, other);
-    }
+    const missing = [...this.states.keys()].find((name) => !loaded.has(name));
+    if (missing !== undefined) throw new VisitError(missing, "its state must come");
+    for (const [name, state] of this.states) Object.assign(state, loaded.get(name));
   }
 }
 

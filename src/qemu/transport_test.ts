@@ -89,10 +89,10 @@ test("a reader declines what it has not, what is missing and another revision", 
     () => new Machine(make(["e1000"])).loadDescribed(described),
     /serial as it must be a device that the machine has/,
   );
-  assert.throws(
-    () => new Machine(make(["serial", "e1000"])).loadDescribed(described),
-    /e1000 as its state must come/,
-  );
+  const both = new Machine(make(["serial", "e1000"]));
+  const fresh = seenOf(both);
+  assert.throws(() => both.loadDescribed(described), /e1000 as its state must come/);
+  assert.deepEqual(seenOf(both), fresh);
   assert.throws(
     () => new Machine(make(["serial"], "0.13")).loadDescribed(described),
     /serial as it must have revision 3: current value is 4/,
@@ -116,6 +116,10 @@ test("filters change what leaves, and what comes", () => {
 test("text that is no UTF-8, or no such stream, is declined with its line", () => {
   assert.throws(() => readDescribed(Uint8Array.of(0x7b, 0xff, 0x0a)), /must be UTF-8/);
   assert.throws(() => readDescribed(utf8OfText('{"format":"x"}\n{}\n')), /line 1 as it must be/);
+  assert.throws(
+    () => readDescribed(utf8OfText("{\n")),
+    /visit line 1, the text as it must be JSON/,
+  );
   const octets = busy(["serial"]).saveDescribed();
   const text = textOfUtf8(octets, 0, octets.length)?.replace('"devices":1', '"devices":2') ?? "";
   assert.throws(() => readDescribed(utf8OfText(text)), /line 3 as it must say that 1 devices came/);

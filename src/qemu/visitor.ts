@@ -69,20 +69,23 @@ export abstract class Visitor {
 
   /** Text of at most 255 characters, each of which is one octet. */
   text<K extends PropertyKey>(state: Has<K, string>, name: K): void {
-    const value = this.onText(String(name), state[name]);
-    if (value.length > 255 || /[^\0-\xff]/.test(value)) {
-      throw this.error(name, "text must have at most 255 octets");
-    }
-    state[name] = value;
+    this.#pass(
+      state,
+      name,
+      (value) => this.onText(String(name), value),
+      (value) =>
+        value.length > 255 || /[^\0-\xff]/.test(value) ? "text must have at most 255 octets" : null,
+    );
   }
 
   /** Exactly `size` octets. */
   buffer<K extends PropertyKey>(state: Has<K, Uint8Array>, name: K, size: number): void {
-    const value = this.onBuffer(String(name), state[name], size);
-    if (value.length !== size) {
-      throw this.error(name, `it must have ${size} octets: it has ${value.length}`);
-    }
-    state[name] = value;
+    this.#pass(
+      state,
+      name,
+      (value) => this.onBuffer(String(name), value, size),
+      ({ length }) => (length === size ? null : `it must have ${size} octets: it has ${length}`),
+    );
   }
 
   struct<S, K extends keyof S & PropertyKey>(
@@ -173,21 +176,43 @@ export abstract class Visitor {
   ): void;
 
   #narrow<K extends PropertyKey>(kind: IntegerKind, state: Has<K, number>, name: K): void {
-    const value = this.onInteger(kind, String(name), state[name]);
     const { least, most } = INTEGERS[kind];
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw this.error(name, `${kind} must be ${least} to ${most}: current value is ${value}`);
-    }
-    state[name] = value;
+    this.#pass(
+      state,
+      name,
+      (value) => this.onInteger(kind, String(name), value),
+      (value) =>
+        Number.isInteger(value) && value >= least && value <= most
+          ? null
+          : `${kind} must be ${least} to ${most}: current value is ${value}`,
+    );
   }
 
   #wide<K extends PropertyKey>(kind: WideKind, state: Has<K, bigint>, name: K): void {
-    const value = this.onWide(kind, String(name), state[name]);
     const { least, most } = WIDES[kind];
-    if (value < least || value > most) {
-      throw this.error(name, `${kind} must be ${least} to ${most}: current value is ${value}`);
-    }
-    state[name] = value;
+    this.#pass(
+      state,
+      name,
+      (value) => this.onWide(kind, String(name), value),
+      (value) =>
+        value >= least && value <= most
+          ? null
+          : `${kind} must be ${least} to ${most}: current value is ${value}`,
+    );
+  }
+
+  /** What is saved is looked at before it leaves, and what is loaded before it is believed. */
+  #pass<K extends PropertyKey, V>(
+    state: Has<K, V>,
+    name: K,
+    on: (value: V) => V,
+    faultOf: (value: V) => string | null,
+  ): void {
+    const value = this.loads ? on(state[name]) : state[name];
+    const fault = faultOf(value);
+    if (fault !== null) throw this.error(name, fault);
+    if (this.loads) state[name] = value;
+    else on(value);
   }
 
   #within(name: string, visit: () => void): void {

@@ -196,3 +196,11 @@ for (const [text, message] of [
     assert.throws(() => new JsonLoader(text), message);
   });
 }
+
+test("what does not fit is no more saved than loaded", () => {
+  const save = (wrong: Partial<Whole>) => () => visit(new StreamSaver(), { ...full(), ...wrong });
+  assert.throws(save({ b: 0x1_0000 }), /b as u16 must be 0 to 65535: current value is 65536/);
+  assert.throws(save({ e: 2n ** 63n }), /e as i64 must be/);
+  assert.throws(save({ name: "\u{100}" }), /name as text must have at most 255 octets/);
+  assert.throws(save({ octets: new Uint8Array(3) }), /octets as it must have 2 octets: it has 3/);
+});
