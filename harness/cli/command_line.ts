@@ -10,6 +10,7 @@ import { addDiff } from "./diff.ts";
 import { addEncode } from "./encode.ts";
 import { addExplain } from "./explain.ts";
 import { addFetch } from "./fetch.ts";
+import { addInit } from "./init.ts";
 import { addList } from "./list.ts";
 import { addProbe } from "./probe.ts";
 import type { Product } from "./product.ts";
@@ -35,6 +36,7 @@ const COMMANDS = [
   addFetch,
   addSoak,
   addProbe,
+  addInit,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */
