@@ -1,6 +1,6 @@
 /**
  * Expectations: what is known to fail, written by factors. A listed cell that passes fails the
- * run, and so does an entry that matches nothing.
+ * run, and so does an entry that matches nothing, or that has expired and still matches.
  *
  * @module
  */
@@ -22,10 +22,17 @@ export interface Expectation {
   readonly verdict: VerdictKind;
   /** Text that the reason must contain. */
   readonly reason: string;
-  /** Where the break is described. */
+  /** Where the break is described; empty when nobody has. */
   readonly link: string;
   /** What breaks and why, in a sentence. */
   readonly note: string;
+  /** Who looks after it. */
+  readonly owner?: string;
+  /**
+   * The last day on which it holds, `2026-12-31`, or the first release that must be without it: it
+   * has expired when a cell that it foresaw has that release or a newer one on its edge.
+   */
+  readonly expires?: string;
   /** Set where a pass is no surprise: what a captured state holds is not known beforehand. */
   readonly mayPass?: true;
 }

@@ -111,6 +111,8 @@ export interface RunEnd {
   readonly surprises: number;
   /** Expectations that matched no cell. */
   readonly stale: readonly string[];
+  /** Expectations that have expired and were needed; absent when there are none. */
+  readonly expired?: readonly string[];
   /** Conditions in which the adapter lied, threw or could not start; their cells are `error`. */
   readonly adapterFaults?: number;
   /** What waited for a deadline to pass, if anything did; it says how long a run takes. */

@@ -8,6 +8,7 @@ import type { Adapter } from "./adapter.ts";
 import { Coverage } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
 import { type Evidence, Expectations } from "./expectation_match.ts";
+import { Expiry } from "./expiry.ts";
 import type { KnownGrowth } from "./known_growth.ts";
 import { lineOf } from "./ndjson_writer.ts";
 import type { Plan, PlanInput, Planned } from "./plan.ts";
@@ -22,6 +23,8 @@ export interface RunInput extends PlanInput {
   readonly growths?: readonly KnownGrowth[];
   /** What narrowed the plan, as given; absent when the whole plan is run. */
   readonly selection?: readonly string[];
+  /** The day on which expectations are judged, `2026-12-31`; their days are not when absent. */
+  readonly today?: string;
   /** Time after which one answer is overdue. */
   readonly deadlineMs?: number;
   /** Transcripts have every message, where a rig can tell. */
@@ -33,6 +36,8 @@ export interface Stretch {
   readonly text: string;
   readonly counts: Counts;
   readonly evidence: Evidence;
+  /** Expectations that a release has ended. */
+  readonly expired: readonly string[];
 }
 
 export class Run {
@@ -40,6 +45,7 @@ export class Run {
   readonly tally = new Tally();
   readonly #input: RunInput;
   readonly #expectations: Expectations;
+  readonly #expiry: Expiry;
   readonly #coverage: Coverage;
 
   constructor(input: RunInput) {
@@ -48,6 +54,7 @@ export class Run {
     const absent = space.releases.filter((release) => adapter.absent?.(release) !== undefined);
     const about = [expectations, scenarios, oracles, space.axes] as const;
     this.#expectations = new Expectations(...about, new Set(absent));
+    this.#expiry = new Expiry(expectations, space.releases);
     this.#coverage = new Coverage(space);
     this.header = headerOf(input);
   }
@@ -59,10 +66,11 @@ export class Run {
   }
 
   /** Counts a stretch of conditions that was run elsewhere. */
-  adopt({ counts, evidence }: Stretch, planned: readonly Planned[]): void {
+  adopt({ counts, evidence, expired }: Stretch, planned: readonly Planned[]): void {
     for (const { condition } of planned) this.#coverage.add(condition);
     this.tally.adopt(counts);
     this.#expectations.adopt(evidence);
+    this.#expiry.adopt(expired);
   }
 
   /** Runs the conditions of the plan, in order, from number `from` on. */
@@ -88,17 +96,22 @@ export class Run {
   async stretch(walk: Walk, planned: Iterable<Planned>): Promise<Stretch> {
     let text = "";
     for await (const result of walk.along(planned)) text += lineOf(result);
-    return { text, counts: this.tally.handOver(), evidence: this.#expectations.evidence };
+    const { evidence } = this.#expectations;
+    return { text, counts: this.tally.handOver(), evidence, expired: this.#expiry.byRelease };
   }
 
   end(): RunEnd {
-    const stale = this.#expectations.stale(this.#input.selection === undefined);
-    return { ...this.tally.end(stale), coverage: this.#coverage.counts() };
+    const { selection, today } = this.#input;
+    const stale = this.#expectations.stale(selection === undefined);
+    const expired = this.#expiry.expired(this.#expectations.evidence.matched, today);
+    const over = expired.length === 0 ? {} : { expired };
+    return { ...this.tally.end(stale), ...over, coverage: this.#coverage.counts() };
   }
 
   #judge(result: ConditionResult): ConditionResult {
     const judged = this.#expectations.judge(result);
     this.tally.add(judged);
+    this.#expiry.add(judged);
     return judged;
   }
 }

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { conditionNamed } from "../condition_name.ts";
 import type { Answer, Ask } from "../crew.ts";
+import type { Expectation } from "../expectation.ts";
 import type { Planned } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
 import { Run, type Stretch } from "../run.ts";
@@ -19,6 +20,8 @@ export interface CrewTask {
   readonly implementation: string;
   readonly patterns: readonly string[];
   readonly seed: number;
+  /** What is known to fail, when it is not what the product says. */
+  readonly expectations?: readonly Expectation[];
 }
 
 type Implementations = Readonly<Record<string, Implementation>>;
@@ -51,7 +54,8 @@ class Share {
   readonly #run: Run;
   readonly #walk: Walk;
 
-  constructor(implementations: Implementations, { implementation, patterns, seed }: CrewTask) {
+  constructor(implementations: Implementations, task: CrewTask) {
+    const { implementation, patterns, seed } = task;
     const found = implementations[implementation];
     if (found === undefined) {
       throw new RangeError(
@@ -59,7 +63,8 @@ class Share {
           `current value is ${implementation}`,
       );
     }
-    const { adapter, space, suites, oracles, expectations } = found;
+    const { adapter, space, suites, oracles, expectations: known } = found;
+    const { expectations = known } = task;
     const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
     // What is run, and in which order, is the plan of the run that this worker serves.
     const plan = { parts: [], planned: 0, pruned: [], conditions: () => [] };

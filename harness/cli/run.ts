@@ -15,6 +15,7 @@ import type { CrewTask } from "./crew_member.ts";
 import { huntDefects } from "./defects.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
+import { dayOf, withExpectations } from "./expectations.ts";
 import { demandName } from "./nearest.ts";
 import {
   demandWritable,
@@ -39,6 +40,8 @@ interface RunOptions extends ImplementationOptions {
   readonly json?: true;
   readonly resume?: true;
   readonly jobs: number;
+  readonly expectations: readonly string[];
+  readonly today?: string;
 }
 
 /** Two processors are often two threads of one core, which this work keeps busy alone. */
@@ -71,6 +74,13 @@ export function addRun(program: Command, session: Session): void {
     )
     .option("--out <directory>", "where reports go", "reports")
     .option("--jobs <number>", "threads that share a long run", integer("--jobs", 1, 999), JOBS)
+    .option(
+      "--expectations <file>",
+      "more of what is known to fail: a list as JSON, or a module with one (repeatable)",
+      collect,
+      [],
+    )
+    .option("--today <day>", "the day on which expectations expire; else that of the clock", dayOf)
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run");
   addChoice(command).action(async (patterns: string[], options: RunOptions) => {
@@ -134,12 +144,14 @@ async function run(
     throw new UsageError("Cannot run as --only-failed and --resume exclude each other");
   }
   const runPath = outputPath(options.out, "ndjson") ?? RUN_FILE;
-  const implementation = await chosenImplementation(options, session);
+  const own = await chosenImplementation(options, session);
+  const implementation = await withExpectations(own, options.expectations);
   const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;
   const chosen = choose(implementation, patterns, narrowed(options), onlyFailed);
   const { adapter, space, expectations } = implementation;
   const { seed } = options;
-  const runner = new Run({ adapter, space, expectations, seed, ...chosen });
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const runner = new Run({ adapter, space, expectations, seed, today, ...chosen });
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   demandWritable(options.out, [runPath, ...paths]);
@@ -147,9 +159,10 @@ async function run(
     implementation: options.implementation ?? space.implementation,
     patterns,
     seed,
+    ...(implementation === own ? {} : { expectations }),
   };
   // What is not of the product is known to this thread only.
-  const jobs = implementation === session.implementation(options.implementation) ? options.jobs : 1;
+  const jobs = own === session.implementation(options.implementation) ? options.jobs : 1;
   const source = sourceOf(runner, from, jobs, session.product.worker, task);
   const started = timesNow();
   const end = await execute(runner, source, runPath, session);
@@ -210,7 +223,7 @@ async function render(
   else if (!options.json) await printRendered(shell, reporter, report);
 }
 
-function exitCodeOf({ surprises, stale, adapterFaults = 0 }: RunEnd): number {
+function exitCodeOf({ surprises, stale, expired = [], adapterFaults = 0 }: RunEnd): number {
   if (adapterFaults > 0) return EXIT_ADAPTER;
-  return surprises + stale.length > 0 ? EXIT_FINDING : EXIT_OK;
+  return surprises + stale.length + expired.length > 0 ? EXIT_FINDING : EXIT_OK;
 }

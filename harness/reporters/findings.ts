@@ -43,7 +43,7 @@ function* findingLines(
   yield `- ${SYMBOL[verdict]} ${verdict}: ${plain(reason)}\n`;
   yield `- where: ${plain(placeOf(expectation))}\n`;
   if (claim !== undefined) yield `- against: ${plain(claim.must)} (${plain(claim.source)})\n`;
-  yield `- source: <${link}>\n`;
+  if (link !== "") yield `- source: <${link}>\n`;
   yield `- again: ${code(`${COMMAND} run --replay ${tokenOf({ scenario, condition, seed })}`)}\n`;
 }
 

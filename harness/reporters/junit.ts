@@ -32,7 +32,7 @@ export const junit: Reporter = function* (report) {
     suite.add(result);
   }
   for (const suite of suites.values()) yield suite.text();
-  yield* staleSuite(report.end?.stale ?? []);
+  yield* staleSuite(report.end?.stale ?? [], report.end?.expired ?? []);
   yield "</testsuites>\n";
 };
 
@@ -142,12 +142,17 @@ function knownText(cell: CellResult): string {
 }
 
 /** An expectation that nothing bears out is a failure without a path. */
-function* staleSuite(stale: readonly string[]): Generator<string> {
-  if (stale.length === 0) return;
-  yield `<testsuite name="expectations" tests="${stale.length}" failures="${stale.length}">\n`;
+function* staleSuite(stale: readonly string[], expired: readonly string[]): Generator<string> {
+  const count = stale.length + expired.length;
+  if (count === 0) return;
+  yield `<testsuite name="expectations" tests="${count}" failures="${count}">\n`;
   for (const name of stale) {
     const failure = '<failure type="stale" message="nothing bears out this expectation"/>';
     yield `<testcase classname="stale" name="${xml(name)}">${failure}</testcase>\n`;
+  }
+  for (const name of expired) {
+    const failure = '<failure type="expired" message="this expectation is over, and needed"/>';
+    yield `<testcase classname="expired" name="${xml(name)}">${failure}</testcase>\n`;
   }
   yield "</testsuite>\n";
 }

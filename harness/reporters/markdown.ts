@@ -26,7 +26,8 @@ export const markdown: Reporter = function* (report: Report) {
   const coverage = coverageText(end);
   if (coverage !== "") yield `\n${plain(coverage)}.\n`;
   yield* surpriseLines(reasons.surprises, header);
-  yield* staleLines(end?.stale ?? []);
+  yield* namesLines("Stale expectations", end?.stale ?? [], "nothing bears it out");
+  yield* namesLines("Expired expectations", end?.expired ?? [], "it has expired, and is needed");
   yield* blocksOf(grid.blocks, header.releases);
   yield* axisLines(grid);
   yield* blackoutLines(blackouts.ranges(header.releases));
@@ -80,10 +81,10 @@ function* surpriseLines(surprises: readonly Reason[], { seed }: RunHeader): Gene
   }
 }
 
-function* staleLines(stale: readonly string[]): Generator<string> {
-  if (stale.length === 0) return;
-  yield "\n## Stale expectations\n\n";
-  for (const name of stale) yield `- ${code(name)}: nothing bears it out\n`;
+function* namesLines(title: string, names: readonly string[], what: string): Generator<string> {
+  if (names.length === 0) return;
+  yield `\n## ${title}\n\n`;
+  for (const name of names) yield `- ${code(name)}: ${what}\n`;
 }
 
 function* knownLines(known: readonly Known[]): Generator<string> {
@@ -92,7 +93,8 @@ function* knownLines(known: readonly Known[]): Generator<string> {
   for (const { expectation, cells, conditions, scenario, condition } of known) {
     const { name, verdict, reason, note, link } = expectation;
     const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
-    yield `- ${SYMBOL[verdict]} [${plain(name)}](<${link}>), ${counts}: ${plain(note)} `;
+    const title = link === "" ? plain(name) : `[${plain(name)}](<${link}>)`;
+    yield `- ${SYMBOL[verdict]} ${title}, ${counts}: ${plain(note)} `;
     yield `Reason: ${plain(reason)}. Such as ${code(cellName(scenario, condition))}\n`;
   }
 }

@@ -45,6 +45,9 @@ function* render(report: Report, paint: Paint): Generator<string> {
   for (const name of end?.stale ?? []) {
     yield* wrapped(paint("red", `Stale: nothing bears out the expectation ${name}`), "", "  ");
   }
+  for (const name of end?.expired ?? []) {
+    yield* wrapped(paint("red", `Expired: ${name} is still needed`), "", "  ");
+  }
   yield "\n";
   yield* wrapped(conclusion(end), "", "  ");
   const coverage = coverageText(end);
@@ -124,7 +127,7 @@ function* knownLines(known: readonly Known[]): Generator<string> {
     yield* wrapped(note, "    ", "    ");
     yield* wrapped(`${verdict}: ${reason}`, "    ", "      ");
     yield* wrapped(`such as ${visible(cellName(scenario, condition))}`, "    ", "      ");
-    yield* wrapped(link, "    ", "      ");
+    if (link !== "") yield* wrapped(link, "    ", "      ");
   }
 }
 

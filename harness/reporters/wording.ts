@@ -63,7 +63,9 @@ export function conclusion(end: RunEnd | undefined): string {
   if (end === undefined) return "The run was interrupted";
   const counts = `${counted(end.conditions, "condition")}, ${counted(end.cells, "cell")}`;
   const stale = counted(end.stale.length, "stale expectation");
-  const surprises = `${counted(end.surprises, "surprise")}, ${stale}`;
+  const { expired = [] } = end;
+  const over = expired.length === 0 ? "" : `, ${counted(expired.length, "expired expectation")}`;
+  const surprises = `${counted(end.surprises, "surprise")}, ${stale}${over}`;
   return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}${waitedText(end)}`;
 }
 

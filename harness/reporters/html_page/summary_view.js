@@ -61,7 +61,9 @@ function statusText({ known: { model, whole } }) {
   if (whole.total.surprises > 0) return `${grouped(whole.total.surprises)} unexpected`;
   if (end === null) return "interrupted";
   if (model.faults.size > 0) return counted(model.faults.size, "adapter fault");
-  return end.stale.length > 0 ? counted(end.stale.length, "stale expectation") : "as expected";
+  if (end.stale.length > 0) return counted(end.stale.length, "stale expectation");
+  const expired = end.expired?.length ?? 0;
+  return expired > 0 ? counted(expired, "expired expectation") : "as expected";
 }
 
 /** @param {Scene} scene */
@@ -76,6 +78,8 @@ function statusBadges({ known: { model, whole } }) {
   else if (end.stale.length > 0) {
     badges.push(status("bad", `‼ ${counted(end.stale.length, "stale expectation")}`));
   }
+  const expired = end?.expired?.length ?? 0;
+  if (expired > 0) badges.push(status("bad", `‼ ${counted(expired, "expired expectation")}`));
   return badges.length > 0 ? badges : [status("good", "✓ as expected")];
 }
 
@@ -174,6 +178,11 @@ function notices({ known: { model } }) {
   const stale = end?.stale ?? [];
   if (stale.length > 0)
     shown.push(element("div", { class: "notice bad" }, ...staleList(model, stale)));
+  const expired = end?.expired ?? [];
+  if (expired.length > 0) {
+    const words = "Expired expectations, which are still needed:";
+    shown.push(element("div", { class: "notice bad" }, ...staleList(model, expired, words)));
+  }
   const unseen = end?.coverage?.unseen ?? [];
   if (unseen.length > 0) shown.push(unseenList(unseen));
   if (run.pruned.length > 0) shown.push(prunedList(run.pruned));
@@ -183,16 +192,14 @@ function notices({ known: { model } }) {
 /**
  * @param {Scene["known"]["model"]} model
  * @param {readonly string[]} stale
+ * @param {string} words
  */
-function staleList(model, stale) {
+function staleList(model, stale, words = "Stale expectations, which matched no cell:") {
   const items = stale.map((name) => {
     const { note = "", link = "" } = model.expectations.get(name) ?? {};
     return element("li", {}, element("b", {}, name), note === "" ? "" : `: ${note} `, linked(link));
   });
-  return [
-    element("p", {}, "Stale expectations, which matched no cell:"),
-    element("ul", {}, ...items),
-  ];
+  return [element("p", {}, words), element("ul", {}, ...items)];
 }
 
 /** @param {readonly string[]} unseen */
