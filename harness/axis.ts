@@ -89,13 +89,15 @@ export function constraint<const F extends string>(declaration: {
 /** Values of a hop, by axis. */
 export type Inputs = Readonly<Record<string, string>>;
 
-/** A small part of a plan: all release pairs, under some values of the axes. */
+/** A small part of a plan: all paths of releases, under some values of the axes. */
 export interface Slice {
   readonly name: string;
   /** It only runs when it is asked for: it takes minutes, and `faults` has a part of it. */
   readonly onDemand?: true;
   /** Values to cross; any other axis stays at its neutral or first value. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Hops of its paths, 2 when absent. Paths of three are at one configuration. */
+  readonly hops?: 3;
   /** Configurations of writer and reader; the first ones that can be when absent. */
   readonly between?: readonly (readonly [writer: Inputs, reader: Inputs])[];
 }

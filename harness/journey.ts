@@ -210,11 +210,11 @@ export class Journey {
     if (machine?.takeLeave === undefined || !this.#jury.wantsLeave(settings)) return;
     try {
       const unmet = await this.#shared.watchdog.guard(machine.takeLeave());
-      this.#jury.judgeLeave({ index, outcome: DONE, unmet });
+      this.#jury.judgeLeave({ index, settings, machine, outcome: DONE, unmet });
     } catch (error) {
       const outcome = outcomeOf(error, `let the guest of ${machine.release} take leave`);
       this.#inquiry.note("went-down", machine.release, outcome.reason ?? "");
-      this.#jury.judgeLeave({ index, outcome, unmet: [] });
+      this.#jury.judgeLeave({ index, settings, machine, outcome, unmet: [] });
     }
   }
 

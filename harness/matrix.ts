@@ -1,10 +1,10 @@
 /**
- * The parts of a plan that are crossed in full, as lazy, deterministic streams of paths of two
- * hops:
+ * The parts of a plan that are crossed in full, as lazy, deterministic streams of paths, of two
+ * hops where nothing else is said:
  *
  * - `pairs`, the core grid: every release pair x every pair of configurations x every value of
  *   the axes that have no neutral one; the others at neutral.
- * - slices: what a space declares, over all release pairs.
+ * - slices: what a space declares, over all release pairs, or triples.
  * - `faults`: every other value that some scenario asks for, over all release pairs.
  *
  * Conditions that begin alike come one after the other, as they share their beginning.
@@ -52,13 +52,14 @@ export function* pairs(space: Space): Generator<Condition> {
 }
 
 /** A part that only this space has. */
-export function* slice(space: Space, { values: given, between }: Slice): Generator<Condition> {
+export function* slice(space: Space, { values: given, ...paths }: Slice): Generator<Condition> {
   const settings = product(
     space,
     ({ name, neutral, values }) => given[name] ?? [neutral ?? values[0] ?? ""],
   );
+  const { between, hops = 2 } = paths;
   if (between === undefined) {
-    yield* overReleases(space, settings);
+    yield* overReleases(space, settings, hops);
     return;
   }
   for (const writer of space.releases) {
@@ -78,23 +79,27 @@ export function faults(space: Space, scenarios: readonly Scenario[]): Generator<
   return overReleases(space, askedSettings(space, scenarios));
 }
 
-/** All release pairs under each of `settings`, in the first configuration that can be. */
-function* overReleases(space: Space, settings: readonly Settings[]): Generator<Condition> {
-  for (const writer of space.releases) {
+/** All paths of releases under each of `settings`, in the first configuration that can be. */
+function* overReleases(
+  space: Space,
+  settings: readonly Settings[],
+  hops: 2 | 3 = 2,
+): Generator<Condition> {
+  const { releases } = space;
+  const onward = releases.flatMap((reader) =>
+    hops === 2 ? [[reader]] : releases.map((last) => [reader, last]),
+  );
+  for (const writer of releases) {
     for (const values of settings) {
-      for (const reader of space.releases) yield firstPossible(space, writer, reader, values);
+      for (const others of onward) yield firstPossible(space, [writer, ...others], values);
     }
   }
 }
 
-function firstPossible(
-  space: Space,
-  writer: string,
-  reader: string,
-  settings: Settings,
-): Condition {
+function firstPossible(space: Space, visited: readonly string[], settings: Settings): Condition {
   const conditions = space.configurations.map((inputs): Condition => {
-    return { path: [hopOf(space, writer, inputs), hopOf(space, reader, inputs)], settings };
+    const path = visited.map((release) => hopOf(space, release, inputs)) as unknown as Path;
+    return { path, settings };
   });
   const possible = conditions.find((condition) => brokenBy(space, condition) === undefined);
   // Where none can be, the plan counts the constraint that forbids the first one.

@@ -64,6 +64,10 @@ export interface Again {
 export interface Leave {
   /** The last edge. */
   readonly index: number;
+  /** The settings of the condition. */
+  readonly settings: Condition["settings"];
+  /** The last machine, once its guest has taken leave or failed to. */
+  readonly machine: Machine;
   /** How the machine bore it. */
   readonly outcome: Outcome;
   /** What the guest could not do, in words. */

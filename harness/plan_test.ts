@@ -74,6 +74,15 @@ test("makePlan crosses a slice between the configurations that it names", () => 
   assert.equal(found.length, 4, "release 1 cannot change the direction");
 });
 
+test("makePlan crosses a slice of three hops with every path of releases", () => {
+  const slices = [{ name: "long", hops: 3, values: { size: ["large"] } }] as const;
+  const space: Space = { ...counterSpace, slices };
+  const input = { space, scenarios: bindScenarios([suite("s", [steady])]), oracles: [] };
+  const found = names(makePlan({ ...input, seed: 1 }, new Selection({ parts: ["long"] })));
+  assert.equal(found.length, counterSpace.releases.length ** 3);
+  assert.ok(found.every((name) => name.split(">").length === 3 && name.endsWith("size=large")));
+});
+
 test("makePlan keeps configurations that are not neutral out of the core grid", () => {
   const space = growingSpace({ ...GROWTH, salts: [] });
   const input = { space, scenarios: [], oracles: bindOracles([oracle]), seed: 1 };

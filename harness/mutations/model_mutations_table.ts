@@ -11,6 +11,10 @@ const BOTH_KEPT =
 const NVME_KEPT =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=nvme";
 
+const LONG_FLIGHT =
+  "openhcl@main[host,privatepool]>main[host,privatepool]>main[host,privatepool] " +
+  "devices=nvme request=nvme flight=chain";
+
 const NVME_RESET =
   "openhcl@main[host,privatepool]>main[host,privatepool] " + "devices=nvme request=none";
 
@@ -616,6 +620,24 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
     scenario: "oracle/keepalive-mismatch",
     condition:
       "openhcl@main[host,privatepool]>2411[host,privatepool] " + "devices=nvme request=nvme",
+  },
+  {
+    name: "queue-at-work-is-not-woken",
+    file: "src/nvme_driver/queue_pair.ts",
+    find: 'this.#isWoken = true;\n    if (this.#state !== "idle") return;',
+    replace: 'if (this.#state !== "idle") return;\n    this.#isWoken = true;',
+    scenario: "oracle/exactly-once-io",
+    condition: LONG_FLIGHT,
+  },
+  {
+    name: "requests-go-along-once",
+    file: "src/storvsp/storvsp_worker.ts",
+    find: "this.#issue(entry, vp, (packet) => this.#complete(entry, packet));",
+    replace:
+      "this.#issue(entry, vp, (packet) => this.#complete(entry, packet));\n" +
+      "      this.#outstanding.delete(entry);",
+    scenario: "oracle/exactly-once-io",
+    condition: LONG_FLIGHT,
   },
   {
     name: "queues-are-not-saved-in-their-place",

@@ -1,13 +1,15 @@
 /**
  * What the guest asks of its disks is answered once, across every hop, and what it has written is
  * there: in what it reads, and on the medium. Packets through rings come back once and in order.
+ * What disks keep in flight over every save has to wait, and is answered once at the end of the
+ * path.
  *
  * @module
  */
 import { check } from "../check.ts";
 import type { Guest, IoRecord, TrafficRecord } from "../facets/guest.ts";
 import type { GuestNotices } from "../faults/mod.ts";
-import type { Oracle } from "../oracle.ts";
+import type { Edge, Leave, Oracle } from "../oracle.ts";
 import { noticesOn } from "./fairness.ts";
 
 interface Before {
@@ -39,10 +41,29 @@ export const exactlyOnceIo: Oracle<Before | undefined> = {
     if (notices === "anything" || before === undefined) return;
     if (edge.save.kind === "crashed") checkDisks(before);
     if (guest === undefined) return;
-    checkRequests(guest.io(), before, notices);
+    const mayWait = keepsFlights(edge.settings);
+    checkRequests(guest.io(), before, mayWait && notices === "nothing" ? "waits" : notices);
     checkPackets(guest.traffic(), before);
   },
+  leave: { wants: keepsFlights, judge: checkLeave },
 };
+
+function keepsFlights({ flight }: Edge["settings"]): boolean {
+  return flight === "chain";
+}
+
+/** Nothing is in flight any more, on a path that nothing has disturbed. */
+function checkLeave({ machine, settings, outcome }: Leave): void {
+  const { guest } = machine;
+  if (guest === undefined || !keepsFlights(settings)) return;
+  const { kind, reason } = outcome;
+  check(kind === "done", `guest I/O over every save: the machine ${kind} at the end: ${reason}`);
+  const { outstanding, oddities } = guest.io();
+  const [first] = oddities;
+  check(first === undefined, `guest I/O over every save: ${first}`);
+  const words = `${outstanding} requests have no answer when no disk keeps them any more`;
+  check(outstanding === 0, `guest I/O over every save: ${words}`);
+}
 
 /** Nobody answers any more, but what was written is there. */
 function checkDisks({ guest, ofRequests }: Before): void {

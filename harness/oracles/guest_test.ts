@@ -1,6 +1,8 @@
 import { test } from "node:test";
+import { assertThrows } from "@std/assert";
 import type { Guest, IoRecord } from "../facets/guest.ts";
 import type { Machine } from "../facets/machine.ts";
+import { exactlyOnceIo } from "./exactly_once_io.ts";
 import { edgeOf, hop, machineOf } from "./handmade_edge.ts";
 import { fails, judge } from "./handmade_verdict.ts";
 
@@ -40,6 +42,24 @@ test("exactly-once-io finds what is odd, what is missing, and a guest that does 
   judge(name, io({ issued: 0 }), { ...before, issued: 0 });
   const traffic = () => ({ ...QUIET, oddities: ["relid 3: packet 2 came in place of 1"] });
   fails(name, edgeWith({ traffic }), /guest rings: relid 3/, before);
+});
+
+test("exactly-once-io lets requests wait for disks that keep them, and asks at the end", () => {
+  const name = "exactly-once-io";
+  const before = { issued: 12, ofRequests: 0, ofPackets: 0 };
+  const waiting = machineWith({ io: () => ({ ...IO, outstanding: 2 }) });
+  const lost = machineWith({ io: () => ({ ...IO, oddities: ["read 3 has zeros in block 8"] }) });
+  const settings = { flight: "chain" };
+  judge(name, edgeOf({ settings, machine: waiting }), before);
+  fails(name, edgeOf({ settings, machine: lost }), /has zeros/, before);
+  const left = { index: 1, settings, outcome: { kind: "done" }, unmet: [] } as const;
+  const leave = exactlyOnceIo.leave?.judge;
+  leave?.({ ...left, machine: machineWith({}) });
+  assertThrows(() => leave?.({ ...left, machine: waiting }), Error, "2 requests have no answer");
+  assertThrows(() => leave?.({ ...left, machine: lost }), Error, "has zeros");
+  leave?.({ ...left, settings: { flight: "hop" }, machine: waiting });
+  const outcome = { kind: "crashed", reason: "gone" } as const;
+  assertThrows(() => leave?.({ ...left, outcome, machine: machineWith({}) }), Error, "crashed");
 });
 
 test("exactly-once-io excuses what is fair under a fault, and nothing else", () => {

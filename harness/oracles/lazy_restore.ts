@@ -68,7 +68,7 @@ function checkSavedAgain(
 }
 
 function checkReader(
-  { writer, reader, found, settings }: Edge,
+  { index, writer, reader, found, settings }: Edge,
   pciId: string,
   { worker_data }: NvmeDriverSavedState,
 ): void {
@@ -79,8 +79,9 @@ function checkReader(
   );
   const controllers = (found?.nvme ?? []) as readonly ControllerRecord[];
   const controller = controllers.find((candidate) => candidate.pciId === pciId);
-  // Such a request is issued anew as soon as there is a driver.
+  // Such a request is issued anew as soon as there is a driver; so is what had to wait for disks.
   if (ASKING.includes(settings.point ?? "")) return;
+  if (settings.flight === "chain" && index > 0) return;
   for (const { queue_data, unmapped } of worker_data.io) {
     // No processor could wait for a queue that is nobody's.
     if (unmapped) continue;

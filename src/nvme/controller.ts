@@ -168,6 +168,11 @@ export class NvmeController implements TimeSource, Inspect {
     this.#state.inFlight.release(this.#clock.nowUs, qid);
   }
 
+  /** Lets the commands of queues be done from now on that have none in flight. */
+  releaseIdle(): void {
+    this.#state.inFlight.releaseIdle();
+  }
+
   /** What a namespace has in `count` blocks from `lba` on; for those who know better. */
   readBlocks(nsid: number, lba: number, count: number): Uint8Array {
     const octets = new Uint8Array(count * BLOCK_SIZE);

@@ -68,6 +68,13 @@ export class InFlight {
     );
   }
 
+  /** Holds no queue any more that has no command in flight. */
+  releaseIdle(): void {
+    for (const sqid of this.#held.keys()) {
+      if (!this.#scheduled.some((flight) => flight.sqid === sqid)) this.#held.delete(sqid);
+    }
+  }
+
   /** Lets commands go on that wait for a fault. */
   undelay(nowUs: number): void {
     const delayed = this.#scheduled.filter((flight) => flight.delayed);

@@ -135,3 +135,13 @@ test("InFlight.hasIoFrom() tells of commands from before an instant, but not of 
   done(inFlight, 1_000);
   assert.equal(inFlight.hasIoFrom(6), false);
 });
+
+test("InFlight.releaseIdle() goes on to hold queues with commands in flight, and no others", () => {
+  const inFlight = new InFlight();
+  for (const sqid of [1, 2]) inFlight.hold(sqid);
+  inFlight.add(flight(1), 0);
+  inFlight.releaseIdle();
+  inFlight.add(flight(2), 0);
+  inFlight.add(flight(3, { sqid: 2 }), 0);
+  assert.deepEqual(done(inFlight, 1_000), [3]);
+});

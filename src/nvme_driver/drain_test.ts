@@ -41,6 +41,23 @@ test("from 1.7.2511 no queue takes a command before all old ones have completed"
   }
 });
 
+test("queues that drain at the same instant all send what has waited", () => {
+  for (const release of YOUNG) {
+    const machine = new TestMachine().open({ release }).use(1);
+    for (const qid of [1, 2]) machine.controller.hold(qid);
+    for (const cpu of [0, 1]) machine.submit(cpu, WRITE);
+    machine.settle().open({ release }, machine.leave());
+    const sent = [0, 1].map((cpu) => machine.submit(cpu));
+    machine.controller.release();
+    machine.settle();
+    assert.deepEqual(
+      sent.map(({ outcome }) => outcome?.status),
+      [0, 0],
+      release.name,
+    );
+  }
+});
+
 test("in 2505 a queue without old commands lets new ones overtake those of another queue", () => {
   const machine = draining(RELEASE_2505);
   const [late, early] = [machine.submit(0), machine.submit(1)];

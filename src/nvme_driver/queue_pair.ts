@@ -47,6 +47,8 @@ export class QueuePair {
   #draining: boolean;
   #waiting: WaitingCommand[] = [];
   #state: "new" | "idle" | "running" | "stopped" = "new";
+  /** Somebody has called while it was at work. */
+  #isWoken = false;
 
   private constructor(
     context: DriverContext,
@@ -136,14 +138,18 @@ export class QueuePair {
 
   /** Does what there is to do; an interrupt calls it. */
   run(): void {
+    this.#isWoken = true;
     if (this.#state !== "idle") return;
     this.#state = "running";
     const { registers } = this.#context;
-    do {
+    // A doorbell brings completions that were held back, and interrupts of other queues, which may
+    // be the last to drain: all of them find this at work.
+    while (this.#isWoken) {
+      this.#isWoken = false;
       while (this.#sendNext() || this.#takeNext());
       if (this.#accepts) this.#sq.commit(registers);
-      // Completions that were held back come at once, and their interrupt finds this at work.
-    } while (this.#cq.commit(registers) && this.pending.size > 0 && this.#cq.hasNext);
+      this.#cq.commit(registers);
+    }
     this.#state = "idle";
   }
 

@@ -21,10 +21,11 @@ import { blobsOf } from "./blob.ts";
 import { adoptGuest, hostSideOf, offersOf, savedClient, savedServer } from "./captured_bus.ts";
 import { capturedController } from "./captured_nvme.ts";
 import { type ChannelConfig, type DeviceSet, type DiskConfig, INTERFACE } from "./device_set.ts";
-import { Host, type VmProperties } from "./host.ts";
+import { Host } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
 import type { ChannelPositions } from "./mana_hardware.ts";
 import { releaseNamed } from "./releases.ts";
+import type { VmProperties } from "./vm_properties.ts";
 
 const PAGE_OCTETS = 4_096n;
 

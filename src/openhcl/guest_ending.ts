@@ -8,6 +8,7 @@
  */
 import { goOn, leave, openAll, reopenUnanswered } from "../guest/mod.ts";
 import { GuestStage } from "./guest_stage.ts";
+import { endFlights } from "./guest_workload.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
 /**
@@ -19,6 +20,7 @@ export type GuestEnding = "goes-on" | "leaves" | "resets";
 
 /** Answers what the guest could not reach, and what it has found that its bus may not do. */
 export function endGuest(vm: LoadedVm, ending: GuestEnding): readonly string[] {
+  endFlights(vm);
   const stage = new GuestStage(vm);
   const { guest } = vm.host;
   guest.setHoldsOutbox(false);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { LedgerTotals, TrafficTotals } from "../guest/mod.ts";
-import { checkMedium } from "./guest_workload.ts";
+import { checkMedium } from "./guest_medium.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 
 /** Read from the guest at the moment of the call. */

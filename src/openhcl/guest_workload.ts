@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { diskName, passPackets, type StorageRequest } from "../guest/mod.ts";
+import { passPackets, type StorageRequest } from "../guest/mod.ts";
 import { workers } from "./disk_step_names.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
@@ -79,7 +79,7 @@ export function beginWork(vm: Worked): void {
 export function keepBusy(vm: Worked): void {
   const { storage, nvme: hardware } = vm.host;
   if (!storage.ready || vm.nvme === null) return;
-  const soonUs = vm.env.clock.nowUs + HELD_US;
+  const soonUs = keepsFlights(vm) ? Number.POSITIVE_INFINITY : vm.env.clock.nowUs + HELD_US;
   for (const controller of hardware) {
     for (let qid = 1; qid <= VP_COUNT; qid++) controller.hold(qid);
   }
@@ -108,7 +108,10 @@ export function goOnWorking(vm: Worked): void {
     }
     answered(IDLE_US);
   }
-  for (const controller of hardware) controller.release();
+  for (const controller of hardware) {
+    if (keepsFlights(vm)) controller.releaseIdle();
+    else controller.release();
+  }
   answered(PATIENCE_US);
   if (!storage.ready) return;
   const readAt = (block: (vp: number) => number) =>
@@ -120,6 +123,18 @@ export function goOnWorking(vm: Worked): void {
     { kind: "read", ...LONG, vp: 0 },
   ]);
   send(vm, [...each(VPS, (vp) => ({ kind: "write", lba: laterBlock(vp), blocks: 1, vp }))]);
+}
+
+/** What disks have kept over every save comes back at last. */
+export function endFlights(vm: Worked): void {
+  if (!keepsFlights(vm)) return;
+  const { storage, nvme: hardware } = vm.host;
+  for (const controller of hardware) controller.release();
+  vm.env.clock.advanceUntil(() => storage.ledger.waiting === 0, PATIENCE_US);
+}
+
+function keepsFlights({ host }: Pick<Worked, "host">): boolean {
+  return host.vm.flight === "chain";
 }
 
 /** Lets time pass, up to so much at each call, and ends the blackout with the first answer. */
@@ -135,20 +150,6 @@ function untilAnswered({ host, env: { clock } }: Worked): (limitUs: number) => v
     }
     clock.advanceUntil(() => false, untilUs - clock.nowUs);
   };
-}
-
-/** Holds what is on the hardware of every disk against the ledger. */
-export function checkMedium({ host }: Pick<LoadedVm, "host">): void {
-  const { ledger } = host.storage;
-  const disks = host.deviceSet.scsi.flatMap(({ disks }) => disks);
-  for (const [disk, blocks] of ledger.writtenBlocks()) {
-    const place = disks.find(({ lun }) => diskName(lun) === disk)?.namespace ?? null;
-    const controller = host.nvme.find(({ pciId }) => pciId === place?.pciId);
-    const namespace = controller?.namespaces.get(place?.nsid ?? 0);
-    // What was on a namespace that the host has taken away is gone with it.
-    if (namespace === undefined) continue;
-    for (const lba of blocks) ledger.checkMedium(disk, lba, namespace.read(lba));
-  }
 }
 
 /** A processor reads what another one has written. */

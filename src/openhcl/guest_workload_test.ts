@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BLACKOUT_PHASES } from "./blackout.ts";
 import type { Host } from "./host.ts";
-import { boot } from "./openhcl.ts";
+import { boot, restore } from "./openhcl.ts";
 import { hostWith, inputsOf, KEPT, REQUEST, service } from "./rehearsal.ts";
 import { releaseNamed } from "./releases.ts";
 
@@ -39,6 +39,21 @@ test("goOnWorking() ends with everything answered, with and without keepalive", 
     const { issued, done, oddities } = openhcl.guest.io();
     assert.deepEqual({ issued, done, oddities }, { issued: 35, done: 35, oddities: [] });
     assert.equal(openhcl.guest.tick(), 1);
+  }
+});
+
+test("endFlights() ends what disks have kept over every save, with and without keepalive", () => {
+  for (const inputs of [KEPT, WITHOUT]) {
+    const host = hostWith({ devices: "nvme", flight: "chain" });
+    const bytes = service(host, ["main", "main"], REQUEST, [inputs, inputs]).save(REQUEST);
+    const openhcl = restore(releaseNamed("main"), host, inputs, bytes);
+    openhcl.goOn();
+    const first = openhcl.guest.io();
+    assert.ok(first.outstanding >= 8, `${first.outstanding}`);
+    assert.deepEqual(outstanding(host).slice(0, 2), ["write 1 lun 0", "write 1 lun 1"]);
+    assert.deepEqual(openhcl.endGuest(), []);
+    const { issued, done, oddities } = openhcl.guest.io();
+    assert.deepEqual({ issued, oddities }, { issued: done, oddities: [] });
   }
 });
 

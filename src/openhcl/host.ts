@@ -6,52 +6,25 @@
  *
  * @module
  */
-import { GuestRam, GuestStorage, type ProtocolStep, VmbusDriver } from "../guest/mod.ts";
+import { GuestRam, GuestStorage, VmbusDriver } from "../guest/mod.ts";
 import { type Strike, VirtualClock, wordOf } from "../machine/mod.ts";
 import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
 import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
-import { type DeviceIds, withIds } from "./device_ids.ts";
+import { withIds } from "./device_ids.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
-import type { DiskStep } from "./disk_step_names.ts";
 import { guestOf, VP_COUNT } from "./guest_content.ts";
 import type { Recollection } from "./guest_view.ts";
 import { HostBus } from "./host_bus.ts";
 import { HostGpaRanges } from "./host_gpa_ranges.ts";
 import { ManaHardware } from "./mana_hardware.ts";
-import { type Protocol, SPOKEN, type Spoken } from "./protocol.ts";
+import { SPOKEN, type Spoken } from "./protocol.ts";
 import type { SaveFault } from "./save_fault.ts";
-import type { GuestStateLifetime } from "./vmgs.ts";
+import type { VmProperties } from "./vm_properties.ts";
 import { newVmgsDisk } from "./vmgs_content.ts";
 import type { VmgsDisk } from "./vmgs_disk.ts";
 import { keepPool, type Placement, type PoolRule, placePool } from "./vtl2_memory.ts";
-
-/** `none`: it has made no connection, and the guest has made none to its own bus. */
-export type ClientStep = "none";
-
-/** Properties of the VM: one value for its whole life. */
-export interface VmProperties {
-  readonly devices: string;
-  readonly lifetime: GuestStateLifetime;
-  readonly isolated: boolean;
-  /** How far the client of the host's bus is; connected, as the guest is, when absent. */
-  readonly clientStep?: ClientStep;
-  /** The step of the protocol at which the guest is when it is saved, if it is connected. */
-  readonly guestStep?: ProtocolStep;
-  /** The step of its work with disks at which the guest is saved first; the usual when absent. */
-  readonly diskStep?: DiskStep;
-  /** What the devices are called; `usual` when absent. */
-  readonly ids?: DeviceIds;
-  /** What host and guest speak; `current` when absent. */
-  readonly protocol?: Protocol;
-  /** What the memory of VTL2 is like; `whole`, no larger than the pool, when absent. */
-  readonly placement?: Placement;
-  /** What the guest does first after a servicing is to make a variable of the firmware shorter. */
-  readonly shortensVariable: boolean;
-  /** Number that tells this guest from every other one. */
-  readonly seed: number;
-}
 
 /** What the host may change at each start of OpenHCL. */
 export interface HopInputs {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codecFor } from "../mesh/mod.ts";
 import { ServicingState } from "../openhcl_state/mod.ts";
-import type { Host, VmProperties } from "./host.ts";
+import type { Host } from "./host.ts";
 import { boot, type Openhcl } from "./openhcl.ts";
 import { hostWith, KEPT, REQUEST, service } from "./rehearsal.ts";
 import { RELEASES, releaseNamed } from "./releases.ts";
+import type { VmProperties } from "./vm_properties.ts";
 
 const ALL = RELEASES.map(({ name }) => name);
 

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type HopInputs, Host, type VmProperties } from "./host.ts";
+import { type HopInputs, Host } from "./host.ts";
 import { boot, type Openhcl, restore } from "./openhcl.ts";
 import { releaseNamed } from "./releases.ts";
 import type { GuestSaveRequest } from "./servicing_save.ts";
+import type { VmProperties } from "./vm_properties.ts";
 
 export const CORRELATION_ID = "8a3f5c1e-7b2d-4f60-9c1a-0d2e4f6a8b1c";
 

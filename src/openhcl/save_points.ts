@@ -9,7 +9,7 @@
  */
 import type { ProtocolStep } from "../guest/mod.ts";
 import { DISK_STEPS, type DiskStep } from "./disk_step_names.ts";
-import type { ClientStep } from "./host.ts";
+import type { ClientStep } from "./vm_properties.ts";
 
 /** What a machine is told about its point. */
 export interface SavePoint {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChainError, Panic, Stuck } from "../machine/mod.ts";
-import type { VmProperties } from "./host.ts";
 import { boot, type Openhcl, restore } from "./openhcl.ts";
 import { CORRELATION_ID, hostWith, inputsOf, KEPT, REQUEST, service } from "./rehearsal.ts";
 import { RELEASES, releaseNamed } from "./releases.ts";
 import type { SaveFault } from "./save_fault.ts";
+import type { VmProperties } from "./vm_properties.ts";
 
 const ALL = RELEASES.map(({ name }) => name);
 const SINCE_2511 = ["1.7.2511", "1.8.2607", "main"];

@@ -31,7 +31,38 @@ const FACTORS_OF_FULL = {
 /** Nothing hides it. */
 const PLAIN = { fault: "none", lifetime: "Default", protocol: "current", placement: "whole" };
 
+/** A queue of 2505 that waits for what its disk keeps over every save. */
+const KEPT_ON_2505 = {
+  factors: { ...FACTORS_OF_FULL, point: "idle", flight: "chain" },
+  link: `${REPOSITORY}/pull/2736`,
+  // The first save of a path finds no queue that drains.
+  mayPass: true,
+  note:
+    "See second-save-hangs: with commands that the disk keeps, the second servicing in a row is " +
+    "not heard by a queue of 2505 that drains.",
+} as const;
+
 export const POINTS: readonly Expectation[] = [
+  {
+    ...KEPT_ON_2505,
+    name: "long-flights-hear-no-save",
+    verdict: "hung",
+    reason: "does not hear the save",
+  },
+  {
+    ...KEPT_ON_2505,
+    name: "long-flights-end-no-crash",
+    scenarios: ["upgrade-principles/*"],
+    verdict: "hung",
+    reason: "does not hear the save",
+  },
+  {
+    ...KEPT_ON_2505,
+    name: "long-flights-are-not-foretold",
+    scenarios: ["oracle/servicing-errors"],
+    verdict: "failed",
+    reason: "does not hear the save",
+  },
   ...atLeast(PLAIN, {
     ...FULL_ON_2505,
     name: "full-queue-hears-no-save",

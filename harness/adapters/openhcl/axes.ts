@@ -117,6 +117,16 @@ export const AXES: readonly Axis[] = [
     meaning: "One disturbance of the first save or of the restore that follows",
   },
   {
+    name: "flight",
+    per: "path",
+    values: ["hop", "chain"],
+    neutral: "hop",
+    edition: 5,
+    meaning:
+      "For how long disks keep what is in flight at a save: to the next hop, or over every save " +
+      "of the path, to its end",
+  },
+  {
     name: "ending",
     per: "path",
     values: ["goes-on", "leaves", "resets"],

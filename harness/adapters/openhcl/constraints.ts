@@ -126,6 +126,18 @@ const ZEROED_HOST_ASKS_FOR_NOTHING = constraint({
   },
 });
 
+const FLIGHT_NEEDS_DISKS = constraint({
+  name: "flight-needs-disks",
+  reason:
+    "Only disks keep what is in flight, and what they do with it under a fault, or at a point " +
+    "with other requests in flight, is said by that fault or point",
+  over: ["flight", "devices", "fault", "point"],
+  allows({ flight, devices, fault, point }) {
+    if (flight !== "chain") return true;
+    return devices.startsWith("nvme") && fault === "none" && point === "idle";
+  },
+});
+
 export const CONSTRAINTS: readonly Constraint[] = [
   POOL_SURVIVES,
   ISOLATED_HAS_NO_POOL,
@@ -137,5 +149,6 @@ export const CONSTRAINTS: readonly Constraint[] = [
   HOST_PROTOCOL_NEEDS_RELAY,
   PENDING_NEEDS_MODIFY,
   ZEROED_HOST_ASKS_FOR_NOTHING,
+  FLIGHT_NEEDS_DISKS,
   ...FAULT_CONSTRAINTS,
 ];

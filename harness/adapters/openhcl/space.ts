@@ -81,6 +81,11 @@ export const openhclSpace: Space = {
       ],
     },
     {
+      name: "long-flights",
+      hops: 3,
+      values: { flight: ["chain"], devices: ["nvme"], request: ["none", "nvme"] },
+    },
+    {
       name: "lost-queues",
       values: {
         fault: ["queue:unsavable:save"],

@@ -101,6 +101,7 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
       ["protocol", "current", false],
       ["point", "idle", true],
       ["fault", "none", true],
+      ["flight", "hop", false],
       ["ending", "goes-on", false],
       ["defect", "none", false],
     ],

@@ -5,6 +5,7 @@
  */
 import {
   type DeviceIds,
+  type Flight,
   type GuestEnding,
   type GuestStateLifetime,
   IDLE,
@@ -36,6 +37,7 @@ export function vmOf(settings: Settings, seed: number): VmProperties {
     lifetime: oneOf<GuestStateLifetime>("lifetime", lifetime, ["Default", "Ephemeral"]),
     isolated: fault === "machine:isolated:save",
     ...savePoint(settings.point ?? IDLE),
+    flight: oneOf<Flight>("flight", settings.flight ?? "hop", ["hop", "chain"]),
     placement: oneOf<Placement>("placement", placement, PLACEMENTS),
     ids: oneOf("ids", settings.ids ?? "usual", IDS),
     protocol: oneOf("protocol", settings.protocol ?? "current", PROTOCOLS),
