@@ -4,19 +4,21 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 export interface Times {
   readonly wallMs: number;
-  /** What programs that have ended have computed; undefined where the system does not tell. */
+  /** What programs have computed; undefined where the system does not tell. */
   readonly programsMs: number | undefined;
 }
 
 /** Linux counts in hundredths of a second. */
 const TICK_MS = 10;
-/** In /proc/self/stat behind the name, from 0: cutime and cstime, see proc(5). */
-const [CHILDREN_USER, CHILDREN_SYSTEM] = [13, 14];
+/** In /proc/PID/stat behind the name, from 0, see proc(5): utime and stime. */
+const [USER, SYSTEM] = [11, 12];
+/** Likewise cutime and cstime, of children that have ended. */
+const OF_CHILDREN = [13, 14] as const;
 /** Programs that have computed less say nothing about a run. */
 const PROGRAMS_MIN_MS = 1000;
 
@@ -46,13 +48,32 @@ export function speedOf(wallMs: number, programsMs: number, cores: number): stri
   );
 }
 
+/** Programs that have ended, and what those that still run have computed so far. */
 function programsMs(): number | undefined {
   try {
-    const stat = readFileSync("/proc/self/stat", "utf8");
-    // The name is in brackets and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return TICK_MS * (Number(fields[CHILDREN_USER]) + Number(fields[CHILDREN_SYSTEM]));
+    const running = childrenNow().map((pid) => ticksOf(pid, USER, SYSTEM, ...OF_CHILDREN));
+    return TICK_MS * running.reduce((sum, ticks) => sum + ticks, ticksOf("self", ...OF_CHILDREN));
   } catch {
     return undefined;
+  }
+}
+
+/** Identifiers of children, each of which some thread has started. */
+function childrenNow(): readonly string[] {
+  const tasks = readdirSync("/proc/self/task");
+  const lists = tasks.map((task) => readFileSync(`/proc/self/task/${task}/children`, "utf8"));
+  return lists.flatMap((list) => list.split(" ").filter((pid) => pid !== ""));
+}
+
+/** The sum of some numbers of a process; of one that has just ended, nothing. */
+function ticksOf(pid: string, ...fields: readonly number[]): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name is in brackets and may hold anything.
+    const values = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields.reduce((sum, field) => sum + Number(values[field]), 0);
+  } catch (error) {
+    if (pid === "self") throw error;
+    return 0;
   }
 }

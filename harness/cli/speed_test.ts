@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
 import { speedOf, timesNow } from "./speed.ts";
+
+/** Takes longer than what the system counts by. */
+const WORK = "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done";
 
 test("speedOf() compares a run with what programs computed, by all processors", () => {
   const line = "Took 10.0 s: 1.25 times the 16.0 s that programs computed, over 2 processors";
@@ -12,9 +16,21 @@ test("speedOf() compares a run with what programs computed, by all processors", 
 
 test("timesNow() counts programs that have ended, where the system tells", () => {
   const before = timesNow();
-  execFileSync("sh", ["-c", "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done"]);
+  execFileSync("sh", ["-c", WORK]);
   const after = timesNow();
   if (process.platform !== "linux") return;
   assert.ok((after.programsMs ?? 0) > (before.programsMs ?? 0));
   assert.ok(after.wallMs > before.wallMs);
+});
+
+test("timesNow() counts programs that still run, and what theirs computed", async () => {
+  if (process.platform !== "linux") return;
+  for (const script of [`${WORK}; echo done; read -r line`, `(${WORK}); echo done; read -r line`]) {
+    const before = timesNow();
+    const child = spawn("sh", ["-c", script], { stdio: ["pipe", "pipe", "ignore"] });
+    await once(child.stdout, "data");
+    assert.ok((timesNow().programsMs ?? 0) > (before.programsMs ?? 0));
+    child.stdin.end();
+    await once(child, "close");
+  }
 });

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Deadline } from "./deadline.ts";
 import type { Program } from "./installation.ts";
+import { launch } from "./launch.ts";
+import type { Ending, Launched } from "./launched.ts";
 import { type Answer, expectMonitor, type Monitor } from "./monitor.ts";
 
 /** Arguments of every machine: no device that nobody asked for, a clock that says the same. */
@@ -22,14 +23,6 @@ export const BASE_ARGS = [
 
 /** How long a QEMU may take to come to its monitor; it takes 20 to 70 ms. */
 const START_MS = 20_000;
-/** Characters of its standard error that are kept, the last ones. */
-const STDERR_MAX = 64 * 1024;
-
-/** How a process ended. */
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** A QEMU that did not come up, with what it said. */
 export class StartError extends Error {
@@ -44,9 +37,7 @@ export class StartError extends Error {
 }
 
 export class Emulator implements AsyncDisposable {
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<Ending>;
-  #stderr = "";
+  readonly #process: Launched;
   #monitor: Monitor | undefined;
   #greeting: Answer = {};
   /** Where its sockets are; gone when it is disposed of. */
@@ -69,20 +60,8 @@ export class Emulator implements AsyncDisposable {
 
   private constructor(program: Program, args: readonly string[], folder: string) {
     this.folder = folder;
-    this.#child = spawn(program.command, [...program.args, ...BASE_ARGS, ...args], {
-      env: { ...process.env, ...program.env },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    this.#exited = new Promise((resolve) => {
-      this.#child.once("error", (error) => {
-        this.#stderr += error.message;
-        resolve({ code: null, signal: null });
-      });
-      this.#child.once("close", (code, signal) => resolve({ code, signal }));
-    });
-    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_MAX);
-    });
+    const { command, env } = program;
+    this.#process = launch({ command, args: [...program.args, ...BASE_ARGS, ...args], env });
   }
 
   /** Its monitor, which listens as long as it runs. */
@@ -104,17 +83,17 @@ export class Emulator implements AsyncDisposable {
 
   /** What it said on standard error. */
   get stderr(): string {
-    return this.#stderr;
+    return this.#process.stderr();
   }
 
   /** How it ended, once it has. */
   get exited(): Promise<Ending> {
-    return this.#exited;
+    return this.#process.exited;
   }
 
   async #connect(came: Promise<Monitor>): Promise<void> {
     using deadline = new Deadline(START_MS);
-    const failed = Promise.race([this.#exited, deadline.passed]);
+    const failed = Promise.race([this.exited, deadline.passed]);
     const greeted = came.then(async (monitor) => {
       this.#monitor = monitor;
       this.#greeting = await monitor.greeting();
@@ -132,14 +111,14 @@ export class Emulator implements AsyncDisposable {
   }
 
   #said(): string {
-    return this.#stderr.trim().split("\n").join("; ") || "it said nothing";
+    return this.stderr.trim().split("\n").join("; ") || "it said nothing";
   }
 
   /** Ends it at once. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#monitor?.close();
-    this.#child.kill("SIGKILL");
-    await this.#exited;
+    this.#process.kill();
+    await this.exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

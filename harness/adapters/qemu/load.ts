@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { CrashedError, HungError, RefusedError } from "../../adapter.ts";
 import { allow } from "./capture.ts";
 import { Deadline } from "./deadline.ts";
-import { Emulator, type Ending, OVER, StartError } from "./emulator.ts";
+import { Emulator, OVER, StartError } from "./emulator.ts";
 import type { Program } from "./installation.ts";
+import type { Ending } from "./launched.ts";
 import { MonitorError } from "./monitor.ts";
 import { classified, cleaned, declines } from "./words.ts";
 

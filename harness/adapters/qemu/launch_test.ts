@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { launch } from "./launch.ts";
+import { STDERR_MAX } from "./launched.ts";
+
+const LIMIT = { timeout: 20_000, skip: process.platform === "win32" ? "no sh" : false };
+
+function shell(script: string, ...args: string[]) {
+  return launch({ command: "/bin/sh", args: ["-c", script, "sh", ...args], env: {} });
+}
+
+test("launch() tells how a program ended, and all that it said", LIMIT, async () => {
+  const program = shell("echo one >&2; echo two; echo three >&2; exit 3");
+  assert.deepEqual(await program.exited, { code: 3, signal: null });
+  assert.equal(program.stderr(), "one\nthree\n");
+  const next = shell("exit 0");
+  assert.deepEqual(await next.exited, { code: 0, signal: null });
+  assert.equal(next.stderr(), "");
+});
+
+test("launch() tells the signal that ended a program, and adds no words", LIMIT, async () => {
+  const program = shell("echo now >&2; kill -SEGV $$");
+  assert.deepEqual(await program.exited, { code: null, signal: "SIGSEGV" });
+  assert.equal(program.stderr(), "now\n");
+});
+
+test("launch() hands over arguments and variables as they are", LIMIT, async () => {
+  const words = ["it's", 'a "b"  $HOME `id` \\n *', "", "-qmp", "two\nlines"];
+  for (const args of [words.slice(0, -1), words]) {
+    const script = 'printf "%s|" "$FREEZETHAW_WORD" "$@" >&2';
+    const env = { FREEZETHAW_WORD: "it's $HOME" };
+    const program = launch({ command: "/bin/sh", args: ["-c", script, "sh", ...args], env });
+    assert.deepEqual(await program.exited, { code: 0, signal: null });
+    assert.equal(program.stderr(), `${["it's $HOME", ...args].join("|")}|`);
+  }
+});
+
+test("kill() ends programs that run side by side, each alone", LIMIT, async () => {
+  const programs = ["one", "two", "three"].map((word) => shell(`echo ${word} >&2; read -r line`));
+  const waiting = ["a", "b", "c"].map(() => launch({ command: "sleep", args: ["600"], env: {} }));
+  // Who reads has nothing to read, and ends by itself.
+  for (const program of programs) assert.deepEqual((await program.exited).code, 1);
+  assert.deepEqual(
+    programs.map((program) => program.stderr()),
+    ["one\n", "two\n", "three\n"],
+  );
+  const [first, ...others] = waiting;
+  first?.kill();
+  assert.deepEqual(await first?.exited, { code: null, signal: "SIGKILL" });
+  first?.kill();
+  const after = shell("exit 7");
+  assert.equal((await after.exited).code, 7);
+  for (const other of others) other.kill();
+  for (const other of others) assert.equal((await other.exited).signal, "SIGKILL");
+});
+
+test("launch() keeps the end of what a program says", LIMIT, async () => {
+  const program = shell("head -c 300000 /dev/zero | tr '\\0' x >&2; echo end >&2");
+  assert.equal((await program.exited).code, 0);
+  assert.equal(program.stderr().length, STDERR_MAX);
+  assert.match(program.stderr(), /^x+end\n$/);
+});
+
+test("launch() says of a program that is not there that it is not", LIMIT, async () => {
+  const program = launch({ command: "/no/such/program", args: [], env: {} });
+  assert.notEqual((await program.exited).code, 0);
+  assert.match(program.stderr(), /not found|ENOENT|No such file/);
+});
