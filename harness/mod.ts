@@ -4,6 +4,7 @@
  * @module
  */
 export { check } from "./check.ts";
+export { type Configuration, defineConfig } from "./configuration.ts";
 export type { Field, Sign } from "./defect.ts";
 export type { Expectation } from "./expectation.ts";
 export type { FacetName, Machine } from "./facets/machine.ts";

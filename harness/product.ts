@@ -10,6 +10,7 @@ import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
+import { outside } from "./outside.ts";
 import { findings } from "./reporters/findings.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
@@ -24,6 +25,7 @@ import { qemuVmstate } from "./vmstate_format.ts";
 /** What all commands together need. */
 export const product: Product = {
   version: versionOf("../package.json"),
+  outside,
   implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },

@@ -1,10 +1,11 @@
 /**
- * Every suite: of servicing in the order of a servicing operation, of the xenstore, and of
- * migration.
+ * Every suite: of servicing in the order of a servicing operation, of the xenstore, of migration,
+ * and of machines whatever they are.
  *
  * @module
  */
 import type { Suite } from "../harness/mod.ts";
+import anyMachine from "./any_machine.ts";
 import chipset from "./chipset.ts";
 import devicesAfterFailedSave from "./devices_after_failed_save.ts";
 import dmaPool from "./dma_pool.ts";
@@ -78,3 +79,5 @@ export const XENSTORE_SUITES: readonly Suite[] = [
 export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests];
 
 export const DESIGN_SUITES: readonly Suite[] = [migrationDesign];
+
+export const ANY_SUITES: readonly Suite[] = [anyMachine];

@@ -10,11 +10,11 @@ import { readCaptured } from "./captured.ts";
 import type { ChoiceOptions } from "./choice.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
+import { type OutsideOptions, outsideImplementation } from "./outside.ts";
 import type { Implementation } from "./product.ts";
 import type { Session } from "./session.ts";
 
-export interface ImplementationOptions extends ChoiceOptions {
-  readonly implementation?: string;
+export interface ImplementationOptions extends ChoiceOptions, OutsideOptions {
   readonly file?: string;
   readonly fileRelease?: string;
   readonly deviceSets?: string;
@@ -27,7 +27,8 @@ export async function chosenImplementation(
   session: Session,
 ): Promise<Implementation> {
   const { implementation, file, fileRelease } = options;
-  const chosen = widened(session.implementation(implementation), options);
+  const own = await outsideImplementation(options, session);
+  const chosen = widened(own ?? session.implementation(implementation), options);
   if (file === undefined && fileRelease === undefined) return chosen;
   const writer = capturedRelease(options);
   if (file === undefined || writer === undefined) {

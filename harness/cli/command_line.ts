@@ -40,15 +40,23 @@ const COMMANDS = [
 ];
 
 /** Runs the command that `args` name and returns the exit code. */
-export function runCommandLine(
+export async function runCommandLine(
   args: readonly string[],
   product: Product,
   shell: Shell,
 ): Promise<number> {
-  const session = new Session(product, shell);
+  // Behind `--` stands the program that `--adapter` speaks of, and no pattern.
+  const at = args.indexOf("--");
+  const takesProgram = at !== -1 && args.slice(0, at).includes("--adapter");
+  const own = takesProgram ? args.slice(0, at) : args;
+  const session = new Session(product, shell, takesProgram ? args.slice(at + 1) : []);
   const commands = [
     ...COMMANDS.map((add) => (program: Command) => add(program, session)),
     (program: Command) => addServe(program, product.daemons, session),
   ];
-  return runCommands(args, session, commands, product.version);
+  try {
+    return await runCommands(own, session, commands, product.version);
+  } finally {
+    await session.end();
+  }
 }

@@ -95,6 +95,7 @@ export function counterProduct(
     version: "1.2.3",
     // Runs of the counter are too short to be shared.
     worker: new URL("../worker.ts", import.meta.url),
+    outside: () => Promise.reject(new Error("no adapter can be reached here")),
     implementations: {
       counter: {
         adapter: counterAdapter(misbehaviour),

@@ -9,11 +9,11 @@ import { partsOf, usualParts } from "../parts.ts";
 import { addChoice, type ChoiceOptions, choose } from "./choice.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
+import { addOutside, type OutsideOptions, outsideImplementation } from "./outside.ts";
 import type { Implementation, Json, Product } from "./product.ts";
 import type { Session } from "./session.ts";
 
-interface ListOptions extends ChoiceOptions {
-  readonly implementation?: string;
+interface ListOptions extends ChoiceOptions, OutsideOptions {
   readonly json?: true;
 }
 
@@ -111,18 +111,21 @@ export function addList(program: Command, session: Session): void {
     .argument("<what>", what.join(", "))
     .option("--implementation <name>", "of what")
     .option("--json", "print a JSON array");
-  addChoice(command).action(async (given: string, patterns: string[], options: ListOptions) => {
-    const name = demandName("list", given, what);
-    const narrowing = [...patterns, ...options.where];
-    if (narrowing.length > 0 && !NARROWED.includes(name)) {
-      const by = narrowing.join(" ");
-      throw new UsageError(`Cannot list ${name} as they cannot be narrowed: by ${by}`);
-    }
-    const implementation = session.implementation(options.implementation);
-    const entries =
-      SHARED[name]?.(session.product) ?? LISTERS[name]?.(implementation, patterns, options) ?? [];
-    await print(session, entries, options.json === true);
-  });
+  addOutside(addChoice(command)).action(
+    async (given: string, patterns: string[], options: ListOptions) => {
+      const name = demandName("list", given, what);
+      const narrowing = [...patterns, ...options.where];
+      if (narrowing.length > 0 && !NARROWED.includes(name)) {
+        const by = narrowing.join(" ");
+        throw new UsageError(`Cannot list ${name} as they cannot be narrowed: by ${by}`);
+      }
+      const own = await outsideImplementation(options, session);
+      const implementation = own ?? session.implementation(options.implementation);
+      const entries =
+        SHARED[name]?.(session.product) ?? LISTERS[name]?.(implementation, patterns, options) ?? [];
+      await print(session, entries, options.json === true);
+    },
+  );
 }
 
 function plain(name: string): Entry {

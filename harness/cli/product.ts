@@ -15,6 +15,7 @@ import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
 import type { Daemon } from "./daemon.ts";
+import type { Driving } from "./driving.ts";
 import type { Own } from "./own.ts";
 
 /** Everything that runs one implementation. */
@@ -32,6 +33,8 @@ export interface Implementation {
   widened?(own: Own): Implementation;
   /** What the user has brought to it, as given. */
   readonly brought?: readonly string[];
+  /** Ends the programs that it has started; nothing is asked of it any more. */
+  end?(): Promise<void>;
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
   /** What of a captured state no machine here can have, in words; undefined when it has all. */
@@ -226,6 +229,7 @@ export interface Probe {
 
 export interface Product {
   readonly version: string;
+  outside(driving: Driving): Promise<Implementation>;
   readonly implementations: Readonly<Record<string, Implementation>>;
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;

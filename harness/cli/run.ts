@@ -24,6 +24,7 @@ import {
   RUN_FILE,
   writeRendered,
 } from "./output_files.ts";
+import { addOutside } from "./outside.ts";
 import { Progress } from "./progress.ts";
 import { replay } from "./replay.ts";
 import { runSummary } from "./run_summary.ts";
@@ -83,7 +84,7 @@ export function addRun(program: Command, session: Session): void {
     .option("--today <day>", "the day on which expectations expire; else that of the clock", dayOf)
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run");
-  addChoice(command).action(async (patterns: string[], options: RunOptions) => {
+  addOutside(addChoice(command)).action(async (patterns: string[], options: RunOptions) => {
     session.exitCode = await whatIsAsked(patterns, options, session);
   });
 }
@@ -151,7 +152,8 @@ async function run(
   const { adapter, space, expectations } = implementation;
   const { seed } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);
-  const runner = new Run({ adapter, space, expectations, seed, today, ...chosen });
+  const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
+  const runner = new Run({ adapter, space, expectations, seed, today, ...deadline, ...chosen });
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   demandWritable(options.out, [runPath, ...paths]);

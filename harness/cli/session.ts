@@ -13,10 +13,23 @@ export class Session<P = Product> {
   readonly product: P;
   readonly shell: Shell;
   exitCode: number = EXIT_OK;
+  /** Words behind `--`, where a command takes a program there. */
+  readonly behind: readonly string[];
+  readonly #ends: (() => Promise<void>)[] = [];
 
-  constructor(product: P, shell: Shell) {
+  constructor(product: P, shell: Shell, behind: readonly string[] = []) {
     this.product = product;
     this.shell = shell;
+    this.behind = behind;
+  }
+
+  /** Has `end` done when the command is over, however it ends. */
+  atEnd(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
+  async end(): Promise<void> {
+    for (const end of this.#ends.splice(0)) await end();
   }
 
   /** The implementation `name`, or the first one. */

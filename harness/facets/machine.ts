@@ -14,6 +14,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Migration } from "./migration.ts";
 import type { Nic } from "./nic.ts";
 import type { Nvme } from "./nvme.ts";
+import type { Observe } from "./observe.ts";
 import type { Recall } from "./recall.ts";
 import type { Servicing } from "./servicing.ts";
 import type { Units } from "./units.ts";
@@ -31,6 +32,7 @@ export interface Facets {
   readonly migration: Migration;
   readonly nic: Nic;
   readonly nvme: Nvme;
+  readonly observe: Observe;
   readonly recall: Recall;
   readonly servicing: Servicing;
   readonly units: Units;

@@ -83,6 +83,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
   "harness/packed.ts": [],
   "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
+  "harness/outside.ts": [ADAPTERS, ...NOUNS, "harness/cli", "harness/version.ts", "suites"],
   "harness/implementations.ts": [
     ...NOUNS,
     "harness/packed.ts",
@@ -121,6 +122,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/formats.ts",
     "harness/implementations.ts",
     "harness/machine_formats.ts",
+    "harness/outside.ts",
     "harness/reporters",
     "harness/vmstate_format.ts",
   ],

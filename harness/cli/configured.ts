@@ -1,0 +1,77 @@
+/**
+ * The configuration of a user's own implementation: a file that is named or stands in the current
+ * folder, or an adapter behind `--`.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Configuration, Target } from "../configuration.ts";
+import { textOf } from "../outcome.ts";
+import { UsageError } from "./exit.ts";
+
+/** Names of files that are found by themselves, the first one that is there. */
+const FILES = ["freezethaw.config.ts", "freezethaw.config.json"];
+
+/** A configuration and the folder that it is about. */
+export interface Found {
+  readonly configuration: Configuration;
+  readonly folder: string;
+}
+
+/** The configuration at `path`, or the one in the current folder, if there is one. */
+export async function configurationAt(path: string | undefined): Promise<Found | undefined> {
+  const found = path ?? FILES.find((name) => existsSync(name));
+  if (found === undefined) return undefined;
+  const whole = resolve(found);
+  const value = await loaded(whole, found);
+  demandConfiguration(value, found);
+  return { configuration: value, folder: dirname(whole) };
+}
+
+/** What `words` say: a command, a URL, or `unix:` and a path. */
+export function configurationOf(words: readonly string[]): Found {
+  if (words.length === 0) {
+    throw new UsageError(
+      "Cannot run as --adapter needs a command behind --: current value is none",
+    );
+  }
+  return { configuration: { adapter: { command: words } }, folder: process.cwd() };
+}
+
+async function loaded(path: string, shown: string): Promise<unknown> {
+  try {
+    if (path.endsWith(".json")) return JSON.parse(readFileSync(path, "utf8"));
+    const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+    return module.default;
+  } catch (error) {
+    throw new UsageError(`Cannot read ${shown}: ${textOf(error)}`);
+  }
+}
+
+function demandConfiguration(value: unknown, shown: string): asserts value is Configuration {
+  const refuse = (must: string, current: unknown) => {
+    const text = JSON.stringify(current) ?? "absent";
+    throw new UsageError(`Cannot use ${basename(shown)} as ${must}: current value is ${text}`);
+  };
+  if (!isObject(value)) refuse("its default export must be a configuration", value);
+  const { adapter, expectations = [], timeoutMs = 1 } = value as Partial<Configuration>;
+  if (!isTarget(adapter)) refuse("adapter must have a command, a list of words", adapter);
+  if (!Array.isArray(expectations)) refuse("expectations must be a list", expectations);
+  if (!(Number.isSafeInteger(timeoutMs) && timeoutMs > 0)) {
+    refuse("timeoutMs must be an integer above 0", timeoutMs);
+  }
+}
+
+function isTarget(value: unknown): value is Target {
+  if (!isObject(value)) return false;
+  const { command } = value as Partial<Target>;
+  return (
+    Array.isArray(command) && command.length > 0 && command.every((it) => typeof it === "string")
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
+import { product } from "../product.ts";
+import { call, inDirectory } from "./called.ts";
+
+const TOY = toyCommand();
+const PYTHON = pythonCommand();
+const OPTIONS = { timeout: 60_000 };
+
+/** The lines of the run in `directory`. */
+function lines(directory: string): { readonly type: string; readonly [name: string]: unknown }[] {
+  const text = readFileSync(join(directory, "run.ndjson"), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+test(
+  "run --adapter runs the program behind -- over pairs, and tells what it refuses",
+  OPTIONS,
+  async () => {
+    await inDirectory(async (directory) => {
+      const args = ["run", "--paths", "pairs", "--out", directory, "--adapter", "--", ...TOY];
+      const { code, err } = await call(args, { product });
+      assert.equal(err, "");
+      assert.equal(code, 1);
+      const [header, ...rest] = lines(directory);
+      assert.equal(header?.implementation, "toy");
+      assert.deepEqual(header?.releases, ["1.0", "2.0", "3.0"]);
+      const surprises = rest.filter(
+        ({ type, cells }) =>
+          type === "condition" &&
+          (cells as { surprise?: string }[]).some(({ surprise }) => surprise !== undefined),
+      );
+      assert.deepEqual(
+        surprises.map(({ name }) => name),
+        ["toy@1.0>3.0"],
+      );
+    });
+  },
+);
+
+test("a configuration in JSON has the command and what is known to fail", OPTIONS, async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "freezethaw.config.json");
+    const known = {
+      name: "too-old",
+      factors: { writer: "1.0", reader: "3.0" },
+      verdict: "refused",
+      reason: "must be 2.0 or later",
+      link: "https://example.com/toy/1",
+      note: "Release 3.0 has forgotten what 1.0 writes.",
+    };
+    writeFileSync(path, JSON.stringify({ adapter: { command: TOY }, expectations: [known] }));
+    const run = ["run", "--paths", "pairs", "--out", directory, "--config", path];
+    assert.equal((await call(run, { product })).code, 0);
+  });
+});
+
+test("a configuration that is none is told in one line", OPTIONS, async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "freezethaw.config.json");
+    for (const [text, told] of [
+      ["{", /^Cannot read .*: SyntaxError: /],
+      ["[]", /adapter must have a command/],
+      ['{"adapter":{"command":[]}}', /^Cannot use freezethaw.config.json as adapter must/],
+      ['{"adapter":{"command":["x"]},"timeoutMs":0}', /timeoutMs must be an integer above 0/],
+    ] as const) {
+      writeFileSync(path, text);
+      const { code, err } = await call(["run", "--config", path], { product });
+      assert.equal(code, 2);
+      assert.match(err, told);
+      assert.equal(err.trim().split("\n").length, 1);
+    }
+  });
+});
+
+test("the same toy in another language gives the same report", {
+  ...OPTIONS,
+  skip: PYTHON === undefined ? "needs python3" : false,
+}, async () => {
+  await inDirectory(async (directory) => {
+    const [a, b] = [join(directory, "a"), join(directory, "b")];
+    await call(["run", "--out", a, "--adapter", "--", ...TOY], { product });
+    await call(["run", "--out", b, "--jobs", "2", "--adapter", "--", ...(PYTHON ?? [])], {
+      product,
+    });
+    const text = (out: string) => readFileSync(join(out, "run.ndjson"), "utf8");
+    assert.ok(text(a) === text(b), "the reports differ");
+  });
+});
