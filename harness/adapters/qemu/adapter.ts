@@ -21,6 +21,8 @@ import { Saves } from "./saves.ts";
 /** By name: the command of a build that is nobody's release. */
 export type Binaries = Readonly<Record<string, string>>;
 
+type Brought = ReadonlyMap<string, Program>;
+
 /** A thread with three of them keeps two processors busy: one starts while others are judged. */
 const RIGS_AT_ONCE = 3;
 
@@ -31,8 +33,9 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {}): Adapter {
   const [saves, guests] = [new Saves(), new GuestSaves()];
+  const brought = new Map(Object.entries(binaries).map(([name, path]) => [name, own(name, path)]));
   const whyNot = (release: string) => {
-    const found = programOf(release, binaries);
+    const found = programOf(release, brought);
     return typeof found === "string" ? found : undefined;
   };
   return {
@@ -47,10 +50,10 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     rig: (settings) => {
       const { mode } = settings;
       if (isGuestMode(mode)) {
-        const build = (release: string) => guestBuildOf(release, settings, mode, sets, binaries);
+        const build = (release: string) => guestBuildOf(release, settings, mode, sets, brought);
         return Promise.resolve(new GuestRig(build, guests));
       }
-      const build = (release: string) => buildOf(release, settings, sets, binaries);
+      const build = (release: string) => buildOf(release, settings, sets, brought);
       return Promise.resolve(new QemuRig(build, saves));
     },
   };
@@ -61,9 +64,13 @@ export function releaseNames(binaries: Binaries): readonly string[] {
   return [...RELEASES.map(({ name }) => name), ...Object.keys(binaries)];
 }
 
-function programOf(release: string, binaries: Binaries): Program | string {
-  const command = binaries[release];
-  if (command !== undefined) return { command, args: [], env: {}, version: release };
+function own(version: string, command: string): Program {
+  return { command, args: [], env: {}, version, isBrought: true };
+}
+
+function programOf(release: string, brought: Brought): Program | string {
+  const program = brought.get(release);
+  if (program !== undefined) return program;
   const known = RELEASES.find(({ name }) => name === release);
   return known === undefined ? `there is no QEMU ${release}` : installed(known);
 }
@@ -77,10 +84,10 @@ function guestBuildOf(
   settings: Condition["settings"],
   mode: GuestMode,
   sets: readonly DeviceSet[],
-  binaries: Binaries,
+  brought: Brought,
 ): GuestBuild {
   const { devices = "", machine = "" } = settings;
-  const { plan, releaseOf } = buildOf(release, settings, sets, binaries);
+  const { plan, releaseOf } = buildOf(release, settings, sets, brought);
   const { args = [] } = sets.find(({ name }) => name === devices) ?? {};
   const key = [release, machine, devices, mode].join(" ");
   const { program } = plan;
@@ -91,11 +98,11 @@ function buildOf(
   release: string,
   settings: Condition["settings"],
   sets: readonly DeviceSet[],
-  binaries: Binaries,
+  brought: Brought,
 ): Build {
-  const program = programOf(release, binaries);
+  const program = programOf(release, brought);
   if (typeof program === "string") throw new Error(program);
-  const isOwn = release in binaries;
+  const isOwn = brought.has(release);
   return {
     plan: planOf(release, program, settings, sets),
     releaseOf: (version) => (isOwn || isOf(version, release) ? release : version),

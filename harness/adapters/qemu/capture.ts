@@ -6,7 +6,13 @@
  */
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { HungError } from "../../adapter.ts";
+import { Deadline } from "./deadline.ts";
 import { type Emulator, migrationOf, OVER } from "./emulator.ts";
+import { cleaned } from "./words.ts";
+
+/** How long a save may take; it takes 10 to 100 ms. */
+const SAVE_MS = 25_000;
 
 /** A migration that QEMU began and did not complete. */
 export class CaptureError extends Error {
@@ -32,7 +38,12 @@ export async function capture(
     const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
     over.catch(() => {});
     await monitor.execute("migrate", { uri: `unix:${path}` });
-    const { status } = await over;
+    using deadline = new Deadline(SAVE_MS);
+    const ended = await Promise.race([over, deadline.passed]);
+    if (ended === undefined) {
+      throw new HungError(`hang: the save is not over: ${cleaned(emulator.stderr)}`);
+    }
+    const { status } = ended;
     if (status === "completed") return new Uint8Array(await stream);
     const { "error-desc": reason = emulator.stderr.trim() } = await migrationOf(monitor);
     throw new CaptureError(`QEMU ${status} to save: ${reason}`);

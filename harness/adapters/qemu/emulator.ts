@@ -11,7 +11,8 @@ import { Deadline } from "./deadline.ts";
 import type { Program } from "./installation.ts";
 import { launch } from "./launch.ts";
 import type { Ending, Launched } from "./launched.ts";
-import { type Answer, expectMonitor, type Monitor } from "./monitor.ts";
+import { type Answer, expectMonitor, type Monitor, MonitorLost } from "./monitor.ts";
+import { cleaned } from "./words.ts";
 
 /** Arguments of every machine: no device that nobody asked for, a clock that says the same. */
 export const BASE_ARGS = [
@@ -24,14 +25,17 @@ export const BASE_ARGS = [
 /** How long a QEMU may take to come to its monitor; it takes 20 to 70 ms. */
 const START_MS = 20_000;
 
-/** A QEMU that did not come up, with what it said. */
+/** A QEMU that did not come up. */
 export class StartError extends Error {
   override readonly name = "StartError";
   /** Absent when it still runs, and does not come to its monitor. */
   readonly ending: Ending | undefined;
+  /** What it said, on one line. */
+  readonly words: string;
 
-  constructor(message: string, ending?: Ending) {
-    super(message);
+  constructor(what: string, words: string, ending?: Ending) {
+    super(`${what}: ${words}`);
+    this.words = words;
     this.ending = ending;
   }
 }
@@ -44,13 +48,17 @@ export class Emulator implements AsyncDisposable {
   readonly folder: string;
 
   /** Starts `program` with the arguments of a machine. */
-  static async start(program: Program, args: readonly string[]): Promise<Emulator> {
+  static async start(
+    program: Program,
+    args: readonly string[],
+    limitMs = START_MS,
+  ): Promise<Emulator> {
     const folder = mkdtempSync(join(tmpdir(), "freezethaw-qemu-"));
     const path = join(folder, "monitor");
     using expected = await expectMonitor(path);
     const emulator = new Emulator(program, ["-qmp", `unix:${path}`, ...args], folder);
     try {
-      await emulator.#connect(expected.came);
+      await emulator.#connect(expected.came, limitMs);
       return emulator;
     } catch (error) {
       await emulator[Symbol.asyncDispose]();
@@ -60,8 +68,8 @@ export class Emulator implements AsyncDisposable {
 
   private constructor(program: Program, args: readonly string[], folder: string) {
     this.folder = folder;
-    const { command, env } = program;
-    this.#process = launch({ command, args: [...program.args, ...BASE_ARGS, ...args], env });
+    const own = [...program.args, ...BASE_ARGS, ...args];
+    this.#process = launch({ ...program, args: own });
   }
 
   /** Its monitor, which listens as long as it runs. */
@@ -91,27 +99,28 @@ export class Emulator implements AsyncDisposable {
     return this.#process.exited;
   }
 
-  async #connect(came: Promise<Monitor>): Promise<void> {
-    using deadline = new Deadline(START_MS);
+  async #connect(came: Promise<Monitor>, limitMs: number): Promise<void> {
+    using deadline = new Deadline(limitMs);
     const failed = Promise.race([this.exited, deadline.passed]);
     const greeted = came.then(async (monitor) => {
       this.#monitor = monitor;
       this.#greeting = await monitor.greeting();
+      if (!isGreeting(this.#greeting)) throw new MonitorLost("it greets as no QEMU does", false);
       await monitor.execute("qmp_capabilities");
       return "greeted" as const;
     });
     // A process that ends takes its monitor along; how it ended says more.
-    const lost = greeted.catch(() => failed);
+    const lost = greeted.catch<MonitorLost | Ending | undefined>((error) =>
+      error instanceof MonitorLost && !error.isEnd ? error : failed,
+    );
     const outcome = await Promise.race([lost, failed]);
     if (outcome === "greeted") return;
-    if (outcome === undefined) {
-      throw new StartError(`QEMU comes to no monitor: ${this.#said()}`);
+    const words = cleaned(this.stderr);
+    if (outcome === undefined) throw new StartError("QEMU comes to no monitor", words);
+    if (outcome instanceof Error) {
+      throw new StartError(`QEMU speaks no QMP, ${outcome.message}`, words);
     }
-    throw new StartError(`QEMU ended before it began: ${this.#said()}`, outcome);
-  }
-
-  #said(): string {
-    return this.stderr.trim().split("\n").join("; ") || "it said nothing";
+    throw new StartError("QEMU ended before it began", words, outcome);
   }
 
   /** Ends it at once. */
@@ -121,6 +130,11 @@ export class Emulator implements AsyncDisposable {
     await this.exited;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function isGreeting({ version }: Answer): boolean {
+  const { qemu } = (version ?? {}) as { qemu?: Answer };
+  return typeof qemu?.major === "number";
 }
 
 /** What `query-migrate` says when it is over, good or bad. */

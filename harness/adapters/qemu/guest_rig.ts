@@ -21,8 +21,9 @@ import type { Counters } from "./guest_counters.ts";
 import { GuestFiles } from "./guest_files.ts";
 import { type Carried, carry, goOn, takeOver } from "./guest_modes.ts";
 import type { GuestPlan, GuestSaves } from "./guest_saves.ts";
+import { lossOf } from "./loss.ts";
 import { MonitorError, MonitorLost } from "./monitor.ts";
-import { classified, cleaned } from "./words.ts";
+import { classified } from "./words.ts";
 
 /** What a rig is told of a release. */
 export interface GuestBuild {
@@ -128,7 +129,9 @@ class Come implements Counting {
       await goOn(this.#guest, this.#before, this.#plan.mode);
       return null;
     } catch (error) {
-      if (error instanceof MonitorLost) return await howEnded(this.#guest);
+      if (error instanceof MonitorLost) {
+        return (await lossOf(this.#guest.emulator, error)).message;
+      }
       if (!(error instanceof GuestDead)) throw error;
       const alone = await this.#saves.control(this.#plan);
       const too = alone === null ? "" : `; without migration, ${alone}`;
@@ -144,14 +147,12 @@ async function answered<T>(question: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof GuestDead) throw new HungError(`hang: ${error.message}`);
     if (error instanceof MonitorError) throw new RefusedError(classified(oneLine(error.message)));
-    if (error instanceof MonitorLost) throw new CrashedError(`crash: ${error.message}`);
+    if (error instanceof MonitorLost) {
+      if (!error.isEnd) throw new HungError(`hang: ${error.message}`);
+      throw new CrashedError(`crash: ${error.message}`);
+    }
     throw error;
   }
-}
-
-async function howEnded({ emulator }: Guest): Promise<string> {
-  const { code, signal } = await emulator.exited;
-  return `crash: ${signal ?? `exit code ${code}`}: ${cleaned(emulator.stderr)}`;
 }
 
 function stateOf(release: string, { counters, outcome }: Carried): SavedState {

@@ -28,6 +28,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
   /** Version of its Debian package. */
   readonly version: string;
+  /** It is somebody's own, and may be anything. */
+  readonly isBrought?: true;
 }
 
 const MODULES = "usr/lib/x86_64-linux-gnu/qemu";

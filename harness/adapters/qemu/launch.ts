@@ -4,7 +4,7 @@
  * @module
  */
 import { spawn } from "node:child_process";
-import { type Ending, type Launched, type Launching, STDERR_MAX } from "./launched.ts";
+import { type Ending, FLOOD_SIZE, type Launched, type Launching, STDERR_MAX } from "./launched.ts";
 import { canLaunch, launchByShell } from "./launcher.ts";
 
 /** Starts a program; one that is not there has ended, and its standard error says so. */
@@ -12,25 +12,41 @@ export function launch(launching: Launching): Launched {
   return canLaunch(launching) ? launchByShell(launching) : launchAlone(launching);
 }
 
-function launchAlone({ command, args, env }: Launching): Launched {
-  let stderr = "";
+function launchAlone({ command, args, env, isBrought = false }: Launching): Launched {
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
+    // Who is ended as a group takes along what it has started.
+    detached: isBrought,
   });
+  const said = { end: "", size: 0, isAll: false };
+  const kill = () => {
+    if (said.isAll || child.pid === undefined) return;
+    if (isBrought) killGroup(child.pid);
+    else child.kill("SIGKILL");
+  };
   const exited = new Promise<Ending>((resolve) => {
     child.once("error", (error) => {
-      stderr += error.message;
+      said.end += error.message;
       resolve({ code: null, signal: null });
     });
-    child.once("close", (code, signal) => resolve({ code, signal }));
+    child.once("close", (code, signal) => {
+      said.isAll = true;
+      resolve({ code, signal, ...(said.size > FLOOD_SIZE ? { flooded: true } : {}) });
+    });
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_MAX);
+    said.end = (said.end + text).slice(-STDERR_MAX);
+    said.size += text.length;
+    if (isBrought && said.size > FLOOD_SIZE) kill();
   });
-  return {
-    exited,
-    stderr: () => stderr,
-    kill: () => void child.kill("SIGKILL"),
-  };
+  return { exited, stderr: () => said.end, kill };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

@@ -9,6 +9,8 @@ export interface Launching {
   readonly args: readonly string[];
   /** Variables besides those of this process. */
   readonly env: Readonly<Record<string, string>>;
+  /** It may be anything: a script that starts others, or one that says no end of things. */
+  readonly isBrought?: boolean;
 }
 
 export interface Launched {
@@ -24,7 +26,11 @@ export interface Launched {
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** It was ended as it said more than {@linkcode FLOOD_SIZE}. */
+  readonly flooded?: true;
 }
 
 /** Characters of standard error that are kept, the last ones. */
 export const STDERR_MAX = 64 * 1024;
+/** Characters on standard error after which what was brought is ended; a QEMU says some hundred. */
+export const FLOOD_SIZE = 16 * 1024 * 1024;

@@ -39,9 +39,9 @@ const isNode = process.versions.deno === undefined && process.versions.bun === u
 const idle: Launcher[] = [];
 
 /** Whether a shell is of any use, and can be told of these words. */
-export function canLaunch({ command, args }: Launching): boolean {
+export function canLaunch({ command, args, isBrought = false }: Launching): boolean {
   const isPlain = ![command, ...args].some((word) => word.includes("\n"));
-  return isNode && process.platform === "linux" && isPlain;
+  return isNode && process.platform === "linux" && isPlain && !isBrought;
 }
 
 export function launchByShell({ command, args, env }: Launching): Launched {

@@ -6,36 +6,28 @@
  */
 import { connect } from "node:net";
 import { join } from "node:path";
-import { CrashedError, HungError, RefusedError } from "../../adapter.ts";
+import { HungError, RefusedError } from "../../adapter.ts";
 import { allow } from "./capture.ts";
 import { Deadline } from "./deadline.ts";
 import { Emulator, OVER, StartError } from "./emulator.ts";
+import { failedStart, fitness } from "./fitness.ts";
 import type { Program } from "./installation.ts";
 import type { Ending } from "./launched.ts";
-import { MonitorError } from "./monitor.ts";
-import { classified, cleaned, declines } from "./words.ts";
+import { endedBy, lossOf } from "./loss.ts";
+import { MonitorError, MonitorLost } from "./monitor.ts";
+import { classified, cleaned } from "./words.ts";
 
 /** How long a load may take; it takes 30 ms, and most of that is the start. */
 const LOAD_MS = 25_000;
 
 /** Starts `program` with the arguments of a machine. */
 export async function begin(program: Program, args: readonly string[]): Promise<Emulator> {
+  await fitness.demand(program);
   try {
     return await Emulator.start(program, args);
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    const { ending, message } = error;
-    if (ending === undefined) throw new HungError(`hang: ${message}`);
-    if (ending.signal !== null) throw new CrashedError(`crash: ${ending.signal}, ${message}`);
-    throw new RefusedError(classifiedStart(message));
+    throw error instanceof StartError ? failedStart(error) : error;
   }
-}
-
-function classifiedStart(message: string): string {
-  const words = cleaned(
-    message.replace(/^QEMU ended before it began: /, "").replaceAll("; ", "\n"),
-  );
-  return declines(words) ? classified(words) : `absent: ${words}`;
 }
 
 /** A QEMU with the machine in `stream`, started with `args`. */
@@ -59,9 +51,10 @@ async function take(emulator: Emulator, stream: Uint8Array): Promise<void> {
   const taken = arrival(emulator, stream);
   // A process that ends takes its monitor along; how it ended says more.
   const ended = emulator.exited;
-  const lost = (error: unknown) => (error instanceof MonitorError ? error : ended);
-  const outcome: string | MonitorError | Ending | undefined = await Promise.race([
-    taken.catch<MonitorError | Ending>(lost),
+  const lost = (error: unknown) =>
+    error instanceof MonitorError || (error instanceof MonitorLost && !error.isEnd) ? error : ended;
+  const outcome: string | MonitorError | MonitorLost | Ending | undefined = await Promise.race([
+    taken.catch<MonitorError | MonitorLost | Ending>(lost),
     ended,
     deadline.passed,
   ]);
@@ -69,16 +62,14 @@ async function take(emulator: Emulator, stream: Uint8Array): Promise<void> {
   if (outcome === undefined) {
     throw new HungError(`hang: the load is not over: ${cleaned(emulator.stderr)}`);
   }
+  if (outcome instanceof MonitorLost) throw await lossOf(emulator, outcome);
   if (outcome instanceof MonitorError) throw new RefusedError(classified(outcome.message));
   // One that says that it failed ends right after.
   const ending =
     typeof outcome === "string" ? await Promise.race([ended, deadline.passed]) : outcome;
   const words = cleaned(emulator.stderr);
   if (ending === undefined) throw new RefusedError(classified(`${outcome}: ${words}`));
-  const { code, signal } = ending;
-  if (signal !== null) throw new CrashedError(`crash: ${signal}: ${words}`);
-  if (declines(words)) throw new RefusedError(classified(words));
-  throw new CrashedError(`crash: exit code ${code}: ${words}`);
+  throw endedBy(ending, words);
 }
 
 /** How the load is over, by its own word. */

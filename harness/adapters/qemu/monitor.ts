@@ -10,15 +10,24 @@ import { connect, createServer, type Socket } from "node:net";
 
 /** Characters of a line; a greeting has some hundred, an answer at most some ten thousand. */
 const LINE_LENGTH_MAX = 16 * 1024 * 1024;
+/** How long an answer may take; most take less than 1 ms, a snapshot some 100 ms. */
+const ANSWER_MS = 20_000;
 
 /** A command that QEMU refused, in its own words. */
 export class MonitorError extends Error {
   override readonly name = "MonitorError";
 }
 
-/** QEMU is gone, or said what is no answer. */
+/** QEMU is gone, or does not answer, or says what is no answer. */
 export class MonitorLost extends Error {
   override readonly name = "MonitorLost";
+  /** The process ends, if it has not. */
+  readonly isEnd: boolean;
+
+  constructor(message: string, isEnd = true) {
+    super(message);
+    this.isEnd = isEnd;
+  }
 }
 
 export interface Answer {
@@ -45,9 +54,12 @@ export class Monitor {
   /** Names of events so far, in order. */
   readonly events: string[] = [];
   readonly #listening = new Set<Listening>();
+  readonly #answerMs: number;
+  #overdue: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, answerMs = ANSWER_MS) {
     this.#socket = socket;
+    this.#answerMs = answerMs;
     this.#greeting = this.#next();
     // Who does not ask for it learns of the loss by a command.
     this.#greeting.catch(() => {});
@@ -91,26 +103,39 @@ export class Monitor {
 
   #next(): Promise<unknown> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (this.#waiting.length === 1) this.#expect();
+    });
+  }
+
+  /** Waits for the next answer, if one is due. */
+  #expect(): void {
+    clearTimeout(this.#overdue);
+    if (this.#waiting.length === 0) return;
+    const give = () => this.#giveUp(`the monitor does not answer within ${this.#answerMs} ms`);
+    this.#overdue = setTimeout(give, this.#answerMs);
+  }
+
+  #giveUp(reason: string): void {
+    this.#lose(reason, false);
+    this.#socket.destroy();
   }
 
   #take(text: string): void {
     const lines = (this.#line + text).split("\n");
     this.#line = lines.pop() ?? "";
     if (this.#line.length > LINE_LENGTH_MAX) {
-      this.#lose("a line of the monitor does not end");
-      this.#socket.destroy();
+      this.#giveUp("a line of the monitor does not end");
+      return;
     }
     for (const line of lines) if (line.trim() !== "") this.#hear(line);
   }
 
   #hear(line: string): void {
-    let said: Answer;
-    try {
-      said = JSON.parse(line) as Answer;
-    } catch {
-      this.#lose(`the monitor said no JSON: ${line.slice(0, 80)}`);
-      this.#socket.destroy();
+    const said = answerIn(line);
+    if (said === undefined) {
+      this.#giveUp(`the monitor said no JSON: ${line.slice(0, 80)}`);
       return;
     }
     if (typeof said.event === "string") {
@@ -119,15 +144,27 @@ export class Monitor {
       return;
     }
     const waiting = this.#waiting.shift();
+    this.#expect();
     if (said.error === undefined) waiting?.resolve(said.return ?? said.QMP);
     else waiting?.reject(new MonitorError(String((said.error as Answer).desc)));
   }
 
-  #lose(reason: string): void {
-    this.#lost ??= new MonitorLost(reason);
+  #lose(reason: string, isEnd = true): void {
+    this.#lost ??= new MonitorLost(reason, isEnd);
+    clearTimeout(this.#overdue);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#lost);
     for (const { reject } of this.#listening) reject(this.#lost);
     this.#listening.clear();
+  }
+}
+
+/** The object in `line`; undefined when there is none. */
+function answerIn(line: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Answer) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -150,13 +187,13 @@ export interface Expected extends Disposable {
 }
 
 /** Connects to the socket at `path`. */
-export function connectMonitor(path: string): Promise<Monitor> {
+export function connectMonitor(path: string, answerMs?: number): Promise<Monitor> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     socket.once("error", reject);
     socket.once("connect", () => {
       socket.removeListener("error", reject);
-      resolve(new Monitor(socket));
+      resolve(new Monitor(socket, answerMs));
     });
   });
 }

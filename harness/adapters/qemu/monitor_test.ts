@@ -14,6 +14,7 @@ async function served(
   greeting: string,
   answer: (command: string, socket: Socket) => void,
   body: (monitor: Monitor) => Promise<void>,
+  answerMs?: number,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "freezethaw-monitor-"));
   const path = join(folder, "socket");
@@ -27,7 +28,7 @@ async function served(
     });
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  const monitor = await connectMonitor(path);
+  const monitor = await connectMonitor(path, answerMs);
   try {
     await body(monitor);
   } finally {
@@ -92,4 +93,27 @@ test("Monitor is lost when a program says no JSON", LIMIT, async () => {
       await assert.rejects(monitor.greeting(), /^MonitorLost: the monitor said no JSON: SSH-2\.0/);
     },
   );
+});
+
+test("Monitor is lost when a program says what is no answer", LIMIT, async () => {
+  for (const line of ["null", "7", '"text"']) {
+    await served(
+      `${line}\r\n`,
+      () => {},
+      async (monitor) => {
+        const lost = (error: unknown) => error instanceof MonitorLost && !error.isEnd;
+        await assert.rejects(monitor.greeting(), lost);
+      },
+    );
+  }
+});
+
+test("Monitor is lost when a command has no answer", LIMIT, async () => {
+  const body = async (monitor: Monitor) => {
+    await monitor.greeting();
+    const lost = /^MonitorLost: the monitor does not answer within 50 ms$/;
+    await assert.rejects(monitor.execute("query-status"), lost);
+    await assert.rejects(monitor.execute("query-status"), lost);
+  };
+  await served(GREETING, () => {}, body, 50);
 });

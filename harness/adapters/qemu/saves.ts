@@ -5,16 +5,16 @@
  * @module
  */
 import { readStream } from "../../../src/qemu_stream/mod.ts";
-import { CrashedError, HungError } from "../../adapter.ts";
 import type { AddedDevices } from "../../facets/migration.ts";
 import { addedDevices } from "./added.ts";
 import { CaptureError, capture } from "./capture.ts";
 import type { Emulator } from "./emulator.ts";
 import { MachineFiles } from "./files.ts";
 import { begin } from "./load.ts";
+import { lossOf } from "./loss.ts";
 import type { Plan } from "./machine_plan.ts";
 import { type Answer, MonitorError, MonitorLost } from "./monitor.ts";
-import { classified, cleaned } from "./words.ts";
+import { classified } from "./words.ts";
 
 /** A machine as it was before its first save, and what came of that. */
 export interface FirstSave {
@@ -51,6 +51,14 @@ export class Saves {
   async #make(plan: Plan): Promise<FirstSave> {
     using files = new MachineFiles();
     await using emulator = await begin(plan.program, files.named(plan.bootArgs(files)));
+    try {
+      return await this.#saved(plan, emulator);
+    } catch (error) {
+      throw error instanceof MonitorLost ? await lossOf(emulator, error) : error;
+    }
+  }
+
+  async #saved(plan: Plan, emulator: Emulator): Promise<FirstSave> {
     await plan.mode.ready?.(emulator);
     const devices = await addedDevices(emulator.monitor);
     const before = await statusOf(emulator);
@@ -91,11 +99,7 @@ export async function savedOf(emulator: Emulator): Promise<Uint8Array | string> 
     if (error instanceof MonitorError || error instanceof CaptureError) {
       return classified(error.message);
     }
-    if (!(error instanceof MonitorLost)) throw error;
-    const { code, signal } = await emulator.exited;
-    const words = cleaned(emulator.stderr);
-    if (signal === "SIGKILL") throw new HungError(`hang: it was ended: ${words}`);
-    throw new CrashedError(`crash: ${signal ?? `exit code ${code}`}: ${words}`);
+    throw error instanceof MonitorLost ? await lossOf(emulator, error) : error;
   }
 }
 

@@ -13,6 +13,8 @@ const WORDS_LENGTH_MAX = 600;
 const NOISE = /is deprecated|has no peer|warning:|^\s*$/i;
 /** Folders of ours, which are called otherwise each time. */
 const FOLDER = /\S*\/freezethaw-(?:machine|qemu)-[^/\s]+\//g;
+/** What a terminal would obey. */
+const CONTROL = /\p{Cc}/gu;
 const PREFIX = /^(?:\S*\/)?(?:qemu-system-x86_64|qemu): /;
 /** The device that a line speaks of, when a class has no own way to tell. */
 const DEVICE = /error while loading state for instance 0x\w+ of device '([^']+)'/;
@@ -44,8 +46,8 @@ const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Its words on one line, without warnings and without its name. */
 export function cleaned(stderr: string): string {
   const lines = stderr
-    .split("\n")
-    .map((line) => line.trim().replace(PREFIX, "").replace(FOLDER, ""))
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(CONTROL, "?").trim().replace(PREFIX, "").replace(FOLDER, ""))
     .filter((line) => !NOISE.test(line));
   const text = lines.join("; ") || "it said nothing";
   return text.length <= WORDS_LENGTH_MAX ? text : `${text.slice(0, WORDS_LENGTH_MAX)} ...`;
