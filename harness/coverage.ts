@@ -81,6 +81,11 @@ export class Coverage {
     return { tuples, unseen: this.#unseen() };
   }
 
+  /** By strength: the tuples that were covered, as bits that a run of the same space has, too. */
+  bits(): readonly Uint8Array[] {
+    return this.#sets.map((set) => set.bits());
+  }
+
   #addEdge(writer: Hop, reader: Hop, settings: Condition["settings"]): void {
     const values = this.#variables.map(({ axis }, at) => {
       const text = axis === undefined ? this.#textAt(at, writer, reader) : settings[axis.name];

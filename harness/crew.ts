@@ -18,6 +18,8 @@ const AHEAD_MAX = 4;
 export interface Ask {
   readonly number: number;
   readonly names: readonly string[];
+  /** Their places in the plan, of a shard. */
+  readonly places: readonly (number | undefined)[];
 }
 
 /** A stretch, or what broke. */
@@ -100,7 +102,8 @@ export class Crew {
       const number = this.#next++;
       this.#asked.set(number, planned);
       const names = planned.map(({ name }) => name);
-      this.#idle.pop()?.postMessage({ number, names } satisfies Ask);
+      const places = planned.map(({ at }) => at);
+      this.#idle.pop()?.postMessage({ number, names, places } satisfies Ask);
     }
   }
 

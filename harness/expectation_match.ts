@@ -14,7 +14,7 @@ import type { Expectation } from "./expectation.ts";
 import { factorsOf } from "./factors.ts";
 import { namePattern } from "./name_pattern.ts";
 import { type BoundOracle, type BoundScenario, judgesOnlyFirst } from "./program.ts";
-import type { CellResult, ConditionResult } from "./report.ts";
+import type { CellResult, ConditionResult, Evidence } from "./report.ts";
 
 /** Entries that predict a failure, and the edge of it. */
 interface Prediction {
@@ -26,13 +26,6 @@ interface Prediction {
 
 /** Name of a factor, and the value or values that it must have. */
 type Factor = readonly [string, string | readonly string[]];
-
-/** What a part of a run showed about the entries, by name. */
-export interface Evidence {
-  readonly refuted: readonly string[];
-  readonly matched: readonly string[];
-  readonly unasked: readonly string[];
-}
 
 /** By scenario, in path order; who is missing is expected to pass. */
 type Predictions = ReadonlyMap<string, readonly Prediction[]>;

@@ -5,7 +5,7 @@
  * @module
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { ConditionResult, RunEnd, RunHeader } from "./report.ts";
+import type { ConditionResult, RunEnd, RunHeader, ShardEvidence } from "./report.ts";
 import { ReportError } from "./report_file.ts";
 
 /** Text collected before it is written, in UTF-16 units; larger gains no speed. */
@@ -14,8 +14,10 @@ const PIECE_LENGTH = 512 * 1024;
 /** Text of cells that conditions share. */
 const textsOfCells = new WeakMap<ConditionResult["cells"], string>();
 
+type ReportLine = RunHeader | ConditionResult | ShardEvidence | RunEnd;
+
 /** One line of a report, its newline included. */
-export function lineOf(line: RunHeader | ConditionResult | RunEnd): string {
+export function lineOf(line: ReportLine): string {
   if (line.type !== "condition") return `${JSON.stringify(line)}\n`;
   const { cells, adapterFault, ...own } = line;
   const fault = adapterFault === undefined ? "" : `,"adapterFault":${JSON.stringify(adapterFault)}`;
@@ -40,7 +42,7 @@ export class NdjsonWriter implements Disposable {
     this.#file = openSync(path, mode === "append" ? "a" : "w");
   }
 
-  write(line: RunHeader | ConditionResult | RunEnd): void {
+  write(line: ReportLine): void {
     this.writeText(lineOf(line));
   }
 

@@ -10,7 +10,7 @@ import { conditionName, conditionNamed } from "./condition_name.ts";
 import { settingAxes } from "./matrix.ts";
 import { partsOf, usualParts } from "./parts.ts";
 import { appliesTo, type BoundOracle, type BoundScenario } from "./program.ts";
-import type { RunHeader } from "./report.ts";
+import type { RunHeader, ShardHeader } from "./report.ts";
 import type { Selection } from "./selection.ts";
 import { checkSpace } from "./space_check.ts";
 import { brokenBy } from "./space_rules.ts";
@@ -19,6 +19,8 @@ export interface Plan {
   readonly parts: readonly { readonly name: string; readonly count: number }[];
   readonly planned: number;
   readonly pruned: RunHeader["pruned"];
+  /** Which part of it is run, when others run the rest. */
+  readonly shard?: ShardHeader;
   /** Streams the conditions, each time from the start. */
   conditions(): Iterable<Planned>;
 }
@@ -28,6 +30,8 @@ export interface Planned {
   readonly name: string;
   /** The scenarios and oracles that are chosen on it; undefined means all. */
   readonly selected: ((id: string) => boolean) | undefined;
+  /** Place in the whole plan; of a shard only. */
+  readonly at?: number;
 }
 
 export interface PlanInput {

@@ -21,6 +21,8 @@ export interface Reason {
   /** Name of the condition of the first such cell. */
   readonly condition: string;
   cells: number;
+  /** How many of them were not so in every attempt. */
+  flaky?: number;
 }
 
 /** Cells that an expectation foresaw. */
@@ -97,13 +99,14 @@ export class Reasons {
 function addTo(
   groups: Map<string, Reason>,
   key: string,
-  { scenario, verdict, reason = "", surprise }: CellResult,
+  { scenario, verdict, reason = "", surprise, flaky }: CellResult,
   condition: string,
 ): void {
   const full = groups.size >= GROUPS_MAX && !groups.has(key);
   const group = groups.get(full ? "" : key);
   if (group !== undefined) {
     group.cells++;
+    if (flaky !== undefined) group.flaky = (group.flaky ?? 0) + 1;
     if (group.scenario !== scenario) group.several = true;
     return;
   }
@@ -115,6 +118,7 @@ function addTo(
     several: false,
     condition,
     cells: 1,
+    ...(flaky === undefined ? {} : { flaky: 1 }),
   });
 }
 

@@ -27,6 +27,8 @@ export interface RunHeader {
   readonly parts?: readonly { readonly name: string; readonly count: number }[];
   /** What narrowed the plan, as given; absent when the whole plan ran. */
   readonly selection?: readonly string[];
+  /** Which part of the plan was run, when others run the rest. */
+  readonly shard?: ShardHeader;
   /** Combinations that the constraints removed, by constraint. */
   readonly pruned: readonly {
     readonly name: string;
@@ -41,6 +43,15 @@ export interface RunHeader {
   readonly growths?: readonly KnownGrowth[];
 }
 
+/** One of several runs that share a plan. */
+export interface ShardHeader {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly of: number;
+  /** Conditions of the plan that are its own. */
+  readonly conditions: number;
+}
+
 export interface ScenarioHeader {
   /** `suite/scenario`; oracles are of the suite `oracle`. */
   readonly id: string;
@@ -51,6 +62,8 @@ export interface ScenarioHeader {
 /** One line per condition, written when it is finished. */
 export interface ConditionResult {
   readonly type: "condition";
+  /** Place in the plan, from 0; of a shard only. */
+  readonly at?: number;
   /** {@linkcode conditionName} of the condition. */
   readonly name: string;
   readonly condition: Condition;
@@ -60,6 +73,8 @@ export interface ConditionResult {
   readonly adapterFault?: string;
   /** Set when some hop waited for a deadline to pass. */
   readonly waited?: true;
+  /** How often it was run, when that is more than once. */
+  readonly attempts?: number;
 }
 
 /** What really happened, as each hop reports itself. */
@@ -100,6 +115,28 @@ export interface CellResult {
   readonly expected?: string;
   /** Set when verdict and expectations disagree: what was expected instead. */
   readonly surprise?: string;
+  /** Set when attempts did not agree; the cell shows the one that surprised, if any did. */
+  readonly flaky?: Flaky;
+}
+
+/** How often a cell was asked, and how often it surprised. */
+export interface Flaky {
+  readonly attempts: number;
+  readonly surprises: number;
+}
+
+/** What a shard knows of the whole plan, before its last line; see `merge`. */
+export interface ShardEvidence extends Evidence {
+  readonly type: "shard";
+  /** By strength: the tuples that were covered, as packed bits, deflated, in base64. */
+  readonly covered: readonly string[];
+}
+
+/** What a part of a run showed about the expectations, by name. */
+export interface Evidence {
+  readonly refuted: readonly string[];
+  readonly matched: readonly string[];
+  readonly unasked: readonly string[];
 }
 
 /** Last line of a run that was not interrupted. */
@@ -117,6 +154,10 @@ export interface RunEnd {
   readonly adapterFaults?: number;
   /** What waited for a deadline to pass, if anything did; it says how long a run takes. */
   readonly waited?: { readonly conditions: number; readonly cells: number };
+  /** Conditions that were run again, and how often in all; absent when none was. */
+  readonly retried?: { readonly conditions: number; readonly attempts: number };
+  /** Cells whose attempts did not agree; absent when there are none. */
+  readonly flaky?: number;
   /** Combinations of factors that the edges of the run had; absent from older reports. */
   readonly coverage?: CoverageCounts;
 }

@@ -6,7 +6,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { REPORT_SCHEMA, type Report, type RunEnd, type RunHeader } from "./report.ts";
-import { isHeader, LineCheck } from "./report_line.ts";
+import { isHeader, type Line, LineCheck } from "./report_line.ts";
 import { RowReader } from "./row_reader.ts";
 
 /** Octets read at once. */
@@ -23,6 +23,8 @@ export class ReportError extends Error {
 /** A report and the size of its whole lines; what follows was torn off by an interrupt. */
 export interface ReportFile extends Report {
   readonly wholeSize: number;
+  /** Reads all lines behind the first again. */
+  lines(): Iterable<Line>;
 }
 
 /** Opens the report at `path`. Throws {@linkcode ReportError} when it holds none. */
@@ -31,19 +33,21 @@ export function openReport(path: string): ReportFile {
   const { wholeSize, last } = readEnd(path);
   const rows = new RowReader();
   const check = new LineCheck();
+  function* lines(): Generator<Line> {
+    let number = 0;
+    for (const line of linesOf(path)) {
+      number++;
+      if (number === 1) continue;
+      const entry = parsed(() => rows.read(line), path, number);
+      if (!check.isLine(entry)) throw damaged(path, number);
+      yield entry;
+    }
+  }
   return {
     header,
     wholeSize,
-    *conditions() {
-      let number = 0;
-      for (const line of linesOf(path)) {
-        number++;
-        if (number === 1) continue;
-        const entry = parsed(() => rows.read(line), path, number);
-        if (!check.isLine(entry)) throw damaged(path, number);
-        if (entry.type === "condition") yield entry;
-      }
-    },
+    lines,
+    conditions: () => lines().filter((entry) => entry.type === "condition"),
     ...(last?.type === "end" ? { end: last } : {}),
   };
 }
@@ -54,10 +58,12 @@ function readHeader(path: string): RunHeader {
   if (header?.type !== "run") {
     throw new ReportError(`Cannot read ${path} as a report must begin with a line of type "run"`);
   }
-  if (header.schema !== REPORT_SCHEMA) {
+  const { schema } = header as { readonly schema?: unknown };
+  if (schema !== REPORT_SCHEMA) {
+    const newer = Number(schema) > REPORT_SCHEMA ? "; a newer freezethaw wrote it" : "";
     throw new ReportError(
       `Cannot read ${path} as the schema of the report must be ${REPORT_SCHEMA}: ` +
-        `current value is ${header.schema}`,
+        `current value is ${JSON.stringify(schema)}${newer}`,
     );
   }
   if (!isHeader(header)) throw damaged(path, 1);

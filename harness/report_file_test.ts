@@ -118,7 +118,15 @@ test("openReport refuses what is no report, in one line", () => {
       ["\u0000\n", "as line 1 must be JSON: it is not"],
       ["[]\n", 'as a report must begin with a line of type "run"'],
       ["null\n", 'as a report must begin with a line of type "run"'],
-      ['{"type":"run","schema":2}\n', "as the schema of the report must be 1: current value is 2"],
+      [
+        '{"type":"run","schema":2}\n',
+        "as the schema of the report must be 1: current value is 2; a newer freezethaw wrote it",
+      ],
+      ['{"type":"run","schema":0}\n', "as the schema of the report must be 1: current value is 0"],
+      [
+        '{"type":"run","schema":"\\u001b"}\n',
+        'as the schema of the report must be 1: current value is "\\u001b"',
+      ],
     ] as const) {
       writeFileSync(path, text);
       assert.throws(() => openReport(path), {

@@ -4,7 +4,10 @@
  *
  * @module
  */
-import type { CellResult, ConditionResult, RunEnd, RunHeader } from "./report.ts";
+import type { CellResult, ConditionResult, RunEnd, RunHeader, ShardEvidence } from "./report.ts";
+
+/** A line behind the first. */
+export type Line = ConditionResult | ShardEvidence | RunEnd;
 
 /** Whether `header` has the lists that every report begins with. */
 export function isHeader(header: Partial<RunHeader>): header is RunHeader {
@@ -16,9 +19,10 @@ export function isHeader(header: Partial<RunHeader>): header is RunHeader {
 export class LineCheck {
   readonly #sound = new WeakSet<readonly CellResult[]>();
 
-  isLine(entry: unknown): entry is ConditionResult | RunEnd {
+  isLine(entry: unknown): entry is Line {
     if (!isObject(entry)) return false;
     const { type } = entry as { readonly type?: unknown };
+    if (type === "shard") return isEvidence(entry);
     return type === "end" || (type === "condition" && this.#isCondition(entry));
   }
 
@@ -46,6 +50,12 @@ export class LineCheck {
     if (sound) this.#sound.add(cells);
     return sound;
   }
+}
+
+function isEvidence({ refuted, matched, unasked, covered }: Partial<ShardEvidence>): boolean {
+  return [refuted, matched, unasked, covered].every(
+    (texts) => Array.isArray(texts) && texts.every((text) => typeof text === "string"),
+  );
 }
 
 function isObject(value: unknown): value is object {

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { ConditionResult, RunEnd } from "./report.ts";
+import type { ConditionResult } from "./report.ts";
+import type { Line } from "./report_line.ts";
 
 /** Where the cells of a line begin; what is left of it is the condition's own. */
 const CELLS = Buffer.from(',"cells":[');
@@ -26,7 +27,7 @@ export class RowReader {
   #kept = 0;
 
   /** What `line` says. Throws `SyntaxError` when it is not JSON. */
-  read(line: Buffer): ConditionResult | RunEnd {
+  read(line: Buffer): Line {
     const at = line.indexOf(CELLS);
     if (at === -1) return JSON.parse(line.toString());
     let own: Omit<ConditionResult, keyof Shared>;

@@ -7,12 +7,20 @@
 import type { Adapter } from "./adapter.ts";
 import { Coverage } from "./coverage.ts";
 import type { Expectation } from "./expectation.ts";
-import { type Evidence, Expectations } from "./expectation_match.ts";
+import { Expectations } from "./expectation_match.ts";
 import { Expiry } from "./expiry.ts";
 import type { KnownGrowth } from "./known_growth.ts";
 import { lineOf } from "./ndjson_writer.ts";
 import type { Plan, PlanInput, Planned } from "./plan.ts";
-import { type ConditionResult, REPORT_SCHEMA, type RunEnd, type RunHeader } from "./report.ts";
+import {
+  type ConditionResult,
+  type Evidence,
+  REPORT_SCHEMA,
+  type RunEnd,
+  type RunHeader,
+  type ShardEvidence,
+} from "./report.ts";
+import { packedBits } from "./shard_evidence.ts";
 import { type Counts, Tally } from "./tally.ts";
 import { Walk } from "./walk.ts";
 
@@ -27,6 +35,10 @@ export interface RunInput extends PlanInput {
   readonly today?: string;
   /** Time after which one answer is overdue. */
   readonly deadlineMs?: number;
+  /** How often a condition that surprised is run again. */
+  readonly retries?: number;
+  /** Milliseconds since some moment; without it nobody is told how long conditions take. */
+  readonly now?: () => number;
   /** Transcripts have every message, where a rig can tell. */
   readonly traced?: boolean;
 }
@@ -38,6 +50,13 @@ export interface Stretch {
   readonly evidence: Evidence;
   /** Expectations that a release has ended. */
   readonly expired: readonly string[];
+  readonly times: readonly Timed[];
+}
+
+/** How long a condition took; side by side with others, where they are run so. */
+export interface Timed {
+  readonly name: string;
+  readonly ms: number;
 }
 
 export class Run {
@@ -47,6 +66,7 @@ export class Run {
   readonly #expectations: Expectations;
   readonly #expiry: Expiry;
   readonly #coverage: Coverage;
+  #times: Timed[] = [];
 
   constructor(input: RunInput) {
     const { adapter, expectations, scenarios, oracles, space } = input;
@@ -59,15 +79,22 @@ export class Run {
     this.header = headerOf(input);
   }
 
+  /** Conditions that this run has: of its shard, where it has one. */
+  get planned(): number {
+    return this.header.shard?.conditions ?? this.header.planned;
+  }
+
   /** Counts a result of an earlier, interrupted run of the same plan. */
   replay(result: ConditionResult): void {
     this.#coverage.add(result.condition);
-    this.#judge(result);
+    this.#count(this.#expectations.judge(result));
   }
 
   /** Counts a stretch of conditions that was run elsewhere. */
-  adopt({ counts, evidence, expired }: Stretch, planned: readonly Planned[]): void {
+  adopt(stretch: Stretch, planned: readonly Planned[]): void {
+    const { counts, evidence, expired, times } = stretch;
     for (const { condition } of planned) this.#coverage.add(condition);
+    for (const timed of times) this.#times.push(timed);
     this.tally.adopt(counts);
     this.#expectations.adopt(evidence);
     this.#expiry.adopt(expired);
@@ -76,20 +103,24 @@ export class Run {
   /** Runs the conditions of the plan, in order, from number `from` on. */
   async *results(from = 0): AsyncGenerator<ConditionResult> {
     await using walk = this.walk();
-    for await (const result of walk.along(this.planned(from))) {
+    for await (const result of walk.along(this.conditions(from))) {
       this.#coverage.add(result.condition);
       yield result;
     }
   }
 
   /** The conditions of the plan from number `from` on. */
-  planned(from: number): Iterable<Planned> {
+  conditions(from: number): Iterable<Planned> {
     return Iterator.from(this.#input.plan.conditions()).drop(from);
   }
 
   /** A walk for whoever runs only parts of the plan. */
   walk(): Walk {
-    return new Walk(this.#input, (result) => this.#judge(result));
+    return new Walk(this.#input, {
+      judge: (result) => this.#expectations.judge(result),
+      count: (result) => this.#count(result),
+      time: (name, ms) => this.#times.push({ name, ms }),
+    });
   }
 
   /** Runs conditions along `walk`, and hands over what they showed. */
@@ -97,22 +128,36 @@ export class Run {
     let text = "";
     for await (const result of walk.along(planned)) text += lineOf(result);
     const { evidence } = this.#expectations;
-    return { text, counts: this.tally.handOver(), evidence, expired: this.#expiry.byRelease };
+    const [expired, times] = [this.#expiry.byRelease, this.takeTimes()];
+    return { text, counts: this.tally.handOver(), evidence, expired, times };
+  }
+
+  /** How long conditions took that nobody was told of yet. */
+  takeTimes(): readonly Timed[] {
+    const times = this.#times;
+    this.#times = [];
+    return times;
+  }
+
+  /** What others need who join this run with those of the other shards. */
+  shardEvidence(): ShardEvidence | undefined {
+    if (this.header.shard === undefined) return undefined;
+    const covered = this.#coverage.bits().map(packedBits);
+    return { type: "shard", ...this.#expectations.evidence, covered };
   }
 
   end(): RunEnd {
     const { selection, today } = this.#input;
-    const stale = this.#expectations.stale(selection === undefined);
+    // What no cell of a shard bears out may be borne out by another.
+    const stale = this.header.shard ? [] : this.#expectations.stale(selection === undefined);
     const expired = this.#expiry.expired(this.#expectations.evidence.matched, today);
     const over = expired.length === 0 ? {} : { expired };
     return { ...this.tally.end(stale), ...over, coverage: this.#coverage.counts() };
   }
 
-  #judge(result: ConditionResult): ConditionResult {
-    const judged = this.#expectations.judge(result);
-    this.tally.add(judged);
-    this.#expiry.add(judged);
-    return judged;
+  #count(result: ConditionResult): void {
+    this.tally.add(result);
+    this.#expiry.add(result);
   }
 }
 
@@ -132,6 +177,7 @@ function headerOf(input: RunInput): RunHeader {
     planned: plan.planned,
     parts: plan.parts,
     ...(selection === undefined ? {} : { selection }),
+    ...(plan.shard === undefined ? {} : { shard: plan.shard }),
     pruned: plan.pruned,
     scenarios: claims,
     expectations,

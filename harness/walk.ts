@@ -5,6 +5,7 @@
  * @module
  */
 import type { Adapter } from "./adapter.ts";
+import { combined, isSurprising } from "./attempts.ts";
 import { inOrder } from "./in_order.ts";
 import type { Surroundings } from "./inquiry.ts";
 import type { PlanInput, Planned } from "./plan.ts";
@@ -20,6 +21,19 @@ interface WalkInput extends PlanInput {
   readonly deadlineMs?: number;
   /** Transcripts have every message, where a rig can tell. */
   readonly traced?: boolean;
+  /** How often a condition that surprised is run again. */
+  readonly retries?: number;
+  /** Milliseconds since some moment; without it nobody is told how long conditions take. */
+  readonly now?: () => number;
+}
+
+/** Who is told of results. */
+interface Listener {
+  /** Says what of a result surprises, in any order. */
+  judge(result: ConditionResult): ConditionResult;
+  /** Has each result, in the order of the conditions. */
+  count(result: ConditionResult): void;
+  time(name: string, ms: number): void;
 }
 
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
@@ -35,15 +49,18 @@ interface Lane {
 export class Walk implements AsyncDisposable {
   readonly #lanes: readonly Lane[];
   readonly #programs: Programs;
-  readonly #judge: (result: ConditionResult) => ConditionResult;
+  readonly #listener: Listener;
+  readonly #retries: number;
+  readonly #now: (() => number) | undefined;
   #done = 0;
 
-  /** `judge` has the last word on each result, in the order of the conditions. */
-  constructor(input: WalkInput, judge: (result: ConditionResult) => ConditionResult) {
-    const { adapter, space, scenarios, oracles } = input;
+  constructor(input: WalkInput, listener: Listener) {
+    const { adapter, space, scenarios, oracles, retries = 0, now } = input;
     this.#lanes = Array.from({ length: adapter.rigsAtOnce ?? 1 }, () => laneOf(input));
     this.#programs = new Programs(adapter, space.axes, scenarios, oracles);
-    this.#judge = judge;
+    this.#listener = listener;
+    this.#retries = retries;
+    this.#now = now;
   }
 
   /** Runs the conditions. */
@@ -52,18 +69,45 @@ export class Walk implements AsyncDisposable {
     if (first === undefined) return;
     if (this.#lanes.length > 1) {
       const results = inOrder(this.#lanes, planned, (lane, one) => this.#run(lane, one));
-      for await (const result of results) yield this.#judge(result);
+      for await (const result of results) yield this.#counted(result);
       return;
     }
     for (const one of planned) {
       if (++this.#done % CONDITIONS_PER_TURN === 0) await nextTurn();
-      yield this.#judge(await this.#run(first, one));
+      yield this.#counted(await this.#run(first, one));
     }
   }
 
-  #run(lane: Lane, { condition, name, selected }: Planned): Promise<ConditionResult> {
+  #counted(result: ConditionResult): ConditionResult {
+    this.#listener.count(result);
+    return result;
+  }
+
+  async #run(lane: Lane, planned: Planned): Promise<ConditionResult> {
+    const { name, at } = planned;
+    const started = this.#now?.();
+    const result = await this.#attempts(lane, planned);
+    if (started !== undefined) this.#listener.time(name, (this.#now?.() ?? started) - started);
+    return at === undefined ? result : placed(result, at);
+  }
+
+  /** Runs a condition, and what surprises a few times more. */
+  async #attempts(lane: Lane, planned: Planned): Promise<ConditionResult> {
+    const first = await this.#attempt(lane, planned);
+    if (this.#retries === 0 || !isSurprising(first)) return first;
+    const attempts = [first];
+    while (attempts.length <= this.#retries) {
+      // What the first attempt began with is not to be trusted, either.
+      await lane.prologues[Symbol.asyncDispose]();
+      attempts.push(await this.#attempt(lane, planned));
+    }
+    return { ...combined(attempts), attempts: attempts.length };
+  }
+
+  async #attempt(lane: Lane, { condition, name, selected }: Planned): Promise<ConditionResult> {
     const program = this.#programs.of(condition, selected);
-    return runCondition(lane.shared, lane.prologues, condition, name, program);
+    const result = await runCondition(lane.shared, lane.prologues, condition, name, program);
+    return this.#listener.judge(result);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,6 +116,11 @@ export class Walk implements AsyncDisposable {
       await prologues[Symbol.asyncDispose]();
     }
   }
+}
+
+/** `result` with its place in the plan, in front of everything else that is its own. */
+function placed({ type, ...result }: ConditionResult, at: number): ConditionResult {
+  return { type, at, ...result };
 }
 
 function laneOf({ adapter, space, seed, ...input }: WalkInput): Lane {

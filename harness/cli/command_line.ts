@@ -12,6 +12,7 @@ import { addExplain } from "./explain.ts";
 import { addFetch } from "./fetch.ts";
 import { addInit } from "./init.ts";
 import { addList } from "./list.ts";
+import { addMerge } from "./merge.ts";
 import { addProbe } from "./probe.ts";
 import type { Product } from "./product.ts";
 import { addRecode } from "./recode.ts";
@@ -32,6 +33,7 @@ const COMMANDS = [
   addDiff,
   addExplain,
   addReport,
+  addMerge,
   addRecord,
   addFetch,
   addSoak,

@@ -22,6 +22,7 @@ export interface CrewTask {
   readonly seed: number;
   /** What is known to fail, when it is not what the product says. */
   readonly expectations?: readonly Expectation[];
+  readonly retries: number;
 }
 
 type Implementations = Readonly<Record<string, Implementation>>;
@@ -37,10 +38,10 @@ export function serveCrew(implementations: Implementations): void {
 /** Answers one ask after the other; what breaks is an answer too. */
 function workOf(implementations: Implementations, task: CrewTask): (ask: Ask) => Promise<Answer> {
   let share: Share | undefined;
-  return async ({ number, names }) => {
+  return async (ask) => {
     try {
       share ??= new Share(implementations, task);
-      return { number, stretch: await share.stretch(names) };
+      return { number: ask.number, stretch: await share.stretch(ask) };
     } catch (error) {
       return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
@@ -55,7 +56,7 @@ class Share {
   readonly #walk: Walk;
 
   constructor(implementations: Implementations, task: CrewTask) {
-    const { implementation, patterns, seed } = task;
+    const { implementation, patterns, seed, retries } = task;
     const found = implementations[implementation];
     if (found === undefined) {
       throw new RangeError(
@@ -70,19 +71,21 @@ class Share {
     const plan = { parts: [], planned: 0, pruned: [], conditions: () => [] };
     this.#implementation = found;
     this.#selection = new Selection({ patterns });
-    this.#run = new Run({ adapter, space, expectations, seed, plan, ...bound });
+    const now = () => performance.now();
+    this.#run = new Run({ adapter, space, expectations, seed, retries, now, plan, ...bound });
     this.#walk = this.#run.walk();
   }
 
-  stretch(names: readonly string[]): Promise<Stretch> {
+  stretch({ names, places }: Ask): Promise<Stretch> {
     return this.#run.stretch(
       this.#walk,
-      names.map((name) => this.#planned(name)),
+      names.map((name, index) => this.#planned(name, places[index])),
     );
   }
 
-  #planned(name: string): Planned {
+  #planned(name: string, at: number | undefined): Planned {
     const condition = conditionNamed(this.#implementation.space, name);
-    return { condition, name, selected: this.#selection.scenariosOn(name) };
+    const planned = { condition, name, selected: this.#selection.scenariosOn(name) };
+    return at === undefined ? planned : { ...planned, at };
   }
 }

@@ -25,6 +25,7 @@ const TASK: CrewTask = {
   implementation: "openhcl",
   patterns: [],
   seed: 1,
+  retries: 0,
 };
 
 /** Conditions of the core grid. */

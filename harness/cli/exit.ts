@@ -14,6 +14,8 @@ export const EXIT_USAGE = 2;
 export const EXIT_HARNESS = 3;
 /** An adapter broke. */
 export const EXIT_ADAPTER = 4;
+/** There is not enough evidence to say. */
+export const EXIT_UNKNOWN = 5;
 /** Ended by an interrupt: 128 and the number of SIGINT, as shells do. */
 export const EXIT_INTERRUPTED = 130;
 

@@ -5,16 +5,17 @@
  */
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { NdjsonWriter } from "../ndjson_writer.ts";
-import type { Report, RunEnd } from "../report.ts";
+import type { Report } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
-import { addChoice, choose, collect, integer } from "./choice.ts";
+import { type Shard, sharded, shardOf } from "../shard.ts";
+import { addChoice, type ChosenPlan, choose, collect, integer } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions, narrowed } from "./chosen.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { huntDefects } from "./defects.ts";
 import { earlierRun, failedConditions } from "./earlier_run.ts";
-import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
+import { execute } from "./execute.ts";
+import { EXIT_INTERRUPTED, UsageError } from "./exit.ts";
 import { dayOf, withExpectations } from "./expectations.ts";
 import { demandName } from "./nearest.ts";
 import {
@@ -25,12 +26,13 @@ import {
   writeRendered,
 } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
-import { Progress } from "./progress.ts";
 import { replay } from "./replay.ts";
+import { exitCodeOf, REPORTERS } from "./run_outcome.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
-import { type Source, sourceOf } from "./source.ts";
+import { sourceOf } from "./source.ts";
 import { speedSince, timesNow } from "./speed.ts";
+import { readTimes } from "./times_file.ts";
 
 interface RunOptions extends ImplementationOptions {
   readonly onlyFailed?: true;
@@ -40,6 +42,10 @@ interface RunOptions extends ImplementationOptions {
   readonly out: string;
   readonly json?: true;
   readonly resume?: true;
+  readonly shard?: Shard;
+  readonly times?: string;
+  readonly retries: number;
+  readonly failFast?: true;
   readonly jobs: number;
   readonly expectations: readonly string[];
   readonly today?: string;
@@ -47,9 +53,6 @@ interface RunOptions extends ImplementationOptions {
 
 /** Two processors are often two threads of one core, which this work keeps busy alone. */
 const JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
-/** Reporters of a run that is not told otherwise. */
-const REPORTERS = ["terminal", "junit", "markdown", "html"];
-
 export function addRun(program: Command, session: Session): void {
   const command = program
     .command("run")
@@ -83,10 +86,27 @@ export function addRun(program: Command, session: Session): void {
     )
     .option("--today <day>", "the day on which expectations expire; else that of the clock", dayOf)
     .option("--json", "print the summary as JSON")
-    .option("--resume", "go on with an interrupted run");
+    .option("--resume", "go on with an interrupted run")
+    .option("--shard <k/n>", "only one of n parts of the plan; see merge", shard)
+    .option("--times <file>", "an earlier report, or its times, by which shards are balanced")
+    .option(
+      "--retries <number>",
+      "run what surprises so often again; it remains a surprise, and is flaky if that differs",
+      integer("--retries", 0, 99),
+      0,
+    )
+    .option("--fail-fast", "stop at the first surprise");
   addOutside(addChoice(command)).action(async (patterns: string[], options: RunOptions) => {
     session.exitCode = await whatIsAsked(patterns, options, session);
   });
+}
+
+function shard(text: string): Shard {
+  try {
+    return shardOf(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function whatIsAsked(
@@ -128,8 +148,9 @@ function huntAlone(
   return huntDefects(names, patterns, options, session);
 }
 
-function choosesMore({ where, paths, onlyFailed, resume }: RunOptions): boolean {
-  return where.length > 0 || paths.join() !== "all" || onlyFailed === true || resume === true;
+function choosesMore({ where, paths, onlyFailed, resume, shard }: RunOptions): boolean {
+  const narrows = where.length > 0 || paths.join() !== "all" || shard !== undefined;
+  return narrows || onlyFailed === true || resume === true;
 }
 
 async function run(
@@ -148,12 +169,13 @@ async function run(
   const own = await chosenImplementation(options, session);
   const implementation = await withExpectations(own, options.expectations);
   const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;
-  const chosen = choose(implementation, patterns, narrowed(options), onlyFailed);
+  const chosen = ownPart(choose(implementation, patterns, narrowed(options), onlyFailed), options);
   const { adapter, space, expectations } = implementation;
-  const { seed } = options;
+  const { seed, retries } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
-  const runner = new Run({ adapter, space, expectations, seed, today, ...deadline, ...chosen });
+  const how = { seed, today, retries, now: () => performance.now(), ...deadline };
+  const runner = new Run({ adapter, space, expectations, ...how, ...chosen });
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   demandWritable(options.out, [runPath, ...paths]);
@@ -162,52 +184,42 @@ async function run(
     patterns,
     seed,
     ...(implementation === own ? {} : { expectations }),
+    retries,
   };
   // What is not of the product is known to this thread only.
   const jobs = own === session.implementation(options.implementation) ? options.jobs : 1;
   const source = sourceOf(runner, from, jobs, session.product.worker, task);
   const started = timesNow();
-  const end = await execute(runner, source, runPath, session);
+  const stopped = await execute(runner, source, runPath, session, options.failFast === true);
   const speed = speedSince(started);
   if (speed !== undefined) shell.tell(`${speed}\n`);
-  if (end === undefined) {
-    const { conditions } = runner.tally;
-    shell.tell(`Interrupted after ${conditions} of ${chosen.plan.planned} conditions, `);
+  if (stopped !== undefined) {
+    const how = stopped === "failed" ? "Stopped at a surprise" : "Interrupted";
+    shell.tell(`${how} after ${runner.tally.conditions} of ${runner.planned} conditions, `);
     shell.tell("all of them on disk. The same command with --resume goes on from there\n");
-    return EXIT_INTERRUPTED;
   }
+  if (stopped === "interrupted") return EXIT_INTERRUPTED;
   const report = openReport(runPath);
-  const exitCode = exitCodeOf(end);
+  const exitCode = exitCodeOf(report);
   // Nobody may be there to read what is printed; the files and the exit code come first.
   session.exitCode = exitCode;
   const prints = (name: string) => Number(outputPath(options.out, name) === undefined);
   const filesFirst = names.toSorted((a, b) => prints(a) - prints(b));
   for (const name of filesFirst) await render(name, report, options, session);
   const files = [...new Set([runPath, ...paths])];
-  if (options.json) await session.print(runSummary(report, chosen, end, files, exitCode), true);
+  if (options.json) await session.print(runSummary(report, chosen, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
   return exitCode;
 }
 
-/** Runs the plan into the file `path`. Answers its last line, if nothing interrupted it. */
-async function execute(
-  runner: Run,
-  source: Source,
-  path: string,
-  { shell }: Session,
-): Promise<RunEnd | undefined> {
-  const progress = new Progress(shell, runner.header.planned);
-  using _ = shell.onInterrupt(() => source.stop());
-  using writer = new NdjsonWriter(path, source.from > 0 ? "append" : "replace");
-  if (source.from === 0) writer.write(runner.header);
-  for await (const text of source.texts()) {
-    writer.writeText(text);
-    progress.show(runner.tally);
+/** The part of a plan that is this run's own. */
+function ownPart(chosen: ChosenPlan, { shard: own, times }: RunOptions): ChosenPlan {
+  if (own === undefined) {
+    if (times === undefined) return chosen;
+    throw new UsageError("Cannot run with --times as it balances shards: --shard must be given");
   }
-  progress.clear();
-  const end = runner.tally.conditions < runner.header.planned ? undefined : runner.end();
-  if (end !== undefined) writer.write(end);
-  return end;
+  const known = times === undefined ? undefined : readTimes(times);
+  return { ...chosen, plan: sharded(chosen.plan, own, known) };
 }
 
 async function render(
@@ -223,9 +235,4 @@ async function render(
   if (reporter === undefined || name === "ndjson") return;
   if (path !== undefined) writeRendered(path, reporter, report);
   else if (!options.json) await printRendered(shell, reporter, report);
-}
-
-function exitCodeOf({ surprises, stale, expired = [], adapterFaults = 0 }: RunEnd): number {
-  if (adapterFaults > 0) return EXIT_ADAPTER;
-  return surprises + stale.length + expired.length > 0 ? EXIT_FINDING : EXIT_OK;
 }

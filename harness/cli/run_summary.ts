@@ -6,14 +6,13 @@
  */
 import { Reasons } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
-import { cellName, type Report, type RunEnd } from "../report.ts";
+import { cellName, type Report } from "../report.ts";
 import type { ChosenPlan } from "./choice.ts";
 import type { Json } from "./product.ts";
 
 export function runSummary(
   report: Report,
-  { plan, selection }: ChosenPlan,
-  end: RunEnd,
+  { plan, selection }: Pick<ChosenPlan, "plan" | "selection">,
   files: readonly string[],
   exitCode: number,
 ): Json {
@@ -35,5 +34,15 @@ export function runSummary(
   const { parts, planned, pruned } = plan;
   const asked = { implementation, releases, seed, selection: selection ?? [] };
   const found = { surprises, known, unsupported, files, exitCode };
-  return { ...asked, planned, parts, pruned, end, ...found } as unknown as Json;
+  const { shard } = report.header;
+  const own = shard === undefined ? {} : { shard };
+  return {
+    ...asked,
+    planned,
+    parts,
+    ...own,
+    pruned,
+    end: report.end ?? null,
+    ...found,
+  } as unknown as Json;
 }

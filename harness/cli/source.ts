@@ -29,7 +29,7 @@ export function sourceOf(
   worker: URL,
   task: CrewTask,
 ): Source {
-  const alone = jobs === 1 || runner.header.planned - from < SHARED_MIN;
+  const alone = jobs === 1 || runner.planned - from < SHARED_MIN;
   return alone ? aloneSource(runner, from) : crewSource(runner, from, jobs, worker, task);
 }
 
@@ -50,7 +50,7 @@ function aloneSource(runner: Run, from: number): Source {
 }
 
 function crewSource(runner: Run, from: number, jobs: number, worker: URL, task: CrewTask): Source {
-  const crew = new Crew(worker, task, jobs, runner.planned(from));
+  const crew = new Crew(worker, task, jobs, runner.conditions(from));
   return {
     from,
     async *texts() {

@@ -63,6 +63,15 @@ export class TupleSet {
     return copy;
   }
 
+  /** Which tuples it has: a bit for each place, the lowest one first. */
+  bits(): Uint8Array {
+    const bits = new Uint8Array(Math.ceil(this.#held.length / 8));
+    for (let place = 0; place < this.#held.length; place++) {
+      if (this.#held[place] === 1) bits[place >> 3] = (bits[place >> 3] ?? 0) | (1 << (place & 7));
+    }
+    return bits;
+  }
+
   /** True when it has `tuple`, whose levels ascend. */
   has(tuple: readonly number[]): boolean {
     return this.hasWithout(tuple, -1);

@@ -19,6 +19,11 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** Cells of a group: `3 cells, 1 of them flaky`. */
+export function cellsOf({ cells, flaky = 0 }: { cells: number; flaky?: number }): string {
+  return `${counted(cells, "cell")}${flaky > 0 ? `, ${grouped(flaky)} of them flaky` : ""}`;
+}
+
 /** Verdicts of a run: `✓ 12 passed, ⊘ 3 refused`. */
 export function verdictCounts(verdicts: RunEnd["verdicts"]): string {
   const present = VERDICTS.filter((kind) => verdicts[kind] !== undefined);

@@ -10,6 +10,7 @@
 import { type Path, pathName } from "../path.ts";
 import { tokenOf } from "../replay_token.ts";
 import type { CellResult, ConditionResult, Reporter } from "../report.ts";
+import { flakyText } from "./wording.ts";
 
 /** Hops of a route that has a suite of its own. */
 const HOPS_MAX = 3;
@@ -128,7 +129,8 @@ class RouteSuite {
 function surpriseText(cell: CellResult, condition: string, seed: number): string {
   const { scenario, surprise } = cell;
   const token = tokenOf({ scenario, condition, seed });
-  return `${condition}: ${textOf(cell)}; expected ${surprise}; --replay ${token}`;
+  const flaky = cell.flaky === undefined ? "" : `; ${flakyText(cell)}`;
+  return `${condition}: ${textOf(cell)}; expected ${surprise}${flaky}; --replay ${token}`;
 }
 
 function textOf({ verdict, reason = "", edge }: CellResult): string {

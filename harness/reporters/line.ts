@@ -7,7 +7,7 @@ import { tokenOf } from "../replay_token.ts";
 import type { ConditionResult, Reporter } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
-import { conclusion } from "./wording.ts";
+import { conclusion, flakyText } from "./wording.ts";
 
 export const line: Reporter = function* (report) {
   for (const result of report.conditions()) yield lineOf(result, report.header.seed);
@@ -21,11 +21,13 @@ function lineOf({ name, cells }: ConditionResult, seed: number): string {
     if (known === undefined) return `${SYMBOL.passed} ${name}\n`;
     return `${SYMBOL[known.verdict]} ${name}: known, ${known.expected}\n`;
   }
-  const lines = surprises.map(({ scenario, verdict, reason, surprise }) => {
+  const lines = surprises.map((cell) => {
+    const { scenario, verdict, reason, surprise } = cell;
     const why = reason === undefined ? "" : `: ${visible(reason)}`;
     const expected = visible(surprise ?? "");
     const token = visible(tokenOf({ scenario, condition: name, seed }));
-    const found = `${scenario} ${verdict}${why}; expected ${expected}`;
+    const flaky = cell.flaky === undefined ? "" : `; ${flakyText(cell)}`;
+    const found = `${scenario} ${verdict}${why}; expected ${expected}${flaky}`;
     return `  ${SYMBOL[verdict]} ${found}; --replay ${token}\n`;
   });
   return `! ${name}\n${lines.join("")}`;

@@ -11,7 +11,7 @@ import { cellName, type Report, type Reporter, type RunHeader } from "../report.
 import { SYMBOL } from "../verdict.ts";
 import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
-import { counted, grouped } from "./counts.ts";
+import { cellsOf, counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
 import { code, plain } from "./markdown_text.ts";
 import { summaryOf } from "./summary.ts";
@@ -72,10 +72,10 @@ function* surpriseLines(surprises: readonly Reason[], { seed }: RunHeader): Gene
   if (surprises.length === 0) return;
   yield "\n## Surprises\n\n";
   for (const group of surprises) {
-    const { scenario, several, verdict, reason, surprise, cells, condition } = group;
+    const { scenario, several, verdict, reason, surprise, condition } = group;
     const why = reason === "" ? "" : `: ${plain(reason)}`;
     const who = `${code(scenario)}${several ? " and others" : ""}`;
-    yield `- ${SYMBOL[verdict]} ${who} ${verdict} on ${counted(cells, "cell")}${why}; `;
+    yield `- ${SYMBOL[verdict]} ${who} ${verdict} on ${cellsOf(group)}${why}; `;
     yield `expected ${plain(surprise ?? "")}. Such as ${code(cellName(scenario, condition))}, `;
     yield `\`--replay\` ${code(tokenOf({ scenario, condition, seed }))}\n`;
   }

@@ -12,7 +12,7 @@ import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
 import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
-import { counted, grouped } from "./counts.ts";
+import { cellsOf, counted, grouped } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { type Paint, plain, wrapped } from "./text.ts";
@@ -105,9 +105,9 @@ function* surpriseLines(
   if (surprises.length === 0) return;
   yield `\n${paint(["bold", "red"], "Surprises")}\n`;
   for (const group of surprises.slice(0, SURPRISES_MAX)) {
-    const { scenario, several, verdict, reason, surprise, cells, condition } = group;
+    const { scenario, several, verdict, reason, surprise, condition } = group;
     const who = `${scenario}${several ? " and others" : ""}`;
-    const text = `${SYMBOL[verdict]} ${verdict} ${who}: ${counted(cells, "cell")}`;
+    const text = `${SYMBOL[verdict]} ${verdict} ${who}: ${cellsOf(group)}`;
     yield* wrapped(`${text}${reason === "" ? "" : `: ${visible(reason)}`}`, "  ", "    ");
     yield* wrapped(`expected ${visible(surprise ?? "")}`, "    ", "      ");
     yield* wrapped(`such as ${visible(cellName(scenario, condition))}`, "    ", "      ");

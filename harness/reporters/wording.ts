@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunEnd, RunHeader } from "../report.ts";
+import type { CellResult, RunEnd, RunHeader } from "../report.ts";
 import { counted, grouped, verdictCounts } from "./counts.ts";
 
 /**
@@ -31,11 +31,14 @@ export function introduction({
   seed,
   planned,
   parts,
+  shard,
 }: RunHeader): string {
   const shapes = (parts ?? []).map(({ name, count }) => `${name} ${grouped(count)}`).join(", ");
   const plan = shapes === "" ? "" : ` (${shapes})`;
   const conditions = `${counted(planned, "condition")}${plan}`;
-  return `${implementation} ${releases.join(", ")}; seed ${seed}; ${conditions}`;
+  const own = shard === undefined ? "" : `; of these ${grouped(shard.conditions)} in shard `;
+  const which = shard === undefined ? "" : `${shard.number} of ${shard.of}`;
+  return `${implementation} ${releases.join(", ")}; seed ${seed}; ${conditions}${own}${which}`;
 }
 
 /** Values that no edge had, as far as they are named. */
@@ -66,7 +69,21 @@ export function conclusion(end: RunEnd | undefined): string {
   const { expired = [] } = end;
   const over = expired.length === 0 ? "" : `, ${counted(expired.length, "expired expectation")}`;
   const surprises = `${counted(end.surprises, "surprise")}, ${stale}${over}`;
-  return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}${waitedText(end)}`;
+  const rest = `${retriedText(end)}${waitedText(end)}`;
+  return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}${rest}`;
+}
+
+/** How often a cell surprised whose attempts do not agree; empty where they do. */
+export function flakyText({ flaky }: CellResult): string {
+  if (flaky === undefined) return "";
+  return `flaky, surprised in ${flaky.surprises} of ${flaky.attempts} attempts`;
+}
+
+function retriedText({ retried, flaky = 0 }: RunEnd): string {
+  if (retried === undefined && flaky === 0) return "";
+  const { conditions, attempts } = retried ?? { conditions: 0, attempts: 0 };
+  const what = `${counted(conditions, "condition")} in ${counted(attempts, "attempt")}`;
+  return `; ${counted(flaky, "flaky cell")}, ${what}`;
 }
 
 function waitedText({ waited }: RunEnd): string {

@@ -1,0 +1,33 @@
+/**
+ * How a run came out, as an exit code; and who reports it when nobody is named.
+ *
+ * @module
+ */
+import { isSurprising } from "../attempts.ts";
+import type { Report, RunEnd } from "../report.ts";
+import { EXIT_ADAPTER, EXIT_FINDING, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
+
+/** Reporters of a run that is not told otherwise. */
+export const REPORTERS = ["terminal", "junit", "markdown", "html"];
+
+/**
+ * The exit code of a report. Without an end, or with results left out, the answer is unknown,
+ * unless what there is gives it away already.
+ */
+export function exitCodeOf(report: Report, leftOut = 0): number {
+  const { end } = report;
+  const { adapterFaults = 0, surprises, stale, expired = [] } = end ?? seenIn(report);
+  if (adapterFaults > 0) return EXIT_ADAPTER;
+  if (surprises + stale.length + expired.length > 0) return EXIT_FINDING;
+  return end === undefined || leftOut > 0 ? EXIT_UNKNOWN : EXIT_OK;
+}
+
+/** What the conditions of a report without an end show. */
+function seenIn(report: Report): Pick<RunEnd, "adapterFaults" | "surprises" | "stale" | "expired"> {
+  let [adapterFaults, surprises] = [0, 0];
+  for (const result of report.conditions()) {
+    if (result.adapterFault !== undefined) adapterFaults++;
+    else if (isSurprising(result)) surprises++;
+  }
+  return { adapterFaults, surprises, stale: [] };
+}
