@@ -1,7 +1,6 @@
 /** Adapter of a toy monitor for freezethaw: one JSON message per line in, one out. */
 import { Buffer } from "node:buffer";
 import process from "node:process";
-import { createInterface } from "node:readline";
 
 // ---- The monitor. Put yours in place of it. ----
 
@@ -104,7 +103,14 @@ function reply(method: string, params: Params) {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { id, method, params } = JSON.parse(line);
-  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id, ...reply(method, params) })}\n`);
+let rest = "";
+process.stdin.setEncoding("utf8");
+// Not by node:readline, which also ends lines at U+2028, and that may stand in a text of JSON.
+for await (const chunk of process.stdin) {
+  const lines = (rest + chunk).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) {
+    const { id, method, params } = JSON.parse(line);
+    process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id, ...reply(method, params) })}\n`);
+  }
 }

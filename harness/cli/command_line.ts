@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { runCommands } from "./commands.ts";
 import { addDecode } from "./decode.ts";
 import { addDiff } from "./diff.ts";
+import { addDoctor } from "./doctor.ts";
 import { addEncode } from "./encode.ts";
 import { addExplain } from "./explain.ts";
 import { addFetch } from "./fetch.ts";
@@ -39,6 +40,7 @@ const COMMANDS = [
   addSoak,
   addProbe,
   addInit,
+  addDoctor,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

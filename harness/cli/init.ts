@@ -84,7 +84,7 @@ export default defineConfig({
 
 /** Where the types of a configuration are, as seen from `directory`. */
 function configModule(directory: string): string {
-  const path = relative(directory, fileURLToPath(new URL("../config.ts", import.meta.url)));
+  const path = relative(directory, fileURLToPath(new URL("../configuration.ts", import.meta.url)));
   const name = path.split(sep).join("/");
   return name.startsWith(".") ? name : `./${name}`;
 }

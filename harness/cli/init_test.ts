@@ -141,7 +141,7 @@ test("init finds the types of a configuration from a relative folder", () =>
     await call(["init", relative(".", directory)]);
     const text = readFileSync(join(directory, "freezethaw.config.ts"), "utf8");
     const path = /from "(.*)"/.exec(text)?.[1] ?? "";
-    assert.equal(join(directory, path), new URL("../config.ts", import.meta.url).pathname);
+    assert.equal(join(directory, path), new URL("../configuration.ts", import.meta.url).pathname);
     assert.match(text, /adapter: \{ command: \["node", "adapter\.ts"\] \}/);
   }));
 

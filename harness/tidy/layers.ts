@@ -64,6 +64,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/reporters": NOUNS,
   // How real programs are got, whatever they are.
   "harness/fetch": [],
+  // It judges adapters, and speaks their protocol by itself.
+  "harness/doctor": [],
   [ADAPTERS]: [
     ...NOUNS,
     ...FORMATS,
@@ -74,7 +76,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/fetch",
     "harness/xenstore_probe",
   ],
-  "harness/cli": NOUNS,
+  "harness/cli": [...NOUNS, "harness/doctor"],
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
   "harness/version.ts": [],

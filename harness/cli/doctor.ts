@@ -1,0 +1,109 @@
+/**
+ * `freezethaw doctor`: finds what is wrong with an adapter before it looks like the product's.
+ *
+ * @module
+ */
+import type { Command as Program } from "commander";
+import { type Finding, isDefect } from "../doctor/chart.ts";
+import { type Examination, examine } from "../doctor/doctor.ts";
+import type { Command } from "../doctor/patient.ts";
+import { integer } from "./choice.ts";
+import { configurationAt } from "./configured.ts";
+import { EXIT_ADAPTER, EXIT_OK, UsageError } from "./exit.ts";
+import type { Json } from "./product.ts";
+import type { Session } from "./session.ts";
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly timeout?: number;
+  readonly slow: number;
+  readonly json?: true;
+}
+
+const TIMEOUT_MS = 10_000;
+const TIMEOUT_MAX_MS = 600_000;
+
+export function addDoctor(program: Program, session: Session): void {
+  program
+    .command("doctor")
+    .description("examine an adapter: what is wrong with it, and what to change?")
+    .argument("[command...]", "how it is started, behind --; what the configuration says otherwise")
+    .option("--config <file>", "the configuration that names it")
+    .option("--timeout <ms>", "how long an answer may take; 10000", milliseconds("--timeout"))
+    .option("--slow <ms>", "from when on a start is slow", milliseconds("--slow"), 2000)
+    .option("--json", "print the findings as JSON")
+    .action(async (words: readonly string[], options: DoctorOptions) => {
+      session.exitCode = await run(words, options, session);
+    });
+}
+
+function milliseconds(option: string) {
+  return integer(option, 1, TIMEOUT_MAX_MS);
+}
+
+async function run(
+  words: readonly string[],
+  options: DoctorOptions,
+  session: Session,
+): Promise<number> {
+  const { timeoutMs, ...command } = await commandOf(words, options);
+  const patience = { timeoutMs: options.timeout ?? timeoutMs ?? TIMEOUT_MS, slowMs: options.slow };
+  const examination = await examine(command, patience);
+  const { findings } = examination.chart;
+  if (options.json) await session.print(jsonOf(command.words, examination), true);
+  else await session.shell.write(textOf(examination));
+  return findings.some(isDefect) ? EXIT_ADAPTER : EXIT_OK;
+}
+
+/** The adapter, and how long the configuration gives it. */
+async function commandOf(
+  words: readonly string[],
+  { config }: DoctorOptions,
+): Promise<Command & { readonly timeoutMs?: number }> {
+  if (words.length > 0 && config !== undefined) {
+    throw new UsageError("Cannot examine two adapters: give a command or --config");
+  }
+  if (words.length > 0) return { words, folder: "." };
+  const found = await configurationAt(config);
+  if (found === undefined) {
+    throw new UsageError(
+      "Cannot examine as an adapter must be named: freezethaw doctor -- COMMAND",
+    );
+  }
+  const { adapter, timeoutMs } = found.configuration;
+  const { command, env = {} } = adapter;
+  const asked = { words: command, env, folder: found.folder };
+  return timeoutMs === undefined ? asked : { ...asked, timeoutMs };
+}
+
+function jsonOf(command: readonly string[], { chart, hello }: Examination): Json {
+  return {
+    command,
+    name: hello?.name ?? null,
+    releases: hello?.releases ?? [],
+    defects: chart.findings.filter(isDefect).length,
+    findings: chart.findings.map((finding) => ({ ...finding })),
+    notLookedAt: chart.notes,
+  };
+}
+
+function textOf({ chart, hello }: Examination): string {
+  const { findings, notes } = chart;
+  const defects = findings.filter(isDefect).length;
+  const advice = findings.length - defects;
+  const who = hello === undefined ? "" : `${JSON.stringify(hello.name)}, ${hello.releases}: `;
+  const lines = [
+    ...findings.map(lineOf),
+    ...notes.map((note) => `not looked at: ${note}`),
+    `${who}${counted(defects, "defect")}, ${advice} advice`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function lineOf({ severity, code, what, change }: Finding): string {
+  return `${severity} ${code}: ${what}; ${change}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * Examines an adapter in processes of its own: what is wrong with it, before it looks like the
+ * product's. Each check has a fresh process, so that one defect hides no other.
+ *
+ * The doctor speaks the protocol by itself: nothing of the harness that runs cells is in between.
+ *
+ * @module
+ */
+import { checkApart } from "./apart.ts";
+import { type Bench, greet } from "./bench.ts";
+import { Chart, Gone } from "./chart.ts";
+import { checkFrames } from "./frames.ts";
+import type { Hello } from "./hello.ts";
+import { checkLife, type Life } from "./life.ts";
+import { MANNERS } from "./manners.ts";
+import { type Command, SEES_CHILDREN } from "./patient.ts";
+import { canonical } from "./seen.ts";
+import { type Patience, Talk } from "./talk.ts";
+
+export interface Examination {
+  readonly chart: Chart;
+  /** What the adapter says of itself; undefined when it could not be greeted. */
+  readonly hello: Hello | undefined;
+}
+
+export async function examine(command: Command, patience: Patience): Promise<Examination> {
+  const chart = new Chart();
+  const life: Life = {};
+  let hello: Hello | undefined;
+  const visit = async (check: (bench: Bench) => Promise<void>, frames = false) => {
+    if (chart.isClosed) return;
+    const talk = new Talk(command, chart, patience);
+    await unlessGone(async () => {
+      const bench = await greet(talk, chart, frames);
+      if (hello !== undefined && !frames) compare(chart, hello, bench.hello);
+      hello ??= bench.hello;
+      await check(bench);
+    });
+    // Octets that nobody has announced may end anything.
+    if (frames && hello?.frames !== true) talk.abandon();
+    else await talk.end();
+    // Whoever cannot be greeted once is not asked again.
+    if (hello === undefined) chart.isClosed = true;
+  };
+  await visit((bench) => checkLife(bench, life));
+  await visit((bench) => checkApart(bench, life));
+  const left = [...MANNERS];
+  while (left.length > 0 && !chart.isClosed) {
+    await visit(async (bench) => {
+      for (let part = left.shift(); part !== undefined; part = left.shift()) await part(bench);
+    });
+  }
+  await visit((bench) => checkFrames(bench, life), true);
+  if (!SEES_CHILDREN) chart.note("processes left behind, as this system has no /proc");
+  if (chart.isClosed) chart.note("whatever comes after the first defect, which ends all talk");
+  return { chart, hello };
+}
+
+async function unlessGone(body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error;
+  }
+}
+
+function compare(chart: Chart, before: Hello, now: Hello): void {
+  if (canonical(before) === canonical(now)) return;
+  chart.find("hello-changes", "two processes answer hello differently");
+}

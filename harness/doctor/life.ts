@@ -1,0 +1,159 @@
+/**
+ * Every release through its life: start, observe, save, stop, and back in every release.
+ *
+ * What comes back is not held against what was saved: that is the product's matter.
+ *
+ * @module
+ */
+import { type Bench, type State, UNSERVED } from "./bench.ts";
+import { at, canonical, difference } from "./seen.ts";
+
+/** Releases that are looked at; the oldest ones and the newest ones. */
+const RELEASES_MAX = 6;
+export const SEED = 1;
+
+/** What the first life of a process showed, to be held against other processes. */
+export interface Life {
+  /** What was seen of the first start of the process. */
+  seen?: unknown;
+  /** What it saved. */
+  state?: State;
+  /** What was seen of the first restore of it by its own release. */
+  back?: unknown;
+}
+
+export async function checkLife(bench: Bench, life: Life): Promise<void> {
+  const { hello, chart } = bench;
+  const releases = chosen(hello.releases);
+  if (releases.length < hello.releases.length) {
+    chart.note(`${hello.releases.length - releases.length} releases in the middle of the list`);
+  }
+  const states: State[] = [];
+  for (const release of releases) {
+    const state = hello.plays(release, "save") ? await live(bench, release, life) : undefined;
+    if (state !== undefined) states.push(state);
+  }
+  const own = states[0];
+  for (const state of states) {
+    for (const release of releases) {
+      if (!hello.plays(release, "restore")) continue;
+      const seen = await comeBack(bench, release, state);
+      if (state === own && release === state.writer) life.back = seen;
+    }
+  }
+  if (own !== undefined && hello.plays(own.writer, "restore")) await again(bench, own, life);
+  await checkRoles(bench, releases, own);
+}
+
+function chosen(releases: readonly string[]): readonly string[] {
+  if (releases.length <= RELEASES_MAX) return releases;
+  return [...releases.slice(0, RELEASES_MAX / 2), ...releases.slice(-RELEASES_MAX / 2)];
+}
+
+async function live(bench: Bench, release: string, life: Life): Promise<State | undefined> {
+  const machine = await bench.start({ release, seed: SEED, rig: `doctor-${release}` });
+  if (machine === undefined) return undefined;
+  const isFirst = life.seen === undefined;
+  if (bench.hello.facets.includes("observe")) {
+    const seen = await look(bench, machine);
+    if (isFirst) life.seen = seen;
+  } else {
+    await checkUndeclared(bench, machine);
+  }
+  const state = await bench.save(machine, release);
+  if (isFirst && state !== undefined) life.state = state;
+  await bench.stop(machine);
+  return state;
+}
+
+/** Looks twice: nothing but what is named may differ. */
+async function look(bench: Bench, machine: string): Promise<unknown> {
+  const { hello, chart } = bench;
+  const before = await bench.look(machine);
+  const lost = [...hello.ticks, ...hello.volatile].find((it) => at(before, it) === undefined);
+  if (before !== undefined && lost !== undefined) {
+    chart.find("pointer-lost", `${lost} leads to nothing in ${canonical(before)}`);
+  }
+  const after = await bench.look(machine);
+  for (const pointer of hello.ticks) {
+    const [was, is] = [at(before, pointer), at(after, pointer)];
+    if (typeof was !== "number" || typeof is !== "number" || is >= was) continue;
+    chart.find("ticks-back", `${pointer} goes from ${was} to ${is} between two looks`);
+  }
+  for (;;) {
+    const differing = difference(bench.steady(before), bench.steady(after));
+    if (differing === undefined) break;
+    chart.moving.push(differing);
+    const [was, is] = [before, after].map((value) => canonical(at(value, differing)));
+    chart.find("observe-changes", `two looks at a machine differ in ${differing}: ${was}, ${is}`);
+  }
+  return bench.observe(machine);
+}
+
+async function checkUndeclared({ talk, chart }: Bench, machine: string): Promise<void> {
+  const reply = await talk.ask("observe", { machine }, { isQuiet: true });
+  if (reply.code !== undefined || chart.has("hello-shape")) return;
+  chart.find("facet-undeclared", "observe works, and facets of hello lacks it");
+}
+
+async function comeBack(bench: Bench, release: string, state: State): Promise<unknown> {
+  const machine = await bench.restore({ release, seed: SEED, rig: "doctor-back" }, state);
+  if (machine === undefined) return undefined;
+  const isSeen = bench.hello.facets.includes("observe");
+  const seen = isSeen ? await bench.observe(machine) : null;
+  await bench.stop(machine);
+  return seen;
+}
+
+/** The same state a second time. */
+async function again(bench: Bench, state: State, { back }: Life): Promise<void> {
+  if (back === undefined) return;
+  const second = await comeBack(bench, state.writer, state);
+  const place = difference(back, second);
+  if (place === undefined) return;
+  const what = second === undefined ? "is refused" : `differs in ${place}`;
+  bench.chart.find("state-used-up", `the second restore of a state ${what}`);
+}
+
+/** Roles that are played without being named; named ones have been looked at above. */
+async function checkRoles(
+  bench: Bench,
+  releases: readonly string[],
+  state: State | undefined,
+): Promise<void> {
+  const { hello, talk, chart } = bench;
+  const asking = { isQuiet: true };
+  const undeclared = (release: string, role: string) =>
+    chart.find("role-undeclared", `${release} can ${role}, and roles of hello does not say so`);
+  for (const release of releases) {
+    if (state === undefined) break;
+    if (!hello.plays(release, "restore")) {
+      const begin = { release, seed: SEED, rig: "doctor-role" };
+      const reply = await talk.ask("restore", bench.restoreParams(begin, state), asking);
+      if (reply.code === undefined) undeclared(release, "restore");
+    }
+    if (release !== state.writer) continue;
+    const decoding = { release, state: { base64: state.octets.toString("base64") } };
+    const isCodec = hello.plays(release, "codec");
+    const reply = await talk.ask("decode", decoding, isCodec ? {} : asking);
+    if (!isCodec && reply.code === undefined) undeclared(release, "decode");
+    if (isCodec && UNSERVED.includes(reply.code ?? 0)) bench.findUnserved("codec", release, reply);
+  }
+  await checkSavers(bench, releases, undeclared);
+}
+
+async function checkSavers(
+  bench: Bench,
+  releases: readonly string[],
+  undeclared: (release: string, role: string) => void,
+): Promise<void> {
+  const { hello, talk } = bench;
+  for (const release of releases.filter((one) => !hello.plays(one, "save"))) {
+    const params = bench.params({ release, seed: SEED, rig: "doctor-role" });
+    const { result } = await talk.ask("start", params, { isQuiet: true });
+    const machine = (result as { machine?: unknown } | undefined)?.machine;
+    if (typeof machine !== "string") continue;
+    const reply = await talk.ask("save", bench.saveParams(machine), { isQuiet: true });
+    if (reply.code === undefined) undeclared(release, "save");
+  }
+}
