@@ -105,6 +105,16 @@ export const VMBUS_MUTATIONS: readonly Mutation[] = [
     condition: NVME,
   },
   {
+    name: "half-a-gpadl-is-restored-as-another",
+    file: "src/vmbus/restoring.ts",
+    find: "const gpadl = restoreGpadl(saved);",
+    replace:
+      'const half = state.variant === "InProgress";\n' +
+      "  const gpadl = restoreGpadl(half ? { ...saved, count: saved.count + 1 } : saved);",
+    scenario: "oracle/normal-form",
+    condition: `${RELAY} point=gpadl:begun`,
+  },
+  {
     name: "open-channels-are-asked-to-open-again",
     file: "src/vmbus/claiming.ts",
     find: "  if (open) continueOpen(plane, channel);",

@@ -20,9 +20,20 @@ interface NamedRow extends NormalFormRow {
 }
 
 const ROWS: readonly NamedRow[] = NORMAL_FORM.rows.map((row) => {
-  const patterns = [row.place].flat().map(namePattern);
+  const patterns = [row.place].flat().map(placePattern);
   return { ...row, names: (place) => patterns.some((matches) => matches(place)) };
 });
+
+/** In a place `#` stands for a number, or for numbers with hyphens: the key of an element. */
+function placePattern(place: string): (name: string) => boolean {
+  if (!place.includes("#")) return namePattern(place);
+  const parts = place.split(/([*#])/).map((part) => {
+    if (part === "*") return ".*";
+    return part === "#" ? "[\\d-]+" : part.replaceAll(".", "\\.");
+  });
+  const expression = new RegExp(`^${parts.join("")}$`);
+  return (name) => expression.test(name);
+}
 
 /** The rows that speak of a place, for each pair of releases. Places are few. */
 const known = new ByPair<Map<string, readonly NamedRow[]>>();

@@ -4,6 +4,7 @@ import { codecFor } from "../../src/mesh/mod.ts";
 import {
   ServicingState,
   UefiDiagnosticsSavedState,
+  VmbusServerSavedState,
   VmTimeSavedState,
 } from "../../src/openhcl_state/mod.ts";
 import type { SavedState } from "../adapter.ts";
@@ -92,6 +93,33 @@ test("savedDifferences() takes lists for sets where their order means nothing", 
     `${at}.322`,
     `${at}.323`,
   ]);
+});
+
+/** A server that knows buffers with these ids, each of one channel. */
+function withGpadls(...ids: readonly (readonly [channel: number, id: number])[]) {
+  const gpadls = ids.map(([channel_id, id]) => {
+    const state = { variant: "Accepted", value: {} } as const;
+    return { id, channel_id, count: 1, buf: [4096n, 7n], state };
+  });
+  const connection = { variant: "Disconnecting", value: { next_action: NO_ACTION } } as const;
+  const state = { connection, channels: [], gpadls };
+  const server = { state, disconnected_state: null, pending_messages: [] };
+  const value = codecFor(VmbusServerSavedState, "main").encode({
+    server,
+    lost_synic_bug_fixed: true,
+  });
+  return read("main", {}, ({ units }) => {
+    units.push({ name: "bus", state: { type_url: BUS, value } });
+  });
+}
+const BUS = "type.googleapis.com/vmbus.server.SavedState";
+const NO_ACTION = { variant: "None", value: {} } as const;
+
+test("savedDifferences() tells buffers apart by their channel and their id", () => {
+  const was = withGpadls([1, 225], [2, 225]);
+  const at = "units.bus.state.server.state.gpadls";
+  assert.deepEqual(places(was, withGpadls([2, 225], [1, 225])), []);
+  assert.deepEqual(places(was, withGpadls([2, 225])), [`${at}.1-225`]);
 });
 
 test("savedDifferences() names units that came or went", () => {

@@ -11,18 +11,23 @@ import { type Difference, differenceOf } from "../sight.ts";
 type Fields = Readonly<Record<string, unknown>>;
 type Blob = { readonly type_url: string; readonly value: Uint8Array };
 
-/** Fields with lists in any order, and the field that tells their elements apart. */
-const KEYS: Readonly<Record<string, string>> = {
-  units: "name",
-  nvme_disks: "pci_id",
-  mana_state: "pci_id",
-  io: "cpu",
+/** Fields with lists in any order, and what tells their elements apart: fields, joined. */
+const KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  units: [["name"]],
+  nvme_disks: [["pci_id"]],
+  mana_state: [["pci_id"]],
+  io: [["cpu"]],
   /** Of a pool. */
-  state: "base_pfn",
-  netvsp_state: "instance_id",
-  network_adapter_index: "mac_address",
+  state: [["base_pfn"]],
+  netvsp_state: [["instance_id"]],
+  network_adapter_index: [["mac_address"]],
   /** Of a VMBus server; a channel that goes and the one in its place have the same key. */
-  channels: "channel_id",
+  channels: [["channel_id"], ["id"]],
+  /** A guest may use an id once for each channel. */
+  gpadls: [
+    ["channel_id", "id"],
+    ["channel_id", "gpadl_id"],
+  ],
 };
 
 /** Every place where `is` differs from `was`, such as `units.vmtime.vmtime`. */
@@ -80,8 +85,9 @@ class SavedComparison {
   }
 
   #compareLists(was: readonly unknown[], is: readonly unknown[]): void {
-    const key = KEYS[this.#names.at(-1) ?? ""];
-    if (key !== undefined && hasKey(was, key) && hasKey(is, key)) {
+    const keys = KEYS[this.#names.at(-1) ?? ""];
+    const key = keys?.find((fields) => hasKey(was, fields) && hasKey(is, fields));
+    if (key !== undefined) {
       const [before, after] = [byKey(was, key), byKey(is, key)];
       for (const [name, element] of before) this.#enter(name, element, after.get(name));
       for (const [name, element] of after) {
@@ -125,14 +131,19 @@ function isBlob(value: object): value is Blob {
 }
 
 /** Other lists may be called the same. */
-function hasKey(list: readonly unknown[], key: string): boolean {
-  return list.every((element) => isComposite(element) && key in element);
+function hasKey(list: readonly unknown[], key: readonly string[]): boolean {
+  return list.every((element) => isComposite(element) && key.every((field) => field in element));
 }
 
-function byKey(list: readonly unknown[], key: string): ReadonlyMap<string, unknown> {
+function byKey(list: readonly unknown[], key: readonly string[]): ReadonlyMap<string, unknown> {
   const named = new Map<string, unknown>();
-  for (const element of list) named.set(nameOf((element as Fields)[key]), element);
+  for (const element of list) named.set(keyOf(element as Fields, key), element);
   return named;
+}
+
+function keyOf(element: Fields, [first = "", ...others]: readonly string[]): string {
+  const name = nameOf(element[first]);
+  return others.length === 0 ? name : [name, ...others.map((it) => nameOf(element[it]))].join("-");
 }
 
 function nameOf(key: unknown): string {
