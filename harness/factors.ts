@@ -7,6 +7,7 @@
 import type { Axis, Space } from "./axis.ts";
 import { type Condition, settingsAt } from "./condition.ts";
 import type { Hop } from "./path.ts";
+import type { Meaning } from "./query_match.ts";
 
 /** Between the parts of a value. */
 const NEXT_PART = ":";
@@ -74,8 +75,21 @@ export function partsOf({ name, parts }: Axis, value: string): Record<string, st
   );
 }
 
+/** What queries of edges may ask; releases have an order. */
+export function edgeVocabulary(space: Pick<Space, "releases" | "axes">): Map<string, Meaning> {
+  const vocabulary = new Map<string, Meaning>();
+  for (const [name, values] of factorValues(space)) {
+    const ordered = values === space.releases ? { ordered: true as const } : {};
+    vocabulary.set(name, { values, ...ordered });
+  }
+  return vocabulary;
+}
+
 /** Every factor of `space` with its values. */
-export function factorValues({ releases, axes }: Space): Map<string, readonly string[]> {
+export function factorValues({
+  releases,
+  axes,
+}: Pick<Space, "releases" | "axes">): Map<string, readonly string[]> {
   const factors = new Map([
     ["first", releases],
     ["writer", releases],

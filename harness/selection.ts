@@ -21,6 +21,8 @@ export interface Choice {
   readonly conditions?: number;
   /** Values that the factors of some edge must have; a list means any of them. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
+  /** What the factors of that edge must be besides. */
+  readonly queries?: readonly ((factors: Readonly<Record<string, string>>) => boolean)[];
   /** Patterns over names of scenarios, conditions or cells; one must match. */
   readonly patterns?: readonly string[];
   /** Names of conditions, in place of parts. */
@@ -37,27 +39,33 @@ export class Selection {
   /** True when nothing changes the plan. */
   readonly whole: boolean;
   readonly #where: readonly (readonly [string, readonly string[]])[];
+  readonly #queries: NonNullable<Choice["queries"]>;
   readonly #patterns: readonly ((name: string) => boolean)[];
 
   constructor(choice: Choice = {}) {
     const { strength = STRENGTH, conditions = SWARM_CONDITIONS } = choice;
-    const { parts, where = {}, patterns = [], names } = choice;
+    const { parts, where = {}, queries = [], patterns = [], names } = choice;
     this.parts = parts;
     this.strength = strength;
     this.conditions = conditions;
     this.#where = Object.entries(where);
+    this.#queries = queries;
     this.#patterns = patterns.map(namePattern);
     this.names = names;
-    const narrow = this.#where.length > 0 || patterns.length > 0 || names !== undefined;
+    const edges = this.#where.length + queries.length;
+    const narrow = edges > 0 || patterns.length > 0 || names !== undefined;
     this.whole = parts === undefined && strength === STRENGTH && !narrow;
   }
 
   /** True when an edge of `condition` has the chosen factors. */
   admitsFactors(condition: Condition, axes: readonly Axis[]): boolean {
-    if (this.#where.length === 0) return true;
+    if (this.#where.length === 0 && this.#queries.length === 0) return true;
     return condition.path.slice(1).some((_, edge) => {
       const factors = factorsOf(condition, edge, axes);
-      return this.#where.every(([factor, values]) => values.includes(factors[factor] ?? ""));
+      const isChosen = this.#where.every(([factor, values]) =>
+        values.includes(factors[factor] ?? ""),
+      );
+      return isChosen && this.#queries.every((matches) => matches(factors));
     });
   }
 

@@ -74,6 +74,11 @@ test("factors that are given twice must be both", async () => {
   const list = (...args: string[]) => call(["list", "conditions", "--paths", "pairs", ...args]);
   const both = await list("--where", "writer=1,2", "--where", "writer=2,3");
   assert.equal(both.out, (await list("--where", "writer=2")).out);
+  assert.equal((await list("--where", "writer<2")).out, (await list("--where", "writer=1")).out);
+  const narrow = await list("--where", "writer=2", "--where", "reader=1,2");
+  assert.equal((await list("--where", "writer=2 & !reader=3")).out, narrow.out);
+  const wrong = await list("--where", "writer=2 & reader=4");
+  assert.match(wrong.err, /^Cannot query reader=4 as reader must be one of 1, 2, 3: current/);
   const none = await list("--where", "writer=1", "--where", "writer=2");
   assert.equal(none.code, 2);
   const given = "--where writer=1 --where writer=2 --paths pairs";
@@ -140,7 +145,7 @@ test("run --file takes the release from --where, and doubts what that cannot rea
 
 test("help of what is no command, and patterns for what has none, are wrong use", async () => {
   for (const [args, expected] of [
-    [["help", "runn"], 'Cannot find command "runn": nearest are run, probe, recode\n'],
+    [["help", "runn"], 'Cannot find command "runn": nearest are run, query, probe\n'],
     [["list", "releases", "x"], "Cannot list releases as they cannot be narrowed: by x\n"],
     [["list", "axes", "--where", "a=b"], "Cannot list axes as they cannot be narrowed: by a=b\n"],
   ] as const) {

@@ -7,12 +7,14 @@
 import { type Command, Option } from "commander";
 import type { Space } from "../axis.ts";
 import { STRENGTH_MAX } from "../cover.ts";
-import { factorValues } from "../factors.ts";
+import { edgeVocabulary } from "../factors.ts";
 import type { KnownGrowth } from "../known_growth.ts";
 import { namePattern } from "../name_pattern.ts";
 import { partsOf, usualParts } from "../parts.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import { type BoundOracle, type BoundScenario, bindOracles, bindScenarios } from "../program.ts";
+import { parseQuery, QueryError } from "../query.ts";
+import { matcherOf, type Vocabulary } from "../query_match.ts";
 import { type Choice, Selection, STRENGTH, SWARM_CONDITIONS } from "../selection.ts";
 import { UsageError } from "./exit.ts";
 import { demandName, suggestion } from "./nearest.ts";
@@ -42,9 +44,10 @@ export function addChoice(command: Command): Command {
     .argument("[patterns...]", "names of scenarios, conditions or cells, with * for any text")
     .addOption(
       new Option(
-        "--where <factor=value[,value]>",
-        "only edges with these factors: first, writer, reader, an axis of the path, " +
-          "writer.AXIS, reader.AXIS or AXIS.PART (repeatable)",
+        "--where <query>",
+        "only edges with these factors, writer=2505,main or 'writer<main & !reader=2505': " +
+          "first, writer, reader, an axis of the path, writer.AXIS, reader.AXIS or AXIS.PART " +
+          "(repeatable)",
       )
         .argParser(collect)
         .default([], "any"),
@@ -99,7 +102,7 @@ export function choose(
     ...(parts === undefined ? {} : { parts }),
     strength,
     conditions,
-    where: whereOf(options.where, space),
+    ...whereOf(options.where, space),
     patterns,
     ...(onlyFailed === undefined ? {} : { names: onlyFailed }),
   };
@@ -146,24 +149,53 @@ function partNames(paths: readonly string[], space: Space): readonly string[] | 
   return all.filter((name) => named.includes(name) || usual.includes(name));
 }
 
-function whereOf(where: readonly string[], space: Space): Record<string, string[]> {
-  const factors = factorValues(space);
-  const chosen: Record<string, string[]> = {};
-  for (const text of where) {
-    const at = text.indexOf("=");
-    if (at === -1) {
-      throw new UsageError(
-        `Cannot select as --where must be factor=value: current value is ${text}`,
-      );
+function whereOf(texts: readonly string[], space: Space): Pick<Choice, "where" | "queries"> {
+  const vocabulary = edgeVocabulary(space);
+  const where: Record<string, string[]> = {};
+  const queries: NonNullable<Choice["queries"]>[number][] = [];
+  for (const text of texts) {
+    const [factor, given] = pairOf(text);
+    const valid = vocabulary.get(factor)?.values ?? [];
+    const isPlain = given.length > 0 && given.every((value) => valid.includes(value));
+    if (!isPlain && QUERY_SIGNS.test(text)) {
+      const matches = demandQuery(() => matcherOf(parseQuery(text), vocabulary));
+      queries.push((factors) => matches((name) => factors[name]));
+      continue;
     }
-    const factor = demandName("factor", text.slice(0, at), [...factors.keys()]);
-    const valid = factors.get(factor) ?? [];
-    const given = text.slice(at + 1).split(",");
-    const values = given.map((value) => demandName(`value of ${factor}`, value, valid));
+    const values = demandValues(text, vocabulary);
     // A factor that is given twice must be both.
-    chosen[factor] = values.filter((value) => chosen[factor]?.includes(value) ?? true);
+    where[factor] = values.filter((value) => where[factor]?.includes(value) ?? true);
   }
-  return chosen;
+  return { where, queries };
+}
+
+/** What only a query has, and no plain `factor=value,value`. */
+const QUERY_SIGNS = /[&|!()<>~"*]| (?:and|or) |^not /;
+
+function pairOf(text: string): [factor: string, values: string[]] {
+  const at = text.indexOf("=");
+  return at === -1 ? [text, []] : [text.slice(0, at), text.slice(at + 1).split(",")];
+}
+
+/** The values that `factor=value,value` names, or the nearest that there are. */
+function demandValues(text: string, vocabulary: Vocabulary): readonly string[] {
+  if (!text.includes("=")) {
+    throw new UsageError(`Cannot select as --where must be factor=value: current value is ${text}`);
+  }
+  const [name, given] = pairOf(text);
+  const factor = demandName("factor", name, [...vocabulary.keys()]);
+  const valid = vocabulary.get(factor)?.values ?? [];
+  return given.map((value) => demandName(`value of ${factor}`, value, valid));
+}
+
+/** What `make` makes of a query; one that cannot be understood is wrong use. */
+export function demandQuery<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof QueryError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** Gathers a repeatable option. */

@@ -41,7 +41,7 @@ export async function chosenImplementation(
 /** The release that wrote the captured state; `--where` may name it as the only writer. */
 function capturedRelease({ file, fileRelease, where }: ImplementationOptions): string | undefined {
   if (file === undefined || fileRelease !== undefined) return fileRelease;
-  const writers = where.filter((text) => /^(first|writer)=[^,]+$/.test(text));
+  const writers = where.filter((text) => /^(first|writer)=[^,&|<>\s]+$/.test(text));
   return writers[0]?.slice(writers[0].indexOf("=") + 1);
 }
 

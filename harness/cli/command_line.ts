@@ -11,11 +11,13 @@ import { addDoctor } from "./doctor.ts";
 import { addEncode } from "./encode.ts";
 import { addExplain } from "./explain.ts";
 import { addFetch } from "./fetch.ts";
+import { addHistory } from "./history.ts";
 import { addInit } from "./init.ts";
 import { addList } from "./list.ts";
 import { addMerge } from "./merge.ts";
 import { addProbe } from "./probe.ts";
 import type { Product } from "./product.ts";
+import { addQuery } from "./query.ts";
 import { addRecode } from "./recode.ts";
 import { addRecord } from "./record.ts";
 import { addReport } from "./report.ts";
@@ -35,6 +37,8 @@ const COMMANDS = [
   addExplain,
   addReport,
   addMerge,
+  addQuery,
+  addHistory,
   addRecord,
   addFetch,
   addSoak,

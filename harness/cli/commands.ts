@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { HistoryError } from "../history/database.ts";
 import { AdapterFault } from "../outcome.ts";
 import { ReportError } from "../report_file.ts";
 import {
@@ -86,7 +87,11 @@ function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
     shell.tell(`${usageText(error, program)}\n`);
     return EXIT_USAGE;
   }
-  if (error instanceof UsageError || error instanceof ReportError) {
+  if (
+    error instanceof UsageError ||
+    error instanceof ReportError ||
+    error instanceof HistoryError
+  ) {
     shell.tell(`${error.message}\n`);
     return EXIT_USAGE;
   }

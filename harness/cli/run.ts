@@ -17,6 +17,7 @@ import { earlierRun, failedConditions } from "./earlier_run.ts";
 import { execute } from "./execute.ts";
 import { EXIT_INTERRUPTED, UsageError } from "./exit.ts";
 import { dayOf, withExpectations } from "./expectations.ts";
+import { demandHistory, keepRun } from "./history.ts";
 import { demandName } from "./nearest.ts";
 import {
   demandWritable,
@@ -49,6 +50,7 @@ interface RunOptions extends ImplementationOptions {
   readonly jobs: number;
   readonly expectations: readonly string[];
   readonly today?: string;
+  readonly history?: string;
 }
 
 /** Two processors are often two threads of one core, which this work keeps busy alone. */
@@ -85,6 +87,7 @@ export function addRun(program: Command, session: Session): void {
       [],
     )
     .option("--today <day>", "the day on which expectations expire; else that of the clock", dayOf)
+    .option("--history <file>", "add the run to this history, a SQLite file")
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run")
     .option("--shard <k/n>", "only one of n parts of the plan; see merge", shard)
@@ -179,6 +182,7 @@ async function run(
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   demandWritable(options.out, [runPath, ...paths]);
+  if (options.history !== undefined) await demandHistory(options.history);
   const task: CrewTask = {
     implementation: options.implementation ?? space.implementation,
     patterns,
@@ -199,6 +203,7 @@ async function run(
     shell.tell("all of them on disk. The same command with --resume goes on from there\n");
   }
   if (stopped === "interrupted") return EXIT_INTERRUPTED;
+  if (options.history !== undefined) shell.tell(`${await keepRun(runPath, options.history)}\n`);
   const report = openReport(runPath);
   const exitCode = exitCodeOf(report);
   // Nobody may be there to read what is printed; the files and the exit code come first.

@@ -62,6 +62,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/xenstore_probe": [...NOUNS, "src/xenstore"],
   "harness/oracles": [...NOUNS, ...FORMATS, "harness/faults"],
   "harness/reporters": NOUNS,
+  // What runs have shown, kept and asked.
+  "harness/history": NOUNS,
+  "harness/evidence": NOUNS,
   // How real programs are got, whatever they are.
   "harness/fetch": [],
   // It judges adapters, and speaks their protocol by itself.
@@ -76,7 +79,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/fetch",
     "harness/xenstore_probe",
   ],
-  "harness/cli": [...NOUNS, "harness/doctor"],
+  "harness/cli": [...NOUNS, "harness/doctor", "harness/history", "harness/evidence"],
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
   "harness/version.ts": [],

@@ -1,0 +1,131 @@
+/**
+ * A history of runs. NDJSON is what goes in and comes out; a run that is there already is not added
+ * again, and one that could not be added wholly is not there at all.
+ *
+ * @module
+ */
+import type { CellResult, ConditionResult, Report, RunEnd, RunHeader } from "../report.ts";
+import { type DatabaseSync, guarded, inTransaction, openDatabase } from "./database.ts";
+import { writeRun } from "./run_writer.ts";
+
+/** Cells of conditions that are kept while a run is read again. */
+const ROWS_MAX = 4_096;
+
+/** A run of a history. */
+export interface PastRun {
+  /** 1 for the one that came first. */
+  readonly id: number;
+  /** SHA-256 of its NDJSON. */
+  readonly digest: string;
+  readonly report: Report;
+}
+
+/** What became of a run that was to be added. */
+export interface Added {
+  readonly id: number;
+  readonly digest: string;
+  readonly isNew: boolean;
+}
+
+export class History implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+
+  private constructor(database: DatabaseSync, path: string) {
+    this.#database = database;
+    this.#path = path;
+  }
+
+  /** Opens the file `path`; in mode `write`, makes it where there is none. */
+  static async open(path: string, mode: "read" | "write"): Promise<History> {
+    return new History(await openDatabase(path, mode), path);
+  }
+
+  /** Adds a run with the digest of its NDJSON. */
+  add(report: Report, digest: string): Added {
+    return guarded(this.#path, () =>
+      inTransaction(this.#database, () => {
+        const known = this.#database.prepare("SELECT id FROM run WHERE digest = ?").get(digest);
+        if (known !== undefined) return { id: Number(known.id), digest, isNew: false };
+        return { id: writeRun(this.#database, report, digest), digest, isNew: true };
+      }),
+    );
+  }
+
+  /** All runs, oldest first. */
+  runs(): PastRun[] {
+    return guarded(this.#path, () => {
+      const rows = this.#database.prepare("SELECT * FROM run ORDER BY id").all();
+      return rows.map((row) => this.#past(row as unknown as RunRow));
+    });
+  }
+
+  #past({ id, digest, header, ending }: RunRow): PastRun {
+    const report = {
+      header: JSON.parse(header) as RunHeader,
+      conditions: () => conditionsOf(this.#database, id),
+      ...(ending === null ? {} : { end: JSON.parse(ending) as RunEnd }),
+    };
+    return { id, digest, report };
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+interface RunRow {
+  readonly id: number;
+  readonly digest: string;
+  readonly header: string;
+  readonly ending: string | null;
+}
+
+interface ResultRow {
+  readonly name: string;
+  readonly condition: string;
+  readonly cells: number;
+  readonly transcript: string | null;
+  readonly waited: number;
+  readonly fault: string | null;
+}
+
+const RESULTS = `
+  SELECT name.value AS name, condition.value AS condition, result.cells AS cells,
+    transcript.value AS transcript, result.waited AS waited, result.fault AS fault
+  FROM result
+  LEFT JOIN text AS transcript ON transcript.id = result.transcript
+  JOIN text AS name ON name.id = result.name
+  JOIN text AS condition ON condition.id = result.condition
+  WHERE result.run = ? ORDER BY result.number`;
+
+/** The results of a run; those with the same cells share them. */
+function* conditionsOf(database: DatabaseSync, run: number): Generator<ConditionResult> {
+  const rows = new Map<number, readonly CellResult[]>();
+  const textOf = database.prepare("SELECT value FROM text WHERE id = ?");
+  for (const row of database.prepare(RESULTS).iterate(run)) {
+    const found = row as unknown as ResultRow;
+    const { cells: id } = found;
+    let cells = rows.get(id);
+    if (cells === undefined) {
+      if (rows.size >= ROWS_MAX) rows.clear();
+      cells = JSON.parse(String(textOf.get(id)?.value)) as readonly CellResult[];
+      rows.set(id, cells);
+    }
+    yield resultOf(found, cells);
+  }
+}
+
+/** As the line of a report has it; of older runs nobody knows what happened. */
+function resultOf(row: ResultRow, cells: readonly CellResult[]): ConditionResult {
+  const { name, condition, transcript, waited, fault } = row;
+  return {
+    type: "condition",
+    name,
+    condition: JSON.parse(condition),
+    transcript: transcript === null ? [] : JSON.parse(transcript),
+    cells,
+    ...(waited === 1 ? { waited: true } : {}),
+    ...(fault === null ? {} : { adapterFault: fault }),
+  };
+}
