@@ -46,6 +46,9 @@ export async function demandHistory(path: string): Promise<void> {
 /** Adds the run in the file `run` to `history`. Answers in words what became of it. */
 export async function keepRun(run: string, path: string): Promise<string> {
   const report = opened(run);
+  if (report.header.shard !== undefined) {
+    throw new UsageError(`Cannot add ${run} to a history as it must be whole: see merge`);
+  }
   const digest = digestOf(run, report);
   using history = await History.open(path, "write");
   const { id, isNew } = history.add(report, digest);

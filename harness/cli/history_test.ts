@@ -110,6 +110,11 @@ test("query and history say in one line what they cannot take", async () => {
     const [text, newer] = [join(directory, "text"), join(directory, "v1.sqlite")];
     writeFileSync(text, "{}\n");
     copyFileSync(new URL("version_1.sqlite", FIXTURES), newer);
+    const [part, whole] = [join(directory, "part.ndjson"), readFileSync(RUN, "utf8")];
+    writeFileSync(
+      part,
+      whole.replace('"seed":', '"shard":{"number":1,"of":2,"conditions":9},"seed":'),
+    );
     for (const [args, words] of [
       [["query", text, "verdict=failed"], 'must begin with a line of type "run"'],
       [["query", "/nowhere", "verdict=failed"], "Cannot read /nowhere: ENOENT"],
@@ -118,6 +123,7 @@ test("query and history say in one line what they cannot take", async () => {
       [["query", RUN, "wrter=1"], "Cannot query wrter as its name must be one of first, writer"],
       [["history", "ad", RUN], 'Cannot find action "ad": valid are add, list, export'],
       [["history", "add"], "no run is named"],
+      [["history", "add", part, "--history", newer], "as it must be whole: see merge"],
       [["history", "add", text, "--history", newer], "must begin with a line"],
       [["history", "list", "--history", "/nowhere"], "Cannot read /nowhere: ENOENT"],
       [["history", "export", "7", "--history", newer], "must be named, 1 to 1: current value is 7"],

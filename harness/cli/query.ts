@@ -63,7 +63,7 @@ async function ask(
   const holdsAll = isBound && (max === undefined || count <= max);
   if (json) {
     const cells = shown.map(({ run, condition, cell }) => ({ run, condition, ...cell }));
-    await session.print({ count, holds: holdsAll, cells } satisfies Json, true);
+    await session.print({ count, holds: holdsAll, cells } as unknown as Json, true);
   } else {
     const more = question.counts ? 0 : count - shown.length;
     const lines = shown.map((found) => lineOfCell(found, runs.length > 1));

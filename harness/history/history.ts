@@ -86,13 +86,13 @@ interface ResultRow {
   readonly condition: string;
   readonly cells: number;
   readonly transcript: string | null;
-  readonly waited: number;
+  readonly more: string | null;
   readonly fault: string | null;
 }
 
 const RESULTS = `
   SELECT name.value AS name, condition.value AS condition, result.cells AS cells,
-    transcript.value AS transcript, result.waited AS waited, result.fault AS fault
+    transcript.value AS transcript, result.more AS more, result.fault AS fault
   FROM result
   LEFT JOIN text AS transcript ON transcript.id = result.transcript
   JOIN text AS name ON name.id = result.name
@@ -118,14 +118,14 @@ function* conditionsOf(database: DatabaseSync, run: number): Generator<Condition
 
 /** As the line of a report has it; of older runs nobody knows what happened. */
 function resultOf(row: ResultRow, cells: readonly CellResult[]): ConditionResult {
-  const { name, condition, transcript, waited, fault } = row;
+  const { name, condition, transcript, more, fault } = row;
   return {
     type: "condition",
     name,
     condition: JSON.parse(condition),
     transcript: transcript === null ? [] : JSON.parse(transcript),
+    ...(more === null ? {} : JSON.parse(more)),
     cells,
-    ...(waited === 1 ? { waited: true } : {}),
     ...(fault === null ? {} : { adapterFault: fault }),
   };
 }

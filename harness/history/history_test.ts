@@ -49,6 +49,24 @@ test("History gives a run back letter by letter", async () => {
   });
 });
 
+test("History keeps what a line says besides, and that an adapter broke", async () => {
+  await inFolder(async (path) => {
+    using history = await History.open(path, "write");
+    const report = openReport(RUN);
+    const odd: Report = {
+      header: report.header,
+      *conditions() {
+        for (const { cells, ...result } of report.conditions()) {
+          yield { ...result, waited: true, attempts: 3, cells, adapterFault: "it lied" };
+        }
+      },
+    };
+    history.add(odd, "odd");
+    const [run] = history.runs();
+    assert.equal(run && textOf(run.report), textOf(odd));
+  });
+});
+
 test("History.add() changes nothing when the run is there already", async () => {
   await inFolder(async (path) => {
     using history = await History.open(path, "write");

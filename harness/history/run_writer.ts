@@ -32,7 +32,7 @@ class ResultWriter {
   constructor(database: DatabaseSync, run: number) {
     this.#run = run;
     this.#results = database.prepare(
-      `INSERT INTO result (run, number, name, condition, cells, transcript, waited, fault)
+      `INSERT INTO result (run, number, name, condition, cells, transcript, more, fault)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#findings = database.prepare("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -40,7 +40,8 @@ class ResultWriter {
     this.#idOf = database.prepare("SELECT id FROM text WHERE digest = ?");
   }
 
-  write({ name, condition, cells, transcript, waited, adapterFault }: ConditionResult): void {
+  write(result: ConditionResult): void {
+    const { type: _, name, condition, cells, transcript, adapterFault, ...more } = result;
     this.#results.run(
       this.#run,
       this.#number++,
@@ -48,7 +49,7 @@ class ResultWriter {
       this.#text(JSON.stringify(condition)).id,
       this.#row(cells),
       this.#text(JSON.stringify(transcript)).id,
-      waited === true ? 1 : 0,
+      Object.keys(more).length === 0 ? null : JSON.stringify(more),
       adapterFault ?? null,
     );
   }

@@ -34,7 +34,8 @@ export const SCHEMAS: readonly string[] = [
   `
   -- What really happened; unknown of runs that came before.
   ALTER TABLE result ADD COLUMN transcript INTEGER REFERENCES text (id);
-  ALTER TABLE result ADD COLUMN waited INTEGER NOT NULL DEFAULT 0;
+  -- What else its line says, as a JSON object.
+  ALTER TABLE result ADD COLUMN more TEXT;
   ALTER TABLE result ADD COLUMN fault TEXT;
   -- The cells of a row that did not pass, or should not have.
   CREATE TABLE finding (
