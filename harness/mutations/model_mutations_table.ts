@@ -613,6 +613,14 @@ export const MODEL_MUTATIONS: readonly Mutation[] = [
       "openhcl@2505[host,privatepool]>2505[host,privatepool] " + "devices=nvme request=nvme",
   },
   {
+    name: "busy-processors-are-told-as-idle",
+    file: "src/openhcl/persisted_info.ts",
+    find: "pending_cmds.commands.length > 0",
+    replace: "pending_cmds.commands.length === 0",
+    scenario: "oracle/early-processors",
+    condition: NVME_KEPT,
+  },
+  {
     name: "device-in-use-is-not-reset-first",
     file: "src/nvme_driver/driver_enable.ts",
     find: "if (!registers.inUse) return;",

@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ControllerRecord } from "../facets/nvme.ts";
+import type { EarlyProcessors } from "../facets/servicing.ts";
 import type { Outcome } from "../oracle.ts";
 import {
   driverState,
@@ -28,6 +30,67 @@ test("keepalive-mismatch compares outcome and devices with the table", () => {
   const text = "x: saved state for private pool but no private pool";
   const restore: Outcome = { kind: "refused", reason: text };
   judge(name, edgeOf({ reader: noPool, init: orphans, restore }));
+});
+
+/** An I/O queue of processor `cpu`, with so many commands in flight. */
+function queueOf(cpu: number, pending: number) {
+  const qid = cpu + 1;
+  const commands = Array.from({ length: pending }, (_, cid) => {
+    return { command: new Uint8Array(64), cid };
+  });
+  const handler_data = {
+    sq_state: { sqid: qid, head: 0, tail: 0, committed_tail: 0, len: 64 },
+    cq_state: { cqid: qid, head: 0, committed_head: 0, len: 64, phase: true },
+    pending_cmds: { commands, next_cid_high_bits: 0, cid_key_bits: 10 },
+    aer_handler: null,
+  };
+  const memory = { mem_len: 4096n, base_pfn: 256n, sq_entries: 64, cq_entries: 64 };
+  return { cpu, iv: cpu, unmapped: false, queue_data: { qid, handler_data, ...memory } };
+}
+
+test("early-processors holds what a boot is told against the queues in the state", () => {
+  const name = "early-processors";
+  const told = (writer: string, reader: string, earlyProcessors: () => EarlyProcessors | null) => {
+    const driver_state = driverState();
+    const worker_data = { ...driver_state.worker_data, io: [queueOf(0, 0), queueOf(2, 1)] };
+    const disk = { pci_id: "1:0:0.0", driver_state: { ...driver_state, worker_data } };
+    const init = { nvme_state: { nvme_state: { cpu_count: 4, nvme_disks: [disk] } } };
+    const { servicing } = machineOf();
+    assert.ok(servicing);
+    const machine = machineOf({ servicing: { ...servicing, earlyProcessors } });
+    return edgeOf({ writer: hop(writer), reader: hop(reader), init, machine });
+  };
+  judge(name, edgeOf());
+  judge(
+    name,
+    told("main", "main", () => ({ withIo: [2], withInterrupt: [0] })),
+  );
+  judge(
+    name,
+    told("main", "2411", () => null),
+  );
+  const nobody = { withIo: [], withInterrupt: [] };
+  fails(
+    name,
+    told("main", "main", () => nobody),
+    /I\/O in flight are told as none, saved are 2$/,
+  );
+  const all = { withIo: [2], withInterrupt: [0, 2] };
+  fails(
+    name,
+    told("main", "1.8.2607", () => all),
+    /told as 0, 2, saved are 0$/,
+  );
+  fails(
+    name,
+    told("main", "1.7.2511", () => null),
+    /1\.7\.2511 is not told/,
+  );
+  fails(
+    name,
+    told("2505", "main", () => nobody),
+    /main is told/,
+  );
 });
 
 test("mana-downgrade expects no state where nothing was asked for", () => {

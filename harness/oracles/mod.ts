@@ -9,6 +9,7 @@ import { busVersion } from "./bus_version.ts";
 import { correlationIdKept } from "./correlation_id_kept.ts";
 import { decodesWithReaderSchema } from "./decodes_with_reader_schema.ts";
 import { detour } from "./detour.ts";
+import { earlyProcessors } from "./early_processors.ts";
 import { exactlyOnceIo } from "./exactly_once_io.ts";
 import { unlessKilled, whenQuiet, whenSame } from "./excused.ts";
 import { fairOutcome } from "./fair_outcome.ts";
@@ -51,6 +52,7 @@ const OF_QUIET_RUNS = [
   keepaliveMismatch,
   queueLayout,
   lazyRestore,
+  earlyProcessors,
   manaDowngrade,
   noAllocationLost,
   noResetUnderKeepalive,

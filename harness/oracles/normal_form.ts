@@ -71,7 +71,6 @@ function isDeclared(place: string, edge: Edge): boolean {
   }
   return rows.some(({ when }) => {
     const value = when && settingsFor(when, edge)[when.axis];
-    if (when?.not !== undefined) return value !== undefined && value !== when.not;
     return when === undefined || (value !== undefined && [when.value].flat().includes(value));
   });
 }

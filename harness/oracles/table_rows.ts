@@ -9,6 +9,12 @@ interface Sourced {
   readonly source: string;
 }
 
+/** A row about pairs of releases. */
+interface PairRow extends Sourced {
+  readonly writers: readonly string[];
+  readonly readers: readonly string[];
+}
+
 export interface ModeRow extends Sourced {
   readonly releases: readonly string[];
   readonly host: string;
@@ -73,9 +79,7 @@ export interface LayoutRow extends Sourced {
   readonly entriesMax: number;
 }
 
-export interface CrossingRow extends Sourced {
-  readonly writers: readonly string[];
-  readonly readers: readonly string[];
+export interface CrossingRow extends PairRow {
   readonly outcome: "attach" | "crashed" | "hung";
   readonly text?: string;
 }
@@ -111,12 +115,10 @@ export interface FaultRow extends Sourced {
   readonly flushDurationUs?: number;
 }
 
-export interface ChangeRow extends Sourced {
+export interface ChangeRow extends PairRow {
   readonly message: string;
   readonly number: number;
   readonly field: string;
-  readonly writers: readonly string[];
-  readonly readers: readonly string[];
   readonly effect:
     | "refused"
     | "dropped"
@@ -186,10 +188,8 @@ export interface RelayWireRow extends Sourced {
   readonly relayState: "Connected" | "client" | null;
 }
 
-export interface RelayFeaturesRow extends Sourced {
+export interface RelayFeaturesRow extends PairRow {
   readonly protocols: readonly string[];
-  readonly writers: readonly string[];
-  readonly readers: readonly string[];
   /** Part of the reason why the restore is refused. */
   readonly text: string;
 }
@@ -210,10 +210,12 @@ export interface LazyWriterRow extends Sourced {
   readonly allowLazyRestore: boolean | null;
 }
 
-export interface LazyReaderRow extends Sourced {
-  readonly writers: readonly string[];
-  readonly readers: readonly string[];
+export interface LazyReaderRow extends PairRow {
   readonly live: "all" | "busy";
+}
+
+export interface EarlyProcessorsRow extends PairRow {
+  readonly told: boolean;
 }
 
 /** What a guest can tell of a hop in between; `*` in a place stands for any text. */
@@ -231,15 +233,13 @@ export interface DetourRow extends Sourced {
 
 /** What differs when a state is saved again right after its restore; all releases when absent. */
 export interface NormalFormRow extends Sourced {
-  /** Names from the outside in; `*` stands for any text. Any of a list. */
+  /** Names from the outside in; `*` is any text, `#` a number or numbers. Any of a list. */
   readonly place: string | readonly string[];
   readonly writers?: readonly string[];
   readonly readers?: readonly string[];
   readonly when?: {
     readonly axis: string;
-    readonly value?: string | readonly string[];
-    /** Any value but this one. */
-    readonly not?: string;
+    readonly value: string | readonly string[];
     /** Releases that leave it as it is: so it is on later edges, too, if only they have read it. */
     readonly lasts?: readonly string[];
   };

@@ -10,6 +10,7 @@ import type {
   CrossingRow,
   DetourRow,
   DeviceRow,
+  EarlyProcessorsRow,
   FaultRow,
   LayoutRow,
   LazyReaderRow,
@@ -58,6 +59,10 @@ export const LAZY_RESTORE = table<{
   readonly writers: readonly LazyWriterRow[];
   readonly readers: readonly LazyReaderRow[];
 }>("lazy_restore");
+
+export const EARLY_PROCESSORS = table<{ readonly rows: readonly EarlyProcessorsRow[] }>(
+  "early_processors",
+);
 
 export const LIFETIME = table<{
   readonly boots: readonly LifetimeRow[];

@@ -24,6 +24,7 @@ import { type ChannelConfig, type DeviceSet, type DiskConfig, INTERFACE } from "
 import { Host } from "./host.ts";
 import { RELAY_UNIT } from "./legacy_relay.ts";
 import type { ChannelPositions } from "./mana_hardware.ts";
+import { writePersistedInfo } from "./persisted_info.ts";
 import { releaseNamed } from "./releases.ts";
 import type { VmProperties } from "./vm_properties.ts";
 
@@ -54,7 +55,9 @@ export function hostOfCaptured(vm: VmProperties, release: string, bytes: Uint8Ar
       pfn: start / PAGE_OCTETS,
       pages: (end - start) / PAGE_OCTETS,
     }));
-    host.adoptPool(ranges, releaseNamed(release).keepsPoolRanges);
+    const writer = releaseNamed(release);
+    host.adoptPool(ranges, writer.keepsPoolRanges);
+    writePersistedInfo(writer, host, init.nvme_state ?? null);
   }
   // A machine that has been saved has been up for a while.
   host.clock.advance(Math.min(Number(init.vm_stop_reference_time / 10n), UPTIME_MAX_US));

@@ -41,10 +41,17 @@ export interface HopInputs {
 /** What `openhcl_boot` of 1.7 and later keeps in memory for the next one. */
 export interface PersistedRegion {
   readonly poolRanges: readonly PageRange[];
-  /** Written by a save: processors that must come up first. */
-  readonly cpusWithOutstandingIo: readonly number[];
-  readonly cpusWithMappedInterruptsNoIo: readonly number[];
+  /** Written by a save. */
+  readonly early: EarlyProcessors;
 }
+
+/** Processors that must come up first. */
+export interface EarlyProcessors {
+  readonly withIo: readonly number[];
+  readonly withInterrupt: readonly number[];
+}
+
+export const NO_PROCESSORS: EarlyProcessors = { withIo: [], withInterrupt: [] };
 
 /** When the host's clock begins: 2026-01-01. */
 const START_MILLIS = 1_767_225_600_000;
@@ -81,6 +88,8 @@ export class Host {
   /** The guest stands at a step of the protocol, and does not go on by itself. */
   isAtStep = false;
   persistedRegion: PersistedRegion | null = null;
+  /** What the region told the last boot; null when it was not there, or not looked at. */
+  earlyProcessors: EarlyProcessors | null = null;
   /** What the host makes of each range of the pool, before it gives them away; null for nothing. */
   poolChange: ((range: PageRange) => readonly PageRange[]) | null = null;
   /** Virtual processors at the next boot. */
@@ -142,6 +151,7 @@ export class Host {
     copy.isUnsaved = this.isUnsaved;
     copy.isAtStep = this.isAtStep;
     copy.persistedRegion = this.persistedRegion;
+    copy.earlyProcessors = this.earlyProcessors;
     copy.poolChange = this.poolChange;
     copy.vpCount = this.vpCount;
     copy.#adoptedPool = this.#adoptedPool;
@@ -171,8 +181,7 @@ export class Host {
   adoptPool(ranges: readonly PageRange[], kept: boolean): void {
     this.#adoptedPool = ranges;
     if (!kept) return;
-    const nobody = { cpusWithOutstandingIo: [], cpusWithMappedInterruptsNoIo: [] };
-    this.persistedRegion = { poolRanges: ranges, ...nobody };
+    this.persistedRegion = { poolRanges: ranges, early: NO_PROCESSORS };
   }
 
   /** NICs in the order of a boot: as they came at first, by PCI id when they are all there. */

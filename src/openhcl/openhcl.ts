@@ -19,7 +19,7 @@ import { type GuestRecord, guestRecord } from "./guest_record.ts";
 import { leaveStep } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
 import { goOnWorking } from "./guest_workload.ts";
-import type { HopInputs, Host } from "./host.ts";
+import type { EarlyProcessors, HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
 import { asStr, type KeepAliveConfig } from "./keepalive.ts";
 import type { Found, LoadedVm, Servicing } from "./loaded_vm.ts";
@@ -94,6 +94,11 @@ export class Openhcl {
   /** Phases of the last servicing, from the stop of the guest to its first request answered. */
   blackout(): readonly PhaseRecord[] {
     return this.#vm.host.blackout.phases;
+  }
+
+  /** Processors that the boot shim was told to bring up first; null when nobody has told it. */
+  get earlyProcessors(): EarlyProcessors | null {
+    return this.#vm.host.earlyProcessors;
   }
 
   get commandLine(): string {

@@ -9,7 +9,7 @@
  */
 import type { PageRange } from "../memory/mod.ts";
 import type { IoQueueSavedState, NvmeSavedState } from "../openhcl_state/mod.ts";
-import type { HopInputs, Host } from "./host.ts";
+import { type HopInputs, type Host, NO_PROCESSORS } from "./host.ts";
 import type { Release } from "./release.ts";
 
 /**
@@ -22,20 +22,18 @@ export function poolRangesAtBoot(
   inputs: HopInputs,
   servicing: boolean,
 ): readonly PageRange[] {
+  host.earlyProcessors = null;
   if (!release.keepsPoolRanges) {
     host.persistedRegion = null;
     return host.poolRanges(release.pool, inputs);
   }
   const kept = servicing ? host.persistedRegion : null;
+  host.earlyProcessors = kept?.early ?? null;
   const poolRanges =
     kept === null
       ? host.poolRanges(release.pool, inputs)
       : host.keptRanges(release.pool, inputs, kept.poolRanges);
-  host.persistedRegion = {
-    poolRanges,
-    cpusWithOutstandingIo: [],
-    cpusWithMappedInterruptsNoIo: [],
-  };
+  host.persistedRegion = { poolRanges, early: NO_PROCESSORS };
   return poolRanges;
 }
 
@@ -53,8 +51,10 @@ export function writePersistedInfo(
   const mapped = new Set(queues.map(({ cpu }) => cpu));
   host.persistedRegion = {
     ...host.persistedRegion,
-    cpusWithOutstandingIo: [...busy],
-    cpusWithMappedInterruptsNoIo: [...mapped].filter((cpu) => !busy.has(cpu)),
+    early: {
+      withIo: [...busy],
+      withInterrupt: [...mapped].filter((cpu) => !busy.has(cpu)),
+    },
   };
 }
 

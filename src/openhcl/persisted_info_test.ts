@@ -34,7 +34,7 @@ test("poolRangesAtBoot() of 2411 and 2505 overwrites the region", () => {
 test("writePersistedInfo() tells processors with I/O in flight from idle ones", () => {
   const host = hostWith({ devices: "nvme" });
   boot(releaseNamed("main"), host, KEPT).save(REQUEST);
-  const { cpusWithOutstandingIo, cpusWithMappedInterruptsNoIo } = host.persistedRegion ?? {};
-  assert.deepEqual(cpusWithOutstandingIo?.toSorted(), [1, 3]);
-  assert.deepEqual(cpusWithMappedInterruptsNoIo?.toSorted(), [0, 2]);
+  const { withIo, withInterrupt } = host.persistedRegion?.early ?? {};
+  assert.deepEqual(withIo?.toSorted(), [1, 3]);
+  assert.deepEqual(withInterrupt?.toSorted(), [0, 2]);
 });

@@ -66,6 +66,7 @@ export function usualFacets(
         return result === null ? null : { durationUs: result.duration_us, error: result.error };
       },
       blackoutUs: () => openhcl.servicing?.blackoutUs ?? null,
+      earlyProcessors: () => openhcl.earlyProcessors,
       blackout: () => openhcl.blackout(),
     },
     units: {

@@ -33,6 +33,14 @@ export const openhclSpace: Space = {
       },
     },
     {
+      name: "processors",
+      values: {
+        fault: ["processors:fewer:between", "processors:more:between"],
+        devices: ["nvme"],
+        request: ["none", "nvme"],
+      },
+    },
+    {
       name: "protocols",
       values: {
         protocol: ODD_PROTOCOLS,
