@@ -2,7 +2,8 @@
 /**
  * The command `freezethaw`. A daemon that follows another one keeps clients waiting while it
  * starts, and streams of machines are many; so `serve`, and `decode` and `diff` of such streams or
- * of what devices save, load what they need themselves and nothing else.
+ * of what devices save, load what they need themselves and nothing else. So do the first commands
+ * of somebody with an adapter.
  *
  * @module
  */
@@ -18,6 +19,7 @@ async function run(): Promise<number> {
   if (args[0] === "diff" && args[1] === "vmstate") return await described();
   if (isOfMachines(args)) return await decoded();
   if (isOfXenstored(args)) return await read();
+  if (args[0] === "init" || args[0] === "doctor") return await examined();
   if (args.length === 1 && isAbout(args[0])) return await told();
   return await obeyed();
 }
@@ -54,6 +56,11 @@ function isOfXenstored([command, first]: readonly string[]): boolean {
 async function read(): Promise<number> {
   const { streamsAlone } = await import("./streams.ts");
   return await streamsAlone(args);
+}
+
+async function examined(): Promise<number> {
+  const { kitAlone } = await import("./kit.ts");
+  return await kitAlone(args);
 }
 
 function isAbout(word: string | undefined): boolean {

@@ -17,3 +17,12 @@ test("main.ts says its version, also to who decodes a machine", { timeout: 60_00
   assert.match(said("--version"), /^\d+\.\d+\.\d+\n$/);
   assert.equal(said("decode", "qemu-stream", "--version"), said("--version"));
 });
+
+test("main.ts has init and doctor start by themselves", { timeout: 60_000 }, () => {
+  const asked = ["doctor", "--config", "none.json"];
+  const { status, stderr } = spawnSync(process.execPath, [...RUN, ...asked], { encoding: "utf8" });
+  assert.equal(status, 2);
+  assert.match(stderr, /^Cannot read none\.json: .*\n$/);
+  const { stdout } = spawnSync(process.execPath, [...RUN, "init", "--help"], { encoding: "utf8" });
+  assert.match(stdout, /^Usage: freezethaw init \[options\] \[directory\]\n/);
+});

@@ -55,23 +55,24 @@ machines = {}
 made = 0
 
 
-def adopt(machine):
+def adopt(release, machine):
     global made
     made += 1
     machines[f"m{made}"] = machine
-    return {"machine": f"m{made}", "release": machine["release"]}
+    return {"machine": f"m{made}", "release": release}
 
 
 def answer(method, params):
     if method == "hello":
         return HELLO
     if method in ("start", "restore"):
-        if params["release"] not in RELEASES:
+        release = params["release"]
+        if release not in RELEASES:
             raise KeyError("release")
         if method == "start":
-            return adopt(start(params["release"], params["seed"]))
+            return adopt(release, start(release, params["seed"]))
         state = base64.b64decode(params["state"]["base64"], validate=True)
-        return adopt(restore(params["release"], state))
+        return adopt(release, restore(release, state))
     if method == "save":
         state = save(machines[params["machine"]])
         return {"state": {"base64": base64.b64encode(state).decode()}}

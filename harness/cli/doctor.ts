@@ -23,13 +23,17 @@ interface DoctorOptions {
 const TIMEOUT_MS = 10_000;
 const TIMEOUT_MAX_MS = 600_000;
 
-export function addDoctor(program: Program, session: Session): void {
+export function addDoctor(program: Program, session: Session<unknown>): void {
   program
     .command("doctor")
     .description("examine an adapter: what is wrong with it, and what to change?")
     .argument("[command...]", "how it is started, behind --; what the configuration says otherwise")
     .option("--config <file>", "the configuration that names it")
-    .option("--timeout <ms>", "how long an answer may take; 10000", milliseconds("--timeout"))
+    .option(
+      "--timeout <ms>",
+      "how long an answer may take; else as the configuration says, or 10000",
+      milliseconds("--timeout"),
+    )
     .option("--slow <ms>", "from when on a start is slow", milliseconds("--slow"), 2000)
     .option("--json", "print the findings as JSON")
     .action(async (words: readonly string[], options: DoctorOptions) => {
@@ -44,7 +48,7 @@ function milliseconds(option: string) {
 async function run(
   words: readonly string[],
   options: DoctorOptions,
-  session: Session,
+  session: Session<unknown>,
 ): Promise<number> {
   const { timeoutMs, ...command } = await commandOf(words, options);
   const patience = { timeoutMs: options.timeout ?? timeoutMs ?? TIMEOUT_MS, slowMs: options.slow };

@@ -92,11 +92,14 @@ function configModule(directory: string): string {
 function nextSteps(directory: string, { file, build }: Template): string {
   const config = join(directory, CONFIG_NAME);
   const asked = directory === "." ? "" : ` --config ${config}`;
+  // Whoever has started it by npm has no command of that name.
+  const name =
+    process.env.npm_lifecycle_event === "freezethaw" ? "npm run -s freezethaw --" : "freezethaw";
   const make = build === undefined ? [] : [`  ${inside(directory, build.join(" "))}`];
   return `Wrote ${config} and ${join(directory, file)}, the adapter of a toy monitor
 
 Next:
-${[...make, `  freezethaw doctor${asked}`, `  freezethaw run${asked}`].join("\n")}
+${[...make, `  ${name} doctor${asked}`, `  ${name} run${asked}`].join("\n")}
 Then put your monitor where the first part of ${file} has the toy.
 `;
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
+import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 import { LANGUAGES } from "./init.ts";
 
@@ -69,27 +70,31 @@ function restoring(id: number, release: string, state: string): string {
 
 for (const language of Object.keys(LANGUAGES)) {
   const options = { skip: untried(language), timeout: 120_000 };
-  test(`init --language ${language} writes an adapter that reads any JSON`, options, () =>
-    inDirectory(async (directory) => {
-      assert.equal((await call(["init", directory, "--language", language])).code, 0);
-      const { build = [], command } = LANGUAGES[language] ?? { command: [] };
-      const options = { cwd: directory, encoding: "utf8" } as const;
-      if (build[0] !== undefined) {
-        const { status, stderr } = spawnSync(build[0], build.slice(1), options);
+  test(
+    `init --language ${language} writes an adapter that reads any JSON and is run`,
+    options,
+    () =>
+      inDirectory(async (directory) => {
+        assert.equal((await call(["init", directory, "--language", language])).code, 0);
+        const { build = [], command } = LANGUAGES[language] ?? { command: [] };
+        const options = { cwd: directory, encoding: "utf8" } as const;
+        if (build[0] !== undefined) {
+          const { status, stderr } = spawnSync(build[0], build.slice(1), options);
+          assert.deepEqual([status, stderr], [0, ""]);
+        }
+        const input = TALK.map(([request]) => `${request}\n`).join("");
+        const { stdout, stderr, status } = spawnSync(command[0] ?? "", command.slice(1), {
+          ...options,
+          input,
+        });
         assert.deepEqual([status, stderr], [0, ""]);
-      }
-      const input = TALK.map(([request]) => `${request}\n`).join("");
-      const { stdout, stderr, status } = spawnSync(command[0] ?? "", command.slice(1), {
-        ...options,
-        input,
-      });
-      assert.deepEqual([status, stderr], [0, ""]);
-      const answers = stdout.trimEnd().split("\n").map(codeOnly);
-      assert.deepEqual(
-        answers,
-        TALK.map(([, answer]) => answer),
-      );
-    }),
+        const answers = stdout.trimEnd().split("\n").map(codeOnly);
+        assert.deepEqual(
+          answers,
+          TALK.map(([, answer]) => answer),
+        );
+        await examineAndRun(directory);
+      }),
   );
 
   test(`The ${language} template has at most 40 lines for the monitor`, () => {
@@ -99,6 +104,24 @@ for (const language of Object.keys(LANGUAGES)) {
     const lines = monitor.split("\n").filter((line) => line.trim() !== "");
     assert.ok(lines.length > 10 && lines.length <= 40, `${file} has ${lines.length}`);
   });
+}
+
+/** The doctor finds nothing, and the first grid shows that 1.0 refuses what 2.0 saves. */
+async function examineAndRun(directory: string): Promise<void> {
+  const config = ["--config", join(directory, "freezethaw.config.ts")];
+  const patience = ["--timeout", "100000", "--slow", "100000"];
+  const doctor = await call(["doctor", ...config, ...patience, "--json"]);
+  const { findings, notLookedAt } = JSON.parse(doctor.out);
+  assert.deepEqual([doctor.code, findings, notLookedAt], [0, [], []]);
+  const args = ["run", ...config, "--out", join(directory, "reports"), "--json"];
+  const run = await call([...args, "--paths", "pairs"], { product });
+  const { releases, end, surprises } = JSON.parse(run.out);
+  assert.deepEqual([run.code, releases, end.adapterFaults], [1, ["1.0", "2.0"], 0]);
+  assert.deepEqual(end.verdicts, { passed: 9, refused: 3 });
+  assert.deepEqual(
+    surprises.map(({ condition, verdict }: Record<string, string>) => [condition, verdict]),
+    [["toy@2.0>1.0", "refused"]],
+  );
 }
 
 /** An answer with the code of its error only: words differ by language. */

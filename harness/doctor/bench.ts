@@ -173,11 +173,27 @@ export class Bench {
     if (typeof members.machine !== "string" || typeof members.release !== "string") {
       return this.#misshapen(method, result);
     }
+    this.#checkFacets(method, members.facets);
     if (members.release !== release) {
       const what = `${method} of ${release} says that ${shown(members.release)} runs`;
       this.chart.find("release-lies", what);
     }
     return members.machine;
+  }
+
+  /** A facet but observe is there when a machine tells its methods. */
+  #checkFacets(method: string, facets: unknown): void {
+    const declared = this.hello.facets.filter((facet) => facet !== "observe");
+    const told = Object.keys(isObject(facets) ? facets : {});
+    const lack = declared.find((facet) => !told.includes(facet));
+    const odd = told.find((facet) => !declared.includes(facet));
+    const what = `${method} is answered`;
+    if (lack !== undefined) {
+      this.chart.find("facet-refused", `${what} without the methods of ${shown(lack)}`);
+    }
+    if (odd !== undefined) {
+      this.chart.find("facet-undeclared", `${what} with ${shown(odd)}, and hello lacks it`);
+    }
   }
 
   #demandMembers(method: string, result: unknown): void {

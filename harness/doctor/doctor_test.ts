@@ -28,6 +28,8 @@ const SILENT = new Set([
 const VARIANTS: Readonly<Record<string, string>> = {
   "hello-shape-facets": "hello-shape",
   "hello-shape-releases": "hello-shape",
+  "facet-refused-units": "facet-refused",
+  "facet-undeclared-units": "facet-undeclared",
   "role-undeclared-save": "role-undeclared",
   "role-undeclared-codec": "role-undeclared",
   "role-refused-codec": "role-refused",

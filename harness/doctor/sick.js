@@ -33,6 +33,7 @@ function hello({ frames }) {
     "hello-shape-releases": { releases: [] },
     "hello-changes": { name: `toy ${process.pid}` },
     "facet-undeclared": { facets: [] },
+    "facet-refused-units": { facets: ["observe", "units"] },
     "role-undeclared": { roles: { "1.0": ["save"], "2.0": ["save", "restore"] } },
     "role-undeclared-save": { roles: { "2.0": ["restore"] } },
     "role-undeclared-codec": {},
@@ -76,6 +77,7 @@ function adopt(machine) {
   machines.set(id, machine);
   last = machine;
   if (is("result-shape")) return { machine: made, release };
+  if (is("facet-undeclared-units")) return { machine: id, release, facets: { units: {} } };
   const lie = is("release-lies") ? "2.0" : release;
   return { machine: id, release: lie, ...(is("unknown-member") ? { host: "h" } : {}) };
 }

@@ -83,6 +83,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
   "harness/version.ts": [],
+  "harness/kit.ts": ["harness/cli"],
   "harness/streams.ts": ["harness/cli", "harness/stream_formats.ts"],
   "harness/formats.ts": [...FORMATS, "harness/cli", "harness/stream_formats.ts"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
@@ -100,13 +101,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites",
     "suites/known",
   ],
-  // It starts, and hands over to one of the four.
+  // It starts, and hands over to one of the others.
   "harness/main.ts": [
     "harness/cli",
     "harness/streams.ts",
     "harness/version.ts",
     "harness/machines.ts",
     "harness/serve.ts",
+    "harness/kit.ts",
     "harness/vmstates.ts",
     "harness/product.ts",
   ],
