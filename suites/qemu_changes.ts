@@ -9,14 +9,9 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import {
-  diffStreams,
-  type Leaf,
-  leavesOf,
-  openBlobs,
-  type Section,
-} from "../src/qemu_stream/mod.ts";
+import { diffStreams, type Leaf, type Section } from "../src/qemu_stream/mod.ts";
 import { holds, type ReadStream } from "./qemu_streams.ts";
+import { isAlike, isEqual, type Values, valuesOf } from "./qemu_values.ts";
 
 export interface Change {
   readonly section: string;
@@ -28,19 +23,18 @@ const ID_LENGTH = 5;
 /** Octets of the id in a footer. */
 const FOOTER_ID_LENGTH = 4;
 
-/** What the monitor says that the machine is at. */
-const RUN_STATE = "globalstate";
+type Comparisons = WeakMap<ReadStream, readonly Change[]>;
 
-/** Comparisons that were made; several claims are about the same one. */
-const made = new WeakMap<ReadStream, readonly Change[]>();
+/** Comparisons that were made, by both streams; several claims are about the same one. */
+const made = new WeakMap<ReadStream, Comparisons>();
 
-/** Changes from `given` to `again`, in the order of sections; `again` follows one stream only. */
+/** Changes from `given` to `again`, in the order of sections. */
 export function changesOf(given: ReadStream, again: ReadStream): readonly Change[] {
-  let known = made.get(again);
-  if (known === undefined) {
-    known = [...changes(given, again)];
-    made.set(again, known);
-  }
+  if (given === again) return [];
+  const others: Comparisons = made.get(given) ?? new WeakMap();
+  const known = others.get(again) ?? [...changes(given, again)];
+  others.set(again, known);
+  made.set(given, others);
   return known;
 }
 
@@ -106,8 +100,10 @@ function* changesWithin(given: Section, again: Section): Generator<Change> {
   const [were, are] = [valuesOf(given), valuesOf(again)];
   const gone = newIn(were, are);
   const come = newIn(are, were);
-  for (const { path } of gone) yield { section, text: `${path} is not sent on` };
-  for (const { path } of come) yield { section, text: `${path} was not there before` };
+  for (const path of gone) yield { section, text: `${path} is not sent on` };
+  for (const path of come) yield { section, text: `${path} was not there before` };
+  // Values are many, and mostly the same: they are given names only where they are not.
+  if (isAlike(were, gone, are, come)) return;
   yield* changedValues(section, without(were, gone), without(are, come));
 }
 
@@ -127,56 +123,22 @@ function* changedValues(
   }
 }
 
-/** The subsections that only `some` has, and not those within them. */
-function newIn(some: readonly Leaf[], others: readonly Leaf[]): readonly Leaf[] {
-  const names = new Set(others.filter(isSubsection).map(({ path }) => lastNameOf(path)));
-  const found = some.filter((leaf) => isSubsection(leaf) && !names.has(lastNameOf(leaf.path)));
-  return found.filter(({ path }) => !found.some((it) => path.startsWith(`${it.path}.`)));
+/** Paths of the subsections that only `some` has, and not of those within them. */
+function newIn(some: Values, others: Values): ReadonlySet<string> {
+  // Where a subsection hangs is called by the names of fields, which change.
+  const names = new Set(others.subsections.map(({ name }) => name));
+  const found = some.subsections.filter(({ name }) => !names.has(name));
+  const paths = found.map(({ path }) => path);
+  return new Set(paths.filter((path) => !paths.some((it) => path.startsWith(`${it}.`))));
 }
 
-function isSubsection({ type }: Leaf): boolean {
-  return type === "version";
-}
-
-/** Where a subsection hangs is called by the names of fields, which change. */
-function lastNameOf(path: string): string {
-  return path.slice(path.lastIndexOf("<"));
-}
-
-function without(leaves: readonly Leaf[], subsections: readonly Leaf[]): readonly Leaf[] {
-  if (subsections.length === 0) return leaves;
+function without(values: Values, subsections: ReadonlySet<string>): readonly Leaf[] {
+  const leaves = values.leaves();
+  if (subsections.size === 0) return leaves;
+  const prefixes = [...subsections].map((path) => `${path}.`);
   return leaves.filter(
-    ({ path }) => !subsections.some((it) => path === it.path || path.startsWith(`${it.path}.`)),
+    ({ path }) => !subsections.has(path) && !prefixes.some((prefix) => path.startsWith(prefix)),
   );
-}
-
-function valuesOf(section: Section): readonly Leaf[] {
-  const { content } = openBlobs(section);
-  if (section.idstr === RUN_STATE) return [runStateOf(content)];
-  if (content.kind === "octets") return [{ path: "state", value: content.octets } as Leaf];
-  return content.kind === "fields" ? [...leavesOf(content)] : [];
-}
-
-/** Later releases have put flags of their own into what was padding of the name. */
-function runStateOf(content: Section["content"]): Leaf {
-  const leaves = content.kind === "fields" ? [...leavesOf(content)] : [];
-  const name = leaves.find(({ path }) => path === "runstate")?.value;
-  const octets = name instanceof Uint8Array ? name : new Uint8Array();
-  const end = octets.indexOf(0);
-  return {
-    path: "runstate",
-    type: "text",
-    value: octets.subarray(0, end === -1 ? undefined : end),
-  };
-}
-
-function isEqual(a: Leaf["value"], b: Leaf["value"]): boolean {
-  const [one, other] = [a, b];
-  if (one instanceof Uint8Array && other instanceof Uint8Array) {
-    return Buffer.compare(one, other) === 0;
-  }
-  if (one instanceof Uint8Array || other instanceof Uint8Array) return false;
-  return one === other || BigInt(one) === BigInt(other);
 }
 
 function shown({ value }: Leaf): string {

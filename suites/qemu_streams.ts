@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { readStream, type Section, type Stream } from "../src/qemu_stream/mod.ts";
+import { Buffer } from "node:buffer";
+import {
+  KnownDescriptions,
+  readStream,
+  type Section,
+  type Stream,
+} from "../src/qemu_stream/mod.ts";
 
 export interface ReadStream {
   readonly octets: Uint8Array;
@@ -12,18 +18,30 @@ export interface ReadStream {
   readonly held: readonly string[];
 }
 
+/** Streams that are kept: what one machine is for all releases, saved and saved again. */
+const KEPT_MAX = 12;
+
 const read = new WeakMap<Uint8Array, ReadStream>();
+/** The last ones: machines that were different may be the same when they are saved again. */
+const kept: ReadStream[] = [];
+const known = new KnownDescriptions();
 
 export function streamOf(octets: Uint8Array): ReadStream {
-  let known = read.get(octets);
-  if (known === undefined) {
-    const stream = readStream(octets);
-    const sections = stream.parts.filter((part) => part.kind === "section");
-    const held = sections.filter(holds).map(({ idstr }) => idstr);
-    known = { octets, stream, held: [...new Set(held)] };
-    read.set(octets, known);
-  }
-  return known;
+  const found =
+    read.get(octets) ?? kept.findLast((one) => Buffer.compare(one.octets, octets) === 0);
+  const result = found ?? readOf(octets);
+  read.set(octets, result);
+  if (found === undefined) kept.push(result);
+  if (kept.length > KEPT_MAX) kept.shift();
+  return result;
+}
+
+/** Of RAM only its blocks are asked for. */
+function readOf(octets: Uint8Array): ReadStream {
+  const stream = readStream(octets, { keepsRam: false, known });
+  const sections = stream.parts.filter((part) => part.kind === "section");
+  const held = sections.filter(holds).map(({ idstr }) => idstr);
+  return { octets, stream, held: [...new Set(held)] };
 }
 
 /** False for a section that says nothing. */

@@ -17,12 +17,18 @@ export interface Leaf {
 }
 
 /** All values of `body` in the order of the wire. */
-export function* leavesOf(body: Body, prefix = ""): Generator<Leaf> {
-  for (const field of body.fields) yield* leavesOfField(field, prefix + label(field));
+export function leavesOf(body: Body, prefix = ""): Leaf[] {
+  const leaves: Leaf[] = [];
+  addBody(leaves, body, prefix);
+  return leaves;
+}
+
+function addBody(leaves: Leaf[], body: Body, prefix: string): void {
+  for (const field of body.fields) addField(leaves, field, prefix + label(field));
   for (const subsection of body.subsections) {
     const path = `${prefix}<${shownName(subsection.vmsd)}>`;
-    yield { path, type: "version", value: subsection.version };
-    yield* leavesOf(subsection, `${path}.`);
+    leaves.push({ path, type: "version", value: subsection.version });
+    addBody(leaves, subsection, `${path}.`);
   }
 }
 
@@ -32,27 +38,27 @@ export function label({ name, first, kind }: Field): string {
   return first === undefined || isArray ? shownName(name) : `${shownName(name)}[${first}]`;
 }
 
-function* leavesOfField(field: Field, path: string): Generator<Leaf> {
+function addField(leaves: Leaf[], field: Field, path: string): void {
   const { type, first = 0 } = field;
   switch (field.kind) {
     case "scalar":
-      yield { path, type, value: field.value };
+      leaves.push({ path, type, value: field.value });
       return;
     case "octets":
-      yield { path, type, value: field.octets };
+      leaves.push({ path, type, value: field.octets });
       return;
     case "struct":
-      yield* leavesOf(field, `${path}.`);
+      addBody(leaves, field, `${path}.`);
       return;
-    case "scalars":
-      for (const [index, value] of field.values.entries()) {
-        yield { path: `${path}[${first + index}]`, type, value };
-      }
+    case "scalars": {
+      let index = first;
+      for (const value of field.values) leaves.push({ path: `${path}[${index++}]`, type, value });
       return;
-    case "list":
-      for (const [index, element] of field.elements.entries()) {
-        yield* leavesOfField(element, `${path}[${first + index}]`);
-      }
+    }
+    case "list": {
+      let index = first;
+      for (const element of field.elements) addField(leaves, element, `${path}[${index++}]`);
+    }
   }
 }
 

@@ -29,6 +29,7 @@ export type {
   StructField,
   Subsection,
 } from "./field.ts";
+export { KnownDescriptions } from "./known_descriptions.ts";
 export { type Leaf, leavesOf } from "./leaf.ts";
 export {
   BLOCKS_MAX,
@@ -65,6 +66,7 @@ export {
   type SectionType,
   type Stream,
 } from "./stream.ts";
+export { type PlacedSubsection, subsectionsOf } from "./subsections.ts";
 export { summaryLines, treeLines } from "./table.ts";
 export type { Scalar } from "./value.ts";
 export { isVirtio, openVirtio } from "./virtio.ts";

@@ -7,7 +7,9 @@
 import { readCommand } from "./command.ts";
 import { hasCapability, pageSizeOf, readConfiguration } from "./configuration.ts";
 import { Cursor } from "./cursor.ts";
+import { readDescription } from "./description_reader.ts";
 import { CutError } from "./error.ts";
+import type { KnownDescriptions } from "./known_descriptions.ts";
 import { HELD_SIZE_MAX, PARTS_MAX, RAM_ITEMS_MAX } from "./limits.ts";
 import { Pending } from "./pending.ts";
 import { PAGE_SIZE, type RamItem } from "./ram.ts";
@@ -37,11 +39,14 @@ export interface ReadOptions {
   readonly keepsRam?: boolean;
   /** Octets held at once, but for RAM that stays. */
   readonly heldMax?: number;
+  /** Descriptions of streams before, of which each is read once. */
+  readonly known?: KnownDescriptions;
 }
 
 export class StreamReader {
   readonly #keepsRam: boolean;
   readonly #pending: Pending;
+  readonly #known: KnownDescriptions | undefined;
   /** `first`: behind the head of the stream; `held`: what comes is kept until all is here. */
   #state: "head" | "first" | "parts" | "ram" | "held" | "end" = "head";
   #configuration: Configuration | undefined;
@@ -59,8 +64,9 @@ export class StreamReader {
   /** Behind the last octet that need not be read again. */
   #mark = 0;
 
-  constructor({ keepsRam = false, heldMax = HELD_SIZE_MAX }: ReadOptions = {}) {
+  constructor({ keepsRam = false, heldMax = HELD_SIZE_MAX, known }: ReadOptions = {}) {
     this.#keepsRam = keepsRam;
+    this.#known = known;
     this.#pending = new Pending(heldMax);
   }
 
@@ -91,7 +97,7 @@ export class StreamReader {
       while (this.#state !== "end") {
         if (this.#state === "held") {
           if (!isAll) break;
-          this.#tail = new Tail(octets.subarray(cursor.at), cursor.offset);
+          this.#tail = this.#readTail(octets.subarray(cursor.at), cursor.offset);
           cursor.end = cursor.at + this.#tail.end;
           this.#state = "parts";
         }
@@ -102,6 +108,12 @@ export class StreamReader {
       if (isAll || !(error instanceof CutError)) throw error;
     }
     this.#pending.keep(this.#mark);
+  }
+
+  #readTail(octets: Uint8Array, base: number): Tail {
+    const known = this.#known;
+    if (known === undefined) return new Tail(octets, base, readDescription);
+    return new Tail(octets, base, (text, offset) => known.read(text, offset));
   }
 
   #step(cursor: Cursor): void {
@@ -223,9 +235,10 @@ function demandEnd(cursor: Cursor): void {
   if (left > 0) throw cursor.error(`must be the end: ${left} octets follow`, "EOF", at);
 }
 
-/** Reads a stream that is here as a whole; its RAM is kept. */
-export function readStream(octets: Uint8Array): Stream {
-  const reader = new StreamReader({ keepsRam: true, heldMax: Number.POSITIVE_INFINITY });
+/** Reads a stream that is here as a whole; its RAM is kept, unless `options` say otherwise. */
+export function readStream(octets: Uint8Array, options: ReadOptions = {}): Stream {
+  const whole = { keepsRam: true, heldMax: Number.POSITIVE_INFINITY };
+  const reader = new StreamReader({ ...whole, ...options });
   reader.push(octets);
   return reader.end();
 }

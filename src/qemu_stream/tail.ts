@@ -7,7 +7,7 @@
 import { OctetView } from "../bytes/octet_view.ts";
 import type { Cursor } from "./cursor.ts";
 import type { DeviceDescription } from "./description.ts";
-import { readDescription } from "./description_reader.ts";
+import type { readDescription } from "./description_reader.ts";
 import { Budget, readBody } from "./field_reader.ts";
 import { DESCRIPTION_SIZE_MAX } from "./limits.ts";
 import { OWN_RULES } from "./own_rules_table.ts";
@@ -26,12 +26,12 @@ export class Tail {
   readonly #budget = new Budget();
 
   /** `octets`: all to the end of the stream, which begin at `base` in it. */
-  constructor(octets: Uint8Array, base: number) {
+  constructor(octets: Uint8Array, base: number, read: typeof readDescription) {
     const at = descriptionAt(octets);
     this.end = at ?? octets.length;
     if (at === undefined) return;
     const text = octets.subarray(at + HEAD_SIZE);
-    const description = readDescription(text, base + at + HEAD_SIZE);
+    const description = read(text, base + at + HEAD_SIZE);
     this.described = { offset: base + at, octets: text, description };
     // The first of a name comes first; taken from the end.
     for (const device of description.devices.toReversed()) {
