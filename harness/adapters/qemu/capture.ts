@@ -5,7 +5,6 @@
  * @module
  */
 import { createServer, type Socket } from "node:net";
-import { join } from "node:path";
 import { HungError } from "../../adapter.ts";
 import { Deadline } from "./deadline.ts";
 import { type Emulator, migrationOf, OVER } from "./emulator.ts";
@@ -25,7 +24,7 @@ export async function capture(
   capabilities: readonly string[] = [],
 ): Promise<Uint8Array> {
   const { monitor } = emulator;
-  const path = join(emulator.folder, "stream");
+  const path = emulator.stream;
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {

@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Deadline } from "./deadline.ts";
 import type { Program } from "./installation.ts";
 import { launch } from "./launch.ts";
 import type { Ending, Launched } from "./launched.ts";
+import { Lent } from "./lent.ts";
 import { type Answer, expectMonitor, type Monitor, MonitorLost } from "./monitor.ts";
 import { cleaned } from "./words.ts";
 
@@ -24,6 +25,17 @@ export const BASE_ARGS = [
 
 /** How long a QEMU may take to come to its monitor; it takes 20 to 70 ms. */
 const START_MS = 20_000;
+
+/** Folders for sockets; whose names are never used again, as some are removed late. */
+let named = 0;
+const folders = new Lent<string>({
+  make: () => mkdtempSync(join(tmpdir(), "freezethaw-qemu-")),
+  tidy(folder) {
+    for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
+    return true;
+  },
+  remove: (folder) => rmSync(folder, { recursive: true, force: true }),
+});
 
 /** A QEMU that did not come up. */
 export class StartError extends Error {
@@ -44,8 +56,11 @@ export class Emulator implements AsyncDisposable {
   readonly #process: Launched;
   #monitor: Monitor | undefined;
   #greeting: Answer = {};
-  /** Where its sockets are; gone when it is disposed of. */
-  readonly folder: string;
+  /** Where its sockets are. */
+  readonly #folder: string;
+  #isOver = false;
+  /** Where a socket for streams may be. */
+  readonly stream: string;
 
   /** Starts `program` with the arguments of a machine. */
   static async start(
@@ -53,10 +68,11 @@ export class Emulator implements AsyncDisposable {
     args: readonly string[],
     limitMs = START_MS,
   ): Promise<Emulator> {
-    const folder = mkdtempSync(join(tmpdir(), "freezethaw-qemu-"));
-    const path = join(folder, "monitor");
+    const folder = folders.borrow();
+    const number = ++named;
+    const path = join(folder, `monitor-${number}`);
     using expected = await expectMonitor(path);
-    const emulator = new Emulator(program, ["-qmp", `unix:${path}`, ...args], folder);
+    const emulator = new Emulator(program, ["-qmp", `unix:${path}`, ...args], folder, number);
     try {
       await emulator.#connect(expected.came, limitMs);
       return emulator;
@@ -66,8 +82,9 @@ export class Emulator implements AsyncDisposable {
     }
   }
 
-  private constructor(program: Program, args: readonly string[], folder: string) {
-    this.folder = folder;
+  private constructor(program: Program, args: readonly string[], folder: string, number: number) {
+    this.#folder = folder;
+    this.stream = join(folder, `stream-${number}`);
     const own = [...program.args, ...BASE_ARGS, ...args];
     this.#process = launch({ ...program, args: own });
   }
@@ -128,7 +145,8 @@ export class Emulator implements AsyncDisposable {
     this.#monitor?.close();
     this.#process.kill();
     await this.exited;
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#isOver) folders.giveBack(this.#folder);
+    this.#isOver = true;
   }
 }
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Lent } from "./lent.ts";
 
 const ROM_SIZE = 64 * 1024;
 /** Where a processor begins: 16 octets before the end of the ROM. */
@@ -14,18 +15,37 @@ const RESET = ROM_SIZE - 16;
 const HALT = [0xfa, 0xf4, 0xeb, 0xfd, 0xf4];
 const DISK_SIZE = 1024 * 1024;
 
-export class MachineFiles implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), "freezethaw-machine-"));
-  readonly rom = join(this.#folder, "rom.bin");
-  readonly disk = join(this.#folder, "disk.raw");
+/** A folder with both files, and when they were written. */
+interface Pair {
+  readonly folder: string;
+  readonly rom: string;
+  readonly disk: string;
+  readonly writtenMs: readonly number[];
+}
 
-  constructor() {
-    const rom = new Uint8Array(ROM_SIZE);
-    rom.set(HALT, RESET);
-    writeFileSync(this.rom, rom);
-    writeFileSync(this.disk, "");
-    truncateSync(this.disk, DISK_SIZE);
-  }
+const pairs = new Lent<Pair>({
+  make() {
+    const folder = mkdtempSync(join(tmpdir(), "freezethaw-machine-"));
+    const [rom, disk] = [join(folder, "rom.bin"), join(folder, "disk.raw")];
+    const octets = new Uint8Array(ROM_SIZE);
+    octets.set(HALT, RESET);
+    writeFileSync(rom, octets);
+    writeFileSync(disk, "");
+    truncateSync(disk, DISK_SIZE);
+    return { folder, rom, disk, writtenMs: writtenMs(rom, disk) };
+  },
+  // Nobody has written to them since.
+  tidy({ rom, disk, writtenMs: before }) {
+    return writtenMs(rom, disk).every((ms, at) => ms === before[at]);
+  },
+  remove: ({ folder }) => rmSync(folder, { recursive: true, force: true }),
+});
+
+export class MachineFiles implements Disposable {
+  readonly #pair = pairs.borrow();
+  #isGivenBack = false;
+  readonly rom = this.#pair.rom;
+  readonly disk = this.#pair.disk;
 
   /** `args` with the names of the files in place of `{rom}` and `{disk}`. */
   named(args: readonly string[]): string[] {
@@ -33,6 +53,11 @@ export class MachineFiles implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (!this.#isGivenBack) pairs.giveBack(this.#pair);
+    this.#isGivenBack = true;
   }
+}
+
+function writtenMs(...paths: readonly string[]): readonly number[] {
+  return paths.map((path) => statSync(path).mtimeMs);
 }

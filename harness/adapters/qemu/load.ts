@@ -5,7 +5,6 @@
  * @module
  */
 import { connect } from "node:net";
-import { join } from "node:path";
 import { HungError, RefusedError } from "../../adapter.ts";
 import { allow } from "./capture.ts";
 import { Deadline } from "./deadline.ts";
@@ -74,11 +73,11 @@ async function take(emulator: Emulator, stream: Uint8Array): Promise<void> {
 
 /** How the load is over, by its own word. */
 async function arrival(emulator: Emulator, stream: Uint8Array): Promise<string> {
-  const { monitor, folder } = emulator;
+  const { monitor } = emulator;
   await allow(emulator);
   const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
   over.catch(() => {});
-  const path = join(folder, "stream");
+  const path = emulator.stream;
   await monitor.execute("migrate-incoming", { uri: `unix:${path}` });
   const socket = connect(path);
   // A reader that refuses stops to read.
