@@ -60,6 +60,18 @@ test("compareDumps() doubts where the device decides", () => {
   assert.deepEqual(found(always, with_), ["may break: reader-decides dev.two"]);
 });
 
+test("compareDumps() knows conditions that all machines of both sides meet", () => {
+  const smb = (isConditional: boolean, size: number, holder = "piix4_pm") =>
+    body(holder, [field("smb", size, { field_exists: isConditional })]);
+  assert.deepEqual(found(smb(true, 4), smb(false, 4)), ["harmless: writer-decides piix4_pm.smb"]);
+  assert.deepEqual(found(smb(false, 4), smb(true, 4)), ["harmless: reader-decides piix4_pm.smb"]);
+  assert.deepEqual(found(smb(true, 4), smb(true, 8)), ["breaks: size piix4_pm.smb"]);
+  assert.deepEqual(found(smb(true, 4, "dev"), smb(false, 4, "dev")), [
+    "may break: writer-decides dev.smb",
+  ]);
+  assert.deepEqual(found(smb(true, 4, "dev"), smb(true, 8, "dev")), ["may break: size dev.smb"]);
+});
+
 test("compareDumps() tells subsections that only the writer knows", () => {
   const sub = (version: number, size = 4) =>
     body("dev", TWO, { Subsections: [body("dev/s", [field("x", size)], { version_id: version })] });
@@ -88,7 +100,8 @@ test("compareDumps() tells devices and descriptions that the reader lacks", () =
   assert.deepEqual([known?.kind, known?.severity], ["section-absent", "harmless"]);
   assert.deepEqual(compareDumps(none, a).differences, []);
   assert.deepEqual(found(body("dev", TWO), body("other", TWO)), ["breaks: description dev"]);
-  assert.deepEqual(found(body("dev", undefined), body("dev", TWO)), ["breaks: undescribed dev"]);
+  assert.deepEqual(found(body("dev", TWO), body("dev", undefined)), ["breaks: undescribed dev"]);
+  assert.deepEqual(found(body("dev", undefined), body("dev", TWO)), ["may break: undescribed dev"]);
   const { differences, opaque } = compareDumps(
     dumpOf(body("dev", undefined)),
     dumpOf(body("dev", undefined)),
@@ -135,6 +148,12 @@ test("compareDumps() tells renamed fields from others by what is known of them",
   const one = (name: string, size = 4, holder = "dev") => body(holder, [field(name, size)]);
   assert.deepEqual(found(one("dev", 4, "e1000"), one("parent_obj", 4, "e1000")), [
     "harmless: field-renamed e1000.dev",
+  ]);
+  assert.deepEqual(found(one("pm1a.en", 2, "piix4_pm"), one("ar.pm1.evt.en", 2, "piix4_pm")), [
+    "harmless: field-renamed piix4_pm.pm1a.en",
+  ]);
+  assert.deepEqual(found(one("pm1a.en", 2, "piix4_pm"), one("ar.pm1.cnt.cnt", 2, "piix4_pm")), [
+    "may break: field-renamed piix4_pm.pm1a.en",
   ]);
   assert.deepEqual(found(one("a"), one("b")), ["may break: field-renamed dev.a"]);
   assert.deepEqual(found(one("a"), one("unused")), ["harmless: field-renamed dev.a"]);

@@ -17,6 +17,7 @@ import type { Difference, Kind, Opaque, Severity } from "./difference.ts";
 import type { Body, Section } from "./dump.ts";
 import { gapDifferences } from "./gap.ts";
 import { octetsOf } from "./octets.ts";
+import { SETTLED } from "./renames_table.ts";
 
 type Versions = Pick<Body, "version" | "minimumVersion">;
 
@@ -84,7 +85,8 @@ export class Comparer {
 
   #undescribed(side: "writer" | "reader", path: string): void {
     const reason = `the ${side} describes no field: it cannot save the device, or does so by hand`;
-    this.#tell("undescribed", path, "breaks", reason);
+    // A writer that cannot save it sends nothing that could break.
+    this.#tell("undescribed", path, side === "writer" ? "may break" : "breaks", reason);
   }
 
   #fields(a: readonly Placed[], b: readonly Placed[]): void {
@@ -103,14 +105,16 @@ export class Comparer {
       const reason = `the reader calls it ${to.name}; ${source}`;
       this.#tell("field-renamed", path, "harmless", reason);
     }
+    const settled = settledBy(a);
     if (from.isConditional !== to.isConditional) {
       const side = from.isConditional ? "writer" : "reader";
       const reason = `the ${side} has it or not, as the device decides; the other side always`;
+      const more = settled === undefined ? "" : `: ${settled}`;
       this.#doubts++;
-      this.#tell(`${side}-decides`, path, "breaks", reason);
+      this.#tell(`${side}-decides`, path, more === "" ? "breaks" : "harmless", reason + more);
       this.#doubts--;
     }
-    const isDoubtful = from.isConditional || to.isConditional;
+    const isDoubtful = settled === undefined && (from.isConditional || to.isConditional);
     this.#doubts += isDoubtful ? 1 : 0;
     if (from.body !== undefined && to.body !== undefined) {
       this.#count(from.count, to.count, path);
@@ -207,4 +211,11 @@ export class Comparer {
   #dark(path: string, reason: string): void {
     this.#opaque.push({ section: this.#section, path, reason });
   }
+}
+
+/** By which source it makes no difference that a field is there under a condition. */
+function settledBy({ holder, field }: Placed): string | undefined {
+  if (!Object.hasOwn(SETTLED, holder)) return undefined;
+  const { fields = [], source } = SETTLED[holder] ?? {};
+  return fields.includes(field.name) ? source : undefined;
 }
