@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { addBench } from "./bench.ts";
 import { runCommands } from "./commands.ts";
 import { addDecode } from "./decode.ts";
 import { addDiff } from "./diff.ts";
@@ -45,6 +46,7 @@ const COMMANDS = [
   addProbe,
   addInit,
   addDoctor,
+  addBench,
 ];
 
 /** Runs the command that `args` name and returns the exit code. */

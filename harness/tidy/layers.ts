@@ -79,7 +79,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/fetch",
     "harness/xenstore_probe",
   ],
-  "harness/cli": [...NOUNS, "harness/doctor", "harness/history", "harness/evidence"],
+  // What a comparison of costs is decided by, and what is measured of an adapter.
+  "harness/bench": NOUNS,
+  "harness/cli": [
+    ...NOUNS,
+    "harness/doctor",
+    "harness/history",
+    "harness/evidence",
+    "harness/bench",
+  ],
   // Those that know what there is: they hand formats, adapters and suites to the rest.
   "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
   "harness/version.ts": [],

@@ -1,0 +1,96 @@
+/**
+ * What a comparison came to, for people and for machines.
+ *
+ * @module
+ */
+import { ALPHA, type ComparisonState, type ExactJudged, type Judged } from "../bench/mod.ts";
+import type { Json } from "./product.ts";
+
+interface Sides {
+  readonly a: string;
+  readonly b: string;
+  readonly floor: number;
+}
+
+/** Lines of exact metrics that changed. */
+const EXACT_LINES_MAX = 20;
+
+export function progressText({ blocks, timed }: ComparisonState): string {
+  const open = timed.filter(({ verdict }) => verdict === "inconclusive").length;
+  return `${blocks} blocks${timed.length === 0 ? "" : `, ${open} of ${timed.length} undecided`}`;
+}
+
+export function comparisonText({ blocks, exact, timed }: ComparisonState, sides: Sides): string {
+  const lines = [`a: ${sides.a}`, `b: ${sides.b}`, "", ...exactLines(exact)];
+  if (timed.length > 0) {
+    const head = ["time", "b / a", "99 % interval", "verdict", "would have seen"];
+    lines.push("", ...table([head, ...timed.map(timedRow)]));
+    lines.push("", rule(blocks, sides.floor));
+  }
+  if (timed.some(({ verdict }) => verdict === "refused")) {
+    lines.push("Refused: the control, side a once more, was told apart from side a. Nobody can");
+    lines.push("judge times on this machine now.");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+export function comparisonJson({ blocks, exact, timed }: ComparisonState, sides: Sides): Json {
+  return {
+    a: sides.a,
+    b: sides.b,
+    floor: sides.floor,
+    alpha: ALPHA,
+    blocks,
+    exact: exact.map((each) => ({ ...each })),
+    // JSON has no infinity: nothing could have been seen.
+    timed: timed.map(({ interval, detectable, ...each }) => ({
+      ...each,
+      interval: { ...interval },
+      detectable: Number.isFinite(detectable) ? detectable : null,
+    })),
+  };
+}
+
+function exactLines(exact: readonly ExactJudged[]): string[] {
+  if (exact.length === 0) return [];
+  const changed = exact.filter(({ verdict }) => verdict !== "same");
+  const shown = changed.slice(0, EXACT_LINES_MAX).map(({ metric, unit, a, b, verdict }) => {
+    return `  ${verdict}: ${metric}: ${a} ${unit} became ${b} ${unit}`;
+  });
+  const more = changed.length - shown.length;
+  return [
+    `${exact.length} exact metrics, ${changed.length} changed`,
+    ...shown,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function timedRow({ metric, ratio, interval, verdict, detectable }: Judged): string[] {
+  const seen = Number.isFinite(detectable) ? `±${percent(detectable - 1)}` : "nothing yet";
+  const between = `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
+  return [metric, ratio.toFixed(3), between, verdict, seen];
+}
+
+function rule(blocks: number, floor: number): string {
+  return (
+    `${blocks} blocks, each side twice in each. A verdict needs a chance of error below ` +
+    `${percent(ALPHA)} in all,\nan interval without 1, and more than ${percent(floor)} ` +
+    "and than three times the noise of the control."
+  );
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => (row[at] ?? "").length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((text, at) => text.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
