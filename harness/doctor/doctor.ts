@@ -25,7 +25,7 @@ export interface Examination {
 
 export async function examine(command: Command, patience: Patience): Promise<Examination> {
   const chart = new Chart();
-  const life: Life = {};
+  const life: Life = { looks: [] };
   let hello: Hello | undefined;
   const visit = async (check: (bench: Bench) => Promise<void>, frames = false) => {
     if (chart.isClosed) return;
@@ -47,7 +47,10 @@ export async function examine(command: Command, patience: Patience): Promise<Exa
   const left = [...MANNERS];
   while (left.length > 0 && !chart.isClosed) {
     await visit(async (bench) => {
-      for (let part = left.shift(); part !== undefined; part = left.shift()) await part(bench);
+      while (left.length > 0 && bench.talk.isAlive) {
+        const part = left.shift();
+        await unlessGone(async () => part?.(bench));
+      }
     });
   }
   await visit((bench) => checkFrames(bench, life), true);

@@ -16,6 +16,8 @@ export const SEED = 1;
 export interface Life {
   /** What was seen of the first start of the process. */
   seen?: unknown;
+  /** What was seen of each release, in full. */
+  readonly looks: unknown[];
   /** What it saved. */
   state?: State;
   /** What was seen of the first restore of it by its own release. */
@@ -33,6 +35,7 @@ export async function checkLife(bench: Bench, life: Life): Promise<void> {
     const state = hello.plays(release, "save") ? await live(bench, release, life) : undefined;
     if (state !== undefined) states.push(state);
   }
+  checkPointers(bench, life.looks);
   const own = states[0];
   for (const state of states) {
     for (const release of releases) {
@@ -55,7 +58,7 @@ async function live(bench: Bench, release: string, life: Life): Promise<State | 
   if (machine === undefined) return undefined;
   const isFirst = life.seen === undefined;
   if (bench.hello.facets.includes("observe")) {
-    const seen = await look(bench, machine);
+    const seen = await look(bench, machine, life.looks);
     if (isFirst) life.seen = seen;
   } else {
     await checkUndeclared(bench, machine);
@@ -67,13 +70,10 @@ async function live(bench: Bench, release: string, life: Life): Promise<State | 
 }
 
 /** Looks twice: nothing but what is named may differ. */
-async function look(bench: Bench, machine: string): Promise<unknown> {
+async function look(bench: Bench, machine: string, looks: unknown[]): Promise<unknown> {
   const { hello, chart } = bench;
   const before = await bench.look(machine);
-  const lost = [...hello.ticks, ...hello.volatile].find((it) => at(before, it) === undefined);
-  if (before !== undefined && lost !== undefined) {
-    chart.find("pointer-lost", `${lost} leads to nothing in ${canonical(before)}`);
-  }
+  if (before !== undefined) looks.push(before);
   const after = await bench.look(machine);
   for (const pointer of hello.ticks) {
     const [was, is] = [at(before, pointer), at(after, pointer)];
@@ -88,6 +88,17 @@ async function look(bench: Bench, machine: string): Promise<unknown> {
     chart.find("observe-changes", `two looks at a machine differ in ${differing}: ${was}, ${is}`);
   }
   return bench.observe(machine);
+}
+
+/** What no release shows is a slip of the pen; some may well have less to show. */
+function checkPointers({ hello, chart }: Bench, looks: readonly unknown[]): void {
+  const [first] = looks;
+  if (first === undefined) return;
+  const lost = [...hello.ticks, ...hello.volatile].find((pointer) =>
+    looks.every((seen) => at(seen, pointer) === undefined),
+  );
+  if (lost === undefined) return;
+  chart.find("pointer-lost", `${lost} leads to nothing in ${canonical(first)}`);
 }
 
 async function checkUndeclared({ talk, chart }: Bench, machine: string): Promise<void> {

@@ -232,7 +232,8 @@ function hear(line) {
   if (is("large-message") && line.length > 65_536) process.exit(1);
   if (is("non-ascii") && Buffer.byteLength(line) !== line.length) process.exit(1);
   const request = JSON.parse(line);
-  if (is("hangs") && request.method === "observe") return;
+  if (is(`hangs-${request.method}`)) return;
+  if (is(`dies-${request.method}`)) process.exit(9);
   if (is("unknown-method-hangs") && METHODS[request.method] === undefined) return;
   if (is("in-flight-refused") && request.method === "observe") return oneByOne(request);
   const octets = request.params?.state?.frame;

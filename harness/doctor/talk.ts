@@ -67,10 +67,15 @@ export class Talk {
     void this.#patient.exited.then(() => clearTimeout(slow));
   }
 
+  /** Whether it may still answer. */
+  get isAlive(): boolean {
+    return this.#patient.ending === undefined && !this.#patient.isKilled;
+  }
+
   /** Asks for `method` and waits; throws {@linkcode Gone} when no answer comes. */
   async ask(method: string, params: unknown, asking: Asking = {}): Promise<Reply> {
     this.#chart.demandAskable(method);
-    if (this.#patient.ending !== undefined && method !== "hello") throw new Gone();
+    if (!this.isAlive && method !== "hello") throw new Gone();
     const request = this.#mail.send(method, params, asking.behind);
     await this.#wait(request.answered, this.#patience.timeoutMs);
     if (request.message === undefined) await this.#pursue(request, method, asking);
