@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type Finding, isDefect } from "../doctor/chart.ts";
 import { type Examination, examine } from "../doctor/doctor.ts";
-import type { Command } from "../doctor/patient.ts";
+import type { Place } from "../doctor/peer.ts";
 import { integer } from "./choice.ts";
 import { configurationAt } from "./configured.ts";
 import { EXIT_ADAPTER, EXIT_OK, UsageError } from "./exit.ts";
@@ -27,7 +28,7 @@ export function addDoctor(program: Program, session: Session<unknown>): void {
   program
     .command("doctor")
     .description("examine an adapter: what is wrong with it, and what to change?")
-    .argument("[command...]", "how it is started, behind --; what the configuration says otherwise")
+    .argument("[command...]", "behind --: how it is started, or unix:PATH where it listens")
     .option("--config <file>", "the configuration that names it")
     .option(
       "--timeout <ms>",
@@ -50,24 +51,24 @@ async function run(
   options: DoctorOptions,
   session: Session<unknown>,
 ): Promise<number> {
-  const { timeoutMs, ...command } = await commandOf(words, options);
+  const { timeoutMs, place } = await adapterOf(words, options);
   const patience = { timeoutMs: options.timeout ?? timeoutMs ?? TIMEOUT_MS, slowMs: options.slow };
-  const examination = await examine(command, patience);
+  const examination = await examine(place, patience);
   const { findings } = examination.chart;
-  if (options.json) await session.print(jsonOf(command.words, examination), true);
+  if (options.json) await session.print(jsonOf(place, examination), true);
   else await session.shell.write(textOf(examination));
   return findings.some(isDefect) ? EXIT_ADAPTER : EXIT_OK;
 }
 
 /** The adapter, and how long the configuration gives it. */
-async function commandOf(
+async function adapterOf(
   words: readonly string[],
   { config }: DoctorOptions,
-): Promise<Command & { readonly timeoutMs?: number }> {
+): Promise<{ readonly place: Place; readonly timeoutMs?: number }> {
   if (words.length > 0 && config !== undefined) {
     throw new UsageError("Cannot examine two adapters: give a command or --config");
   }
-  if (words.length > 0) return { words, folder: "." };
+  if (words.length > 0) return { place: placeOf(words) };
   const found = await configurationAt(config);
   if (found === undefined) {
     throw new UsageError(
@@ -75,14 +76,42 @@ async function commandOf(
     );
   }
   const { adapter, timeoutMs } = found.configuration;
-  const { command, env = {} } = adapter;
-  const asked = { words: command, env, folder: found.folder };
-  return timeoutMs === undefined ? asked : { ...asked, timeoutMs };
+  const place = targeted(adapter, found.folder);
+  return timeoutMs === undefined ? { place } : { place, timeoutMs };
 }
 
-function jsonOf(command: readonly string[], { chart, hello }: Examination): Json {
+/** A command, or `unix:` and a path. */
+function placeOf(words: readonly string[]): Place {
+  const [first = ""] = words;
+  if (/^https?:/.test(first)) return refuseUrl(first);
+  if (first.startsWith("unix:")) return { socket: first.slice("unix:".length) };
+  return { words, folder: "." };
+}
+
+function targeted(target: object, folder: string): Place {
+  const { command, env = {}, socket, url } = target as Partial<AnyTarget>;
+  if (command !== undefined) return { words: command, env, folder };
+  if (socket !== undefined) return { socket: resolve(folder, socket) };
+  return refuseUrl(url ?? "nothing");
+}
+
+/** Where an adapter may be. */
+interface AnyTarget {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly socket: string;
+  readonly url: string;
+}
+
+function refuseUrl(url: string): never {
+  throw new UsageError(
+    `Cannot examine an adapter as it must be a command or at a socket: current value is ${url}`,
+  );
+}
+
+function jsonOf(place: Place, { chart, hello }: Examination): Json {
   return {
-    command,
+    ...("socket" in place ? { socket: place.socket } : { command: place.words }),
     name: hello?.name ?? null,
     releases: hello?.releases ?? [],
     defects: chart.findings.filter(isDefect).length,

@@ -13,7 +13,8 @@ import { checkFrames } from "./frames.ts";
 import type { Hello } from "./hello.ts";
 import { checkLife, type Life } from "./life.ts";
 import { MANNERS } from "./manners.ts";
-import { type Command, SEES_CHILDREN } from "./patient.ts";
+import { SEES_CHILDREN } from "./patient.ts";
+import type { Place } from "./peer.ts";
 import { canonical } from "./seen.ts";
 import { type Patience, Talk } from "./talk.ts";
 
@@ -23,13 +24,13 @@ export interface Examination {
   readonly hello: Hello | undefined;
 }
 
-export async function examine(command: Command, patience: Patience): Promise<Examination> {
+export async function examine(place: Place, patience: Patience): Promise<Examination> {
   const chart = new Chart();
   const life: Life = { looks: [] };
   let hello: Hello | undefined;
   const visit = async (check: (bench: Bench) => Promise<void>, frames = false) => {
     if (chart.isClosed) return;
-    const talk = new Talk(command, chart, patience);
+    const talk = new Talk(place, chart, patience);
     await unlessGone(async () => {
       const bench = await greet(talk, chart, frames);
       if (hello !== undefined && !frames) compare(chart, hello, bench.hello);
@@ -49,12 +50,16 @@ export async function examine(command: Command, patience: Patience): Promise<Exa
     await visit(async (bench) => {
       while (left.length > 0 && bench.talk.isAlive) {
         const part = left.shift();
-        await unlessGone(async () => part?.(bench));
+        if (part !== undefined) await unlessGone(() => part(bench));
       }
     });
   }
   await visit((bench) => checkFrames(bench, life), true);
-  if (!SEES_CHILDREN) chart.note("processes left behind, as this system has no /proc");
+  if ("socket" in place) {
+    chart.note("starts, ends and other processes, as the adapter is at a socket");
+  } else if (!SEES_CHILDREN) {
+    chart.note("processes left behind, as this system has no /proc");
+  }
   if (chart.isClosed) chart.note("whatever comes after the first defect, which ends all talk");
   return { chart, hello };
 }

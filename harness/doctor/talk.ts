@@ -8,7 +8,7 @@ import { type Chart, Gone, shown } from "./chart.ts";
 import type { Code } from "./findings_table.ts";
 import { LineReader, type Message } from "./line_reader.ts";
 import { Mail } from "./mail.ts";
-import { type Command, Patient } from "./patient.ts";
+import { type Peer, type Place, reach } from "./peer.ts";
 import { within } from "./within.ts";
 
 export interface Patience {
@@ -45,12 +45,12 @@ const CHILDREN_MS = 500;
 export class Talk {
   readonly #chart: Chart;
   readonly #patience: Patience;
-  readonly #patient: Patient;
+  readonly #patient: Peer;
   readonly #reader: LineReader;
   readonly #mail: Mail;
   #isSlow = false;
 
-  constructor(command: Command, chart: Chart, patience: Patience) {
+  constructor(place: Place, chart: Chart, patience: Patience) {
     this.#chart = chart;
     this.#patience = patience;
     this.#mail = new Mail(chart, (message) => this.#patient.write(message));
@@ -58,7 +58,7 @@ export class Talk {
     const slow = setTimeout(() => {
       this.#isSlow = true;
     }, patience.slowMs);
-    this.#patient = new Patient(command, (chunk) => {
+    this.#patient = reach(place, (chunk) => {
       clearTimeout(slow);
       if (this.#reader.push(chunk)) return;
       chart.isClosed = true;
