@@ -5,24 +5,35 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
-const RUN = "Deno" in globalThis ? ["run", "-A", MAIN] : [MAIN];
+const COMMAND = fileURLToPath(new URL("./freezethaw.js", import.meta.url));
 
-test("main.ts may be run by itself", () => {
-  assert.equal(statSync(MAIN).mode & 0o111, 0o111);
+function run(path: string, ...args: string[]) {
+  const runtime = "Deno" in globalThis ? ["run", "-A"] : [];
+  return spawnSync(process.execPath, [...runtime, path, ...args], { encoding: "utf8" });
+}
+
+function said(path: string, ...args: string[]): string {
+  return run(path, ...args).stdout;
+}
+
+test("main.ts and freezethaw.js may be run by themselves", () => {
+  for (const path of [MAIN, COMMAND]) assert.equal(statSync(path).mode & 0o111, 0o111);
 });
 
 test("main.ts says its version, also to who decodes a machine", { timeout: 60_000 }, () => {
-  const said = (...args: string[]) =>
-    spawnSync(process.execPath, [...RUN, ...args], { encoding: "utf8" }).stdout;
-  assert.match(said("--version"), /^\d+\.\d+\.\d+\n$/);
-  assert.equal(said("decode", "qemu-stream", "--version"), said("--version"));
+  assert.match(said(MAIN, "--version"), /^\d+\.\d+\.\d+\n$/);
+  assert.equal(said(MAIN, "decode", "qemu-stream", "--version"), said(MAIN, "--version"));
+});
+
+test("freezethaw.js does what main.ts does", { timeout: 60_000 }, () => {
+  const printed = said(COMMAND, "--version");
+  assert.notEqual(printed, "");
+  assert.equal(printed, said(MAIN, "--version"));
 });
 
 test("main.ts has init and doctor start by themselves", { timeout: 60_000 }, () => {
-  const asked = ["doctor", "--config", "none.json"];
-  const { status, stderr } = spawnSync(process.execPath, [...RUN, ...asked], { encoding: "utf8" });
+  const { status, stderr } = run(MAIN, "doctor", "--config", "none.json");
   assert.equal(status, 2);
   assert.match(stderr, /^Cannot read none\.json: .*\n$/);
-  const { stdout } = spawnSync(process.execPath, [...RUN, "init", "--help"], { encoding: "utf8" });
-  assert.match(stdout, /^Usage: freezethaw init \[options\] \[directory\]\n/);
+  assert.match(said(MAIN, "init", "--help"), /^Usage: freezethaw init \[options\] \[directory\]\n/);
 });

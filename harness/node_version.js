@@ -17,4 +17,5 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MIN) {
   process.exit(2);
 }
 
-module.enableCompileCache();
+// Other runtimes than Node have no such thing.
+module.enableCompileCache?.();
