@@ -18,14 +18,23 @@ type ReportLine = RunHeader | ConditionResult | ShardEvidence | RunEnd;
 
 /** One line of a report, its newline included. */
 export function lineOf(line: ReportLine): string {
-  if (line.type !== "condition") return `${JSON.stringify(line)}\n`;
+  if (line.type !== "condition") return `${jsonOf(line)}\n`;
   const { cells, adapterFault, ...own } = line;
-  const fault = adapterFault === undefined ? "" : `,"adapterFault":${JSON.stringify(adapterFault)}`;
-  return `${JSON.stringify(own).slice(0, -1)},"cells":${textOfCells(cells)}${fault}}\n`;
+  const fault = adapterFault === undefined ? "" : `,"adapterFault":${jsonOf(adapterFault)}`;
+  return `${jsonOf(own).slice(0, -1)},"cells":${textOfCells(cells)}${fault}}\n`;
+}
+
+/** Characters that JSON may hold as they are and that a terminal would obey. */
+const HOSTILE = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value).replace(HOSTILE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 function textOfCells(cells: ConditionResult["cells"]): string {
-  const text = textsOfCells.get(cells) ?? JSON.stringify(cells);
+  const text = textsOfCells.get(cells) ?? jsonOf(cells);
   textsOfCells.set(cells, text);
   return text;
 }

@@ -11,13 +11,20 @@ import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
 import { outside } from "./outside.ts";
+import { badge } from "./reporters/badge.ts";
 import { findings } from "./reporters/findings.ts";
+import { github, githubSummary } from "./reporters/github.ts";
+import { gitlab } from "./reporters/gitlab.ts";
 import { html } from "./reporters/html.ts";
 import { junit } from "./reporters/junit.ts";
 import { line } from "./reporters/line.ts";
 import { loads } from "./reporters/loads.ts";
 import { markdown } from "./reporters/markdown.ts";
 import { ndjson } from "./reporters/ndjson.ts";
+import { safely } from "./reporters/safe.ts";
+import { sarif } from "./reporters/sarif.ts";
+import { statement, statementJson } from "./reporters/statement.ts";
+import { tap } from "./reporters/tap.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
 import { versionOf } from "./version.ts";
 import { qemuVmstate } from "./vmstate_format.ts";
@@ -36,6 +43,23 @@ export const product: Product = {
   machines: { "qemu-stream": qemuStream },
   descriptions: { vmstate: qemuVmstate },
   schemas,
-  reporters: { terminal, line, ndjson, junit, markdown, html, findings, loads },
-  terminalInColour,
+  reporters: {
+    terminal: safely(terminal),
+    line: safely(line),
+    ndjson,
+    junit: safely(junit),
+    markdown: safely(markdown),
+    html: safely(html),
+    findings: safely(findings),
+    loads: safely(loads),
+    statement,
+    "statement-json": statementJson,
+    badge: safely(badge),
+    tap: safely(tap),
+    sarif: safely(sarif),
+    github: safely(github),
+    "github-summary": safely(githubSummary),
+    gitlab: safely(gitlab),
+  },
+  terminalInColour: safely(terminalInColour),
 };

@@ -21,6 +21,13 @@ const FILES: Readonly<Record<string, string>> = {
   html: "report.html",
   loads: "loads.ndjson",
   defects: "defects.md",
+  statement: "statement.md",
+  "statement-json": "statement.json",
+  badge: "badge.svg",
+  tap: "run.tap",
+  sarif: "run.sarif",
+  "github-summary": "github-summary.md",
+  gitlab: "gl-code-quality-report.json",
 };
 
 /** Text collected before it is written, in UTF-16 units. */

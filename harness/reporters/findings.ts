@@ -11,7 +11,7 @@ import type { Known } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
-import { code, plain } from "./markdown_text.ts";
+import { address, code, plain } from "./markdown_text.ts";
 import { summaryOf } from "./summary.ts";
 
 const COMMAND = "npm run -s freezethaw --";
@@ -20,10 +20,10 @@ export const findings: Reporter = function* (report: Report) {
   const { header } = report;
   const { implementation, releases, expectations } = header;
   const { known, surprises } = summaryOf(report).reasons;
-  yield `# Findings on ${implementation}\n\n`;
+  yield `# Findings on ${plain(implementation)}\n\n`;
   yield `What breaks in ${plain(releases.join(", "))}, with its reason and its source. Each was `;
   yield "seen in a run; its command does the same again and prints every message.\n\n";
-  yield `Made by \`${COMMAND} run --implementation ${implementation}\` and then `;
+  yield `Made by ${code(`${COMMAND} run --implementation ${implementation}`)} and then `;
   yield `\`${COMMAND} report --reporter findings\`.\n`;
   for (const expectation of expectations) {
     const found = known.find((one) => one.expectation.name === expectation.name);
@@ -43,7 +43,7 @@ function* findingLines(
   yield `- ${SYMBOL[verdict]} ${verdict}: ${plain(reason)}\n`;
   yield `- where: ${plain(placeOf(expectation))}\n`;
   if (claim !== undefined) yield `- against: ${plain(claim.must)} (${plain(claim.source)})\n`;
-  if (link !== "") yield `- source: <${link}>\n`;
+  if (link !== "") yield `- source: ${address(link)}\n`;
   yield `- again: ${code(`${COMMAND} run --replay ${tokenOf({ scenario, condition, seed })}`)}\n`;
 }
 
@@ -57,7 +57,7 @@ function* growthLines({ implementation, growths = [] }: RunHeader): Generator<st
   for (const { name, releases, vitals, link, note } of growths) {
     yield `\n## ${plain(name)}\n\n${plain(note)}\n\n`;
     yield `- grows with each update: ${plain(vitals.join(", "))}\n`;
-    yield `- where: ${plain(releases.join(" or "))}\n- source: <${link}>\n`;
+    yield `- where: ${plain(releases.join(" or "))}\n- source: ${address(link)}\n`;
     for (const release of releases) {
       yield `- again: ${code(`${COMMAND} soak ${implementation} --release ${release}`)}\n`;
     }

@@ -5,6 +5,9 @@
  * skipped, with counts and first reasons. Long routes are counted by their number of hops, so the
  * text has a bound whatever was run.
  *
+ * Source: the schema of Jenkins' xUnit plugin, and what the viewers of GitHub, GitLab and IDEs
+ * read: totals at the top, and a time for each case, which is 0 as a report knows no times.
+ *
  * @module
  */
 import { type Path, pathName } from "../path.ts";
@@ -19,8 +22,6 @@ const SUITES_MAX = 1_000;
 
 export const junit: Reporter = function* (report) {
   const { implementation, seed } = report.header;
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  yield `<testsuites name="${xml(`freezethaw ${implementation}`)}">\n`;
   const suites = new Map<string, RouteSuite>();
   for (const result of report.conditions()) {
     const route = routeOf(result.condition.path);
@@ -32,8 +33,14 @@ export const junit: Reporter = function* (report) {
     }
     suite.add(result);
   }
+  const { stale = [], expired = [] } = report.end ?? {};
+  const all = [...suites.values()].flatMap((suite) => suite.outcomes);
+  const old = new Array<Outcome>(stale.length + expired.length).fill("failed");
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  const name = xml(`freezethaw ${implementation}`);
+  yield `<testsuites name="${name}" ${countsOf([...all, ...old])}>\n`;
   for (const suite of suites.values()) yield suite.text();
-  yield* staleSuite(report.end?.stale ?? [], report.end?.expired ?? []);
+  yield* staleSuite(stale, expired);
   yield "</testsuites>\n";
 };
 
@@ -42,6 +49,15 @@ function routeOf(path: Path): string {
   const [first] = path;
   if (path.length > HOPS_MAX) return `${first.implementation}, ${path.length} hops`;
   return pathName(path.map((hop) => ({ ...hop, inputs: {} })) as unknown as Path);
+}
+
+type Outcome = "failed" | "skipped" | "passed";
+
+/** The attributes that count cases. */
+function countsOf(outcomes: readonly Outcome[]): string {
+  const count = (sought: Outcome) => outcomes.filter((outcome) => outcome === sought).length;
+  const counts = `tests="${outcomes.length}" failures="${count("failed")}" errors="0"`;
+  return `${counts} skipped="${count("skipped")}" time="0"`;
 }
 
 /** Surprises that a case writes out; the others are counted. */
@@ -69,7 +85,7 @@ class Case {
     }
   }
 
-  get outcome(): "failed" | "skipped" | "passed" {
+  get outcome(): Outcome {
     if (this.surprises > 0) return "failed";
     return this.known > 0 || this.unsupported === this.judged ? "skipped" : "passed";
   }
@@ -111,17 +127,18 @@ class RouteSuite {
     }
   }
 
+  get outcomes(): readonly Outcome[] {
+    return [...this.#cases.values()].map(({ outcome }) => outcome);
+  }
+
   text(): string {
     const classname = xml(this.name);
-    const outcomes = [...this.#cases.values()].map(({ outcome }) => outcome);
-    const failures = outcomes.filter((outcome) => outcome === "failed").length;
-    const skipped = outcomes.filter((outcome) => outcome === "skipped").length;
     const lines = [...this.#cases].map(([scenario, found]) => {
-      const open = `<testcase classname="${classname}" name="${escaped(scenario)}"`;
+      const open = `<testcase classname="${classname}" name="${escaped(scenario)}" time="0"`;
       const text = found.text();
       return text === "" ? `${open}/>\n` : `${open}>${text}</testcase>\n`;
     });
-    const counts = `tests="${lines.length}" failures="${failures}" skipped="${skipped}"`;
+    const counts = countsOf(this.outcomes);
     return `<testsuite name="${classname}" ${counts}>\n${lines.join("")}</testsuite>\n`;
   }
 }
@@ -147,14 +164,15 @@ function knownText(cell: CellResult): string {
 function* staleSuite(stale: readonly string[], expired: readonly string[]): Generator<string> {
   const count = stale.length + expired.length;
   if (count === 0) return;
-  yield `<testsuite name="expectations" tests="${count}" failures="${count}">\n`;
+  const counts = countsOf(new Array<Outcome>(count).fill("failed"));
+  yield `<testsuite name="expectations" ${counts}>\n`;
   for (const name of stale) {
     const failure = '<failure type="stale" message="nothing bears out this expectation"/>';
-    yield `<testcase classname="stale" name="${xml(name)}">${failure}</testcase>\n`;
+    yield `<testcase classname="stale" name="${xml(name)}" time="0">${failure}</testcase>\n`;
   }
   for (const name of expired) {
     const failure = '<failure type="expired" message="this expectation is over, and needed"/>';
-    yield `<testcase classname="expired" name="${xml(name)}">${failure}</testcase>\n`;
+    yield `<testcase classname="expired" name="${xml(name)}" time="0">${failure}</testcase>\n`;
   }
   yield "</testsuite>\n";
 }

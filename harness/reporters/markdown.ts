@@ -13,7 +13,7 @@ import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
 import { cellsOf, counted, grouped } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
-import { code, plain } from "./markdown_text.ts";
+import { code, linked, plain } from "./markdown_text.ts";
 import { summaryOf } from "./summary.ts";
 import { plain as unpainted } from "./text.ts";
 import { conclusion, coverageText, introduction } from "./wording.ts";
@@ -21,7 +21,7 @@ import { conclusion, coverageText, introduction } from "./wording.ts";
 export const markdown: Reporter = function* (report: Report) {
   const { header, end } = report;
   const { grid, reasons, blackouts } = summaryOf(report);
-  yield `# Save and restore of ${header.implementation}\n\n`;
+  yield `# Save and restore of ${plain(header.implementation)}\n\n`;
   yield `${plain(introduction(header))}.\n\n${plain(conclusion(end))}.\n`;
   const coverage = coverageText(end);
   if (coverage !== "") yield `\n${plain(coverage)}.\n`;
@@ -43,7 +43,7 @@ function* blackoutLines(ranges: readonly BlackoutRange[]): Generator<string> {
   yield "| reader | servicings | shortest | median | longest |\n| --- | --- | --- | --- | --- |\n";
   for (const { release, count, shortestUs, medianUs, longestUs } of ranges) {
     const times = [shortestUs, medianUs, longestUs].map(milliseconds).join(" | ");
-    yield `| ${release} | ${grouped(count)} | ${times} |\n`;
+    yield `| ${plain(release)} | ${grouped(count)} | ${times} |\n`;
   }
 }
 
@@ -93,7 +93,7 @@ function* knownLines(known: readonly Known[]): Generator<string> {
   for (const { expectation, cells, conditions, scenario, condition } of known) {
     const { name, verdict, reason, note, link } = expectation;
     const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
-    const title = link === "" ? plain(name) : `[${plain(name)}](<${link}>)`;
+    const title = link === "" ? plain(name) : linked(name, link);
     yield `- ${SYMBOL[verdict]} ${title}, ${counts}: ${plain(note)} `;
     yield `Reason: ${plain(reason)}. Such as ${code(cellName(scenario, condition))}\n`;
   }

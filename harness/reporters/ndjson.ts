@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { lineOf } from "../ndjson_writer.ts";
 import type { Reporter } from "../report.ts";
 
 export const ndjson: Reporter = function* (report) {
-  yield `${JSON.stringify(report.header)}\n`;
-  for (const result of report.conditions()) yield `${JSON.stringify(result)}\n`;
-  if (report.end !== undefined) yield `${JSON.stringify(report.end)}\n`;
+  yield lineOf(report.header);
+  for (const result of report.conditions()) yield lineOf(result);
+  if (report.end !== undefined) yield lineOf(report.end);
 };

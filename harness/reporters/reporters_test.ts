@@ -139,9 +139,14 @@ test("line prints a line per condition and one per surprise", () => {
 });
 
 /** A suite of the sample; cases by the short name of their scenario. */
-function junitSuite(route: string, counts: string, cases: Readonly<Record<string, string>>) {
+function junitSuite(
+  route: string,
+  [tests, failures]: readonly [number, number],
+  cases: Readonly<Record<string, string>>,
+) {
+  const counts = `tests="${tests}" failures="${failures}" errors="0" skipped="0" time="0"`;
   const lines = Object.entries(cases).map(([name, outcome]) => {
-    const open = `<testcase classname="${route}" name="${name}"`;
+    const open = `<testcase classname="${route}" name="${name}" time="0"`;
     return `${open}${outcome === "" ? "/>" : `>${outcome}</testcase>`}`;
   });
   return [`<testsuite name="${route}" ${counts}>`, ...lines, "</testsuite>"].join("\n");
@@ -163,16 +168,16 @@ test("junit has a suite per route, failures for surprises and skipped known brea
   const both = { "s/a": "", "s/b": "" };
   const expected = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="freezethaw counter">',
-    junitSuite("counter@2505&gt;1.7.2511", 'tests="2" failures="0" skipped="0"', both),
-    junitSuite("counter@1.7.2511&gt;2505", 'tests="2" failures="2" skipped="0"', {
+    '<testsuites name="freezethaw counter" tests="9" failures="3" errors="0" skipped="0" time="0">',
+    junitSuite("counter@2505&gt;1.7.2511", [2, 0], both),
+    junitSuite("counter@1.7.2511&gt;2505", [2, 2], {
       "s/a": junitFailure(crashed),
       "s/b": junitFailure(passed),
     }),
-    junitSuite("counter@2505&gt;2505", 'tests="2" failures="0" skipped="0"', both),
-    junitSuite("counter@2505&gt;1.7.2511&gt;2505", 'tests="2" failures="0" skipped="0"', both),
-    '<testsuite name="expectations" tests="1" failures="1">',
-    '<testcase classname="stale" name="never-seen">' +
+    junitSuite("counter@2505&gt;2505", [2, 0], both),
+    junitSuite("counter@2505&gt;1.7.2511&gt;2505", [2, 0], both),
+    '<testsuite name="expectations" tests="1" failures="1" errors="0" skipped="0" time="0">',
+    '<testcase classname="stale" name="never-seen" time="0">' +
       '<failure type="stale" message="nothing bears out this expectation"/></testcase>',
     "</testsuite>",
     "</testsuites>",
@@ -185,7 +190,7 @@ test("junit skips a scenario that is known to fail wherever it does not pass", (
   const known = RESULTS.filter(({ cells }) => cells.some(({ expected }) => expected !== undefined));
   const text = render(junit, { ...REPORT, conditions: () => known });
   const share = "1 of 1 conditions: known (too-old): refused on edge 0: missing required field";
-  assert.ok(text.includes(`name="s/a"><skipped message="${share}"/>`), text);
+  assert.ok(text.includes(`name="s/a" time="0"><skipped message="${share}"/>`), text);
 });
 
 /** The first result of the sample on other routes. */

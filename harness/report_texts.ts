@@ -1,0 +1,66 @@
+/**
+ * A report with each of its texts changed: made safe to show, or rid of what is private. Names of
+ * axes are texts, too. What has nothing to change stays the same object, so that rows which
+ * conditions share are shared still.
+ *
+ * @module
+ */
+import type { CellResult, ConditionResult, Report, RunHeader } from "./report.ts";
+
+export type TextChange = (text: string) => string;
+
+/** Changes results one by one, as they come. */
+export class ResultTexts {
+  readonly #change: TextChange;
+  readonly #rows = new WeakMap<readonly CellResult[], readonly CellResult[]>();
+
+  constructor(change: TextChange) {
+    this.#change = change;
+  }
+
+  header(header: RunHeader): RunHeader {
+    return changed(header, this.#change);
+  }
+
+  result(result: ConditionResult): ConditionResult {
+    const { cells, ...own } = result;
+    let row = this.#rows.get(cells);
+    if (row === undefined) {
+      row = changed(cells, this.#change);
+      this.#rows.set(cells, row);
+    }
+    const changedOwn = changed(own, this.#change);
+    return changedOwn === own && row === cells ? result : { ...result, ...changedOwn, cells: row };
+  }
+}
+
+/** `report` with its texts as `change` makes them. */
+export function withTexts<R extends Report>(report: R, change: TextChange): Report {
+  const texts = new ResultTexts(change);
+  const { end } = report;
+  return {
+    header: texts.header(report.header),
+    conditions: () => resultsOf(report, texts),
+    ...(end === undefined ? {} : { end: changed(end, change) }),
+  };
+}
+
+function* resultsOf(report: Report, texts: ResultTexts): Generator<ConditionResult> {
+  for (const result of report.conditions()) yield texts.result(result);
+}
+
+function changed<T>(value: T, change: TextChange): T {
+  if (typeof value === "string") return change(value) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => changed(item, change));
+    return items.some((item, at) => item !== value[at]) ? (items as T) : value;
+  }
+  let same = true;
+  const entries = Object.entries(value).map(([key, item]) => {
+    const entry = [change(key), changed(item, change)] as const;
+    same &&= entry[0] === key && entry[1] === item;
+    return entry;
+  });
+  return same ? value : (Object.fromEntries(entries) as T);
+}
