@@ -28,7 +28,7 @@ import {
 } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
 import { replay } from "./replay.ts";
-import { exitCodeOf, REPORTERS } from "./run_outcome.ts";
+import { exitCodeOf, isSilent, REPORTERS } from "./run_outcome.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
@@ -206,6 +206,7 @@ async function run(
   if (options.history !== undefined) shell.tell(`${await keepRun(runPath, options.history)}\n`);
   const report = openReport(runPath);
   const exitCode = exitCodeOf(report);
+  if (isSilent(report)) shell.tell("Nothing was asked: every cell is unsupported\n");
   // Nobody may be there to read what is printed; the files and the exit code come first.
   session.exitCode = exitCode;
   const prints = (name: string) => Number(outputPath(options.out, name) === undefined);

@@ -19,7 +19,13 @@ export function exitCodeOf(report: Report, leftOut = 0): number {
   const { adapterFaults = 0, surprises, stale, expired = [] } = end ?? seenIn(report);
   if (adapterFaults > 0) return EXIT_ADAPTER;
   if (surprises + stale.length + expired.length > 0) return EXIT_FINDING;
-  return end === undefined || leftOut > 0 ? EXIT_UNKNOWN : EXIT_OK;
+  return end === undefined || leftOut > 0 || isSilent(report) ? EXIT_UNKNOWN : EXIT_OK;
+}
+
+/** Whether nothing was asked: that nothing went wrong then says nothing. A shard has others. */
+export function isSilent({ header, end }: Report): boolean {
+  const asked = Object.keys(end?.verdicts ?? {}).some((kind) => kind !== "unsupported");
+  return header.shard === undefined && end !== undefined && !asked;
 }
 
 /** What the conditions of a report without an end show. */
