@@ -53,7 +53,12 @@ async function run(
 ): Promise<number> {
   const { timeoutMs, place } = await adapterOf(words, options);
   const patience = { timeoutMs: options.timeout ?? timeoutMs ?? TIMEOUT_MS, slowMs: options.slow };
-  const examination = await examine(place, patience);
+  const { shell } = session;
+  const tell = (text: string) => {
+    if (shell.progress) shell.tell(`\r\u001b[K${text}`);
+  };
+  const examination = await examine(place, patience, (next) => tell(`Looking at ${next}`));
+  tell("");
   const { findings } = examination.chart;
   if (options.json) await session.print(jsonOf(place, examination), true);
   else await session.shell.write(textOf(examination));

@@ -24,7 +24,12 @@ export interface Examination {
   readonly hello: Hello | undefined;
 }
 
-export async function examine(place: Place, patience: Patience): Promise<Examination> {
+/** Examines; `tell` hears what comes next. */
+export async function examine(
+  place: Place,
+  patience: Patience,
+  tell: (text: string) => void = () => {},
+): Promise<Examination> {
   const chart = new Chart();
   const life: Life = { looks: [] };
   let hello: Hello | undefined;
@@ -43,8 +48,11 @@ export async function examine(place: Place, patience: Patience): Promise<Examina
     // Whoever cannot be greeted once is not asked again.
     if (hello === undefined) chart.isClosed = true;
   };
+  tell("each release by itself");
   await visit((bench) => checkLife(bench, life));
+  tell("machines beside each other");
   await visit((bench) => checkApart(bench, life));
+  tell("what is unusual or wrong");
   const left = [...MANNERS];
   while (left.length > 0 && !chart.isClosed) {
     await visit(async (bench) => {
