@@ -45,6 +45,15 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
     changes: inNvme({ restoresLazily: RELEASE_2511.restoresLazily }),
   },
   {
+    name: "nvme-restores-idle-queues",
+    link: pull(2456),
+    meaning:
+      "Every queue is restored in the blackout, those that nobody waits for as well: the more " +
+      "processors, the longer the guest stands still (also 2495).",
+    realIn: ["2505"],
+    changes: inNvme({ restoresLazily: () => false }),
+  },
+  {
     name: "nvme-save-waits-for-the-drain",
     link: pull(2753),
     meaning:

@@ -10,6 +10,7 @@ import { gateIgnored, gateInverted, gateLocal } from "./gating.ts";
 import { isEnabled } from "./keepalive.ts";
 import { fixNothing } from "./legacy_relay.ts";
 import { RELEASE_2505 } from "./release_2505.ts";
+import { exchangeRegisters } from "./reused_number.ts";
 import { SAVE_DMA_MANAGER, type SaveStep } from "./save_steps.ts";
 
 export const SERVICING_DEFECTS: readonly SeededDefect[] = [
@@ -18,7 +19,7 @@ export const SERVICING_DEFECTS: readonly SeededDefect[] = [
     link: pull(4474),
     meaning:
       "NVMe and MANA are kept alive at boot and the request asks for one of them: the pool is " +
-      "saved with the allocations of both (also 4458).",
+      "saved with the allocations of both (also 3086 and 4458).",
     realIn: ["1.7.2511", "1.8.2607", "main"],
     // Releases before have no keepalive of MANA that could be the other one.
     changes: () => ({}),
@@ -105,6 +106,25 @@ export const SERVICING_DEFECTS: readonly SeededDefect[] = [
       "What only one type of PCI function has moves into a message that must be there: state " +
       "from before does not decode (also 2623).",
     changes: () => ({ pciState: "split" }),
+  },
+  {
+    name: "register-takes-a-number",
+    link: pull(3111),
+    meaning:
+      "A register of the processors is saved under the number that another one has in the release " +
+      "before, for which 2411 stands here: there each is read as the other.",
+    changes(release) {
+      if (release.name === "2411") return {};
+      const { relay } = release;
+      const exchange = exchangeRegisters(release.name);
+      return {
+        relay: {
+          ...relay,
+          fixPreSave: (state) => exchange(relay.fixPreSave(state)),
+          fixPostRestore: (state) => relay.fixPostRestore(exchange(state)),
+        },
+      };
+    },
   },
   {
     name: "relay-state-is-not-converted",

@@ -48,6 +48,10 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
     fields: [{ writers: ["1.7.2511"], readers: SINCE_2511, values: NVME_KEPT }],
     cause: /queue \d+ is waiting, table says all/,
   },
+  "nvme-restores-idle-queues": {
+    fields: [{ writers: ["1.8.2607", "main"], readers: SINCE_2511, values: NVME_KEPT }],
+    cause: /queue \d+ is in service, table says busy/,
+  },
   "one-keepalive-flag-of-two": {
     fields: [{ ...AMONG_2511, values: { devices: ["nvme+mana"], request: ["nvme", "mana"] } }],
     cause: /private pool: unrestored allocations found/,
@@ -102,6 +106,13 @@ export const SIGNS: Readonly<Record<string, Sign>> = {
   "pci-state-is-split": {
     fields: [{ values: RELAY }],
     cause: /440bx-host-pci-bridge: .*missing required field/,
+  },
+  "register-takes-a-number": {
+    fields: [
+      { writers: SINCE_2505, readers: ["2411"] },
+      { writers: ["2411"], readers: SINCE_2505 },
+    ],
+    cause: /vp0 rdx was 0x[0-9a-f]+, is 0x/,
   },
   "relay-state-is-not-converted": {
     fields: [{ values: RELAY }],
