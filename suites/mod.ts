@@ -13,6 +13,7 @@ import firmware from "./firmware.ts";
 import guestState from "./guest_state.ts";
 import mana from "./mana.ts";
 import migrationDesign from "./migration_design.ts";
+import nvmeFaults from "./nvme_faults.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
 import qemuGuests from "./qemu_guests.ts";
@@ -44,6 +45,7 @@ export const SUITES: readonly Suite[] = [
   servicingBasic,
   upgradePrinciples,
   nvmeKeepalive,
+  nvmeFaults,
   nvmeWithoutKeepalive,
   dmaPool,
   mana,

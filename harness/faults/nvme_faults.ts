@@ -24,6 +24,9 @@ const DEVICE_MAY_BE_LOST: Fair = {
 /** A queue is created when a processor first needs it, which may be long after the restore. */
 const QUEUES_MAY_BE_LOST: Fair = { ...DEVICE_MAY_BE_LOST, guest: "either" };
 
+/** A controller that is asked for it is gone; the machine need not come up, and not silently. */
+const MAY_DIE: Fair = { ...DEVICE_MAY_BE_LOST, guest: "anything" };
+
 /** The guest reads what the device says; nobody can know better. */
 const LIES: Fair = { ...HARMLESS, guest: "anything" };
 /** What a dead controller was asked for never comes back, and may stop what comes after it. */
@@ -35,6 +38,8 @@ export const NVME_FAULTS: readonly Fault[] = [
   ofCommand("identify", "payload", "restore", "IDENTIFY NAMESPACE tells another size", ERRORS),
   ofCommand("identify", "delay", "restore", "IDENTIFY takes two seconds", HARMLESS),
   ofCommand("identify", "drop", "restore", "IDENTIFY is never answered", DEVICE_MAY_BE_LOST),
+  ofCommand("identify", "panic", "restore", "A controller dies of IDENTIFY", MAY_DIE),
+  ofCommand("create-queue", "panic", "restore", "A controller dies of a new queue", MAY_DIE),
   ofCommand(
     "create-queue",
     "verify",

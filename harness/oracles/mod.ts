@@ -52,7 +52,7 @@ const OF_QUIET_RUNS = [
   keepaliveMismatch,
   queueLayout,
   lazyRestore,
-  earlyProcessors,
+  unlessKilled(earlyProcessors),
   manaDowngrade,
   noAllocationLost,
   noResetUnderKeepalive,

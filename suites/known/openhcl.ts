@@ -431,6 +431,24 @@ const LOSSES: readonly Expectation[] = [
     note: "2505 saves no namespaces and identifies each one again after restore.",
   },
   {
+    name: "fatal-identify-after-keepalive",
+    factors: { writer: "2505", reader: "2505", fault: "identify:panic:restore" },
+    scenarios: ["nvme-faults/*"],
+    verdict: "hung",
+    reason: "admin command IDENTIFY never completes",
+    link: `${REPOSITORY}/issues/997`,
+    note: "See identify-after-keepalive: 2505 asks what a kept controller need not be asked.",
+  },
+  {
+    name: "other-size-after-keepalive",
+    factors: { writer: "2505", reader: "2505", fault: "identify:payload:restore" },
+    scenarios: ["nvme-faults/*"],
+    verdict: "failed",
+    reason: "namespaces were ",
+    link: `${REPOSITORY}/pull/2243`,
+    note: "See identify-after-keepalive: what 2505 is told anew is what it believes.",
+  },
+  {
     name: "second-aer-after-keepalive",
     factors: {
       ...KEEPS,

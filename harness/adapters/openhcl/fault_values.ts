@@ -38,11 +38,13 @@ export const PAST_FAULTS: readonly Retired[] = [
   },
 ];
 
-/** Those of edition 3, and of edition 4. */
+/** Those of edition 3 and later ones. */
 const LAST_FAULTS: Readonly<Record<string, number>> = {
   "queue:unsavable:save": 3,
   "nic:reset:between": 3,
   "commands:done:restore": 4,
+  "identify:panic:restore": 5,
+  "create-queue:panic:restore": 5,
 };
 
 /** Those of edition 2 and of later ones, which come last. */

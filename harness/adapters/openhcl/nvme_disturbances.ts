@@ -61,6 +61,8 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
   ),
   "identify:delay:restore": at("restore", IDENTIFY, late(2)),
   "identify:drop:restore": at("restore", IDENTIFY, DROP),
+  "identify:panic:restore": at("restore", IDENTIFY, DIE),
+  "create-queue:panic:restore": at("restore", CREATE, DIE),
   "create-queue:verify:restore": at("restore", CREATE, seen("CREATE_IO_COMPLETION_QUEUE")),
   "create-queue:delay:save": {
     moment: "boot",
