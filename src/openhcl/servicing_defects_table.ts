@@ -111,7 +111,7 @@ export const SERVICING_DEFECTS: readonly SeededDefect[] = [
     name: "register-takes-a-number",
     link: pull(3111),
     meaning:
-      "A register of the processors is saved under the number that another one has in the release " +
+      "A register of processors is saved under the number that another one has in the release " +
       "before, for which 2411 stands here: there each is read as the other.",
     changes(release) {
       if (release.name === "2411") return {};
