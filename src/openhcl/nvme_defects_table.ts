@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { RELEASE_2511 } from "../nvme_driver/mod.ts";
+import { RELEASE_2505, RELEASE_2511 } from "../nvme_driver/mod.ts";
 import { inNvme, pull, type SeededDefect, SOURCE_2505 } from "./defect.ts";
 
 export const NVME_DEFECTS: readonly SeededDefect[] = [
@@ -51,7 +51,7 @@ export const NVME_DEFECTS: readonly SeededDefect[] = [
       "Every queue is restored in the blackout, those that nobody waits for as well: the more " +
       "processors, the longer the guest stands still (also 2495).",
     realIn: ["2505"],
-    changes: inNvme({ restoresLazily: () => false }),
+    changes: inNvme({ restoresLazily: RELEASE_2505.restoresLazily }),
   },
   {
     name: "nvme-save-waits-for-the-drain",
