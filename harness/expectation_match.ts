@@ -14,6 +14,7 @@ import type { Expectation } from "./expectation.ts";
 import { factorsOf } from "./factors.ts";
 import { namePattern } from "./name_pattern.ts";
 import { type BoundOracle, type BoundScenario, judgesOnlyFirst } from "./program.ts";
+import { edgesReached, isDisturbed } from "./reached.ts";
 import type { CellResult, ConditionResult, Evidence } from "./report.ts";
 
 /** Entries that predict a failure, and the edge of it. */
@@ -180,23 +181,6 @@ export class Expectations {
   }
 }
 
-/**
- * How many edges the machine came to: one more than were crossed, in the round that came
- * farthest. All of them where the transcript is silent.
- */
-function edgesReached({ condition: { path }, transcript }: ConditionResult): number {
-  const edges = path.length - 1;
-  if (transcript.length === 0) return edges;
-  let [crossed, farthest, next] = [0, 0, 1];
-  for (const { event } of transcript) {
-    if (event === "started") crossed = 0;
-    if (event === "restored") crossed++;
-    if (event === "left-alone") next = 0;
-    farthest = Math.max(farthest, crossed);
-  }
-  return Math.min(farthest + next, edges);
-}
-
 function matches(
   wanted: readonly Factor[] | undefined,
   factors: Readonly<Record<string, string>>,
@@ -206,14 +190,6 @@ function matches(
     if (actual === undefined) return false;
     return typeof value === "string" ? actual === value : value.includes(actual);
   });
-}
-
-/** True when something other than usual happens on the first edge. */
-function isDisturbed({ settings }: Condition, axes: readonly Axis[]): boolean {
-  return axes.some(
-    ({ name, neutral, onlyFirst }) =>
-      onlyFirst === true && settings[name] !== undefined && settings[name] !== neutral,
-  );
 }
 
 function foretells({ verdict, reason }: Expectation, edge: number, cell: CellResult): boolean {

@@ -27,6 +27,7 @@ import { addServe } from "./serve.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { addSoak } from "./soak.ts";
+import { addTriage } from "./triage.ts";
 
 const COMMANDS = [
   addRun,
@@ -40,6 +41,7 @@ const COMMANDS = [
   addMerge,
   addQuery,
   addHistory,
+  addTriage,
   addRecord,
   addFetch,
   addSoak,
