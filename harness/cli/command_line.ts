@@ -5,7 +5,9 @@
  */
 import type { Command } from "commander";
 import { addBench } from "./bench.ts";
+import { addCanUpgrade } from "./can_upgrade.ts";
 import { runCommands } from "./commands.ts";
+import { addCompare } from "./compare.ts";
 import { addDecode } from "./decode.ts";
 import { addDiff } from "./diff.ts";
 import { addDoctor } from "./doctor.ts";
@@ -42,6 +44,8 @@ const COMMANDS = [
   addQuery,
   addHistory,
   addTriage,
+  addCompare,
+  addCanUpgrade,
   addRecord,
   addFetch,
   addSoak,

@@ -34,6 +34,21 @@ export async function pastRuns(path: string): Promise<PastRuns> {
   throw new UsageError(`Cannot ask ${path} as it must have a run: it has none`);
 }
 
+/** The run in the file `text`, or in a history as `FILE#NUMBER`. */
+export async function oneRun(text: string): Promise<Disposable & { readonly run: PastRun }> {
+  const [, file = text, number] = /^(.*)#(\d{1,9})$/s.exec(text) ?? [];
+  const past = await pastRuns(file);
+  const run =
+    number === undefined ? past.runs[0] : past.runs.find(({ id }) => id === Number(number));
+  if (run !== undefined && (number !== undefined || past.runs.length === 1)) {
+    return { run, [Symbol.dispose]: () => past[Symbol.dispose]() };
+  }
+  past[Symbol.dispose]();
+  throw new UsageError(
+    `Cannot read ${text} as one of its runs must be named, ${file}#1 to #${past.runs.at(-1)?.id}`,
+  );
+}
+
 /** SHA-256 of the whole lines of a report. */
 export function digestOf(path: string, { wholeSize }: ReportFile): string {
   const hash = createHash("sha256");

@@ -1,0 +1,129 @@
+/**
+ * `freezethaw can-upgrade`: may we upgrade, and may we roll back? By what runs have shown.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { type Answer, type Decision, Decisions, type Route, worst } from "../evidence/decision.ts";
+import { UpgradeEvidence } from "../evidence/upgrade_evidence.ts";
+import { edgeVocabulary } from "../factors.ts";
+import type { PastRun } from "../history/history.ts";
+import { parseQuery, type Query } from "../query.ts";
+import { matcherOf } from "../query_match.ts";
+import { collect, demandQuery } from "./choice.ts";
+import { EXIT_FINDING, EXIT_OK, EXIT_UNKNOWN, UsageError } from "./exit.ts";
+import { demandName } from "./nearest.ts";
+import { pastRuns } from "./past_runs.ts";
+import type { Session } from "./session.ts";
+import { type Asked, tellUpgrade } from "./upgrade_text.ts";
+
+interface UpgradeOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly flags: readonly string[];
+  readonly rollback?: true;
+  readonly allowKnown?: true;
+  readonly history?: string;
+  readonly implementation?: string;
+  readonly json?: true;
+}
+
+const EXITS: Readonly<Record<Answer, number>> = {
+  yes: EXIT_OK,
+  no: EXIT_FINDING,
+  unknown: EXIT_UNKNOWN,
+};
+
+export function addCanUpgrade(program: Command, session: Session): void {
+  program
+    .command("can-upgrade")
+    .description("may we upgrade? yes (0), no (1), or unknown for lack of evidence (5)")
+    .argument("[run]", "a run as NDJSON, or a history", "reports/run.ndjson")
+    .requiredOption("--from <release>", "what runs now")
+    .requiredOption("--to <release>", "what shall run")
+    .option(
+      "--flags <query>",
+      "only as far as the factors are so: devices=nvme, 'request=nvme & writer.host=host', or a " +
+        "fault (repeatable)",
+      collect,
+      [],
+    )
+    .option("--rollback", "and may we go back again?")
+    .option("--allow-known", "failures that are expected do not count")
+    .option("--history <file>", "all runs of this history in place of one run")
+    .option("--implementation <name>", "where a history has several")
+    .option("--json", "print as JSON")
+    .action(async (run: string, options: UpgradeOptions) => {
+      using past = await pastRuns(options.history ?? run);
+      const asked = askedOf(past.runs, options);
+      await tellUpgrade(asked, options.json === true, session);
+      session.exitCode = EXITS[asked.answer];
+    });
+}
+
+function askedOf(runs: readonly PastRun[], options: UpgradeOptions): Asked {
+  const { from, to, rollback, allowKnown } = options;
+  const own = ofImplementation(runs, options.implementation);
+  const newest = own.at(-1);
+  if (newest === undefined) throw new UsageError("Cannot answer as there is no run");
+  const releases = [...new Set(own.toReversed().flatMap(({ report }) => report.header.releases))];
+  for (const release of [from, to]) demandName("release", release, releases);
+  if (from === to)
+    throw new UsageError(`Cannot upgrade from ${from} as it must be another release`);
+  const vocabulary = edgeVocabulary({ ...newest.report.header, releases });
+  const flags = flagsOf(options.flags);
+  if (flags !== undefined) demandQuery(() => matcherOf(flags, vocabulary));
+  const circumstances = {
+    ...(flags === undefined ? {} : { flags }),
+    allowsKnown: allowKnown === true,
+    vocabulary,
+  };
+  const evidence = new UpgradeEvidence(own, circumstances);
+  const torn = own.filter(({ report }) => report.end === undefined).map(({ id }) => id);
+  const decisions = new Decisions(evidence, releases, new Set(torn));
+  const forth = decisions.of([from, to]);
+  const back = rollback ? decisions.back(from, to) : [];
+  const all: readonly Decision[] = [forth, ...back];
+  return {
+    from,
+    to,
+    flags: options.flags,
+    answer: worst([forth.answer, ...backAnswer(back)]),
+    decisions: all.map((decision) => ({ decision, lost: decisions.lost(decision.way) })),
+    ...routeOf(decisions, forth, from, to),
+    builds: evidence.builds,
+    runs: own,
+    circumstances,
+  };
+}
+
+/** One of the ways back must have been tried, and none may fail. */
+function backAnswer(back: readonly Decision[]): Answer[] {
+  if (back.length === 0) return [];
+  const answers = back.map(({ answer }) => answer);
+  return [answers.includes("no") ? "no" : worst(answers)];
+}
+
+function routeOf(
+  decisions: Decisions,
+  { answer }: Decision,
+  from: string,
+  to: string,
+): { readonly route?: Route } {
+  const route = answer === "no" ? decisions.route(from, to) : undefined;
+  return route === undefined ? {} : { route };
+}
+
+function ofImplementation(runs: readonly PastRun[], name: string | undefined): readonly PastRun[] {
+  const names = [...new Set(runs.map(({ report }) => report.header.implementation))];
+  if (name === undefined && names.length > 1) {
+    throw new UsageError(`Cannot answer as --implementation must be one of ${names.join(", ")}`);
+  }
+  const chosen = demandName("implementation", name ?? names[0] ?? "", names);
+  return runs.filter(({ report }) => report.header.implementation === chosen);
+}
+
+function flagsOf(texts: readonly string[]): Query | undefined {
+  const all = texts.map((text) => demandQuery(() => parseQuery(text)));
+  return all.length === 0 ? undefined : { kind: "all", of: all };
+}
