@@ -57,7 +57,7 @@ test("can-upgrade says no with reasons, and the shortest safe route", async () =
   });
 });
 
-test("can-upgrade knows no route where the whole of it fails, or a hop was never tried", async () => {
+test("can-upgrade knows no route that fails as a whole, or has a hop untried", async () => {
   const pairs = ["--paths", "pairs"];
   await inRun(pairs, async (ask) => {
     assert.match((await ask(...forth("1", "3"))).out, /1 > 2 > 3 \(known hop by hop only\)/);
@@ -94,7 +94,7 @@ test("can-upgrade does not know where nothing was tried", async () => {
   });
 });
 
-test("can-upgrade takes no unsupported, interrupted, erroneous or unproven cell as evidence", async () => {
+test("can-upgrade takes no unsupported, torn, erroneous or unproven cell as evidence", async () => {
   const pairs = ["--paths", "pairs"];
   await inRun([...pairs, "*/names/are-kept"], async (ask) => {
     const { code, out } = await ask(...forth("1", "2"));

@@ -157,8 +157,9 @@ function* linesOf({ group, entries }: Explained, isChecked: boolean): Generator<
   yield `  ${who}, such as on ${example}`;
   if (best === undefined) return;
   if (best.passing > 0) {
-    yield `  no set of up to ${FACTORS_MAX} factors is exact; closest: ${textOf(best)} covers all ` +
-      `${best.failing} edges and ${best.passing} that pass`;
+    const counts = `all ${best.failing} edges and ${best.passing} that pass`;
+    const closest = `closest: ${textOf(best)} covers ${counts}`;
+    yield `  no set of up to ${FACTORS_MAX} factors is exact; ${closest}`;
     return;
   }
   const checks = isChecked ? `, and ${further} of further conditions as foretold` : "";

@@ -30,7 +30,7 @@ export interface Circumstances {
 type Seen = Map<string, Set<string>>;
 
 export class UpgradeEvidence {
-  /** Build of each release as it was tested last; empty text where it says no more than its name. */
+  /** Build of each release as it was tested last; empty where it says no more than its name. */
   readonly builds: ReadonlyMap<string, string>;
   readonly #ways = new Map<string, RouteEvidence>();
   readonly #circumstances: Circumstances;
