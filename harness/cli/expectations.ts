@@ -41,10 +41,19 @@ export async function readExpectations(
   space: Space,
 ): Promise<readonly Expectation[]> {
   const value = /\.[cm]?[jt]s$/.test(file) ? await moduleOf(file) : jsonOf(file);
+  return demandExpectations(value, space, file);
+}
+
+/** The expectations that `value` from `place` must be. */
+export function demandExpectations(
+  value: unknown,
+  space: Space,
+  place: string,
+): readonly Expectation[] {
   try {
     return expectationsOf(value, space);
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`${error.message} (${file})`);
+    if (error instanceof RangeError) throw new UsageError(`${error.message} (${place})`);
     throw error;
   }
 }

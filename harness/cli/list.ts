@@ -62,8 +62,10 @@ const LISTERS: Readonly<Record<string, Lister>> = {
   },
   *expectations({ expectations }) {
     for (const entry of expectations) {
-      const { name, verdict, reason, note } = entry;
-      yield [{ ...entry }, `${name}: ${verdict}, "${reason}". ${note}`];
+      const { name, verdict, reason, note, owner, expires } = entry;
+      const ends = expires === undefined ? "" : ` Until ${expires}.`;
+      const whose = owner === undefined ? "" : ` Of ${owner}.`;
+      yield [{ ...entry }, `${name}: ${verdict}, "${reason}". ${note}${whose}${ends}`];
     }
   },
 };

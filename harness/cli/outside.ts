@@ -8,6 +8,7 @@ import { DEADLINE_MS } from "../watchdog.ts";
 import { integer } from "./choice.ts";
 import { configurationAt, configurationOf } from "./configured.ts";
 import { UsageError } from "./exit.ts";
+import { demandExpectations } from "./expectations.ts";
 import type { Implementation } from "./product.ts";
 import type { Session } from "./session.ts";
 
@@ -52,5 +53,6 @@ export async function outsideImplementation(
   const timeoutMs = options.timeout ?? configuration.timeoutMs ?? DEADLINE_MS;
   const outside = await session.product.outside({ configuration, folder, timeoutMs, jobs });
   if (outside.end !== undefined) session.atEnd(() => outside.end?.() ?? Promise.resolve());
-  return outside;
+  const { expectations, space } = outside;
+  return { ...outside, expectations: demandExpectations(expectations, space, "the configuration") };
 }

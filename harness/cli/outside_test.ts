@@ -61,6 +61,38 @@ test("a configuration in JSON has the command and what is known to fail", OPTION
   });
 });
 
+test(
+  "triage asks an adapter of one's own, and its expectations are believed",
+  OPTIONS,
+  async () => {
+    await inDirectory(async (directory) => {
+      const known = join(directory, "known.json");
+      const own = ["--adapter", "--", ...TOY];
+      const run = ["run", "--paths", "pairs", "--out", directory];
+      await call([...run, ...own], { product });
+      const triage = ["triage", join(directory, "run.ndjson"), "--write", known];
+      const { code, out, err } = await call([...triage, ...own], { product });
+      assert.deepEqual([code, err], [0, `${known}: 1 expectations more\n`]);
+      assert.match(out, /where writer=1.0 & reader=3.0: exactly these, /);
+      assert.match(out, /\nChecked with \d+ further conditions\n$/);
+      const alone = await call(triage.slice(0, 2), { product });
+      assert.match(alone.out, /\nNot checked with further conditions: toy is not at hand\n$/);
+      assert.equal((await call([...run, "--expectations", known, ...own], { product })).code, 0);
+    });
+  },
+);
+
+test("expectations of a configuration are checked as those of a file are", OPTIONS, async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "freezethaw.config.json");
+    const entry = { name: "too-old", factors: { writer: "1.5" }, verdict: "refused" };
+    writeFileSync(path, JSON.stringify({ adapter: { command: TOY }, expectations: [entry] }));
+    const { code, err } = await call(["run", "--out", directory, "--config", path], { product });
+    assert.equal(code, 2);
+    assert.match(err, /^Cannot take expectations as too-old must have writer of 1.0,2.0,3.0: /);
+  });
+});
+
 test("a configuration that is none is told in one line", OPTIONS, async () => {
   await inDirectory(async (directory) => {
     const path = join(directory, "freezethaw.config.json");

@@ -17,11 +17,12 @@ import { opened } from "./earlier_run.ts";
 import { EXIT_FINDING, EXIT_OK, UsageError } from "./exit.ts";
 import { readExpectations } from "./expectations.ts";
 import { writePieces } from "./output_files.ts";
+import { addOutside, type OutsideOptions, outsideImplementation } from "./outside.ts";
 import type { Implementation, Json } from "./product.ts";
 import type { Session } from "./session.ts";
 import { checkFurther } from "./triage_check.ts";
 
-interface TriageOptions extends Remarks {
+interface TriageOptions extends Remarks, OutsideOptions {
   readonly write?: string;
   readonly check: boolean;
   readonly json?: true;
@@ -37,7 +38,7 @@ interface Explained {
 const OTHERS_MAX = 2;
 
 export function addTriage(program: Command, session: Session): void {
-  program
+  const command = program
     .command("triage")
     .description("explain what failed unexpectedly in a run by factors, and expect it")
     .argument("<run>", "a run as NDJSON")
@@ -46,14 +47,14 @@ export function addTriage(program: Command, session: Session): void {
     .option("--link <url>", "where the break is described")
     .option("--owner <name>", "who looks after the expectations")
     .option("--expires <end>", "the last day, or the first release, of the expectations")
-    .option("--json", "print as JSON")
-    .action(async (run: string, options: TriageOptions) => {
-      session.exitCode = await triage(opened(run), options, session);
-    });
+    .option("--json", "print as JSON");
+  addOutside(command).action(async (run: string, options: TriageOptions) => {
+    session.exitCode = await triage(opened(run), options, session);
+  });
 }
 
 async function triage(report: Report, options: TriageOptions, session: Session): Promise<number> {
-  const { implementation, unknown } = implementationOf(report, session);
+  const { implementation, unknown } = await implementationOf(report, options, session);
   const before = options.write === undefined ? [] : await earlier(options.write, implementation);
   const failures = new Failures(report.header);
   for (const result of report.conditions()) failures.add(result);
@@ -79,11 +80,14 @@ async function triage(report: Report, options: TriageOptions, session: Session):
 }
 
 /** What ran, when it is at hand as it was then. */
-function implementationOf(
+async function implementationOf(
   { header }: Report,
-  { product }: Session,
-): { readonly implementation?: Implementation; readonly unknown?: string } {
-  const all = Object.values(product.implementations);
+  options: TriageOptions,
+  session: Session,
+): Promise<{ readonly implementation?: Implementation; readonly unknown?: string }> {
+  const outside = await outsideImplementation(options, session);
+  const own = outside === undefined ? [] : [outside];
+  const all = [...own, ...Object.values(session.product.implementations)];
   const found = all.find(({ space }) => space.implementation === header.implementation);
   if (found === undefined) return { unknown: `${header.implementation} is not at hand` };
   const { releases, axes } = found.space;
