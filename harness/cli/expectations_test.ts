@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { tokenOf } from "../replay_token.ts";
 import { call, inDirectory } from "./called.ts";
 import { counterProduct, TOO_OLD } from "./counter_product.ts";
 
@@ -30,6 +31,19 @@ test("run --expectations takes entries from JSON and from a module", async () =>
     const twice = await call(args, { product: counterProduct() });
     assert.equal(twice.code, 2);
     assert.match(twice.err, /each expectation must have a name of its own: .* too-old\n$/);
+  });
+});
+
+test("run --replay knows what a file expects", async () => {
+  await inDirectory(async (directory) => {
+    const file = join(directory, "known.json");
+    writeFileSync(file, JSON.stringify([TOO_OLD]));
+    const condition = "counter@1[up]>3[up] size=small";
+    const token = tokenOf({ scenario: "counter/keeps-count", condition, seed: 1 });
+    assert.equal((await call(["run", "--replay", token], NONE)).code, 1);
+    const { code, out } = await call(["run", "--replay", token, "--expectations", file], NONE);
+    assert.equal(code, 0);
+    assert.match(out, /\nknown as too-old: /);
   });
 });
 

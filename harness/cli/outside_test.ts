@@ -82,6 +82,18 @@ test(
   },
 );
 
+test("run --replay replays a cell of an adapter of one's own", OPTIONS, async () => {
+  await inDirectory(async (directory) => {
+    const own = ["--adapter", "--", ...TOY];
+    const run = ["run", "--paths", "pairs", "--out", directory, "--json", ...own];
+    const { surprises } = JSON.parse((await call(run, { product })).out);
+    const { token, reason } = surprises[0];
+    const { code, out } = await call(["run", "--replay", token, ...own], { product });
+    assert.equal(code, 1);
+    assert.ok(out.includes(`refused on edge 0: ${reason}`), out);
+  });
+});
+
 test("expectations of a configuration are checked as those of a file are", OPTIONS, async () => {
   await inDirectory(async (directory) => {
     const path = join(directory, "freezethaw.config.json");

@@ -14,11 +14,14 @@ import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
 import { readCaptured } from "./captured.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_OK, UsageError } from "./exit.ts";
+import { withExpectations } from "./expectations.ts";
 import { demandName } from "./nearest.ts";
+import { type OutsideOptions, outsideImplementation } from "./outside.ts";
 import type { Implementation, Json } from "./product.ts";
 import type { Session } from "./session.ts";
 
-interface ReplayOptions {
+interface ReplayOptions extends OutsideOptions {
+  readonly expectations: readonly string[];
   readonly file?: string;
   readonly json?: true;
 }
@@ -50,13 +53,17 @@ export async function replay(
 
 async function implementationOf(
   { condition }: NamedCell,
-  { file }: ReplayOptions,
+  options: ReplayOptions,
   session: Session,
 ): Promise<Implementation> {
-  const all = Object.values(session.product.implementations);
+  const { file, expectations } = options;
+  const outside = await outsideImplementation(options, session);
+  const own = outside === undefined ? [] : [outside];
+  const all = [...own, ...Object.values(session.product.implementations)];
   const names = all.map(({ space }) => space.implementation);
   const name = demandName("implementation", condition.split("@", 1)[0] ?? "", names);
-  const implementation = all[names.indexOf(name)] as Implementation;
+  const found = all[names.indexOf(name)] as Implementation;
+  const implementation = await withExpectations(found, expectations);
   if (file === undefined) return implementation;
   const { space } = implementation;
   const plan = asked(() => planOf(space, condition));
