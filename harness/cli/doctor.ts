@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import type { Command as Program } from "commander";
 import { type Finding, isDefect } from "../doctor/chart.ts";
 import { type Examination, examine } from "../doctor/doctor.ts";
-import type { Place } from "../doctor/peer.ts";
+import type { Place } from "../doctor/reach.ts";
 import { integer } from "./choice.ts";
 import { configurationAt } from "./configured.ts";
 import { EXIT_ADAPTER, EXIT_OK, UsageError } from "./exit.ts";
@@ -28,7 +28,7 @@ export function addDoctor(program: Program, session: Session<unknown>): void {
   program
     .command("doctor")
     .description("examine an adapter: what is wrong with it, and what to change?")
-    .argument("[command...]", "behind --: how it is started, or unix:PATH where it listens")
+    .argument("[command...]", "behind --: how it is started, or where it is, as unix:PATH or URL")
     .option("--config <file>", "the configuration that names it")
     .option(
       "--timeout <ms>",
@@ -85,10 +85,10 @@ async function adapterOf(
   return timeoutMs === undefined ? { place } : { place, timeoutMs };
 }
 
-/** A command, or `unix:` and a path. */
+/** A command, a URL, or `unix:` and a path. */
 function placeOf(words: readonly string[]): Place {
   const [first = ""] = words;
-  if (/^https?:/.test(first)) return refuseUrl(first);
+  if (/^https?:/.test(first)) return { url: first };
   if (first.startsWith("unix:")) return { socket: first.slice("unix:".length) };
   return { words, folder: "." };
 }
@@ -97,7 +97,7 @@ function targeted(target: object, folder: string): Place {
   const { command, env = {}, socket, url } = target as Partial<AnyTarget>;
   if (command !== undefined) return { words: command, env, folder };
   if (socket !== undefined) return { socket: resolve(folder, socket) };
-  return refuseUrl(url ?? "nothing");
+  return { url: url ?? "" };
 }
 
 /** Where an adapter may be. */
@@ -108,15 +108,9 @@ interface AnyTarget {
   readonly url: string;
 }
 
-function refuseUrl(url: string): never {
-  throw new UsageError(
-    `Cannot examine an adapter as it must be a command or at a socket: current value is ${url}`,
-  );
-}
-
 function jsonOf(place: Place, { chart, hello }: Examination): Json {
   return {
-    ...("socket" in place ? { socket: place.socket } : { command: place.words }),
+    ...("words" in place ? { command: place.words } : place),
     name: hello?.name ?? null,
     releases: hello?.releases ?? [],
     defects: chart.findings.filter(isDefect).length,

@@ -4,13 +4,16 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { product } from "../product.ts";
-import { call, inDirectory } from "./called.ts";
+import { type Answer, call, inDirectory } from "./called.ts";
 
 const isNode = !("Deno" in globalThis || "Bun" in globalThis);
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const skip = isNode ? !hasPython && "python3 is not on this machine" : "runs on Node";
+const options = { skip, timeout: 120_000 };
 
 const ROOT = new URL("../../", import.meta.url);
+/** What is written where the README is followed. */
+const OURS = /^(?:mine|reports)(?=\/|$)/;
 const TITLE = "\n## Plug in yours\n";
 
 /** The blocks of a section of the README in `language`, in their order. */
@@ -21,48 +24,69 @@ function blocks(language: string): string[] {
   return [...found].flatMap(([, name, body = ""]) => (name === language ? [body] : []));
 }
 
-/** Does what a line says, in `directory`; the answer of a command of ours. */
-async function obey(line: string, directory: string) {
-  const words = line.split(" ").map((word) => word.replace(/^mine/, join(directory, "mine")));
-  const [program, from = "", to = ""] = words;
-  if (program === "cp")
-    return copyFileSync(new URL(from, ROOT), join(to, from.split("/")[1] ?? ""));
-  assert.deepEqual(words.slice(0, 5), ["npm", "run", "-s", "freezethaw", "--"], line);
-  const args = words.slice(5);
-  const out = args[0] === "run" ? ["--out", join(directory, "reports")] : [];
-  return await call([...args, ...out], { product });
+/** Does what the lines say, in `directory`; the answers of our own commands. */
+async function obey(lines: string, directory: string): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const line of lines.trimEnd().split("\n")) {
+    const words = line.split(" ").map((word) => word.replace(OURS, `${directory}/$&`));
+    const [program, from = "", to = ""] = words;
+    if (program === "cp") {
+      copyFileSync(new URL(from, ROOT), join(to, from.split("/")[1] ?? ""));
+      continue;
+    }
+    assert.deepEqual(words.slice(0, 5), ["npm", "run", "-s", "freezethaw", "--"], line);
+    const args = words.slice(5);
+    const out = args[0] === "run" ? ["--out", join(directory, "reports")] : [];
+    answers.push(await call([...args, ...out], { product }));
+  }
+  return answers;
 }
 
-test(
-  "What the README says to plug in a monitor works as it stands",
-  { skip, timeout: 120_000 },
-  () =>
-    inDirectory(async (directory) => {
-      const [begin = "", look = ""] = blocks("sh");
-      const [monitor = ""] = blocks("python");
-      for (const line of begin.trimEnd().split("\n")) await obey(line, directory);
+/** Puts the monitor of the README in place of the toy. */
+function plugIn(directory: string): void {
+  const adapter = join(directory, "mine/adapter.py");
+  const parts = readFileSync(adapter, "utf8").split(/^(# ---- .* ----)$/m);
+  assert.equal(parts.length, 5);
+  parts[2] = `\n\n${blocks("python")[0]}\n\n`;
+  writeFileSync(adapter, parts.join(""));
+}
 
-      const adapter = join(directory, "mine/adapter.py");
-      const parts = readFileSync(adapter, "utf8").split(/^(# ---- .* ----)$/m);
-      assert.equal(parts.length, 5);
-      parts[2] = `\n\n${monitor}\n\n`;
-      writeFileSync(adapter, parts.join(""));
+/** A configuration beside the first one, with what the README expects. */
+function expectKnown(directory: string): void {
+  const text = readFileSync(join(directory, "mine/freezethaw.config.ts"), "utf8");
+  const known = text.replace("\n});", `\n${blocks("ts")[0]?.trimEnd()}\n});`);
+  writeFileSync(join(directory, "mine/known.config.ts"), known);
+}
 
-      const [doctor = "", run = ""] = look.trimEnd().split("\n");
-      const examined = await obey(doctor, directory);
-      assert.equal(examined?.out, '"toy", 1.0,2.0: 0 defects, 0 advice\n');
-      const red = await obey(run, directory);
-      assert.equal(red?.code, 1);
-      for (const line of (blocks("text")[0] ?? "").split("\n")) {
-        assert.ok(red?.out.includes(`${line}\n`), `${line}\n\nis not in\n\n${red?.out}`);
-      }
+function demandShown(text: string, answers: readonly Answer[]): void {
+  const shown = answers.map(({ out }) => out).join("");
+  for (const line of text.split("\n")) {
+    assert.ok(shown.includes(`${line}\n`), `${line}\n\nis not in\n\n${shown}`);
+  }
+}
 
-      const text = readFileSync(join(directory, "mine/freezethaw.config.ts"), "utf8");
-      writeFileSync(
-        join(directory, "mine/freezethaw.config.known.ts"),
-        text.replace("\n});", `\n${blocks("ts")[0]?.trimEnd()}\n});`),
-      );
-      const green = await obey(run.replace("config.ts", "config.known.ts"), directory);
-      assert.equal(green?.code, 0, green?.out);
-    }),
+test("What the README says to plug in a monitor works as it stands", options, () =>
+  inDirectory(async (directory) => {
+    const [begin = "", look = "", decide = ""] = blocks("sh");
+    const [grid = "", decision = ""] = blocks("text");
+    await obey(begin, directory);
+    plugIn(directory);
+    const [doctor, red] = await obey(look, directory);
+    assert.equal(doctor?.out, '"toy", 1.0,2.0: 0 defects, 0 advice\n');
+    assert.equal(red?.code, 1);
+    demandShown(grid, [red as Answer]);
+    const decided = await obey(decide, directory);
+    assert.deepEqual(
+      decided.map(({ code }) => code),
+      [1, 0],
+    );
+    demandShown(decision, decided);
+    expectKnown(directory);
+    const again = look.replaceAll("freezethaw.config.ts", "known.config.ts");
+    const green = await obey(again, directory);
+    assert.deepEqual(
+      green.map(({ code }) => code),
+      [0, 0],
+    );
+  }),
 );

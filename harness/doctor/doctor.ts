@@ -14,7 +14,7 @@ import type { Hello } from "./hello.ts";
 import { checkLife, type Life } from "./life.ts";
 import { MANNERS } from "./manners.ts";
 import { SEES_CHILDREN } from "./patient.ts";
-import type { Place } from "./peer.ts";
+import type { Place } from "./reach.ts";
 import { canonical } from "./seen.ts";
 import { type Patience, Talk } from "./talk.ts";
 
@@ -62,9 +62,10 @@ export async function examine(
       }
     });
   }
-  await visit((bench) => checkFrames(bench, life), true);
-  if ("socket" in place) {
-    chart.note("starts, ends and other processes, as the adapter is at a socket");
+  // There is nothing behind a message over HTTP.
+  if (!("url" in place)) await visit((bench) => checkFrames(bench, life), true);
+  if (!("words" in place)) {
+    chart.note("starts, ends and other processes, as the adapter is not started here");
   } else if (!SEES_CHILDREN) {
     chart.note("processes left behind, as this system has no /proc");
   }

@@ -8,7 +8,8 @@ import { type Chart, Gone, shown } from "./chart.ts";
 import type { Code } from "./findings_table.ts";
 import { LineReader, type Message } from "./line_reader.ts";
 import { Mail } from "./mail.ts";
-import { type Peer, type Place, reach } from "./peer.ts";
+import type { Peer } from "./peer.ts";
+import { type Place, reach } from "./reach.ts";
 import { within } from "./within.ts";
 
 export interface Patience {

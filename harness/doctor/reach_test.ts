@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -47,7 +48,7 @@ for (const [sickness, expected] of [
         chart.findings.map(({ code }) => code),
         expected,
       );
-      assert.match(chart.notes.join(), /^starts, ends and other processes, as /);
+      assert.match(chart.notes.join(), /^starts, ends and other processes, as the adapter is not/);
     }),
   );
 }
@@ -59,4 +60,28 @@ test("examine() says that nobody is at a socket", async () => {
     [code, what],
     ["no-start", "it ended before it answered hello: its socket failed: ENOENT"],
   );
+});
+
+test("examine() of an adapter behind HTTP", { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, [...WORDS, "release-lies"], { stdio: "pipe" });
+  // One request after the other, as the doctor asks.
+  const server = createHttpServer((request, response) => {
+    child.stdout.once("data", (answer: Buffer) => response.end(answer.toString().trimEnd()));
+    request.pipe(child.stdin, { end: false });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  try {
+    const { chart } = await examine({ url }, PATIENCE);
+    assert.deepEqual(
+      chart.findings.map(({ code }) => code),
+      ["release-lies"],
+    );
+  } finally {
+    child.kill();
+    server.close();
+    server.closeAllConnections();
+  }
+  const { chart } = await examine({ url }, PATIENCE);
+  assert.equal(chart.findings[0]?.code, "no-start");
 });
