@@ -129,7 +129,7 @@ export class Expectations {
   #predictions(condition: Condition, reached: number): Predictions {
     const edges = Array.from({ length: reached }, (_, edge) => {
       const factors = factorsOf(condition, edge, this.#axes);
-      return this.#entries.filter((_entry, index) => matches(this.#factors[index], factors));
+      return this.#entries.filter((_entry, index) => matches(this.#factors[index] ?? [], factors));
     });
     if (this.#absent.size > 0 && condition.path.some(({ release }) => this.#absent.has(release))) {
       for (const entry of edges.flat()) this.#unasked.add(entry);
@@ -181,15 +181,14 @@ export class Expectations {
   }
 }
 
-function matches(
-  wanted: readonly Factor[] | undefined,
-  factors: Readonly<Record<string, string>>,
-): boolean {
-  return (wanted ?? []).every(([name, value]) => {
+function matches(wanted: readonly Factor[], factors: Readonly<Record<string, string>>): boolean {
+  // Compared for each entry on every edge: the first difference ends it, and nothing is made.
+  for (const [name, value] of wanted) {
     const actual = factors[name];
     if (actual === undefined) return false;
-    return typeof value === "string" ? actual === value : value.includes(actual);
-  });
+    if (typeof value === "string" ? actual !== value : !value.includes(actual)) return false;
+  }
+  return true;
 }
 
 function foretells({ verdict, reason }: Expectation, edge: number, cell: CellResult): boolean {

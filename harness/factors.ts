@@ -65,8 +65,21 @@ function sideOf(side: keyof Sides, { release, inputs }: Hop): Record<string, str
   return factors;
 }
 
+type Parts = Readonly<Record<string, string>>;
+
+/** Values of an axis are few, and asked for on every edge. */
+const partsOfAxes = new WeakMap<Axis, Map<string, Parts>>();
+
 /** The parts of a value by the names of their factors; nothing for an axis without parts. */
-export function partsOf({ name, parts }: Axis, value: string): Record<string, string> {
+export function partsOf(axis: Axis, value: string): Parts {
+  const ofAxis = partsOfAxes.get(axis) ?? new Map<string, Parts>();
+  partsOfAxes.set(axis, ofAxis);
+  const parts = ofAxis.get(value) ?? madeParts(axis, value);
+  ofAxis.set(value, parts);
+  return parts;
+}
+
+function madeParts({ name, parts }: Axis, value: string): Parts {
   if (parts === undefined) return {};
   const texts = value.split(NEXT_PART);
   const whole = texts.length !== parts.length;

@@ -40,7 +40,10 @@ export interface Edge {
   readonly machine?: Machine;
   /** Whether the fault of the settings has struck so far; absent where nobody can tell. */
   readonly struck?: boolean;
-  /** What the machine showed when it was restored, before its guest went on; where it is wanted. */
+  /**
+   * What the machine showed when it was restored, before its guest went on; where it is wanted.
+   * Without `again` only its devices.
+   */
   readonly found?: Sight;
   /** The same state restored again, elsewhere; absent where no rig can be copied. */
   readonly again?: Again;

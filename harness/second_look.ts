@@ -10,7 +10,7 @@ import { DONE, Inquiry } from "./inquiry.ts";
 import type { Again, Edge, Wanted } from "./oracle.ts";
 import { adapterFault } from "./outcome.ts";
 import type { Hop } from "./path.ts";
-import { guestSightOf, type Sight, sightOf } from "./sight.ts";
+import { devicesOf, guestSightOf, type Sight, sightOf } from "./sight.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What a second look adds to an edge. */
@@ -45,7 +45,7 @@ export class SecondLook {
 
   /** Before a restore on `rig`. */
   async prepare(rig: Rig, { condition, index, saved }: SavedEdge): Promise<void> {
-    await this.#release(this.#spare);
+    if (this.#spare !== undefined) await this.#inquiry.disposeRig(this.#spare);
     this.#spare = this.#wants.has("again") ? rig.fork?.() : undefined;
     const detours = this.#wants.has("detour") && index === 0 && condition.path.length > 2;
     const copy = detours ? rig.fork?.() : undefined;
@@ -54,7 +54,7 @@ export class SecondLook {
 
   /** Right after a restore that went well, before the guest goes on. */
   async after(restored: RunningMachine, edge: SavedEdge): Promise<Seen> {
-    const found = this.#wants.size === 0 ? undefined : seenOf(restored, sightOf);
+    const found = this.#found(restored);
     const detour = edge.index === 1 ? await this.#detour(edge) : undefined;
     const again = await this.#again(edge);
     return {
@@ -72,9 +72,15 @@ export class SecondLook {
   }
 
   async end(): Promise<void> {
-    await this.#release(this.#spare);
-    await this.#release(this.#first?.rig);
-    await this.#release(this.#second?.rig);
+    for (const rig of [this.#spare, this.#first?.rig, this.#second?.rig]) {
+      if (rig !== undefined) await this.#inquiry.disposeRig(rig);
+    }
+  }
+
+  /** All of it only where it is compared with another sight. */
+  #found(restored: RunningMachine): Sight | undefined {
+    if (this.#spare !== undefined) return seenOf(restored, sightOf);
+    return this.#wants.has("found") ? seenOf(restored, devicesOf) : undefined;
   }
 
   async #again({ index, reader, saved, next }: SavedEdge): Promise<Again | undefined> {
@@ -116,10 +122,6 @@ export class SecondLook {
     } finally {
       await this.#inquiry.dispose(restored);
     }
-  }
-
-  async #release(rig: Rig | undefined): Promise<void> {
-    await this.#inquiry.disposeRig(rig);
   }
 }
 

@@ -9,6 +9,11 @@ import type { Machine } from "./facets/machine.ts";
 /** Values by facet; plain data. */
 export type Sight = Readonly<Record<string, unknown>>;
 
+/** What the disks and the bus of `machine` show, which costs a fraction of everything. */
+export function devicesOf({ nvme, vmbus }: Machine): Sight {
+  return { nvme: nvme?.controllers(), vmbus: vmbus && busOf(vmbus) };
+}
+
 /** Everything that `machine` shows. */
 export function sightOf(machine: Machine): Sight {
   const { dma, guestState, lifecycle, nic, nvme, servicing, units, vmbus } = machine;
@@ -28,12 +33,16 @@ export function sightOf(machine: Machine): Sight {
       mana: servicing.keepaliveMode("mana"),
     },
     units: units?.digests(),
-    vmbus: vmbus && {
-      channels: vmbus.channels(),
-      // The machine goes on with its own list.
-      pending: [...vmbus.pendingMessages()],
-      listening: vmbus.listening(),
-    },
+    vmbus: vmbus && busOf(vmbus),
+  };
+}
+
+function busOf(vmbus: NonNullable<Machine["vmbus"]>): Sight {
+  return {
+    channels: vmbus.channels(),
+    // The machine goes on with its own list.
+    pending: [...vmbus.pendingMessages()],
+    listening: vmbus.listening(),
   };
 }
 

@@ -22,6 +22,7 @@ export const relayConversion: Oracle = {
   must: "The relay leaves in the layout that every release reads, and open channels stay open",
   source: "fixtures/openhcl/relay_conversion.json",
   needs: ["vmbus"],
+  wants: ["found"],
   judge(edge) {
     const state = decoded(edge);
     if (state === undefined) return;

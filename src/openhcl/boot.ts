@@ -76,8 +76,7 @@ export function startUp(
     nvme: release.nvmeOption(options.get("OPENHCL_NVME_KEEP_ALIVE"), env.log),
     mana: release.manaOption(options.get("OPENHCL_MANA_KEEP_ALIVE"), env.log),
   };
-  const step: Start["step"] = (name, work) =>
-    servicing ? env.points.around(`restore/${name}`, work) : work();
+  const step: Start["step"] = (name, work) => (servicing ? env.points.around(name, work) : work());
   return { release, host, env, step, commandLine, options, poolRanges, modes };
 }
 
@@ -97,13 +96,13 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
   const { release, host, env, modes, step } = start;
   env.clock.advance(BUILD_US);
-  const vmgs = step("vmgs", () => openVmgs(start, saved));
-  const dma = step("dma", () => newDmaManager(start, saved));
-  const nvme = step("nvme", () => newNvmeManager(start, dma, saved));
+  const vmgs = step("restore/vmgs", () => openVmgs(start, saved));
+  const dma = step("restore/dma", () => newDmaManager(start, saved));
+  const nvme = step("restore/nvme", () => newNvmeManager(start, dma, saved));
   const arrivals = host.nicsByArrival(saved !== null);
   const given = { host, env, vmgs, arrivals, numbers: release.adapterNumbers };
-  const emuplat = step("emuplat", () => newEmuplat(given, saved?.emuplat ?? null));
-  const network = step("network", () => newNetwork(start, dma, emuplat, saved));
+  const emuplat = step("restore/emuplat", () => newEmuplat(given, saved?.emuplat ?? null));
+  const network = step("restore/network", () => newNetwork(start, dma, emuplat, saved));
   const vm: LoadedVm = {
     ...newVmbusAndUnits(start, saved, { vmgs, nvme, gpaRanges: emuplat.gpaRanges }),
     host,
@@ -122,8 +121,8 @@ export function newUnderhillVm(start: Start, saved: ServicingInitState | null): 
     lastStop: null,
     servicing: null,
   };
-  step("disks", () => openDisks(vm));
-  step("validate", () =>
+  step("restore/disks", () => openDisks(vm));
+  step("restore/validate", () =>
     withContext("failed to validate restore for dma manager", () => dma.validateRestore()),
   );
   return vm;
@@ -146,7 +145,7 @@ function newVmbusAndUnits(
     vmbus.client?.start();
     if (host.vm.clientStep === undefined) connectClient(vmbus);
   } else if (release.relay.clientApart) {
-    step("client", () => restoreVmbusClient(vmbus, saved.vmbus_client ?? null));
+    step("restore/client", () => restoreVmbusClient(vmbus, saved.vmbus_client ?? null));
   }
   const units = newUnits({ release, env, host, vmbus, ...parts, fresh });
   const { server: vmbusServer, client: vmbusClient, relay, devices: vmbusDevices } = vmbus;

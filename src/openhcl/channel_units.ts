@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { NetvspSavedState, StorvspSavedState } from "../openhcl_state/mod.ts";
+import { type Drive, NetvspSavedState, StorvspSavedState } from "../openhcl_state/mod.ts";
 import type { Shape } from "../schema/message.ts";
 import type { StorvspController } from "../storvsp/mod.ts";
 import type { RingDevice } from "../vmbus/mod.ts";
-import { blobsOf } from "./blob.ts";
+import { blobsOf, perState } from "./blob.ts";
 import { commonContent } from "./common_content.ts";
 import type { StateUnit } from "./state_units.ts";
 import { type Cell, unitOf } from "./unit_cell.ts";
@@ -73,7 +73,11 @@ export function storvspUnit(
  */
 function storvspContent({ protocol_state, channels, drives }: StorvspSavedState): string {
   const open = channels.map(({ channel }) => channel !== null);
-  return JSON.stringify([protocol_state, open, drives], (_key, value: unknown) =>
-    typeof value === "bigint" ? `${value}` : value,
-  );
+  const front = `${JSON.stringify(protocol_state)},${JSON.stringify(open)}`;
+  return `[${front},[${drives.map(textOfDrive).join()}]]`;
 }
+
+/** Drives are states of their own, which many machines share. */
+const textOfDrive = perState((drive: Drive) =>
+  JSON.stringify(drive, (_key, value: unknown) => (typeof value === "bigint" ? `${value}` : value)),
+);

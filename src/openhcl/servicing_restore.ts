@@ -35,7 +35,7 @@ export function restoreVm(
     throw new Stuck("SERVICING_RESTORE_STUCK: waiting indefinitely in restore");
   }
   const state = tracer.span("init/get_saved_state", () =>
-    step("fetch", () => fetchState(release, env, bytes)),
+    step("restore/fetch", () => fetchState(release, env, bytes)),
   );
   const correlation = state.init_state.correlation_id;
   const correlationId = correlation === null ? null : guidText(correlation);
@@ -46,10 +46,10 @@ export function restoreVm(
   });
   host.blackout.end("build", clock.nowUs);
   vm.lastStop = state.init_state.vm_stop_reference_time;
-  tracer.span("init/restore", () => step("units", () => restoreUnits(vm, state)));
+  tracer.span("init/restore", () => step("restore/units", () => restoreUnits(vm, state)));
   host.blackout.end("restore", clock.nowUs);
   // The VM always starts, even when VTL0 was configured to start paused.
-  const blackoutUs = step("resume", () => {
+  const blackoutUs = step("restore/resume", () => {
     vm.vmbusClient?.start();
     return resume(vm, correlationId);
   });
