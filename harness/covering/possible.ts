@@ -30,7 +30,7 @@ export function addPossible(
     if (parts !== undefined) {
       if (!hasParts(parts, tuple)) return;
       if (isApart(groups, tuple)) {
-        held.add(tuple);
+        held.put(tuple);
         return;
       }
     }

@@ -79,13 +79,25 @@ export class TupleSet {
 
   /** True when it has what is left of `tuple`, whose levels ascend, without the one at `out`. */
   hasWithout(tuple: readonly number[], out: number): boolean {
+    return this.#held[this.#placeOf(tuple, out)] === 1;
+  }
+
+  /** Adds one tuple, whose levels ascend. */
+  put(tuple: readonly number[]): void {
+    const place = this.#placeOf(tuple, -1);
+    if (this.#held[place] === 1) return;
+    this.#held[place] = 1;
+    this.#size++;
+  }
+
+  #placeOf(tuple: readonly number[], out: number): number {
     let place = 0;
     let depth = 0;
     for (let at = 0; at < tuple.length; at++) {
       if (at === out) continue;
       place += (this.#below[depth++] as Float64Array)[tuple[at] as number] as number;
     }
-    return this.#held[place] === 1;
+    return place;
   }
 
   /**

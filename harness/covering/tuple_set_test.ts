@@ -55,6 +55,15 @@ test("TupleSet.lacking() counts the missing tuples with one level, some below, s
   );
 });
 
+test("TupleSet.put() adds one tuple, and what is added after it is all there", () => {
+  const set = new TupleSet(4, 2);
+  set.add([0, 1]);
+  for (let time = 0; time < 2; time++) set.put([1, 3]);
+  assert.deepEqual([set.size, set.has([1, 3]), set.has([0, 3])], [2, true, false]);
+  set.add([0, 1, 3]);
+  assert.deepEqual([set.size, set.has([0, 3])], [3, true]);
+});
+
 test("TupleSet.copy() is a set of its own", () => {
   const set = new TupleSet(4, 2);
   set.add([0, 1]);

@@ -48,11 +48,13 @@ interface Attempt {
 const attempts = new WeakMap<Uint8Array, Map<string, Attempt>>();
 
 function attempt(bytes: Uint8Array, release: string): Attempt {
-  const ofReleases = attempts.get(bytes) ?? new Map<string, Attempt>();
-  attempts.set(bytes, ofReleases);
-  const known = ofReleases.get(release) ?? tried(bytes, release);
-  ofReleases.set(release, known);
-  return known;
+  const ofReleases = attempts.get(bytes);
+  const known = ofReleases?.get(release);
+  if (known !== undefined) return known;
+  const made = tried(bytes, release);
+  if (ofReleases === undefined) attempts.set(bytes, new Map([[release, made]]));
+  else ofReleases.set(release, made);
+  return made;
 }
 
 function tried(bytes: Uint8Array, release: string): Attempt {

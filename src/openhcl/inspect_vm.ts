@@ -10,10 +10,13 @@ import type { InspectNode } from "../machine/mod.ts";
 import { asStr } from "./keepalive.ts";
 import type { LoadedVm } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
-import { readSettings } from "./settings.ts";
 import { inspectVmgs } from "./vmgs.ts";
 
-export function inspectVm(release: Release, vm: LoadedVm): InspectNode {
+export function inspectVm(
+  release: Release,
+  vm: LoadedVm,
+  settings: ReadonlyMap<string, string>,
+): InspectNode {
   const { host, servicing } = vm;
   return {
     ...vm.units.inspect(),
@@ -36,7 +39,7 @@ export function inspectVm(release: Release, vm: LoadedVm): InspectNode {
     vpci_relay: null,
     nvme_keepalive_mode: asStr(vm.keepalive.nvme),
     mana_keepalive_mode: asStr(vm.keepalive.mana),
-    settings: Object.fromEntries(readSettings(vm, release.settings)),
+    settings: Object.fromEntries(settings),
     servicing: {
       correlation_id: servicing?.correlationId ?? null,
       blackout_us: servicing?.blackoutUs ?? null,

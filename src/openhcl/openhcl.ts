@@ -127,7 +127,7 @@ export class Openhcl {
   }
 
   inspect(): InspectNode {
-    return this.#views.of("inspect", () => inspectVm(this.release, this.#vm));
+    return this.#views.of("inspect", () => inspectVm(this.release, this.#vm, this.settings()));
   }
 
   vmgsSource(): "saved" | "disk" | "none" {

@@ -75,13 +75,13 @@ const decodedStates = new WeakMap<Uint8Array, Map<string, ServicingState>>();
 
 /** The state in `bytes`, which many machines are restored from, and none of them changes. */
 function decode({ name }: Release, bytes: Uint8Array): ServicingState {
-  const ofReaders = decodedStates.get(bytes) ?? new Map<string, ServicingState>();
-  decodedStates.set(bytes, ofReaders);
-  const known = ofReaders.get(name);
+  const ofReaders = decodedStates.get(bytes);
+  const known = ofReaders?.get(name);
   if (known !== undefined) return known;
   try {
     const state = codecFor(ServicingState, name).decode(bytes);
-    ofReaders.set(name, state);
+    if (ofReaders === undefined) decodedStates.set(bytes, new Map([[name, state]]));
+    else ofReaders.set(name, state);
     return state;
   } catch (error) {
     if (error instanceof MeshError) throw decodeError(error);

@@ -7,6 +7,7 @@
  * @module
  */
 import { u32At } from "../bytes/read_little_endian.ts";
+import { Slab } from "../bytes/slab.ts";
 import { bigintOfHalves } from "../bytes/wide.ts";
 import { putU16, putU32, putU64 } from "../bytes/write_little_endian.ts";
 import { ChainError } from "../machine/mod.ts";
@@ -30,6 +31,9 @@ const COMPLETION_REQUESTED = 1;
 
 const NOTHING = new Uint8Array(0);
 
+/** Packets are copied into a ring at once. */
+const slab = new Slab(2 ** 14);
+
 export interface Packet {
   readonly type: number;
   /** 64 bits of the sender's own, which a completion gives back. */
@@ -50,7 +54,7 @@ export function packetLength({ extension, payload }: Packet): number {
 /** The octets of `packet` when it stands at `index`. */
 export function encodePacket(packet: Packet, index: number): Uint8Array {
   const { type, transactionId, completionRequested, extension, payload } = packet;
-  const octets = new Uint8Array(packetLength(packet));
+  const octets = slab.zeros(packetLength(packet));
   const end = octets.length - TRAILER_LENGTH;
   putU16(octets, 0, type);
   putU16(octets, 2, (DESCRIPTOR_LENGTH + extension.length) / RING_GRAIN);
