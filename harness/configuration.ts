@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Expectation } from "./expectation.ts";
+import type { WrittenExpectation } from "./expectation.ts";
 
 /** Where an adapter is. */
 export interface Target {
@@ -16,7 +16,7 @@ export interface Target {
 
 export interface Configuration {
   readonly adapter: Target;
-  readonly expectations?: readonly Expectation[];
+  readonly expectations?: readonly WrittenExpectation[];
   /** Time after which one answer is overdue. */
   readonly timeoutMs?: number;
 }

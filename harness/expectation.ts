@@ -36,3 +36,7 @@ export interface Expectation {
   /** Set where a pass is no surprise: what a captured state holds is not known beforehand. */
   readonly mayPass?: true;
 }
+
+/** As people write it: what they do not know is empty. */
+export type WrittenExpectation = Omit<Expectation, "reason" | "link" | "note"> &
+  Partial<Pick<Expectation, "reason" | "link" | "note">>;

@@ -20,7 +20,7 @@ export async function outside(driving: Driving): Promise<Implementation> {
     space,
     suites: ANY_SUITES,
     oracles: [],
-    expectations,
+    expectations: expectations.map((entry) => ({ reason: "", link: "", note: "", ...entry })),
     codec: format,
     recordings: {},
     correlationIdOf: () => undefined,

@@ -74,6 +74,17 @@ test("Crew goes on from a later condition", { timeout: 180_000 }, async () => {
   assert.ok((await linesFrom(0, 300)).endsWith(await linesFrom(100, 300)));
 });
 
+test("Crew judges by the expectations of its task", { timeout: 180_000 }, async () => {
+  const surprises = async (task: CrewTask) => {
+    let count = 0;
+    const crew = new Crew(product.worker, task, 1, planned(0, 10));
+    for await (const { stretch } of crew.stretches()) count += stretch.counts.surprises;
+    return count;
+  };
+  assert.equal(await surprises(TASK), 0);
+  assert.ok((await surprises({ ...TASK, expectations: [] })) > 0, "nothing is known to fail");
+});
+
 const VALID = "openhcl,xenstored,qemu,qemu-model";
 const BROKEN = new RegExp(
   `Cannot serve as the implementation must be one of ${VALID}: current value is none`,

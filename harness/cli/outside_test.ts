@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
+import { defineConfig } from "../configuration.ts";
 import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 
@@ -102,6 +103,20 @@ test("expectations of a configuration are checked as those of a file are", OPTIO
     const { code, err } = await call(["run", "--out", directory, "--config", path], { product });
     assert.equal(code, 2);
     assert.match(err, /^Cannot take expectations as too-old must have writer of 1.0,2.0,3.0: /);
+  });
+});
+
+test("a configuration need not say what nobody knows of a failure", OPTIONS, async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "freezethaw.config.json");
+    const known = { name: "old", factors: { writer: "1.0", reader: "3.0" } };
+    const configuration = defineConfig({
+      adapter: { command: TOY },
+      expectations: [{ ...known, verdict: "refused" }],
+    });
+    writeFileSync(path, JSON.stringify(configuration));
+    const run = ["run", "--paths", "pairs", "--out", directory, "--config", path];
+    assert.equal((await call(run, { product })).code, 0);
   });
 });
 
