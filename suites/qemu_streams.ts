@@ -19,19 +19,19 @@ export interface ReadStream {
 }
 
 /** Streams that are kept: what one machine is for all releases, saved and saved again. */
-const KEPT_MAX = 12;
+const KEPT_MAX = 8;
 
-const read = new WeakMap<Uint8Array, ReadStream>();
-/** The last ones: machines that were different may be the same when they are saved again. */
+/** The one that was asked for last is the last: machines that differed may be saved alike. */
 const kept: ReadStream[] = [];
 const known = new KnownDescriptions();
 
 export function streamOf(octets: Uint8Array): ReadStream {
-  const found =
-    read.get(octets) ?? kept.findLast((one) => Buffer.compare(one.octets, octets) === 0);
+  const at = kept.findLastIndex(
+    (one) => one.octets === octets || Buffer.compare(one.octets, octets) === 0,
+  );
+  const [found] = at < 0 ? [] : kept.splice(at, 1);
   const result = found ?? readOf(octets);
-  read.set(octets, result);
-  if (found === undefined) kept.push(result);
+  kept.push(result);
   if (kept.length > KEPT_MAX) kept.shift();
   return result;
 }

@@ -39,17 +39,28 @@ export function readDescription(octets: Uint8Array, offset: number): Description
 /** Where the first bracket that is too deep stands: some runtimes read JSON by recursion. */
 function tooDeepAt(octets: Uint8Array): number | undefined {
   let depth = 0;
-  let isText = false;
+  // Without escapes, a text ends at the next quote; most of a description is names.
+  const isPlain = !octets.includes(0x5c);
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at];
-    if (octet === 0x22) isText = !isText;
-    else if (isText) at += octet === 0x5c ? 1 : 0;
-    else if (octet === 0x7b || octet === 0x5b) {
+    if (octet === 0x22) {
+      at = isPlain ? octets.indexOf(0x22, at + 1) : behindText(octets, at);
+      if (at < 0) return undefined;
+    } else if (octet === 0x7b || octet === 0x5b) {
       depth++;
       if (depth > JSON_DEPTH_MAX) return at;
     } else if (octet === 0x7d || octet === 0x5d) depth--;
   }
   return undefined;
+}
+
+/** The quote that ends the text that begins at `from`; -1 when there is none. */
+function behindText(octets: Uint8Array, from: number): number {
+  for (let at = from + 1; at < octets.length; at++) {
+    if (octets[at] === 0x22) return at;
+    if (octets[at] === 0x5c) at++;
+  }
+  return -1;
 }
 
 function descriptionOf(json: unknown): Description {

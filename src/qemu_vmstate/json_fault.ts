@@ -12,17 +12,28 @@ const BACKSLASH = 0x5c;
 /** Octet of the first bracket that is too deep. */
 export function tooDeepAt(octets: Uint8Array): number | undefined {
   let depth = 0;
-  let isText = false;
+  // Without escapes, a text ends at the next quote; most of a description is names.
+  const isPlain = !octets.includes(BACKSLASH);
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at];
-    if (octet === QUOTE) isText = !isText;
-    else if (isText) at += octet === BACKSLASH ? 1 : 0;
-    else if (octet === 0x7b || octet === 0x5b) {
+    if (octet === QUOTE) {
+      at = isPlain ? octets.indexOf(QUOTE, at + 1) : behindText(octets, at);
+      if (at < 0) return undefined;
+    } else if (octet === 0x7b || octet === 0x5b) {
       depth++;
       if (depth > BRACKETS_MAX) return at;
     } else if (octet === 0x7d || octet === 0x5d) depth--;
   }
   return undefined;
+}
+
+/** The quote that ends the text that begins at `from`; -1 when there is none. */
+function behindText(octets: Uint8Array, from: number): number {
+  for (let at = from + 1; at < octets.length; at++) {
+    if (octets[at] === QUOTE) return at;
+    if (octets[at] === BACKSLASH) at++;
+  }
+  return -1;
 }
 
 const SPACE = /[ \t\n\r]*/y;

@@ -28,7 +28,7 @@ export async function capture(
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(path, resolve));
   try {
-    const stream = new Promise<Buffer>((resolve, reject) => {
+    const stream = new Promise<Uint8Array>((resolve, reject) => {
       server.once("connection", (socket) => void collect(socket).then(resolve, reject));
     });
     // When it is refused, nobody ever connects.
@@ -43,7 +43,7 @@ export async function capture(
       throw new HungError(`hang: the save is not over: ${cleaned(emulator.stderr)}`);
     }
     const { status } = ended;
-    if (status === "completed") return new Uint8Array(await stream);
+    if (status === "completed") return await stream;
     const { "error-desc": reason = emulator.stderr.trim() } = await migrationOf(monitor);
     throw new CaptureError(`QEMU ${status} to save: ${reason}`);
   } finally {
@@ -61,8 +61,24 @@ export async function allow(
   });
 }
 
-async function collect(socket: Socket): Promise<Buffer> {
+/** All that comes, copied once. */
+function collect(socket: Socket): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
-  for await (const piece of socket) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces);
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    socket.on("data", (piece: Buffer) => {
+      pieces.push(piece);
+      length += piece.length;
+    });
+    socket.once("error", reject);
+    socket.once("close", () => {
+      const all = new Uint8Array(length);
+      let at = 0;
+      for (const piece of pieces) {
+        all.set(piece, at);
+        at += piece.length;
+      }
+      resolve(all);
+    });
+  });
 }
