@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { fetchQemu } from "./adapters/qemu/mod.ts";
+import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
-import { fetchXenstored } from "./adapters/xenstored/mod.ts";
+import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
 import { outside } from "./outside.ts";
 import { badge } from "./reporters/badge.ts";
+import { change } from "./reporters/change.ts";
 import { findings } from "./reporters/findings.ts";
 import { github, githubSummary } from "./reporters/github.ts";
 import { gitlab } from "./reporters/gitlab.ts";
@@ -38,7 +39,10 @@ export const product: Product = {
   formats: { mesh },
   daemons: { xenstore },
   probes: { xenstore: xenstoreProbe },
-  fetchers: { xenstored: fetchXenstored, qemu: fetchQemu },
+  fetchers: {
+    xenstored: Object.assign(fetchXenstored, { wants: XENSTORED_WANTS }),
+    qemu: Object.assign(fetchQemu, { wants: QEMU_WANTS }),
+  },
   streams: { "xenstore-stream": xenstoreStream },
   machines: { "qemu-stream": qemuStream },
   descriptions: { vmstate: qemuVmstate },
@@ -55,6 +59,7 @@ export const product: Product = {
     statement,
     "statement-json": statementJson,
     badge: safely(badge),
+    change: safely(change),
     tap: safely(tap),
     sarif: safely(sarif),
     github: safely(github),

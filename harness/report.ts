@@ -169,6 +169,8 @@ export interface Report {
   conditions(): Iterable<ConditionResult>;
   /** Absent when the run was interrupted. */
   readonly end?: RunEnd;
+  /** Another run to compare with. */
+  readonly baseline?: Report;
 }
 
 /** Renders a report in pieces. Pure: no clock, no file, no terminal. */

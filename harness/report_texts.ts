@@ -37,11 +37,12 @@ export class ResultTexts {
 /** `report` with its texts as `change` makes them. */
 export function withTexts<R extends Report>(report: R, change: TextChange): Report {
   const texts = new ResultTexts(change);
-  const { end } = report;
+  const { end, baseline } = report;
   return {
     header: texts.header(report.header),
     conditions: () => resultsOf(report, texts),
     ...(end === undefined ? {} : { end: changed(end, change) }),
+    ...(baseline === undefined ? {} : { baseline: withTexts(baseline, change) }),
   };
 }
 

@@ -68,7 +68,8 @@ const LENGTH_MAX = 400_000;
 for (const [name, reporter] of Object.entries(product.reporters)) {
   test(`${name} is safe against hostile text`, { timeout: 60_000 }, () => {
     for (const [what, text] of Object.entries(HOSTILE)) {
-      const shown = [...reporter(reportSaying(text))].join("");
+      const baseline = reportSaying("what it said before");
+      const shown = [...reporter({ ...reportSaying(text), baseline })].join("");
       const found = FORBIDDEN.exec(shown);
       assert.equal(
         found,
@@ -120,6 +121,7 @@ const CHECKS: Readonly<Record<string, (shown: string, what: string) => void>> = 
   markdown: demandMarkdown,
   "github-summary": demandMarkdown,
   statement: demandMarkdown,
+  change: demandMarkdown,
   findings: demandMarkdown,
 };
 

@@ -10,6 +10,7 @@ import { type Command, Option } from "commander";
 import { Merge, type MergeInput } from "../merge.ts";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import { openReport } from "../report_file.ts";
+import { cutTo, sizeOf } from "./artifact_size.ts";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -27,6 +28,7 @@ import { readTimes, TimesWriter, timesPath } from "./times_file.ts";
 interface MergeOptions {
   readonly out: string;
   readonly reporter: readonly string[];
+  readonly maxArtifactSize?: number;
 }
 
 export function addMerge(program: Command, session: Session): void {
@@ -40,12 +42,13 @@ export function addMerge(program: Command, session: Session): void {
         .argParser((text) => text.split(","))
         .default(REPORTERS, REPORTERS.join(",")),
     )
+    .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf)
     .action((reports: string[], options: MergeOptions) => merge(reports, options, session));
 }
 
 async function merge(
   paths: readonly string[],
-  { out, reporter }: MergeOptions,
+  { out, reporter, maxArtifactSize }: MergeOptions,
   session: Session,
 ): Promise<void> {
   const { product, shell } = session;
@@ -71,6 +74,9 @@ async function merge(
     if (chosen === undefined || name === "ndjson") continue;
     if (path === undefined) await printRendered(shell, chosen, report);
     else writeRendered(path, chosen, report);
+  }
+  if (maxArtifactSize !== undefined) {
+    for (const text of cutTo(out, maxArtifactSize)) shell.tell(`${text}\n`);
   }
   const counts = `${inputs.length} reports, ${merged.disagreeing} conditions that do not agree`;
   await shell.write(`Merged ${counts}\nReports: ${[...new Set([runPath, ...files])].join(", ")}\n`);

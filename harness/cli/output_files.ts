@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, string>> = {
   statement: "statement.md",
   "statement-json": "statement.json",
   badge: "badge.svg",
+  change: "change.md",
   tap: "run.tap",
   sarif: "run.sarif",
   "github-summary": "github-summary.md",

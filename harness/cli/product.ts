@@ -210,11 +210,11 @@ export interface Schemas {
 }
 
 /** Gets real programs; tells of each thing whether it is there now, and what it is. */
-export type Fetcher = () => AsyncIterable<{
-  readonly name: string;
-  readonly text: string;
-  readonly there: boolean;
-}>;
+export interface Fetcher {
+  (): AsyncIterable<{ readonly name: string; readonly text: string; readonly there: boolean }>;
+  /** What is fetched and from where, for a key under which it is kept. */
+  readonly wants?: readonly string[];
+}
 
 /** Asks a model and real daemons the same. */
 export interface Probe {

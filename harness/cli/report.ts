@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { cutTo, sizeOf } from "./artifact_size.ts";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -15,6 +16,8 @@ interface ReportOptions {
   readonly from: string;
   readonly reporter: readonly string[];
   readonly out?: string;
+  readonly baseline?: string;
+  readonly maxArtifactSize?: number;
 }
 
 export function addReport(program: Command, session: Session): void {
@@ -28,13 +31,19 @@ export function addReport(program: Command, session: Session): void {
         .default(["terminal"], "terminal"),
     )
     .option("--out <directory>", "write files there in place of standard output")
+    .option("--baseline <file>", "NDJSON of another run, to compare with: see reporter change")
+    .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf)
     .action((options: ReportOptions) => render(options, session));
 }
 
-async function render({ from, reporter, out }: ReportOptions, session: Session): Promise<void> {
+async function render(options: ReportOptions, session: Session): Promise<void> {
+  const { from, reporter, out, baseline, maxArtifactSize } = options;
   const { reporters, terminalInColour } = session.product;
   const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
-  const report = opened(from);
+  const report = {
+    ...opened(from),
+    ...(baseline === undefined ? {} : { baseline: opened(baseline) }),
+  };
   const paths = out === undefined ? [] : names.flatMap((name) => outputPath(out, name) ?? []);
   if (paths.some((path) => resolve(path) === resolve(from))) {
     throw new UsageError(`Cannot render ${from} as it must not be overwritten while it is read`);
@@ -48,4 +57,6 @@ async function render({ from, reporter, out }: ReportOptions, session: Session):
     if (path === undefined) await printRendered(session.shell, chosen, report);
     else writeRendered(path, chosen, report);
   }
+  if (out === undefined || maxArtifactSize === undefined) return;
+  for (const text of cutTo(out, maxArtifactSize)) session.shell.tell(`${text}\n`);
 }

@@ -9,6 +9,7 @@ import type { Report } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
 import { type Shard, sharded, shardOf } from "../shard.ts";
+import { cutTo, sizeOf } from "./artifact_size.ts";
 import { addChoice, type ChosenPlan, choose, collect, integer } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions, narrowed } from "./chosen.ts";
 import type { CrewTask } from "./crew_member.ts";
@@ -47,6 +48,7 @@ interface RunOptions extends ImplementationOptions {
   readonly times?: string;
   readonly retries: number;
   readonly failFast?: true;
+  readonly maxArtifactSize?: number;
   readonly jobs: number;
   readonly expectations: readonly string[];
   readonly today?: string;
@@ -98,7 +100,8 @@ export function addRun(program: Command, session: Session): void {
       integer("--retries", 0, 99),
       0,
     )
-    .option("--fail-fast", "stop at the first surprise");
+    .option("--fail-fast", "stop at the first surprise")
+    .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf);
   addOutside(addChoice(command)).action(async (patterns: string[], options: RunOptions) => {
     session.exitCode = await whatIsAsked(patterns, options, session);
   });
@@ -212,6 +215,9 @@ async function run(
   const prints = (name: string) => Number(outputPath(options.out, name) === undefined);
   const filesFirst = names.toSorted((a, b) => prints(a) - prints(b));
   for (const name of filesFirst) await render(name, report, options, session);
+  if (options.maxArtifactSize !== undefined) {
+    for (const text of cutTo(options.out, options.maxArtifactSize)) shell.tell(`${text}\n`);
+  }
   const files = [...new Set([runPath, ...paths])];
   if (options.json) await session.print(runSummary(report, chosen, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { lineOf } from "../ndjson_writer.ts";
 import type { Report, Reporter } from "../report.ts";
 import { badge } from "./badge.ts";
+import { change } from "./change.ts";
 import { github, githubSummary, limited } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { HEADER, largeReport, REPORT, RESULTS } from "./sample_report.ts";
@@ -231,6 +232,31 @@ test("badge says how the run came out", () => {
     render(badge, { ...GREEN, end: { ...GREEN.end, ...ends } } as Report),
     /adapter broke/,
   );
+});
+
+test("change tells what is new against a baseline, what broke first", () => {
+  const [first, second, third, ...others] = RESULTS;
+  assert.ok(first !== undefined && second !== undefined && third !== undefined);
+  const cell = { scenario: "s/a", verdict: "failed", reason: "worse", edge: 0 } as const;
+  const broken = { ...first, cells: [{ ...cell, surprise: "passed" }, ...first.cells.slice(1)] };
+  const known = {
+    ...second,
+    cells: [second.cells[0], { ...cell, scenario: "s/b", expected: "k" }],
+  };
+  const mended = { ...third, cells: third.cells.slice(0, 1) };
+  const after = [broken, known, mended, ...others, { ...first, name: "another" }];
+  const now = { ...REPORT, conditions: () => after as typeof RESULTS, baseline: REPORT };
+  const text = render(change, now);
+  const titles = [...text.matchAll(/^#### (.*)$/gm)].map(([, title]) => title);
+  assert.deepEqual(titles, ["Surprises that are new", "Passed before, and is known to break now"]);
+  assert.match(
+    text,
+    /\n- `s\/a` passed → failed on 1 cell: worse; such as .* `--replay` `ft1_5_s\/a_/,
+  );
+  assert.match(text, /1 condition that the baseline lacks\.\n/);
+  assert.match(render(change, { ...REPORT, baseline: REPORT }), /Nothing is new against the/);
+  assert.match(render(change, { ...REPORT, baseline: now }), /Surprises that are gone/);
+  assert.match(render(change, REPORT), /There is no baseline/);
 });
 
 test("statement answers for each direction, with digests of what was tested", () => {

@@ -38,6 +38,14 @@ export interface Fetched {
   readonly there: boolean;
 }
 
+/** What is fetched and from where; it changes when that does. */
+export const QEMU_WANTS: readonly string[] = [
+  ...RELEASES.map(({ name, suite }) => `${name} ${suite} ${PACKAGE}`),
+  ...UNUSED,
+  UNUSED_KINDS.source,
+  ...DROPPED,
+];
+
 /** Fetches all releases there are, one after the other. */
 export async function* fetchQemu(): AsyncGenerator<Fetched> {
   for (const release of RELEASES) {

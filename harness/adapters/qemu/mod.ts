@@ -5,5 +5,5 @@
  */
 export { qemuAdapter } from "./adapter.ts";
 export { readDeviceSets } from "./device_sets.ts";
-export { fetchQemu } from "./fetch.ts";
+export { fetchQemu, QEMU_WANTS } from "./fetch.ts";
 export { qemuSpace } from "./space.ts";

@@ -38,6 +38,13 @@ export interface Fetched {
   readonly there: boolean;
 }
 
+/** What is fetched and from where; it changes when that does. */
+export const XENSTORED_WANTS: readonly string[] = [
+  ...REAL_RELEASES.map(({ name, suite, xen }) => `${name} ${suite} ${xen}`),
+  ...LIBRARIES,
+  ...SHIM_FLAGS,
+];
+
 /** Fetches all there is, one after the other. */
 export async function* fetchXenstored(): AsyncGenerator<Fetched> {
   for (const suite of new Set(REAL_RELEASES.map((release) => release.suite))) {

@@ -4,4 +4,4 @@
  * @module
  */
 export { xenstoredAdapter } from "./adapter.ts";
-export { fetchXenstored } from "./fetch.ts";
+export { fetchXenstored, XENSTORED_WANTS } from "./fetch.ts";
