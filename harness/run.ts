@@ -20,6 +20,7 @@ import {
   type RunHeader,
   type ShardEvidence,
 } from "./report.ts";
+import { ResultTexts, type TextChange } from "./report_texts.ts";
 import { packedBits } from "./shard_evidence.ts";
 import { type Counts, Tally } from "./tally.ts";
 import { Walk } from "./walk.ts";
@@ -39,6 +40,8 @@ export interface RunInput extends PlanInput {
   readonly retries?: number;
   /** Milliseconds since some moment; without it nobody is told how long conditions take. */
   readonly now?: () => number;
+  /** What becomes of each text before anybody is told of it. */
+  readonly change?: TextChange;
   /** Transcripts have every message, where a rig can tell. */
   readonly traced?: boolean;
 }
@@ -66,6 +69,7 @@ export class Run {
   readonly #expectations: Expectations;
   readonly #expiry: Expiry;
   readonly #coverage: Coverage;
+  readonly #texts: ResultTexts | undefined;
   #times: Timed[] = [];
 
   constructor(input: RunInput) {
@@ -76,7 +80,8 @@ export class Run {
     this.#expectations = new Expectations(...about, new Set(absent));
     this.#expiry = new Expiry(expectations, space.releases);
     this.#coverage = new Coverage(space);
-    this.header = headerOf(input);
+    this.#texts = input.change === undefined ? undefined : new ResultTexts(input.change);
+    this.header = this.#texts?.header(headerOf(input)) ?? headerOf(input);
   }
 
   /** Conditions that this run has: of its shard, where it has one. */
@@ -117,9 +122,9 @@ export class Run {
   /** A walk for whoever runs only parts of the plan. */
   walk(): Walk {
     return new Walk(this.#input, {
-      judge: (result) => this.#expectations.judge(result),
+      judge: (result) => this.#judge(result),
       count: (result) => this.#count(result),
-      time: (name, ms) => this.#times.push({ name, ms }),
+      time: (name, ms) => this.#times.push({ name: this.#input.change?.(name) ?? name, ms }),
     });
   }
 
@@ -153,6 +158,11 @@ export class Run {
     const expired = this.#expiry.expired(this.#expectations.evidence.matched, today);
     const over = expired.length === 0 ? {} : { expired };
     return { ...this.tally.end(stale), ...over, coverage: this.#coverage.counts() };
+  }
+
+  #judge(result: ConditionResult): ConditionResult {
+    const judged = this.#expectations.judge(result);
+    return this.#texts?.result(judged) ?? judged;
   }
 
   #count(result: ConditionResult): void {

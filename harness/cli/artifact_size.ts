@@ -1,6 +1,6 @@
 /**
- * A limit for what a run leaves behind: files that others are made from, or that people need least,
- * go first, and it is said what is gone. The report itself goes last, as everything is made from it.
+ * A limit for what a run leaves behind: files that people need least go first, and it is said what
+ * is gone. The report itself goes last, as everything is made from it.
  *
  * @module
  */

@@ -9,6 +9,7 @@ import type { Answer, Ask } from "../crew.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Planned } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
+import { redacted } from "../redact.ts";
 import { Run, type Stretch } from "../run.ts";
 import { Selection } from "../selection.ts";
 import type { Walk } from "../walk.ts";
@@ -23,6 +24,7 @@ export interface CrewTask {
   /** What is known to fail, when it is not what the product says. */
   readonly expectations?: readonly Expectation[];
   readonly retries: number;
+  readonly redact: boolean;
 }
 
 type Implementations = Readonly<Record<string, Implementation>>;
@@ -56,7 +58,7 @@ class Share {
   readonly #walk: Walk;
 
   constructor(implementations: Implementations, task: CrewTask) {
-    const { implementation, patterns, seed, retries } = task;
+    const { implementation, patterns, seed, retries, redact } = task;
     const found = implementations[implementation];
     if (found === undefined) {
       throw new RangeError(
@@ -72,7 +74,8 @@ class Share {
     this.#implementation = found;
     this.#selection = new Selection({ patterns });
     const now = () => performance.now();
-    this.#run = new Run({ adapter, space, expectations, seed, retries, now, plan, ...bound });
+    const how = { seed, retries, now, plan, ...(redact ? { change: redacted } : {}) };
+    this.#run = new Run({ adapter, space, expectations, ...how, ...bound });
     this.#walk = this.#run.walk();
   }
 

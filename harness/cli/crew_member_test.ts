@@ -26,6 +26,7 @@ const TASK: CrewTask = {
   patterns: [],
   seed: 1,
   retries: 0,
+  redact: false,
 };
 
 /** Conditions of the core grid. */

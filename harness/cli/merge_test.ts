@@ -32,7 +32,7 @@ async function shards(
 }
 
 /** The counter, refusing to restore at those of its restores that `refuses` says. */
-function flakyProduct(refuses: (restore: number) => boolean): Product {
+function flakyProduct(refuses: (restore: number) => boolean, why = "a bad day"): Product {
   const product = counterProduct([{ ...TOO_OLD, mayPass: true }]);
   const adapter = counterAdapter();
   let restores = 0;
@@ -42,7 +42,7 @@ function flakyProduct(refuses: (restore: number) => boolean): Product {
         const made = await adapter.rig(...given);
         const restore = made.restore.bind(made);
         made.restore = (hop, state) => {
-          if (refuses(restores++)) return Promise.reject(new RefusedError("a bad day"));
+          if (refuses(restores++)) return Promise.reject(new RefusedError(why));
           return restore(hop, state);
         };
         return made;
@@ -261,6 +261,22 @@ test("run --fail-fast stops at a surprise, with reports and its exit code", asyn
     assert.ok(last?.cells.some(({ surprise }) => surprise !== undefined));
     assert.equal((await call(["run", "--resume", "--out", out], { product })).code, 1);
     assert.equal(openReport(report(out)).end?.surprises, 1);
+  });
+});
+
+test("run --redact writes nothing private, and report --redact shows nothing", async () => {
+  await inDirectory(async (directory) => {
+    const [plain, published] = [join(directory, "plain"), join(directory, "published")];
+    const product = flakyProduct((restore) => restore === 10, "no file /home/alice/vm/disk.img");
+    await call(["run", "--out", plain], { product });
+    assert.match(text(plain), /\/home\/alice/);
+    const again = flakyProduct((restore) => restore === 10, "no file /home/alice/vm/disk.img");
+    assert.equal((await call(["run", "--redact", "--out", published], { product: again })).code, 1);
+    assert.match(text(published), /no file <path>\/disk\.img/);
+    assert.doesNotMatch(text(published), /alice/);
+    const shown = ["report", "--from", report(plain), "--redact", "--reporter"];
+    const { out } = await call([...shown, "ndjson", "--out", join(directory, "x")], { product });
+    assert.equal(out, "");
   });
 });
 

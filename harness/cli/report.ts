@@ -5,6 +5,8 @@
  */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { redacted } from "../redact.ts";
+import { withTexts } from "../report_texts.ts";
 import { cutTo, sizeOf } from "./artifact_size.ts";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
@@ -18,6 +20,7 @@ interface ReportOptions {
   readonly out?: string;
   readonly baseline?: string;
   readonly maxArtifactSize?: number;
+  readonly redact?: true;
 }
 
 export function addReport(program: Command, session: Session): void {
@@ -32,18 +35,18 @@ export function addReport(program: Command, session: Session): void {
     )
     .option("--out <directory>", "write files there in place of standard output")
     .option("--baseline <file>", "NDJSON of another run, to compare with: see reporter change")
+    .option("--redact", "leave out paths of machines and secrets of common shapes")
     .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf)
     .action((options: ReportOptions) => render(options, session));
 }
 
 async function render(options: ReportOptions, session: Session): Promise<void> {
-  const { from, reporter, out, baseline, maxArtifactSize } = options;
+  const { from, reporter, out, baseline, maxArtifactSize, redact } = options;
   const { reporters, terminalInColour } = session.product;
   const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
-  const report = {
-    ...opened(from),
-    ...(baseline === undefined ? {} : { baseline: opened(baseline) }),
-  };
+  const compared = baseline === undefined ? {} : { baseline: opened(baseline) };
+  const whole = { ...opened(from), ...compared };
+  const report = redact ? withTexts(whole, redacted) : whole;
   const paths = out === undefined ? [] : names.flatMap((name) => outputPath(out, name) ?? []);
   if (paths.some((path) => resolve(path) === resolve(from))) {
     throw new UsageError(`Cannot render ${from} as it must not be overwritten while it is read`);

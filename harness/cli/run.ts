@@ -5,12 +5,13 @@
  */
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
+import { redacted } from "../redact.ts";
 import type { Report } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { Run } from "../run.ts";
-import { type Shard, sharded, shardOf } from "../shard.ts";
+import type { Shard } from "../shard.ts";
 import { cutTo, sizeOf } from "./artifact_size.ts";
-import { addChoice, type ChosenPlan, choose, collect, integer } from "./choice.ts";
+import { addChoice, choose, collect, integer } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions, narrowed } from "./chosen.ts";
 import type { CrewTask } from "./crew_member.ts";
 import { huntDefects } from "./defects.ts";
@@ -32,9 +33,9 @@ import { replay } from "./replay.ts";
 import { exitCodeOf, isSilent, REPORTERS } from "./run_outcome.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
+import { ownPart, shardGiven } from "./sharding.ts";
 import { sourceOf } from "./source.ts";
 import { speedSince, timesNow } from "./speed.ts";
-import { readTimes } from "./times_file.ts";
 
 interface RunOptions extends ImplementationOptions {
   readonly onlyFailed?: true;
@@ -49,6 +50,7 @@ interface RunOptions extends ImplementationOptions {
   readonly retries: number;
   readonly failFast?: true;
   readonly maxArtifactSize?: number;
+  readonly redact?: true;
   readonly jobs: number;
   readonly expectations: readonly string[];
   readonly today?: string;
@@ -92,7 +94,7 @@ export function addRun(program: Command, session: Session): void {
     .option("--history <file>", "add the run to this history, a SQLite file")
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run")
-    .option("--shard <k/n>", "only one of n parts of the plan; see merge", shard)
+    .option("--shard <k/n>", "only one of n parts of the plan; see merge", shardGiven)
     .option("--times <file>", "an earlier report, or its times, by which shards are balanced")
     .option(
       "--retries <number>",
@@ -101,18 +103,11 @@ export function addRun(program: Command, session: Session): void {
       0,
     )
     .option("--fail-fast", "stop at the first surprise")
+    .option("--redact", "leave out paths of machines and secrets of common shapes")
     .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf);
   addOutside(addChoice(command)).action(async (patterns: string[], options: RunOptions) => {
     session.exitCode = await whatIsAsked(patterns, options, session);
   });
-}
-
-function shard(text: string): Shard {
-  try {
-    return shardOf(text);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 function whatIsAsked(
@@ -180,7 +175,8 @@ async function run(
   const { seed, retries } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
-  const how = { seed, today, retries, now: () => performance.now(), ...deadline };
+  const change = options.redact ? { change: redacted } : {};
+  const how = { seed, today, retries, now: () => performance.now(), ...deadline, ...change };
   const runner = new Run({ adapter, space, expectations, ...how, ...chosen });
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
@@ -192,6 +188,7 @@ async function run(
     seed,
     ...(implementation === own ? {} : { expectations }),
     retries,
+    redact: options.redact === true,
   };
   // What is not of the product is known to this thread only.
   const jobs = own === session.implementation(options.implementation) ? options.jobs : 1;
@@ -222,16 +219,6 @@ async function run(
   if (options.json) await session.print(runSummary(report, chosen, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
   return exitCode;
-}
-
-/** The part of a plan that is this run's own. */
-function ownPart(chosen: ChosenPlan, { shard: own, times }: RunOptions): ChosenPlan {
-  if (own === undefined) {
-    if (times === undefined) return chosen;
-    throw new UsageError("Cannot run with --times as it balances shards: --shard must be given");
-  }
-  const known = times === undefined ? undefined : readTimes(times);
-  return { ...chosen, plan: sharded(chosen.plan, own, known) };
 }
 
 async function render(
