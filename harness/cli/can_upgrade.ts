@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { type Answer, type Decision, Decisions, type Route, worst } from "../evidence/decision.ts";
+import { type Answer, type Decision, Decisions, worst } from "../evidence/decision.ts";
 import { UpgradeEvidence } from "../evidence/upgrade_evidence.ts";
 import { edgeVocabulary } from "../factors.ts";
 import type { PastRun } from "../history/history.ts";
@@ -90,7 +90,7 @@ function askedOf(runs: readonly PastRun[], options: UpgradeOptions): Asked {
     flags: options.flags,
     answer: worst([forth.answer, ...backAnswer(back)]),
     decisions: all.map((decision) => ({ decision, lost: decisions.lost(decision.way) })),
-    ...routeOf(decisions, forth, from, to),
+    routes: [...routeOf(decisions, [forth]), ...routeOf(decisions, back)],
     builds: evidence.builds,
     runs: own,
     circumstances,
@@ -104,14 +104,14 @@ function backAnswer(back: readonly Decision[]): Answer[] {
   return [answers.includes("no") ? "no" : worst(answers)];
 }
 
-function routeOf(
-  decisions: Decisions,
-  { answer }: Decision,
-  from: string,
-  to: string,
-): { readonly route?: Route } {
-  const route = answer === "no" ? decisions.route(from, to) : undefined;
-  return route === undefined ? {} : { route };
+/** Where a way is no way: another one, if any is known. */
+function routeOf(decisions: Decisions, ways: readonly Decision[]): Asked["routes"] {
+  const refused = ways.find(({ answer }) => answer === "no");
+  if (refused === undefined) return [];
+  // A machine that came and goes back begins its route where it is.
+  const [from = "", to = ""] = refused.way.slice(-2);
+  const route = decisions.route(from, to);
+  return [{ from, to, ...(route === undefined ? {} : { route }) }];
 }
 
 function ofImplementation(runs: readonly PastRun[], name: string | undefined): readonly PastRun[] {

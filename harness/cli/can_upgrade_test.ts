@@ -33,7 +33,7 @@ test("can-upgrade says yes with evidence, and pins what was tested", async () =>
     );
     assert.match(out, /\nTested: 2\nTested: 3\nRun 1: sha256 [0-9a-f]{64}\n$/);
     const json = JSON.parse((await ask(...forth("2", "3"), "--json")).out);
-    assert.deepEqual([json.answer, json.route, json.decisions[0].failed], ["yes", null, 0]);
+    assert.deepEqual([json.answer, json.routes, json.decisions[0].failed], ["yes", [], 0]);
     assert.ok(out.includes(json.runs[0].digest));
     assert.ok(readFileSync(run).length > 0);
   });
@@ -48,9 +48,9 @@ test("can-upgrade says no with reasons, and the shortest safe route", async () =
       out,
       /⊘ 11 cells refused: count too old \(known as too-old, https:.*counter\/1\)\n/,
     );
-    assert.match(out, /\nSafe route: 1 > 2 > 3 \(\d+ cells passed on all of it\)\n/);
-    const { route } = JSON.parse((await ask(...forth("1", "3"), "--json")).out);
-    assert.deepEqual(route.hops, ["1", "2", "3"]);
+    assert.match(out, /\nSafe route from 1 to 3: 1 > 2 > 3 \(\d+ cells passed on all of it\)\n/);
+    const { routes } = JSON.parse((await ask(...forth("1", "3"), "--json")).out);
+    assert.deepEqual(routes[0].route.hops, ["1", "2", "3"]);
     // What is expected is still no upgrade, unless somebody says so; then nothing is left to pass.
     const known = await ask(...forth("1", "3"), "--allow-known");
     assert.equal(known.code, 5);
@@ -63,7 +63,7 @@ test("can-upgrade knows no route that fails as a whole, or has a hop untried", a
     assert.match((await ask(...forth("1", "3"))).out, /1 > 2 > 3 \(known hop by hop only\)/);
   });
   await inRun([...pairs, "--where", "writer=1"], async (ask) => {
-    assert.match((await ask(...forth("1", "3"))).out, /\nSafe route: none is known\n/);
+    assert.match((await ask(...forth("1", "3"))).out, /\nSafe route from 1 to 3: none is known\n/);
   });
   const failing = (text: string) =>
     text.replaceAll(/^.*"name":"counter@1\[\w+\]>2\[\w+\]>3\[\w+\] .*$/gm, (line) =>
@@ -72,7 +72,10 @@ test("can-upgrade knows no route that fails as a whole, or has a hop untried", a
   await inRun(
     [],
     async (ask) => {
-      assert.match((await ask(...forth("1", "3"))).out, /\nSafe route: none is known\n/);
+      assert.match(
+        (await ask(...forth("1", "3"))).out,
+        /\nSafe route from 1 to 3: none is known\n/,
+      );
       assert.equal((await ask(...forth("2", "3"))).code, 0, "a machine from 2 is another one");
     },
     failing,
@@ -155,7 +158,9 @@ test("can-upgrade --rollback asks the way back, and says what is lost on it", as
     const ways = json.decisions.map(({ way }: { way: string[] }) => way.join());
     assert.deepEqual(ways, ["2,3", "2,3,2", "3,2"]);
     assert.equal((await ask(...forth("3", "1"))).code, 0);
-    assert.equal((await ask(...forth("3", "1"), "--rollback")).code, 1);
+    const back = await ask(...forth("3", "1"), "--rollback");
+    assert.equal(back.code, 1);
+    assert.match(back.out, /\nSafe route from 1 to 3: 1 > 2 > 3 \(/);
   });
 });
 

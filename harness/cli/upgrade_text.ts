@@ -23,7 +23,12 @@ export interface Asked {
   readonly answer: Answer;
   /** Forth, and back where that is asked. */
   readonly decisions: readonly { readonly decision: Decision; readonly lost: readonly Loss[] }[];
-  readonly route?: Route;
+  /** Over other releases, for each way that is none; without a route where none is known. */
+  readonly routes: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly route?: Route;
+  }[];
   readonly builds: ReadonlyMap<string, string>;
   readonly runs: readonly PastRun[];
   readonly circumstances: Circumstances;
@@ -41,7 +46,7 @@ export async function tellUpgrade(asked: Asked, json: boolean, session: Session)
 }
 
 function* linesOf(asked: Asked): Generator<string> {
-  const { from, to, flags, answer, decisions, route } = asked;
+  const { from, to, flags, answer, decisions, routes } = asked;
   const where = flags.length === 0 ? "" : ` where ${flags.join(" & ")}`;
   yield `${WORDS[answer]}: from ${from} to ${to}${where}`;
   for (const { decision, lost } of decisions) {
@@ -49,12 +54,16 @@ function* linesOf(asked: Asked): Generator<string> {
     yield* failureLines(decision, asked);
     yield* lossLines(lost);
   }
-  if (route !== undefined) {
+  for (const { from: start, to: end, route } of routes) {
+    if (route === undefined) {
+      yield `Safe route from ${start} to ${end}: none is known`;
+      continue;
+    }
     const { hops, asAWhole, lost } = route;
     const how = asAWhole > 0 ? `${asAWhole} cells passed on all of it` : "known hop by hop only";
-    yield `Safe route: ${wayOf(hops)} (${how})`;
+    yield `Safe route from ${start} to ${end}: ${wayOf(hops)} (${how})`;
     yield* lossLines(lost);
-  } else if (decisions[0]?.decision.answer === "no") yield "Safe route: none is known";
+  }
   yield* pinnedLines(asked);
 }
 
@@ -98,8 +107,9 @@ function* lossLines(lost: readonly Loss[]): Generator<string> {
 }
 
 /** What was tested, so that the answer is not taken for one about another build. */
-function* pinnedLines({ decisions, route, builds, runs }: Asked): Generator<string> {
-  const ways = [...decisions.map(({ decision }) => decision.way), route?.hops ?? []];
+function* pinnedLines({ decisions, routes, builds, runs }: Asked): Generator<string> {
+  const stops = routes.map(({ route }) => route?.hops ?? []);
+  const ways = [...decisions.map(({ decision }) => decision.way), ...stops];
   for (const release of new Set(ways.flat())) {
     const build = builds.get(release);
     if (build !== undefined) yield `Tested: ${release}${build === "" ? "" : `, ${build}`}`;
@@ -112,7 +122,7 @@ function* pinnedLines({ decisions, route, builds, runs }: Asked): Generator<stri
 }
 
 function jsonOf(asked: Asked): Json {
-  const { from, to, flags, answer, decisions, route, builds, runs } = asked;
+  const { from, to, flags, answer, decisions, routes, builds, runs } = asked;
   return {
     from,
     to,
@@ -129,7 +139,7 @@ function jsonOf(asked: Asked): Json {
       const counts = { passed, failed, errors, unsupported, conditions: conditions.size };
       return { way, answer: decision.answer, reasons, ...counts, failures, causes, lost };
     }),
-    route: route ?? null,
+    routes,
     builds: Object.fromEntries(builds),
     runs: runs.map(({ id, digest, report: { header, end } }) => {
       return { id, digest, selection: header.selection ?? [], whole: end !== undefined };
