@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -15,6 +23,8 @@ import { SCHEMAS } from "./schema_table.ts";
 const FIXTURES = new URL("../../fixtures/history/", import.meta.url);
 const RUN = fileURLToPath(new URL("run.ndjson", FIXTURES));
 const DIGEST = "86b8dafbf927d4c17e7df950f310e1b3bfd8d9fd20168bdfead8fd1b5fb3fc38";
+
+const onNode = process.versions.deno === undefined && process.versions.bun === undefined;
 
 async function inFolder(body: (path: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "freezethaw-"));
@@ -94,6 +104,35 @@ test("History.add() leaves nothing of a run that could not be read to its end", 
     assert.throws(() => history.add(torn, "torn"), /torn/);
     assert.deepEqual(contents(path), [[], [], [], []]);
     assert.equal(history.add(report, DIGEST).isNew, true);
+  });
+});
+
+/** Adds a run of 20,000 conditions, and dies before its end, when much of it is in the file. */
+const KILLED = `
+  import { History } from ${JSON.stringify(new URL("history.ts", import.meta.url).href)};
+  import { openReport } from ${JSON.stringify(new URL("../report_file.ts", import.meta.url).href)};
+  const [, path, run] = process.argv;
+  const { header, conditions } = openReport(run);
+  const [first] = conditions();
+  function* endless() {
+    for (let number = 0; number < 20_000; number++) yield { ...first, name: "c" + number };
+    process.kill(process.pid, "SIGKILL");
+  }
+  (await History.open(path, "write")).add({ header, conditions: endless }, "killed");
+`;
+
+test("History.add() leaves nothing of a run whose process was killed", {
+  skip: onNode ? false : "one runtime is enough for what SQLite does",
+  timeout: 60_000,
+}, async () => {
+  await inFolder(async (path) => {
+    const args = ["--input-type=module", "--eval", KILLED, path, RUN];
+    const { signal, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.equal(signal, "SIGKILL", stderr);
+    assert.ok(existsSync(`${path}-journal`), "it was in the middle of it");
+    using history = await History.open(path, "write");
+    assert.deepEqual(contents(path), [[], [], [], []]);
+    assert.equal(history.add(openReport(RUN), DIGEST).id, 1);
   });
 });
 
