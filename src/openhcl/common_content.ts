@@ -12,6 +12,11 @@ export const COMMON_RELEASE = "2411";
 
 /** The octets of a state, without what came after the oldest release. */
 export function commonContent<M extends Message>(message: M): (state: Value<M>) => Uint8Array {
+  return perState(newContent(message));
+}
+
+/** The same of states that are made anew for each look, and never come again. */
+export function newContent<M extends Message>(message: M): (state: Value<M>) => Uint8Array {
   const codec = codecFor(message, COMMON_RELEASE);
-  return perState((state) => codec.encode(state));
+  return (state) => codec.encode(state);
 }

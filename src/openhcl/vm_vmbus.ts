@@ -12,7 +12,7 @@ import { type VmbusClientSavedState, VmbusServerSavedState } from "../openhcl_st
 import { StorvspController } from "../storvsp/mod.ts";
 import { RingDevice, VmbusClient, VmbusRelay, VmbusServer } from "../vmbus/mod.ts";
 import { blobsOf } from "./blob.ts";
-import { commonContent } from "./common_content.ts";
+import { newContent } from "./common_content.ts";
 import type { ChannelConfig } from "./device_set.ts";
 import { VP_COUNT } from "./guest_content.ts";
 import type { Host } from "./host.ts";
@@ -89,7 +89,7 @@ export function restoreVmbusClient(vmbus: VmVmbus, saved: VmbusClientSavedState 
   else connectClient(vmbus);
 }
 
-const serverContent = commonContent(VmbusServerSavedState);
+const serverContent = newContent(VmbusServerSavedState);
 
 /** The server as a state unit. */
 export function vmbusUnit(release: string, server: VmbusServer): StateUnit {
