@@ -171,6 +171,8 @@ export interface Report {
   readonly end?: RunEnd;
   /** Another run to compare with. */
   readonly baseline?: Report;
+  /** Runs before this one, oldest first. */
+  readonly earlier?: readonly Report[];
 }
 
 /** Renders a report in pieces. Pure: no clock, no file, no terminal. */

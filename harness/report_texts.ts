@@ -37,12 +37,13 @@ export class ResultTexts {
 /** `report` with its texts as `change` makes them. */
 export function withTexts<R extends Report>(report: R, change: TextChange): Report {
   const texts = new ResultTexts(change);
-  const { end, baseline } = report;
+  const { end, baseline, earlier } = report;
   return {
     header: texts.header(report.header),
     conditions: () => resultsOf(report, texts),
     ...(end === undefined ? {} : { end: changed(end, change) }),
     ...(baseline === undefined ? {} : { baseline: withTexts(baseline, change) }),
+    ...(earlier === undefined ? {} : { earlier: earlier.map((run) => withTexts(run, change)) }),
   };
 }
 

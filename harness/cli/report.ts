@@ -8,6 +8,7 @@ import { type Command, Option } from "commander";
 import { redacted } from "../redact.ts";
 import { withTexts } from "../report_texts.ts";
 import { cutTo, sizeOf } from "./artifact_size.ts";
+import { collect } from "./choice.ts";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -21,6 +22,7 @@ interface ReportOptions {
   readonly baseline?: string;
   readonly maxArtifactSize?: number;
   readonly redact?: true;
+  readonly trend: readonly string[];
 }
 
 export function addReport(program: Command, session: Session): void {
@@ -35,17 +37,24 @@ export function addReport(program: Command, session: Session): void {
     )
     .option("--out <directory>", "write files there in place of standard output")
     .option("--baseline <file>", "NDJSON of another run, to compare with: see reporter change")
+    .option(
+      "--trend <file>",
+      "NDJSON of a run before it, for the page, oldest first (repeatable)",
+      collect,
+      [],
+    )
     .option("--redact", "leave out paths of machines and secrets of common shapes")
     .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf)
     .action((options: ReportOptions) => render(options, session));
 }
 
 async function render(options: ReportOptions, session: Session): Promise<void> {
-  const { from, reporter, out, baseline, maxArtifactSize, redact } = options;
+  const { from, reporter, out, baseline, maxArtifactSize, redact, trend } = options;
   const { reporters, terminalInColour } = session.product;
   const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
   const compared = baseline === undefined ? {} : { baseline: opened(baseline) };
-  const whole = { ...opened(from), ...compared };
+  const earlier = trend.length === 0 ? {} : { earlier: trend.map(opened) };
+  const whole = { ...opened(from), ...compared, ...earlier };
   const report = redact ? withTexts(whole, redacted) : whole;
   const paths = out === undefined ? [] : names.flatMap((name) => outputPath(out, name) ?? []);
   if (paths.some((path) => resolve(path) === resolve(from))) {

@@ -36,10 +36,11 @@ export const PAGE_MODULES = [
   "cell_view",
   "panel_view",
   "theme",
+  "compare_view",
   "page",
 ] as const;
 
-const STYLES = ["theme", "page", "summary", "grid", "causes", "panel", "guest"] as const;
+const STYLES = ["theme", "page", "summary", "grid", "causes", "panel", "guest", "compare"] as const;
 
 const STYLE = STYLES.map((name) => sourceOf(`${name}.css`)).join("\n");
 const SCRIPT = linkedScript(PAGE_MODULES.map((name) => [name, sourceOf(`${name}.js`)]));

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { Report } from "../report.ts";
 import { html } from "./html.ts";
 import { type SyntheticOptions, syntheticReport } from "./synthetic_report.ts";
 
@@ -36,10 +37,14 @@ let launched: Promise<Browser> | undefined;
 after(async () => (await launched)?.close());
 
 /** Opens the page of a report, and checks that it asked for nothing and reported no error. */
-async function open(report: SyntheticOptions, visit: (page: Page) => Promise<void>): Promise<void> {
+async function open(
+  report: SyntheticOptions,
+  visit: (page: Page) => Promise<void>,
+  beside: Pick<Report, "baseline" | "earlier"> = {},
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "freezethaw-html-"));
   const file = join(folder, "report.html");
-  writeFileSync(file, [...html(syntheticReport(report))].join(""));
+  writeFileSync(file, [...html({ ...syntheticReport(report), ...beside })].join(""));
   const url = pathToFileURL(file).href;
   const seen: string[] = [];
   launched ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
@@ -240,6 +245,30 @@ test("page shows what was covered, and the token of a cell", options, () => {
     assert.doesNotMatch(await textOf(page, "#panel .condition-name"), /fault=none/);
   });
 });
+
+test("page shows a baseline side by side, what differs, and runs over time", options, () => {
+  const baseline = syntheticReport({ conditions: 1000 });
+  const beside = { baseline, earlier: [syntheticReport({ conditions: 500 }), baseline] };
+  return open(
+    { conditions: 1000, surpriseEvery: 250 },
+    async (page) => {
+      const counts = page.locator("#compared table").first();
+      assert.match(await counts.innerText(), /unexpected\s+0\s+4\s+\+4/);
+      assert.match(await textOf(page, "#compared p"), /^\d+ cells? differ$/);
+      assert.equal(await page.locator("#trend .run-bar").count(), 3);
+      assert.match(await textOf(page, "#trend"), /run 1[\s\S]*, 4 unexpected/);
+      await page.locator("#compared tr.broken a").first().click();
+      assert.notEqual(await textOf(page, "#panel .surprise-text"), "");
+    },
+    beside,
+  );
+});
+
+test("page is alone where there is no other run", options, () =>
+  open({ conditions: 20 }, async (page) => {
+    for (const id of ["compared", "trend"]) assert.ok(await page.locator(`#${id}`).isHidden());
+  }),
+);
 
 test("page paints 100,000 cells and leads to a reason", options, () =>
   open({ conditions: 2500, surpriseEvery: 500 }, async (page) => {

@@ -8,6 +8,7 @@ import { figuresText } from "../figures.ts";
 import type { Hop } from "../path.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
+import { Compared } from "./html_compared.ts";
 import { Entries } from "./html_entries.ts";
 import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
 import { Dictionary, TextTable } from "./html_tables.ts";
@@ -47,11 +48,14 @@ export function* dataOf(report: Report, most = CONDITIONS_MAX): Generator<string
   let numbers: number[] = [];
   let separator = "";
   let leftOut = 0;
+  const compared = new Compared(report);
+  const places = new Map<string, number>();
   for (const result of report.conditions()) {
     if (tables.conditions >= most && !surprises(result)) {
       leftOut++;
       continue;
     }
+    if (compared.names.has(result.name)) places.set(result.name, tables.conditions);
     numbers.push(...tables.condition(result));
     if (numbers.length < CONDITIONS_PER_PIECE * 4) continue;
     yield separator + numbers.join();
@@ -67,6 +71,11 @@ export function* dataOf(report: Report, most = CONDITIONS_MAX): Generator<string
   }
   const { type: _end, ...end } = report.end ?? { type: "end" };
   yield `,\n"leftOut":${leftOut}`;
+  const block = compared.block({
+    condition: (name) => places.get(name) ?? -1,
+    scenario: (id) => tables.scenarios.number(id, { id, must: "", source: "" }),
+  });
+  yield `,\n"compared":${scriptJson(block)},\n"trend":${scriptJson(compared.trend())}`;
   yield `,\n"expectations":${scriptJson(expectations)}`;
   yield `,\n"end":${report.end === undefined ? "null" : scriptJson(end)}}`;
 }
@@ -75,7 +84,10 @@ function surprises({ cells, adapterFault }: ConditionResult): boolean {
   return adapterFault !== undefined || cells.some(({ surprise }) => surprise !== undefined);
 }
 
-type TableName = Exclude<keyof PageData, "run" | "conditions" | "leftOut" | "expectations" | "end">;
+type TableName = Exclude<
+  keyof PageData,
+  "run" | "conditions" | "leftOut" | "compared" | "trend" | "expectations" | "end"
+>;
 
 /** Everything that conditions refer to by number. */
 class Tables {

@@ -8,6 +8,7 @@
 import type { Expectation } from "../expectation.ts";
 import type { Hop } from "../path.ts";
 import type { RunEnd, RunHeader, ScenarioHeader } from "../report.ts";
+import type { ChangeKind } from "../run_changes.ts";
 
 export interface PageData {
   readonly run: Omit<RunHeader, "type" | "schema" | "scenarios" | "expectations">;
@@ -38,8 +39,40 @@ export interface PageData {
   readonly templates: readonly (readonly string[])[];
   /** A template, then the numbers that stood between its pieces. */
   readonly texts: readonly (readonly [template: number, ...numbers: string[]])[];
+  /** What differs from another run; null when there is none to compare with. */
+  readonly compared: {
+    readonly before: RunEntry;
+    readonly after: RunEntry;
+    readonly changes: readonly ChangeEntry[];
+    readonly added: number;
+    readonly removed: number;
+  } | null;
+  /** Runs before this one, oldest first, and this one; empty when there are none. */
+  readonly trend: readonly RunEntry[];
   /** Null when the run was interrupted. */
   readonly end: Omit<RunEnd, "type"> | null;
+}
+
+/** What a run came to. */
+export interface RunEntry {
+  readonly name: string;
+  readonly complete: boolean;
+  readonly conditions: number;
+  readonly cells: number;
+  readonly surprises: number;
+  readonly verdicts: Readonly<Record<string, number>>;
+}
+
+/** Cells that changed alike; `condition` and `number` (of the scenario) are -1 when unknown. */
+export interface ChangeEntry {
+  readonly kind: ChangeKind;
+  readonly scenario: string;
+  readonly before: string | null;
+  readonly after: string;
+  readonly reason: string;
+  readonly cells: number;
+  readonly condition: number;
+  readonly number: number;
 }
 
 /** What a cell showed. `reason`, `expected` (a name) and `surprise` are texts. */

@@ -2,6 +2,7 @@
  * The page: reads its data, follows the fragment of its address, and redraws what changed.
  */
 import { renderCauses } from "./causes_view.js";
+import { buildComparison } from "./compare_view.js";
 import { decode } from "./decode.js";
 import { place } from "./dom.js";
 import { buildFilters, renderFilters } from "./filters_view.js";
@@ -23,6 +24,7 @@ let drawn = location.hash;
 
 buildSummary(scene, now, go);
 buildFilters(scene, now, go);
+buildComparison(model);
 drawOverview();
 markSquare(scene);
 renderPanel(scene, false);
