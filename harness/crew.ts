@@ -6,6 +6,7 @@
  * @module
  */
 import { Worker } from "node:worker_threads";
+import { DiskFull } from "./disk_full.ts";
 import type { Planned } from "./plan.ts";
 import type { Stretch } from "./run.ts";
 
@@ -25,7 +26,7 @@ export interface Ask {
 /** A stretch, or what broke. */
 export type Answer =
   | { readonly number: number; readonly stretch: Stretch }
-  | { readonly broken: string };
+  | { readonly broken: string; readonly isDiskFull?: true };
 
 /** A stretch and its conditions. */
 export interface Covered {
@@ -120,7 +121,7 @@ export class Crew {
 
   #hear(worker: Worker, answer: Answer): void {
     if ("broken" in answer) {
-      this.#fail(new Error(answer.broken));
+      this.#fail(answer.isDiskFull ? new DiskFull(answer.broken) : new Error(answer.broken));
       return;
     }
     this.#early.set(answer.number, answer.stretch);

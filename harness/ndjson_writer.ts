@@ -73,7 +73,8 @@ export class NdjsonWriter implements Disposable {
       for (let at = 0; at < octets.length; ) at += writeSync(this.#file, octets, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new ReportError(`Cannot write ${this.#path}: ${code ?? String(error)}`);
+      const reason = `Cannot write ${this.#path}: ${code ?? String(error)}`;
+      throw new ReportError(reason, code);
     }
   }
 

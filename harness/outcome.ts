@@ -8,6 +8,7 @@
  */
 import { CrashedError, HungError, RefusedError, SaveError } from "./adapter.ts";
 import { CheckError } from "./check.ts";
+import { DiskFull, isDiskFull } from "./disk_full.ts";
 import type { Outcome } from "./oracle.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -21,6 +22,7 @@ export class AdapterFault extends Error {
 
 /** Outcome of a hop whose adapter threw `error` when asked to `verb` it. */
 export function outcomeOf(error: unknown, verb: string): Outcome {
+  demandDisk(error, verb);
   if (error instanceof SaveError || error instanceof RefusedError) {
     return { kind: "refused", reason: oneLine(error.message) };
   }
@@ -34,11 +36,19 @@ export function outcomeOf(error: unknown, verb: string): Outcome {
 
 /** The fault of an adapter that threw `error` when asked to `verb` a hop. */
 export function adapterFault(error: unknown, verb: string): AdapterFault {
+  demandDisk(error, verb);
   return new AdapterFault(`Cannot ${verb}: ${textOf(error)}`);
+}
+
+/** Nobody is to blame for a full disk, and nothing can be asked there. */
+function demandDisk(error: unknown, verb: string): void {
+  if (!isDiskFull(error)) return;
+  throw new DiskFull(`Cannot ${verb} as the disk is full: ${oneLine((error as Error).message)}`);
 }
 
 /** Verdict of a scenario or oracle that threw `error`. */
 export function verdictOf(error: unknown, edge: number): Verdict {
+  if (!(error instanceof CheckError)) demandDisk(error, "ask");
   if (error instanceof CheckError) return { kind: "failed", reason: oneLine(error.message), edge };
   if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message), edge };
   return { kind: "error", reason: textOf(error), edge };

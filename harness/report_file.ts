@@ -18,6 +18,13 @@ const NEWLINE = 10;
 /** A file that is no report, one of another version, or one that cannot be written. */
 export class ReportError extends Error {
   override readonly name = "ReportError";
+  /** What the system says of it. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** A report and the size of its whole lines; what follows was torn off by an interrupt. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { isDiskFull } from "../disk_full.ts";
 import { HistoryError } from "../history/database.ts";
 import { AdapterFault } from "../outcome.ts";
 import { ReportError } from "../report_file.ts";
@@ -86,6 +87,10 @@ function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
     if (error.exitCode === 0) return EXIT_OK;
     shell.tell(`${usageText(error, program)}\n`);
     return EXIT_USAGE;
+  }
+  if (isDiskFull(error)) {
+    shell.tell(`${error.message}\n`);
+    return EXIT_HARNESS;
   }
   if (
     error instanceof UsageError ||

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { conditionNamed } from "../condition_name.ts";
 import type { Answer, Ask } from "../crew.ts";
+import { DiskFull } from "../disk_full.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Planned } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
@@ -45,6 +46,7 @@ function workOf(implementations: Implementations, task: CrewTask): (ask: Ask) =>
       share ??= new Share(implementations, task);
       return { number: ask.number, stretch: await share.stretch(ask) };
     } catch (error) {
+      if (error instanceof DiskFull) return { broken: error.message, isDiskFull: true };
       return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { DiskFull, isDiskFull, laterOf } from "../disk_full.ts";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import type { Run } from "../run.ts";
 import { Progress } from "./progress.ts";
@@ -11,14 +12,35 @@ import type { Session } from "./session.ts";
 import type { Source } from "./source.ts";
 import { TimesWriter } from "./times_file.ts";
 
+/** Why a run is not at its end. */
+type Stopped = "interrupted" | "failed" | undefined;
+
+/** What is on disk stays there, also when it is full. */
+const HINT = "the results so far are kept. The same command with --resume goes on from there";
+
 /** Runs the plan into the file `path`. Answers what has stopped it, if anything did. */
 export async function execute(
   runner: Run,
   source: Source,
   path: string,
+  session: Session,
+  failFast: boolean,
+): Promise<Stopped> {
+  try {
+    return await executed(runner, source, path, session, failFast);
+  } catch (thrown) {
+    const error = laterOf(thrown);
+    throw isDiskFull(error) ? new DiskFull(`${error.message}; ${HINT}`) : error;
+  }
+}
+
+async function executed(
+  runner: Run,
+  source: Source,
+  path: string,
   { shell }: Session,
   failFast: boolean,
-): Promise<"interrupted" | "failed" | undefined> {
+): Promise<Stopped> {
   const { tally } = runner;
   const progress = new Progress(shell, runner.planned);
   using _ = shell.onInterrupt(() => source.stop());

@@ -6,6 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { DiskFull, isDiskFull } from "../disk_full.ts";
 import type { Report, Reporter } from "../report.ts";
 import { UsageError } from "./exit.ts";
 import type { Shell } from "./shell.ts";
@@ -84,7 +85,8 @@ function writeFully(file: number, path: string, octets: Buffer): void {
     for (let at = 0; at < octets.length; ) at += writeSync(file, octets, at);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot write ${path}: ${code ?? String(error)}`);
+    const reason = `Cannot write ${path}: ${code ?? String(error)}`;
+    throw isDiskFull(error) ? new DiskFull(reason) : new UsageError(reason);
   }
 }
 
