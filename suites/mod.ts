@@ -16,6 +16,7 @@ import migrationDesign from "./migration_design.ts";
 import nvmeFaults from "./nvme_faults.ts";
 import nvmeKeepalive from "./nvme_keepalive.ts";
 import nvmeWithoutKeepalive from "./nvme_without_keepalive.ts";
+import qemuCapabilities from "./qemu_capabilities.ts";
 import qemuGuests from "./qemu_guests.ts";
 import qemuMigration from "./qemu_migration.ts";
 import restoreFailures from "./restore_failures.ts";
@@ -78,7 +79,7 @@ export const XENSTORE_SUITES: readonly Suite[] = [
   xenstoreHostile,
 ];
 
-export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests];
+export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests, qemuCapabilities];
 
 export const DESIGN_SUITES: readonly Suite[] = [migrationDesign];
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Agreeing } from "./agreeing.ts";
 import type { Board } from "./board.ts";
 import type { Counting } from "./counting.ts";
 import type { Dma } from "./dma.ts";
@@ -23,6 +24,7 @@ import type { Xenstore } from "./xenstore.ts";
 
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
+  readonly agreeing: Agreeing;
   readonly counting: Counting;
   readonly board: Board;
   readonly dma: Dma;

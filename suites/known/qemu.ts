@@ -5,6 +5,7 @@
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
+import { KNOWN_CAPABILITIES } from "./qemu_capabilities.ts";
 import { KNOWN_GUESTS } from "./qemu_guests.ts";
 
 const SOURCE = "https://gitlab.com/qemu-project/qemu/-/blob/master";
@@ -246,4 +247,5 @@ export const KNOWN: readonly Expectation[] = [
   ...CHANGED,
   ...LOST,
   ...KNOWN_GUESTS,
+  ...KNOWN_CAPABILITIES,
 ];

@@ -37,7 +37,18 @@ function keptDigestOf(content: Uint8Array | string | null): string {
 /** The facets that every machine has. */
 export function usualFacets(
   openhcl: Openhcl,
-): Omit<Facets, "board" | "counting" | "migration" | "nvme" | "nic" | "observe" | "xenstore"> {
+): Omit<
+  Facets,
+  | "agreeing"
+  | "agreeing"
+  | "board"
+  | "counting"
+  | "migration"
+  | "nvme"
+  | "nic"
+  | "observe"
+  | "xenstore"
+> {
   return {
     dma: { pools: () => openhcl.pools(), strayWrites: () => openhcl.strayWrites() },
     guestState: {

@@ -8,6 +8,8 @@
  */
 import type { Adapter } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
+import { AGREEMENT_MODES, type Capability } from "./agreement.ts";
+import { AgreementRig } from "./agreement_rig.ts";
 import type { DeviceSet } from "./device_sets.ts";
 import { GUEST_MODES, type GuestMode } from "./guest_modes.ts";
 import { type GuestBuild, GuestRig } from "./guest_rig.ts";
@@ -29,6 +31,7 @@ const RIGS_AT_ONCE = 3;
 /** By whether the guest is at work: one that is cannot be looked into without end. */
 const CAPABILITIES: ReadonlySet<string> = new Set(["migration"]);
 const AT_WORK: ReadonlySet<string> = new Set(["counting"]);
+const AGREEING: ReadonlySet<string> = new Set(["agreeing"]);
 const NOTHING: ReadonlySet<string> = new Set();
 
 export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {}): Adapter {
@@ -45,10 +48,15 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     absent: whyNot,
     capabilities: ({ release }, { mode }) => {
       if (whyNot(release) !== undefined) return NOTHING;
+      if (isAgreement(mode)) return AGREEING;
       return isGuestMode(mode) ? AT_WORK : CAPABILITIES;
     },
     rig: (settings) => {
       const { mode } = settings;
+      if (isAgreement(mode)) {
+        const build = (release: string) => buildOf(release, settings, sets, brought);
+        return Promise.resolve(new AgreementRig(build, saves, mode));
+      }
       if (isGuestMode(mode)) {
         const build = (release: string) => guestBuildOf(release, settings, mode, sets, brought);
         return Promise.resolve(new GuestRig(build, guests));
@@ -73,6 +81,10 @@ function programOf(release: string, brought: Brought): Program | string {
   if (program !== undefined) return program;
   const known = RELEASES.find(({ name }) => name === release);
   return known === undefined ? `there is no QEMU ${release}` : installed(known);
+}
+
+function isAgreement(mode: string | undefined): mode is Capability {
+  return AGREEMENT_MODES.some((name) => name === mode);
 }
 
 function isGuestMode(mode: string | undefined): mode is GuestMode {

@@ -6,6 +6,7 @@
  */
 import { type Constraint, constraint, type Space } from "../../axis.ts";
 import { type Binaries, releaseNames } from "./adapter.ts";
+import { AGREEMENT_MODES } from "./agreement.ts";
 import type { DeviceSet } from "./device_sets.ts";
 import { bootDiskOf, isStoppable } from "./guest_arguments.ts";
 import { GUEST_MODES } from "./guest_modes.ts";
@@ -19,6 +20,9 @@ const MACHINES = ["pc-i440fx-5.2", "pc-q35-7.2", "pc-q35-10.0", "q35", "pc"];
 /** The first release that has a type, where some do not. */
 const SINCE: Readonly<Record<string, string>> = { "pc-q35-7.2": "7.2", "pc-q35-10.0": "10.0.2" };
 
+/** Every release takes it from every other. */
+const PLAIN_SET = "e1000";
+
 /** `bootSets` are only there for guests at work. */
 /** By set: releases that lose about half of their boots on a machine that does nothing else. */
 const UNSTEADY: Readonly<Record<string, readonly string[]>> = { "boot-ehci": ["5.2"] };
@@ -29,9 +33,10 @@ export function qemuSpace(
   binaries: Binaries = {},
 ): Space {
   const names = [...sets, ...bootSets].map(({ name }) => name);
-  const modes = [...MODES.map(({ name }) => name), ...GUEST_MODES];
+  const modes = [...MODES.map(({ name }) => name), ...GUEST_MODES, ...AGREEMENT_MODES];
   const bootable = [...sets, ...bootSets].filter(({ args }) => bootDiskOf(args) !== undefined);
   const [usual = ""] = modes;
+  const plain = [names.find((name) => name === PLAIN_SET) ?? names[0] ?? ""];
   return {
     implementation: IMPLEMENTATION,
     releases: releaseNames(binaries),
@@ -46,6 +51,11 @@ export function qemuSpace(
         name: "guests",
         onDemand: true,
         values: { devices: bootable.map(({ name }) => name), mode: GUEST_MODES },
+      },
+      {
+        name: "capabilities",
+        onDemand: true,
+        values: { devices: plain, mode: AGREEMENT_MODES },
       },
     ],
     axes: [
@@ -103,7 +113,8 @@ function guestConstraints(
       name: "guest-boots",
       reason: "A guest at work has a disk that it is booted from, called d0",
       over: ["devices", "mode"],
-      allows: ({ devices, mode }) => mode === usual || isIn(bootable, devices),
+      allows: ({ devices, mode }) =>
+        !GUEST_MODES.some((name) => name === mode) || isIn(bootable, devices),
     }),
     constraint({
       name: "guest-boots-each-time",

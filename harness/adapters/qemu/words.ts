@@ -36,6 +36,8 @@ const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["layout", /Missing section footer for (?<device>[^\s;]+)|Read section footer failed/],
   ["absent", /'(?<device>[^']+)' is not a valid device model name/],
   ["absent", /Property '(?<device>[^']+)' not found|unsupported machine type/],
+  ["absent", /Parameter 'capability' does not accept value '(?<device>[^']+)'/],
+  ["absent", /^Invalid parameter '(?<device>[^']+)'$/],
   [
     "absent",
     /invalid accelerator|No machine specified|invalid option|Parameter '\w+' (?:is un|expects)/,

@@ -1,0 +1,121 @@
+/**
+ * Machines that are sent from one QEMU straight into the next with a capability on: what both ends
+ * list can be turned on, and what one of them lacks it refuses by name.
+ *
+ * What it does not do: switch to post-copy in the middle, which a machine that never ran may miss.
+ *
+ * Source: QEMU, qapi/migration.json, MigrationCapability.
+ *
+ * @module
+ */
+import { HungError, RefusedError } from "../../adapter.ts";
+import { Deadline } from "./deadline.ts";
+import { type Emulator, migrationOf, OVER } from "./emulator.ts";
+import { endedBy, lossOf } from "./loss.ts";
+import { type Answer, MonitorError, MonitorLost } from "./monitor.ts";
+import { classified, cleaned } from "./words.ts";
+
+/** Capabilities that are turned on alone, whether an end has them or not. */
+export const CAPABILITIES = [
+  ...(["xbzrle", "multifd", "postcopy-ram", "mapped-ram", "return-path"] as const),
+  ...(["zero-blocks", "validate-uuid"] as const),
+] as const;
+
+/** Those that go together; of each pair of ends, what both of them have. */
+export const WANTED = ["xbzrle", "return-path", "validate-uuid", "switchover-ack"] as const;
+
+export type Capability = (typeof CAPABILITIES)[number] | typeof AGREED;
+
+/** All of {@linkcode WANTED} that both ends have. */
+export const AGREED = "agreed";
+
+export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES];
+
+/** How long one end may take; it takes 30 ms. */
+const END_MS = 25_000;
+
+/** What the monitor lists, in its order. */
+export async function offersOf({ monitor }: Emulator): Promise<readonly string[]> {
+  const listed = (await monitor.execute("query-migrate-capabilities")) as readonly Answer[];
+  return listed.map(({ capability }) => String(capability));
+}
+
+/** Turns capabilities on; one that is not there is refused by name. */
+export async function turnOn({ monitor }: Emulator, names: readonly string[]): Promise<void> {
+  for (const capability of ["events", ...names]) {
+    try {
+      const capabilities = [{ capability, state: true }];
+      await monitor.execute("migrate-set-capabilities", { capabilities });
+    } catch (error) {
+      if (!(error instanceof MonitorError)) throw error;
+      throw new RefusedError(classified(error.message));
+    }
+  }
+}
+
+/** Sends the machine of `writer` into `reader`, which waits for one; both have `names` on. */
+export async function sendOver(
+  writer: Emulator,
+  reader: Emulator,
+  names: readonly string[],
+): Promise<void> {
+  if (names.includes("mapped-ram")) {
+    const uri = `file:${writer.stream}`;
+    await asked(writer, "writer", "migrate", uri);
+    await asked(reader, "reader", "migrate-incoming", uri);
+    return;
+  }
+  const uri = `unix:${reader.stream}`;
+  const came = ended(reader, "reader");
+  came.catch(() => {});
+  await execute(reader, "migrate-incoming", uri);
+  const sent = asked(writer, "writer", "migrate", uri);
+  sent.catch(() => {});
+  // Who does not take it says why; who sends only notices.
+  await came;
+  await sent;
+}
+
+/** Has a migration begun, and waits for its end. */
+async function asked(
+  emulator: Emulator,
+  who: "writer" | "reader",
+  command: string,
+  uri: string,
+): Promise<void> {
+  const over = ended(emulator, who);
+  over.catch(() => {});
+  await execute(emulator, command, uri);
+  await over;
+}
+
+async function execute({ monitor }: Emulator, command: string, uri: string): Promise<void> {
+  try {
+    await monitor.execute(command, { uri });
+  } catch (error) {
+    throw error instanceof MonitorError ? new RefusedError(classified(error.message)) : error;
+  }
+}
+
+/** Waits for the end of a migration, and throws when it is no good one. */
+async function ended(emulator: Emulator, who: "writer" | "reader"): Promise<void> {
+  const { monitor } = emulator;
+  using deadline = new Deadline(END_MS);
+  const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status)).catch((error) => error);
+  const outcome: Answer | Error | undefined = await Promise.race([over, deadline.passed]);
+  if (outcome === undefined) {
+    throw new HungError(`hang: the ${who} is not over: ${cleaned(emulator.stderr)}`);
+  }
+  if (outcome instanceof MonitorLost) throw await endOf(emulator, outcome);
+  if (outcome instanceof Error) throw outcome;
+  const { status } = outcome as Answer;
+  if (status === "completed") return;
+  if (who === "reader") throw endedBy(await emulator.exited, cleaned(emulator.stderr));
+  const { "error-desc": reason = "it said nothing" } = await migrationOf(monitor);
+  throw new RefusedError(classified(`the writer ${status}: ${reason}`));
+}
+
+async function endOf(emulator: Emulator, error: MonitorLost): Promise<Error> {
+  if (!error.isEnd) return await lossOf(emulator, error);
+  return endedBy(await emulator.exited, cleaned(emulator.stderr));
+}
