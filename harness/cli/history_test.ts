@@ -87,6 +87,26 @@ test("query finds what has changed from one run to the next", async () => {
   });
 });
 
+test("query looks from each run to the next one only", async () => {
+  await inHistory(async (history, query) => {
+    const still = `${history}.ndjson`;
+    const { out } = await call(["history", "export", "2", "--history", history]);
+    writeFileSync(still, out.replace('"seed":1', '"seed":2'));
+    assert.match(
+      (await call(["history", "add", still, "--history", history])).out,
+      / is run 3 of /,
+    );
+    // It crashed in both, and had not passed before the second time.
+    const { cells } = JSON.parse(
+      (await query("seq(verdict=passed, verdict=crashed)", "--json")).out,
+    );
+    assert.deepEqual(
+      cells.map(({ run }: { run: number }) => run),
+      [2],
+    );
+  });
+});
+
 test("query is a gate by --max and by a bound", async () => {
   await inHistory(async (_history, query) => {
     for (const [args, code] of [
