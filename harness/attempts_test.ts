@@ -29,6 +29,12 @@ test("combined() adds up the rates of what is combined already", () => {
   assert.deepEqual(result.cells, [{ ...FAILED, flaky: { attempts: 5, surprises: 2 } }]);
 });
 
+test("combined() keeps a rate when another attempt agrees", () => {
+  const flaky = { ...FAILED, flaky: { attempts: 4, surprises: 2 } };
+  const result = combined([attempt(flaky), attempt(FAILED)]);
+  assert.deepEqual(result.cells, [{ ...FAILED, flaky: { attempts: 5, surprises: 3 } }]);
+});
+
 test("combined() does not call other words of one failure a flake", () => {
   const [a, b] = [attempt(FAILED), attempt({ ...FAILED, reason: "2" })];
   assert.deepEqual(combined([a, b]).cells, [FAILED]);
