@@ -12,12 +12,14 @@ export async function checkApart(bench: Bench, life: Life): Promise<void> {
   const { hello, chart } = bench;
   const release = hello.releases.find((one) => hello.plays(one, "save"));
   const isSeen = hello.facets.includes("observe");
-  if (release === undefined || !isSeen) {
-    chart.note("leaks and chance, as nothing can be started and observed");
-    return;
-  }
+  if (release === undefined || !isSeen) chart.note("leaks, as nothing is started and observed");
+  if (release === undefined) return;
   const first = await bench.start({ release, seed: SEED, rig: `doctor-${release}` });
   if (first === undefined) return;
+  if (!isSeen) {
+    checkSave(bench, await bench.save(first, release), life);
+    return;
+  }
   const seen = await bench.observe(first);
   const place = life.seen === undefined ? undefined : difference(life.seen, seen);
   if (place !== undefined) {
@@ -93,7 +95,8 @@ function checkSave(
   state: State | undefined,
   { state: before }: Life,
 ): void {
-  if (state === undefined || before === undefined || before.octets.equals(state.octets)) return;
+  if (state === undefined || before?.writer !== state.writer) return;
+  if (before.octets.equals(state.octets)) return;
   const isStable = hello.capabilities.includes("stable");
   const [a, b] = [before.octets.length, state.octets.length];
   const sizes = a === b ? `${a} octets each` : `${a} and ${b} octets`;

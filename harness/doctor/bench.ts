@@ -33,8 +33,8 @@ const BROKEN = [-32603, -32602, -32600, -32700];
 /** Members that each result may have. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   hello: HELLO_MEMBERS,
-  start: ["machine", "release", "build", "facets"],
-  restore: ["machine", "release", "build", "facets"],
+  start: ["machine", "release", "build", "facets", "verbs"],
+  restore: ["machine", "release", "build", "facets", "verbs"],
   save: ["state"],
   observe: ["value"],
 };
@@ -44,6 +44,8 @@ export class Bench {
   readonly chart: Chart;
   readonly hello: Hello;
   readonly talk: Talk;
+  /** Facets but observe that machines have had. */
+  readonly told = new Set<string>();
   /** Both sides have said that octets may stand behind messages. */
   readonly #hasFrames: boolean;
 
@@ -58,7 +60,7 @@ export class Bench {
   async start(begin: Begin): Promise<string | undefined> {
     const reply = await this.talk.ask("start", this.params(begin));
     const { release } = begin;
-    if (reply.code === undefined) return this.#machineOf("start", release, reply);
+    if (reply.code === undefined) return await this.#machineOf("start", release, reply);
     if (reply.code === ABSENT) this.chart.note(`release ${release}, which is absent here`);
     else this.chart.find("start-refused", `release ${release} does not start: ${reply.why}`);
     return undefined;
@@ -83,7 +85,7 @@ export class Bench {
     const { release } = begin;
     const what = `a restore by ${release} of what ${state.writer} saved`;
     const reply = await this.talk.ask("restore", this.restoreParams(begin, state), { what });
-    if (reply.code === undefined) return this.#machineOf("restore", release, reply);
+    if (reply.code === undefined) return await this.#machineOf("restore", release, reply);
     if (UNSERVED.includes(reply.code)) this.findUnserved("restore", release, reply);
     else if (BROKEN.includes(reply.code)) {
       this.chart.find("internal-error", `${what} was answered with ${reply.why}`);
@@ -167,7 +169,11 @@ export class Bench {
     this.chart.find(code, `${release} should ${role} and answered with ${why}`);
   }
 
-  #machineOf(method: string, release: string, { result }: Reply): string | undefined {
+  async #machineOf(
+    method: string,
+    release: string,
+    { result }: Reply,
+  ): Promise<string | undefined> {
     this.#demandMembers(method, result);
     const members = isObject(result) ? result : {};
     if (typeof members.machine !== "string" || typeof members.release !== "string") {
@@ -178,22 +184,19 @@ export class Bench {
       const what = `${method} of ${release} says that ${shown(members.release)} runs`;
       this.chart.find("release-lies", what);
     }
-    return members.machine;
+    const { machine, verbs } = members;
+    if (Array.isArray(verbs) && verbs.includes("goOn")) await this.talk.ask("goOn", { machine });
+    return machine;
   }
 
   /** A facet but observe is there when a machine tells its methods. */
   #checkFacets(method: string, facets: unknown): void {
-    const declared = this.hello.facets.filter((facet) => facet !== "observe");
-    const told = Object.keys(isObject(facets) ? facets : {});
-    const lack = declared.find((facet) => !told.includes(facet));
-    const odd = told.find((facet) => !declared.includes(facet));
-    const what = `${method} is answered`;
-    if (lack !== undefined) {
-      this.chart.find("facet-refused", `${what} without the methods of ${shown(lack)}`);
-    }
-    if (odd !== undefined) {
-      this.chart.find("facet-undeclared", `${what} with ${shown(odd)}, and hello lacks it`);
-    }
+    const names = Object.keys(isObject(facets) ? facets : {});
+    const odd = names.find((facet) => !this.hello.facets.includes(facet));
+    for (const name of names) this.told.add(name);
+    if (odd === undefined) return;
+    const what = `${method} is answered with ${shown(odd)}, and hello lacks it`;
+    this.chart.find("facet-undeclared", what);
   }
 
   #demandMembers(method: string, result: unknown): void {

@@ -9,7 +9,7 @@
 import { checkApart } from "./apart.ts";
 import { type Bench, greet } from "./bench.ts";
 import { Chart, Gone } from "./chart.ts";
-import { checkFrames } from "./frames.ts";
+import { checkFrames, readsFrames } from "./frames.ts";
 import type { Hello } from "./hello.ts";
 import { checkLife, type Life } from "./life.ts";
 import { MANNERS } from "./manners.ts";
@@ -42,9 +42,7 @@ export async function examine(
       hello ??= bench.hello;
       await check(bench);
     });
-    // Octets that nobody has announced may end anything.
-    if (frames && hello?.frames !== true) talk.abandon();
-    else await talk.end();
+    await talk.end();
     // Whoever cannot be greeted once is not asked again.
     if (hello === undefined) chart.isClosed = true;
   };
@@ -63,7 +61,13 @@ export async function examine(
     });
   }
   // There is nothing behind a message over HTTP.
-  if (!("url" in place)) await visit((bench) => checkFrames(bench, life), true);
+  if (!("url" in place || chart.isClosed)) {
+    if (hello?.frames) await visit((bench) => checkFrames(bench, life), true);
+    else if (await readsFrames(place, patience, life)) {
+      const what = "a restore with octets behind the message works";
+      chart.find("frames-undeclared", `${what}, and hello does not say frames`);
+    }
+  }
   if (!("words" in place)) {
     chart.note("starts, ends and other processes, as the adapter is not started here");
   } else if (!SEES_CHILDREN) {

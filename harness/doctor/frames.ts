@@ -3,28 +3,47 @@
  *
  * @module
  */
-import type { Bench, State } from "./bench.ts";
+import { type Bench, greet, type State } from "./bench.ts";
+import { Chart, Gone } from "./chart.ts";
 import { type Life, SEED } from "./life.ts";
+import type { Place } from "./reach.ts";
+import { type Patience, Talk } from "./talk.ts";
 
-/** Both sides have said frames in hello, as far as the adapter says it at all. */
+/** Both sides have said frames in hello. */
 export async function checkFrames(bench: Bench, { state, back }: Life): Promise<void> {
   const { hello, talk, chart } = bench;
-  if (hello.frames) {
-    const release = hello.releases.find((one) => hello.plays(one, "save")) ?? "";
-    const machine = await bench.start({ release, seed: SEED, rig: "doctor-frames" });
-    if (machine !== undefined) await bench.save(machine, release);
-  }
+  const release = hello.releases.find((one) => hello.plays(one, "save")) ?? "";
+  const machine = await bench.start({ release, seed: SEED, rig: "doctor-frames" });
+  if (machine !== undefined) await bench.save(machine, release);
   if (state === undefined || back === undefined) return;
   const what = "a restore with octets behind the message";
-  const asking = hello.frames
-    ? ({ gone: "frames-refused", what, behind: state.octets } as const)
-    : { isQuiet: true, behind: state.octets };
+  const asking = { gone: "frames-refused", what, behind: state.octets } as const;
   const { code, why } = await talk.ask("restore", framed(bench, state), asking);
-  if (hello.frames && code !== undefined) {
-    chart.find("frames-refused", `${what} was answered with ${why}`);
-  }
-  if (!hello.frames && code === undefined) {
-    chart.find("frames-undeclared", `${what} works, and hello does not say frames`);
+  if (code !== undefined) chart.find("frames-refused", `${what} was answered with ${why}`);
+}
+
+/**
+ * Whether an adapter that does not say frames reads octets behind a message all the same. They may
+ * end anything else, and whatever comes of that is no finding.
+ */
+export async function readsFrames(
+  place: Place,
+  patience: Patience,
+  { state, back }: Life,
+): Promise<boolean> {
+  if (state === undefined || back === undefined) return false;
+  const chart = new Chart();
+  const talk = new Talk(place, chart, patience);
+  try {
+    const bench = await greet(talk, chart, true);
+    const asking = { isQuiet: true, behind: state.octets };
+    const { code } = await talk.ask("restore", framed(bench, state), asking);
+    return code === undefined;
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error;
+    return false;
+  } finally {
+    talk.abandon();
   }
 }
 

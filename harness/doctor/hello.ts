@@ -26,6 +26,8 @@ export interface Hello {
   /** A usual value for each axis of hops, and of saves and paths. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
+  /** Machines may differ by more than their release. */
+  readonly hasAxes: boolean;
   /** Whether `release` says that it has a role. */
   plays(release: string, role: Role): boolean;
 }
@@ -105,6 +107,7 @@ function made(result: Members, releases: readonly string[]): Hello {
     stateBytes: limit("stateBytes") ?? Number.POSITIVE_INFINITY,
     machines: limit("machines") ?? Number.POSITIVE_INFINITY,
     inFlight: limit("inFlight") ?? 1,
+    hasAxes: isAxes(result.axes) && (result.axes as unknown[]).length > 0,
     inputs: usual(result.axes, (per) => per === "hop"),
     settings: usual(result.axes, (per) => per !== "hop"),
     plays(release, role) {

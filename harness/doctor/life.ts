@@ -6,6 +6,7 @@
  * @module
  */
 import { type Bench, type State, UNSERVED } from "./bench.ts";
+import { shown } from "./chart.ts";
 import { at, canonical, difference } from "./seen.ts";
 
 /** Releases that are looked at; the oldest ones and the newest ones. */
@@ -36,6 +37,7 @@ export async function checkLife(bench: Bench, life: Life): Promise<void> {
     if (state !== undefined) states.push(state);
   }
   checkPointers(bench, life.looks);
+  if (states.length > 0) checkFacets(bench);
   const own = states[0];
   for (const state of states) {
     for (const release of readersOf(state.writer, releases)) {
@@ -63,7 +65,7 @@ function readersOf(writer: string, releases: readonly string[]): readonly string
 async function live(bench: Bench, release: string, life: Life): Promise<State | undefined> {
   const machine = await bench.start({ release, seed: SEED, rig: `doctor-${release}` });
   if (machine === undefined) return undefined;
-  const isFirst = life.seen === undefined;
+  const isFirst = life.seen === undefined && life.state === undefined;
   if (bench.hello.facets.includes("observe")) {
     const seen = await look(bench, machine, life.looks);
     if (isFirst) life.seen = seen;
@@ -95,6 +97,15 @@ async function look(bench: Bench, machine: string, looks: unknown[]): Promise<un
     chart.find("observe-changes", `two looks at a machine differ in ${differing}: ${was}, ${is}`);
   }
   return bench.observe(machine);
+}
+
+/** Facets that no machine has, though hello lists them; axes may decide that. */
+function checkFacets({ hello, chart, told }: Bench): void {
+  const lack = hello.facets.find((facet) => facet !== "observe" && !told.has(facet));
+  if (lack === undefined) return;
+  const what = `the facet ${shown(lack)}, which no machine of usual settings has`;
+  if (hello.hasAxes) chart.note(what);
+  else chart.find("facet-refused", `no machine tells the methods of ${shown(lack)}`);
 }
 
 /** What no release shows is a slip of the pen; some may well have less to show. */
