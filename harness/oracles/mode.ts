@@ -1,6 +1,7 @@
 /**
  * The keepalive mode that a hop must decide on, by table. MANA follows NVMe's text where the
- * option exists and the machine has such a device; see `devices` of the matrix.
+ * option exists, the machine has such a device and the host does not say otherwise; see the axis
+ * `mana` of the matrix. A text that is absent is disabled (semantics.md, Parser).
  *
  * @module
  */
@@ -11,6 +12,8 @@ import { type Gate, KEEPALIVE_MODES, MANA, type ModeRow, rowOf } from "./tables.
 type Settings = Condition["settings"];
 
 export type DeviceClass = "nvme" | "mana";
+
+const AS_NVME = "mana-as-nvme";
 
 /** Releases that have an option for MANA. */
 const MANA_RELEASES = new Set(
@@ -41,7 +44,9 @@ export function modeOf(hop: Hop, device: DeviceClass, settings: Settings): strin
   const { mode } = modeRow(hop);
   if (device === "nvme") return mode;
   const given = settings.devices === "nvme+mana" && MANA_RELEASES.has(hop.release);
-  return given ? mode : "disabled";
+  const option = given ? (hop.inputs.mana ?? AS_NVME) : "mana-off";
+  if (option === AS_NVME) return mode;
+  return option === "mana-on" ? "enabled" : "disabled";
 }
 
 /** Whether the mode of a device class is enabled, and the request asks for it. */

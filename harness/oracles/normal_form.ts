@@ -70,9 +70,16 @@ function isDeclared(place: string, edge: Edge): boolean {
     places.set(place, rows);
   }
   return rows.some(({ when }) => {
-    const value = when && settingsFor(when, edge)[when.axis];
+    const value = when && valueFor(when, edge);
     return when === undefined || (value !== undefined && [when.value].flat().includes(value));
   });
+}
+
+/** What the axis of a row is on the edge; on one of its sides, if it names that. */
+function valueFor(when: NonNullable<NormalFormRow["when"]>, edge: Edge): string | undefined {
+  const [side, axis = ""] = when.axis.split(".");
+  if (side === "writer" || side === "reader") return edge[side].inputs[axis];
+  return settingsFor(when, edge)[when.axis];
 }
 
 /** The settings of the edge, or of the first one as long as what they have brought about lasts. */

@@ -77,9 +77,28 @@ const REFUSALS: readonly Expectation[] = [
       "to boot in place of dropping it.",
   },
   {
+    name: "mana-alone-without-pool",
+    factors: {
+      lifetime: "Default",
+      writer: SINCE_2511,
+      "writer.mana": "mana-on",
+      reader: "2505",
+      "reader.pool": "noprivatepool",
+      request: ["mana", "nvme+mana"],
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "saved state for private pool but no private pool",
+    link: `${SOURCE}/openhcl/openhcl_dma_manager/src/lib.rs`,
+    note: "See mana-keepalive-without-pool; NVMe is not kept alive by the options of the boot.",
+    // No part of the plan but random paths goes there.
+    mayPass: true,
+  },
+  {
     name: "mana-keepalive-without-pool",
     factors: {
       ...KEEPS,
+      "writer.mana": "mana-as-nvme",
       lifetime: "Default",
       writer: SINCE_2511,
       reader: "2505",
@@ -136,6 +155,7 @@ const REFUSALS: readonly Expectation[] = [
     name: "mana-downgrade",
     factors: {
       ...KEEPS,
+      "writer.mana": "mana-as-nvme",
       lifetime: "Default",
       writer: SINCE_2511,
       reader: "2505",
@@ -151,9 +171,26 @@ const REFUSALS: readonly Expectation[] = [
       "claims them, and validation fails.",
   },
   {
+    name: "mana-alone-downgrade",
+    factors: {
+      lifetime: "Default",
+      writer: SINCE_2511,
+      "writer.mana": "mana-on",
+      reader: "2505",
+      "reader.pool": "privatepool",
+      request: ["mana", "nvme+mana"],
+      devices: "nvme+mana",
+    },
+    verdict: "refused",
+    reason: "unrestored allocations found",
+    link: `${SOURCE}/openhcl/openhcl_dma_manager/src/lib.rs`,
+    note: "See mana-downgrade; here NVMe is not kept alive by the options of the boot.",
+  },
+  {
     name: "one-keepalive-flag-of-two",
     factors: {
       ...KEEPS,
+      "writer.mana": "mana-as-nvme",
       writer: SINCE_2511,
       reader: SINCE_2511,
       "reader.pool": "privatepool",

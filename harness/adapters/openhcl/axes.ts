@@ -42,10 +42,18 @@ export const AXES: readonly Axis[] = [
     meaning: "Newest version of VMBus that a guest gets; iron by OPENHCL_VMBUS_MAX_VERSION",
   },
   {
+    name: "mana",
+    per: "hop",
+    values: ["mana-as-nvme", "mana-off", "mana-on"],
+    neutral: "mana-as-nvme",
+    edition: 5,
+    meaning: "OPENHCL_MANA_KEEP_ALIVE: the text that NVMe has, absent, or enabled",
+  },
+  {
     name: "devices",
     per: "path",
     values: ["none", "nvme", "nvme+mana", "relay"],
-    meaning: "Assigned devices; with mana, OPENHCL_MANA_KEEP_ALIVE gets the string of NVMe",
+    meaning: "Assigned devices",
   },
   {
     name: "request",

@@ -25,9 +25,9 @@ const USUAL: readonly FacetName[] = [
 const known = new Map<string, ReadonlySet<string>>();
 
 export function capabilitiesOf(hop: Hop, settings: Settings): ReadonlySet<string> {
-  const { host, pool } = hop.inputs;
+  const { host, pool, mana } = hop.inputs;
   const { devices, request } = settings;
-  const key = [hop.release, host, pool, devices, request].join(" ");
+  const key = [hop.release, host, pool, mana, devices, request].join(" ");
   const capabilities = known.get(key) ?? capabilitiesAsked(hop, settings);
   known.set(key, capabilities);
   return capabilities;

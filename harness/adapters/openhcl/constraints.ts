@@ -126,6 +126,17 @@ const ZEROED_HOST_ASKS_FOR_NOTHING = constraint({
   },
 });
 
+const OPTION_NEEDS_NICS = constraint({
+  name: "option-needs-nics",
+  reason: "The option of MANA is about devices that the machine has to have",
+  over: ["writer.mana", "reader.mana", "devices"],
+  allows(factors) {
+    const usual = "mana-as-nvme";
+    if (factors["writer.mana"] === usual && factors["reader.mana"] === usual) return true;
+    return factors.devices === "nvme+mana";
+  },
+});
+
 const FLIGHT_NEEDS_DISKS = constraint({
   name: "flight-needs-disks",
   reason:
@@ -149,6 +160,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
   HOST_PROTOCOL_NEEDS_RELAY,
   PENDING_NEEDS_MODIFY,
   ZEROED_HOST_ASKS_FOR_NOTHING,
+  OPTION_NEEDS_NICS,
   FLIGHT_NEEDS_DISKS,
   ...FAULT_CONSTRAINTS,
 ];

@@ -29,13 +29,16 @@ export function hasMana({ devices = "none" }: Settings): boolean {
 }
 
 /**
- * Inputs of a boot. The option of MANA is never derived by a release, so the host gives it with
- * the text of the hop's inputs; a release that does not know the option does not look at it.
+ * Inputs of a boot. The option of MANA is never derived by a release, so the host gives it, usually
+ * with the text of the hop's inputs; a release that does not know it does not look at it.
  */
 export function inputsOf({ inputs }: Hop, settings: Settings): HopInputs {
   const { host = "nohost", pool = "noprivatepool", image = "usual", bus = "newest" } = inputs;
+  const { mana = "mana-as-nvme" } = inputs;
+  const option = oneOf("mana", mana, ["mana-as-nvme", "mana-off", "mana-on"]);
+  const text = option === "mana-on" ? "enabled" : `${host},${pool}`;
   const explicit = [
-    ...(hasMana(settings) ? [`OPENHCL_MANA_KEEP_ALIVE=${host},${pool}`] : []),
+    ...(hasMana(settings) && option !== "mana-off" ? [`OPENHCL_MANA_KEEP_ALIVE=${text}`] : []),
     ...(oneOf("bus", bus, ["newest", "iron"]) === "iron" ? [CAP] : []),
   ].join(" ");
   return {

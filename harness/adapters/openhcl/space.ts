@@ -11,15 +11,31 @@ import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { CONSTRAINTS } from "./constraints.ts";
 import { RELEASES } from "./releases.ts";
 
-const USUAL: Inputs = { host: "host", pool: "privatepool", image: "usual", bus: "newest" };
+const USUAL: Inputs = {
+  host: "host",
+  pool: "privatepool",
+  image: "usual",
+  bus: "newest",
+  mana: "mana-as-nvme",
+};
 const NO_HOST: Inputs = { ...USUAL, host: "nohost" };
 const BIGGER: Inputs = { ...USUAL, image: "bigger" };
 const CAPPED: Inputs = { ...USUAL, bus: "iron" };
+const ONLY_NVME: Inputs = { ...USUAL, mana: "mana-off" };
+const ONLY_MANA: Inputs = { ...NO_HOST, mana: "mana-on" };
 
 export const openhclSpace: Space = {
   implementation: "openhcl",
   releases: RELEASES,
-  configurations: [USUAL, NO_HOST, { ...NO_HOST, pool: "noprivatepool" }, BIGGER, CAPPED],
+  configurations: [
+    USUAL,
+    NO_HOST,
+    { ...NO_HOST, pool: "noprivatepool" },
+    BIGGER,
+    CAPPED,
+    ONLY_NVME,
+    ONLY_MANA,
+  ],
   axes: AXES,
   constraints: CONSTRAINTS,
   slices: [
@@ -78,6 +94,16 @@ export const openhclSpace: Space = {
       between: [
         [USUAL, CAPPED],
         [CAPPED, USUAL],
+      ],
+    },
+    {
+      name: "options",
+      values: { devices: ["nvme+mana"], request: ["nvme", "mana", "nvme+mana"] },
+      between: [
+        [ONLY_NVME, ONLY_NVME],
+        [ONLY_MANA, ONLY_MANA],
+        [USUAL, ONLY_NVME],
+        [ONLY_MANA, USUAL],
       ],
     },
     {

@@ -95,6 +95,7 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
     [
       ["image", "usual", false],
       ["bus", "newest", false],
+      ["mana", "mana-as-nvme", false],
       ["lifetime", "Default", false],
       ["placement", "whole", false],
       ["ids", "usual", false],
