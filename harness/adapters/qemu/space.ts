@@ -15,10 +15,24 @@ import { IMPLEMENTATION } from "./rig.ts";
 
 /** Every release has it. */
 const USUAL_MACHINE = "pc-q35-5.2";
+/** It has no PCI, and every release has it, without a version. */
+const ISA_MACHINE = "isapc";
+/** Sets of devices on ISA. */
+const ISA_SETS = [
+  ...["isa-serial", "isa-parallel", "ne2k-isa", "sb16", "adlib", "gus", "cs4231a", "ib700"],
+  ...["ipmi-kcs", "ipmi-bt", "pvpanic", "vmmouse-debug"],
+];
 /** Other types, with a version that some have, and without one. */
 const MACHINES = ["pc-i440fx-5.2", "pc-q35-7.2", "pc-q35-10.0", "q35", "pc"];
 /** The first release that has a type, where some do not. */
 const SINCE: Readonly<Record<string, string>> = { "pc-q35-7.2": "7.2", "pc-q35-10.0": "10.0.2" };
+
+const ISA_ONLY = constraint({
+  name: "isa-only",
+  reason: "The machine has no PCI",
+  over: ["machine", "devices"],
+  allows: ({ machine, devices }) => machine !== ISA_MACHINE || ISA_SETS.includes(devices),
+});
 
 /** Every release takes it from every other. */
 const PLAIN_SET = "e1000";
@@ -36,6 +50,7 @@ export function qemuSpace(
   const modes = [...MODES.map(({ name }) => name), ...GUEST_MODES, ...AGREEMENT_MODES];
   const bootable = [...sets, ...bootSets].filter(({ args }) => bootDiskOf(args) !== undefined);
   const [usual = ""] = modes;
+  const isaSets = names.filter((name) => ISA_SETS.includes(name));
   const plain = [names.find((name) => name === PLAIN_SET) ?? names[0] ?? ""];
   return {
     implementation: IMPLEMENTATION,
@@ -47,6 +62,7 @@ export function qemuSpace(
     configurations: [{}],
     slices: [
       { name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } },
+      { name: "isa-machine", values: { machine: [ISA_MACHINE], devices: isaSets } },
       {
         name: "guests",
         onDemand: true,
@@ -68,7 +84,7 @@ export function qemuSpace(
       {
         name: "machine",
         per: "path",
-        values: [USUAL_MACHINE, ...MACHINES],
+        values: [USUAL_MACHINE, ...MACHINES, ISA_MACHINE],
         neutral: USUAL_MACHINE,
         onDemand: true,
         meaning: "The type of the machine, which says by its version what guests may see of it",
@@ -90,6 +106,7 @@ export function qemuSpace(
         over: ["machine", "writer", "reader"],
         allows: ({ machine, writer, reader }) => has(writer, machine) && has(reader, machine),
       }),
+      ISA_ONLY,
       ...guestConstraints(usual, bootSets, bootable),
     ],
   };
