@@ -38,6 +38,13 @@ export function compareDumps(writer: Dump, reader: Dump): Comparison {
 function absent({ type, body }: Section): Difference {
   const path = body?.name ?? "";
   const known = WITHOUT_DEVICE.find(({ names }) => names.includes(path));
+  const { version = 0 } = body ?? {};
+  if (known?.version !== undefined && version > known.version) {
+    const has = `the reader has ${known.version}; ${known.source}`;
+    const reason = `version ${version} is written, ${has}`;
+    const severity = "breaks";
+    return { kind: "too-new", section: type, path, severity, reason, whenThere: severity };
+  }
   const severity = known === undefined ? "may break" : "harmless";
   const reason =
     known === undefined

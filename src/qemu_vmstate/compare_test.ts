@@ -98,6 +98,14 @@ test("compareDumps() tells devices and descriptions that the reader lacks", () =
   const keyboard = readDump(text({ "ps2-kbd": section("ps2-kbd", body("ps2kbd", TWO)) }));
   const [known] = compareDumps(keyboard, none).differences;
   assert.deepEqual([known?.kind, known?.severity], ["section-absent", "harmless"]);
+  const controller = (version: number) => {
+    const described = body("ipmi-bmc-sim", TWO, { version_id: version });
+    return readDump(text({ "ipmi-bmc-sim": section("ipmi-bmc-sim", described) }));
+  };
+  const kinds = [1, 2].map(
+    (version) => compareDumps(controller(version), none).differences[0]?.kind,
+  );
+  assert.deepEqual(kinds, ["section-absent", "too-new"]);
   assert.deepEqual(compareDumps(none, a).differences, []);
   assert.deepEqual(found(body("dev", TWO), body("other", TWO)), ["breaks: description dev"]);
   assert.deepEqual(found(body("dev", TWO), body("dev", undefined)), ["breaks: undescribed dev"]);

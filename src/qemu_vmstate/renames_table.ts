@@ -12,6 +12,12 @@ export interface Rename {
   readonly source: string;
 }
 
+/** Names of sections that a release saves without a device. */
+export interface Deviceless extends Rename {
+  /** The latest version that it takes, where later ones are written. */
+  readonly version?: number;
+}
+
 /** Fields whose condition is the same on all machines that matter. */
 export interface Settled {
   readonly fields: readonly string[];
@@ -98,14 +104,19 @@ export const FIELD_RENAMES: Readonly<Record<string, readonly Rename[]>> = {
 };
 
 /** Sections that belonged to no device once, so that a dump has nothing of them. */
-export const WITHOUT_DEVICE: readonly Rename[] = [
+export const WITHOUT_DEVICE: readonly Deviceless[] = [
   {
     names: ["ps2kbd", "ps2mouse"],
     source:
       "QEMU, hw/input/ps2.c, ps2_kbd_init() and ps2_mouse_init() until 7.0: vmstate_register()",
   },
   {
-    names: ["ipmi-bmc-sim", "ipmi-interface", "ipmi-interface-isa-bt"],
+    names: ["ipmi-bmc-sim"],
+    version: 1,
+    source: "QEMU, hw/ipmi/ipmi_bmc_sim.c until 10.1: vmstate_register() without a device",
+  },
+  {
+    names: ["ipmi-interface", "ipmi-interface-isa-bt"],
     source: "QEMU, hw/ipmi/ until 10.1: vmstate_register() without a device",
   },
 ];
