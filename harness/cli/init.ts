@@ -12,7 +12,7 @@ import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import type { Session } from "./session.ts";
 
-const TEMPLATES = new URL("../../templates/", import.meta.url);
+const TEMPLATES = new URL("../templates/", import.meta.url);
 const CONFIG_NAME = "freezethaw.config.ts";
 
 /** An adapter in some language: how it is made, where that is needed, and how it is started. */

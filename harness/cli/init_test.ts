@@ -99,7 +99,7 @@ for (const language of Object.keys(LANGUAGES)) {
 
   test(`The ${language} template has at most 40 lines for the monitor`, () => {
     const { file } = LANGUAGES[language] ?? { file: "" };
-    const text = readFileSync(new URL(`../../templates/${file}`, import.meta.url), "utf8");
+    const text = readFileSync(new URL(`../templates/${file}`, import.meta.url), "utf8");
     const [, monitor = ""] = text.split(/^.*---- The .* ----.*$/m);
     const lines = monitor.split("\n").filter((line) => line.trim() !== "");
     assert.ok(lines.length > 10 && lines.length <= 40, `${file} has ${lines.length}`);

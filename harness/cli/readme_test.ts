@@ -31,7 +31,7 @@ async function obey(lines: string, directory: string): Promise<Answer[]> {
     const words = line.split(" ").map((word) => word.replace(OURS, `${directory}/$&`));
     const [program, from = "", to = ""] = words;
     if (program === "cp") {
-      copyFileSync(new URL(from, ROOT), join(to, from.split("/")[1] ?? ""));
+      copyFileSync(new URL(from, ROOT), join(to, from.split("/").at(-1) ?? ""));
       continue;
     }
     assert.deepEqual(words.slice(0, 5), ["npm", "run", "-s", "freezethaw", "--"], line);

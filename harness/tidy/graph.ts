@@ -36,8 +36,8 @@ export function checkCycles(sources: readonly Source[]): Finding[] {
   return findings;
 }
 
-/** Files that are started and not imported: the program, suites, tests and benches. */
-const ROOT = /^harness\/main\.ts$|^suites\/|_(?:test|bench)\.ts$/;
+/** Files that are started and not imported: the program, suites, tests, benches and templates. */
+const ROOT = /^harness\/(?:main\.ts$|templates\/)|^suites\/|_(?:test|bench)\.ts$/;
 
 /** Every file is reached from a root, or from a script of `package.json`. */
 export function checkDead(sources: readonly Source[], packageText: string): Finding[] {

@@ -23,7 +23,9 @@ function save({ release, memory, uptime }: Machine): string {
 function restore(release: string, state: string): Machine {
   const found = /^toy([12]) (\d{1,15}) (\d{1,15})(?: (\d{1,16}))?$/.exec(state);
   if (found === null) throw new Refused("the state is damaged");
-  const [version, memory, uptime, sum] = found.slice(1).map((word) => Number(word ?? 0));
+  const [version = 0, memory = 0, uptime = 0, sum = 0] = found
+    .slice(1)
+    .map((word) => Number(word ?? 0));
   if (version === 2 && release === "1.0") {
     throw new Refused("1.0 reads states of version 1: current value is 2");
   }
