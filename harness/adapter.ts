@@ -77,6 +77,8 @@ export interface Rig extends AsyncDisposable {
   listen?(hear: (release: string, message: string) => void): void;
   /** True when a deadline has passed: one of the program itself, or one for its answer. */
   waited?(): boolean;
+  /** Where what its programs wrote beside their answers is kept, once it has ended. */
+  kept?(): string | undefined;
   /** What the program that runs now holds; the same names at each look, if it is there at all. */
   vitals?(): Vitals;
   /** A copy of host and hardware that goes on apart; only asked for between two machines. */
@@ -89,6 +91,8 @@ export interface Adapter {
   readonly releases: readonly string[];
   /** Rigs that may be at work side by side, where that is mostly waiting; one when absent. */
   readonly rigsAtOnce?: number;
+  /** Time after which it has given up what hangs itself; nobody else does so earlier. */
+  readonly deadlineMs?: number;
   /** Why a release cannot be started on this machine at all; undefined when it can. */
   absent?(release: string): string | undefined;
   /**

@@ -7,18 +7,37 @@
 import type { WrittenExpectation } from "./expectation.ts";
 
 /** Where an adapter is. */
-export interface Target {
+export type Target = Program | { readonly socket: string } | { readonly url: string };
+
+/** An adapter that is started. */
+export interface Program {
   /** A program and its arguments, relative to the folder of the configuration. */
   readonly command: readonly string[];
   /** What its environment has besides that of the harness. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Each condition gets a process of its own, which costs its start. */
+  readonly fresh?: boolean;
+}
+
+/** What a process of an adapter may take, in octets. */
+export interface Limits {
+  /** Memory that it holds, with its children; 2 GiB when absent. */
+  readonly memoryBytes?: number;
+  /** One message, and what stands behind it; 64 MiB when absent. */
+  readonly messageBytes?: number;
+  /** What it writes beside its answers, for one condition; 16 MiB when absent. */
+  readonly logBytes?: number;
 }
 
 export interface Configuration {
-  readonly adapter: Target;
+  /** The adapter. */
+  readonly adapter?: Target;
+  /** Or several, by name: one restores what another one saves, where their formats are the same. */
+  readonly adapters?: Readonly<Record<string, Target>>;
   readonly expectations?: readonly WrittenExpectation[];
   /** Time after which one answer is overdue. */
   readonly timeoutMs?: number;
+  readonly limits?: Limits;
 }
 
 /** Has a configuration checked by the compiler. */

@@ -141,6 +141,12 @@ export class Inquiry {
     await this.#watchdog.guard(answer);
   }
 
+  /** Writes down where to find what the programs of an ended rig wrote. */
+  noteKept(rig: Rig): void {
+    const kept = rig.kept?.();
+    if (kept !== undefined) this.note("log", this.transcript[0]?.release ?? "", kept);
+  }
+
   note(event: TranscriptLine["event"], release: string, detail: string): void {
     this.transcript.push({ event, release, detail });
   }

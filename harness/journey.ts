@@ -70,7 +70,7 @@ export class Journey {
         await this.#goOnFrom(prologue);
       } finally {
         if (prologue.rig.waited?.()) this.#waited = true;
-        await this.#prologues.giveBack(prologue);
+        await this.#prologues.giveBack(prologue, this.#inquiry);
       }
     } catch (error) {
       if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;

@@ -15,7 +15,7 @@ const args = process.argv.slice(2);
 process.exitCode = await run();
 
 async function run(): Promise<number> {
-  if (args[0] === "serve") return await served();
+  if (args[0] === "serve" && args[1] !== "adapter") return await served();
   if (args[0] === "diff" && args[1] === "vmstate") return await described();
   if (isOfMachines(args)) return await decoded();
   if (isOfXenstored(args)) return await read();

@@ -1,8 +1,8 @@
 /**
  * What a throw means. From an adapter, `SaveError` and `RefusedError` are `refused`,
  * `CrashedError` is `crashed` and `HungError` is `hung`; anything else is a fault of the adapter.
- * From a scenario or oracle, `CheckError` is `failed`; anything else is `error`, as the question
- * could not be asked.
+ * From a scenario or oracle, `CheckError` is `failed`, and who dies or hangs of its question did
+ * so; anything else is `error`, as the question could not be asked.
  *
  * @module
  */
@@ -51,6 +51,9 @@ export function verdictOf(error: unknown, edge: number): Verdict {
   if (!(error instanceof CheckError)) demandDisk(error, "ask");
   if (error instanceof CheckError) return { kind: "failed", reason: oneLine(error.message), edge };
   if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message), edge };
+  if (error instanceof CrashedError) {
+    return { kind: "crashed", reason: oneLine(error.message), edge };
+  }
   return { kind: "error", reason: textOf(error), edge };
 }
 

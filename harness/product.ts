@@ -10,7 +10,7 @@ import type { Product } from "./cli/product.ts";
 import { mesh, schemas, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
-import { outside } from "./outside.ts";
+import { protocol } from "./outside.ts";
 import { badge } from "./reporters/badge.ts";
 import { change } from "./reporters/change.ts";
 import { findings } from "./reporters/findings.ts";
@@ -33,7 +33,7 @@ import { qemuVmstate } from "./vmstate_format.ts";
 /** What all commands together need. */
 export const product: Product = {
   version: versionOf("../package.json"),
-  outside,
+  protocol,
   implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },

@@ -70,9 +70,14 @@ export class Prologues implements AsyncDisposable {
     return prologue;
   }
 
-  /** A journey is over. */
-  async giveBack(prologue: Prologue): Promise<void> {
-    if (prologue.rig.fork === undefined) await this.#end(prologue);
+  /** A journey is over; `inquiry` told of it. */
+  async giveBack(prologue: Prologue, inquiry: Inquiry): Promise<void> {
+    if (prologue.rig.fork !== undefined) return;
+    try {
+      await this.#end(prologue);
+    } finally {
+      inquiry.noteKept(prologue.rig);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -146,6 +151,7 @@ class Opening {
         await this.#inquiry.dispose(machine);
       } finally {
         await this.#inquiry.disposeRig(rig);
+        this.#inquiry.noteKept(rig);
       }
       throw error;
     }

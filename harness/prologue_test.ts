@@ -50,7 +50,7 @@ class Openings implements AsyncDisposable {
     const inquiry = new Inquiry(this.#watchdog);
     const beginning = { condition: asked, preparation, lookers };
     const prologue = await this.#prologues.take(beginning, inquiry);
-    await this.#prologues.giveBack(prologue);
+    await this.#prologues.giveBack(prologue, inquiry);
     return { prologue, events: inquiry.transcript.map(({ event }) => event) };
   }
 

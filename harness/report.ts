@@ -92,10 +92,11 @@ export interface TranscriptLine {
     | "blackout"
     | "struck"
     | "left-alone"
+    | "log"
     | "wire";
   /** Release as it reports itself; the planned one when nothing came up. */
   readonly release: string;
-  /** Preparation, size of the state, reason of a failure; a message, when a cell is replayed. */
+  /** Preparation, size of the state, reason of a failure; a message; where a log is kept. */
   readonly detail: string;
   /** What a guest has seen so far; phases of a blackout in microseconds. */
   readonly figures?: Figures;

@@ -125,7 +125,7 @@ function placed({ type, ...result }: ConditionResult, at: number): ConditionResu
 
 function laneOf({ adapter, space, seed, ...input }: WalkInput): Lane {
   const { deadlineMs = DEADLINE_MS, traced = false } = input;
-  const watchdog = new Watchdog(deadlineMs);
+  const watchdog = new Watchdog(Math.max(deadlineMs, adapter.deadlineMs ?? 0));
   const shared = { adapter, axes: space.axes, seed, watchdog, traced };
   return { shared, watchdog, prologues: new Prologues(shared) };
 }

@@ -15,7 +15,7 @@ type Seen = Readonly<Record<string, string>>;
 
 const common = {
   needs: ["board"],
-  before: ({ board }: { board: { seen(): Seen } }) => board.seen(),
+  before: ({ board }: { board: { seen(): Seen | Promise<Seen> } }) => board.seen(),
 } as const;
 
 export default suite("migration-design", [
@@ -24,8 +24,8 @@ export default suite("migration-design", [
     name: "devices/are-as-they-were",
     must: "A guest finds its devices as it has left them",
     source: SOURCE,
-    after({ board }, was) {
-      const [first, ...more] = lostOf(was, board.seen());
+    async after({ board }, was) {
+      const [first, ...more] = lostOf(was, await board.seen());
       const others = more.length === 0 ? "" : `, and ${more.length} more`;
       check(first === undefined, `${first} is not what it was${others}`);
     },
@@ -36,8 +36,8 @@ export default suite("migration-design", [
     name: "devices/nothing-is-lost-in-silence",
     must: "Whatever a release has no place for is told when the machine is carried there",
     source: `${SOURCE}, Device Model Transformation`,
-    after({ board }, was) {
-      const silent = lostOf(was, board.seen()).find((place) => !isTold(place, board.lost));
+    async after({ board }, was) {
+      const silent = lostOf(was, await board.seen()).find((place) => !isTold(place, board.lost));
       check(silent === undefined, `${silent} is lost without a word`);
     },
   }),
@@ -47,8 +47,8 @@ export default suite("migration-design", [
     name: "ports/stay-connected",
     must: "A port that a guest has open stays open",
     source: `${SOURCE}, visit_type_u32(v, "guest_connected", ...)`,
-    after({ board }, was) {
-      const is = board.seen();
+    async after({ board }, was) {
+      const is = await board.seen();
       const closed = Object.keys(was).find(
         (place) => place.endsWith(".guest_connected") && is[place] !== was[place],
       );
@@ -62,9 +62,9 @@ export default suite("migration-design", [
     must: "Who cannot save or take a machine says what is at odds; a refused save costs nothing",
     source: SOURCE,
     after() {},
-    afterFailedSave({ board }, was, message) {
+    async afterFailedSave({ board }, was, message) {
       check(/^Cannot visit \S+ as .+/.test(message), `the refusal says only "${message}"`);
-      check(lostOf(was, board.seen()).length === 0, "the refused machine is not what it was");
+      check(lostOf(was, await board.seen()).length === 0, "the refused machine is not what it was");
     },
     afterFailedRestore({ kind, reason = "" }) {
       check(kind === "refused", reason);

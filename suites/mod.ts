@@ -5,6 +5,7 @@
  * @module
  */
 import type { Suite } from "../harness/mod.ts";
+import anyCodec from "./any_codec.ts";
 import anyMachine from "./any_machine.ts";
 import chipset from "./chipset.ts";
 import devicesAfterFailedSave from "./devices_after_failed_save.ts";
@@ -84,3 +85,6 @@ export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests, qemuCap
 export const DESIGN_SUITES: readonly Suite[] = [migrationDesign];
 
 export const ANY_SUITES: readonly Suite[] = [anyMachine];
+
+/** Of those who can read and write saved states without a machine. */
+export const CODEC_SUITES: readonly Suite[] = [anyCodec];

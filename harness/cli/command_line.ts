@@ -26,6 +26,7 @@ import { addRecord } from "./record.ts";
 import { addReport } from "./report.ts";
 import { addRun } from "./run.ts";
 import { addServe } from "./serve.ts";
+import { addServeAdapter } from "./serve_adapter.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { addSoak } from "./soak.ts";
@@ -68,7 +69,10 @@ export async function runCommandLine(
   const session = new Session(product, shell, takesProgram ? args.slice(at + 1) : []);
   const commands = [
     ...COMMANDS.map((add) => (program: Command) => add(program, session)),
-    (program: Command) => addServe(program, product.daemons, session),
+    (program: Command) =>
+      args[1] === "adapter"
+        ? addServeAdapter(program, session)
+        : addServe(program, product.daemons, session),
   ];
   try {
     return await runCommands(own, session, commands, product.version);

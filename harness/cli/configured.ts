@@ -37,7 +37,14 @@ export function configurationOf(words: readonly string[]): Found {
       "Cannot run as --adapter needs a command behind --: current value is none",
     );
   }
-  return { configuration: { adapter: { command: words } }, folder: process.cwd() };
+  const [first = ""] = words;
+  const folder = process.cwd();
+  const adapter: Target = first.startsWith("unix:")
+    ? { socket: first.slice("unix:".length) }
+    : /^https?:/.test(first)
+      ? { url: first }
+      : { command: words };
+  return { configuration: { adapter }, folder };
 }
 
 async function loaded(path: string, shown: string): Promise<unknown> {
@@ -56,17 +63,39 @@ function demandConfiguration(value: unknown, shown: string): asserts value is Co
     throw new UsageError(`Cannot use ${basename(shown)} as ${must}: current value is ${text}`);
   };
   if (!isObject(value)) refuse("its default export must be a configuration", value);
-  const { adapter, expectations = [], timeoutMs = 1 } = value as Partial<Configuration>;
-  if (!isTarget(adapter)) refuse("adapter must have a command, a list of words", adapter);
+  const { adapter, adapters, expectations = [], timeoutMs = 1 } = value as Partial<Configuration>;
+  const isOne = adapters === undefined && isTarget(adapter);
+  if (adapters === undefined && !isOne)
+    refuse("adapter must have a command, a socket or a url", adapter);
+  if (!isOne) demandCrossed(adapter, adapters, refuse);
   if (!Array.isArray(expectations)) refuse("expectations must be a list", expectations);
   if (!(Number.isSafeInteger(timeoutMs) && timeoutMs > 0)) {
     refuse("timeoutMs must be an integer above 0", timeoutMs);
   }
 }
 
+const NAME = /^[A-Za-z0-9_.]{1,40}$/;
+
+function demandCrossed(
+  adapter: unknown,
+  adapters: unknown,
+  refuse: (must: string, current: unknown) => void,
+): void {
+  if (adapter !== undefined) refuse("adapter and adapters exclude each other", adapter);
+  if (!isObject(adapters) || Object.keys(adapters).length < 2) {
+    refuse("adapters must be two or more, by name", adapters);
+  }
+  for (const [name, target] of Object.entries(adapters ?? {})) {
+    if (!NAME.test(name)) refuse("names of adapters must be letters, digits, _ and .", name);
+    if (!isTarget(target)) refuse(`${name} must have a command, a socket or a url`, target);
+  }
+}
+
 function isTarget(value: unknown): value is Target {
   if (!isObject(value)) return false;
-  const { command } = value as Partial<Target>;
+  const { command, socket, url } = value as Readonly<Record<string, unknown>>;
+  if (socket !== undefined) return typeof socket === "string" && socket !== "";
+  if (url !== undefined) return typeof url === "string" && URL.canParse(url);
   return (
     Array.isArray(command) && command.length > 0 && command.every((it) => typeof it === "string")
   );

@@ -95,7 +95,10 @@ export function counterProduct(
     version: "1.2.3",
     // Runs of the counter are too short to be shared.
     worker: new URL("../worker.ts", import.meta.url),
-    outside: () => Promise.reject(new Error("no adapter can be reached here")),
+    protocol: {
+      reach: () => Promise.reject(new Error("no adapter can be reached here")),
+      serve: () => Promise.reject(new Error("nothing can be served here")),
+    },
     implementations: {
       counter: {
         adapter: counterAdapter(misbehaviour),

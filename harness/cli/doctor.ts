@@ -81,6 +81,9 @@ async function adapterOf(
     );
   }
   const { adapter, timeoutMs } = found.configuration;
+  if (adapter === undefined) {
+    throw new UsageError("Cannot examine several adapters at once: name one behind --");
+  }
   const place = targeted(adapter, found.folder);
   return timeoutMs === undefined ? { place } : { place, timeoutMs };
 }

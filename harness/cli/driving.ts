@@ -1,11 +1,13 @@
 /**
- * How an implementation of the user's own is to be driven.
+ * How an implementation of the user's own is to be driven, and an embedded one to be served, by the
+ * adapter protocol.
  *
  * @module
  */
 import type { Configuration } from "../configuration.ts";
+import type { Place, Serving } from "../place.ts";
 
-export interface Driving {
+export interface Driving<Implementation> {
   readonly configuration: Configuration;
   /** Folder that its commands are relative to. */
   readonly folder: string;
@@ -13,4 +15,14 @@ export interface Driving {
   readonly timeoutMs: number;
   /** Adapters side by side. */
   readonly jobs: number;
+  /** Folder where what adapters write beside their answers is kept, if it is. */
+  readonly keep?: string | undefined;
+  /** The embedded one whose matrix, suites and expectations it is judged by. */
+  readonly like?: Implementation | undefined;
+}
+
+export interface Protocol<Implementation> {
+  /** Reaches one; to be ended. */
+  reach(driving: Driving<Implementation>): Promise<Implementation>;
+  serve(implementation: Implementation, place: Place): Promise<Serving>;
 }

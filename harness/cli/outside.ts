@@ -9,6 +9,7 @@ import { integer } from "./choice.ts";
 import { configurationAt, configurationOf } from "./configured.ts";
 import { UsageError } from "./exit.ts";
 import { demandExpectations } from "./expectations.ts";
+import { demandWritable } from "./output_files.ts";
 import type { Implementation } from "./product.ts";
 import type { Session } from "./session.ts";
 
@@ -18,6 +19,7 @@ export interface OutsideOptions {
   readonly adapter?: true;
   readonly timeout?: number;
   readonly jobs?: number;
+  readonly keep?: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -26,6 +28,7 @@ export function addOutside(command: Command): Command {
   return command
     .option("--config <file>", "configuration of an implementation of your own")
     .option("--adapter", "the adapter behind -- is run: --adapter -- COMMAND ARGUMENTS")
+    .option("--keep <folder>", "keep what adapters write beside their answers, by condition")
     .option(
       "--timeout <ms>",
       "time after which an answer is overdue",
@@ -39,20 +42,31 @@ export async function outsideImplementation(
   session: Session,
 ): Promise<Implementation | undefined> {
   const { implementation, config, adapter, jobs = 1 } = options;
-  const named = [implementation, config, adapter].filter((it) => it !== undefined);
-  if (named.length > 1) {
+  if (config !== undefined && adapter !== undefined) {
     throw new UsageError(
-      "Cannot run as --implementation, --config and --adapter exclude each other: " +
-        "current value is more than one",
+      "Cannot run as --config and --adapter exclude each other: current value is both",
     );
   }
-  if (implementation !== undefined) return undefined;
+  const isNamed = config !== undefined || adapter !== undefined;
+  if (implementation !== undefined && !isNamed) return undefined;
   const found = adapter ? configurationOf(session.behind) : await configurationAt(config);
   if (found === undefined) return undefined;
   const { configuration, folder } = found;
+  if (options.keep !== undefined) demandWritable(options.keep, []);
   const timeoutMs = options.timeout ?? configuration.timeoutMs ?? DEADLINE_MS;
-  const outside = await session.product.outside({ configuration, folder, timeoutMs, jobs });
+  const outside = await session.product.protocol.reach({
+    configuration,
+    folder,
+    timeoutMs,
+    jobs,
+    keep: options.keep,
+    like: implementation === undefined ? undefined : session.implementation(implementation),
+  });
   if (outside.end !== undefined) session.atEnd(() => outside.end?.() ?? Promise.resolve());
-  const { expectations, space } = outside;
-  return { ...outside, expectations: demandExpectations(expectations, space, "the configuration") };
+  const own = demandExpectations(
+    configuration.expectations ?? [],
+    outside.space,
+    "the configuration",
+  );
+  return { ...outside, expectations: [...outside.expectations, ...own] };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
+import { ownCommand, pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
 import { defineConfig } from "../configuration.ts";
 import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
@@ -125,7 +125,7 @@ test("a configuration that is none is told in one line", OPTIONS, async () => {
     const path = join(directory, "freezethaw.config.json");
     for (const [text, told] of [
       ["{", /^Cannot read .*: SyntaxError: /],
-      ["[]", /adapter must have a command/],
+      ["[]", /adapter must have a command, a socket or a url/],
       ['{"adapter":{"command":[]}}', /^Cannot use freezethaw.config.json as adapter must/],
       ['{"adapter":{"command":["x"]},"timeoutMs":0}', /timeoutMs must be an integer above 0/],
     ] as const) {
@@ -152,3 +152,116 @@ test("the same toy in another language gives the same report", {
     assert.ok(text(a) === text(b), "the reports differ");
   });
 });
+
+test(
+  "an adapter that cannot be started, or says no hello, is told, and the exit code is 4",
+  OPTIONS,
+  async () => {
+    const away = await call(["run", "--adapter", "--", "/nonexistent/adapter"], { product });
+    assert.equal(away.code, 4);
+    assert.match(away.err, /^The adapter broke: Cannot say hello to the adapter: .*ENOENT\n$/);
+    const mute = await call(["run", "--adapter", "--", process.execPath, "--version"], { product });
+    assert.equal(mute.code, 4);
+    assert.match(
+      mute.err,
+      /^The adapter broke: Cannot say hello to the adapter: .*(no JSON|ended)/,
+    );
+  },
+);
+
+test(
+  "run --keep keeps what an adapter writes beside its answers, and says where",
+  OPTIONS,
+  async () => {
+    await inDirectory(async (directory) => {
+      const hostile = ownCommand(
+        new URL("../adapters/rpc/hostile_adapter.ts", import.meta.url),
+        "throws",
+      );
+      const keep = join(directory, "logs");
+      const where = ["--paths", "pairs", "--where", "reader=bad", "--where", "writer=1.0"];
+      const args = [
+        "run",
+        ...where,
+        "--out",
+        directory,
+        "--keep",
+        keep,
+        "--adapter",
+        "--",
+        ...hostile,
+      ];
+      const { code } = await call(args, { product });
+      assert.equal(code, 1);
+      const [, condition] = lines(directory);
+      const transcript = condition?.transcript as { event: string; detail: string }[];
+      const log = transcript.find(({ event }) => event === "log");
+      assert.equal(log?.detail, "rig-000001.log");
+      assert.equal(readFileSync(join(keep, log?.detail ?? ""), "utf8"), "Traceback: boom\n");
+    });
+  },
+);
+
+test(
+  "what one adapter saves another one restores, where their formats are the same",
+  OPTIONS,
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = join(directory, "freezethaw.config.json");
+      const odd = ["--format", "odd"];
+      const adapters = {
+        a: { command: TOY },
+        b: { command: TOY },
+        c: { command: [...TOY, ...odd] },
+      };
+      writeFileSync(path, JSON.stringify({ adapters }));
+      const args = ["run", "--paths", "pairs", "--out", directory, "--config", path];
+      assert.equal((await call(args, { product })).code, 1);
+      const [header, ...rest] = lines(directory);
+      assert.equal(header?.implementation, "a+b+c");
+      const verdicts = new Map(
+        rest.flatMap(({ name, cells }) => {
+          const [cell] =
+            name === undefined ? [] : (cells as { verdict: string; reason?: string }[]);
+          return [[String(name), `${cell?.verdict} ${cell?.reason ?? ""}`.trim()] as const];
+        }),
+      );
+      assert.equal(verdicts.get("a+b+c@a-1.0>b-2.0"), "passed");
+      assert.equal(verdicts.get("a+b+c@b-2.0>a-1.0"), "passed");
+      assert.match(verdicts.get("a+b+c@a-1.0>b-3.0") ?? "", /^refused .*2.0 or later/);
+      const lacks = "unsupported c-1.0 lacks the format toy-json, which a-1.0 has";
+      assert.equal(verdicts.get("a+b+c@a-1.0>c-1.0"), lacks);
+      assert.equal(verdicts.get("a+b+c@c-1.0>c-2.0"), "passed");
+    });
+  },
+);
+
+test(
+  "a release that only writes, or only reads, is asked for nothing else; a codec is judged",
+  OPTIONS,
+  async () => {
+    await inDirectory(async (directory) => {
+      const half = [...TOY, "--half"];
+      const args = ["run", "--paths", "pairs", "--out", directory, "--adapter", "--", ...half];
+      assert.equal((await call(args, { product })).code, 1);
+      const cells = new Map(
+        lines(directory).flatMap(({ name, cells }) =>
+          name === undefined
+            ? []
+            : (cells as { scenario: string; verdict: string; reason?: string }[]).map(
+                ({ scenario, verdict, reason = "" }) =>
+                  [`${scenario} ${name}`, `${verdict} ${reason}`.trim()] as const,
+              ),
+        ),
+      );
+      const sees = "any-machine/guest/sees-what-it-saw toy";
+      assert.equal(cells.get(`${sees}@1.0>2.0`), "passed");
+      assert.equal(cells.get(`${sees}@1.0>1.0`), "unsupported 1.0 lacks restore");
+      const writes = "unsupported 1.0 lacks a state, as 2.0 cannot save";
+      assert.equal(cells.get(`${sees}@2.0>1.0`), writes);
+      const codec = "any-codec/state/comes-back-whole toy";
+      assert.equal(cells.get(`${codec}@3.0>3.0`), "passed");
+      assert.match(cells.get(`${codec}@3.0>2.0`) ?? "", /^unsupported 2.0 lacks codec/);
+    });
+  },
+);

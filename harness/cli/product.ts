@@ -15,7 +15,7 @@ import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
 import type { Daemon } from "./daemon.ts";
-import type { Driving } from "./driving.ts";
+import type { Protocol } from "./driving.ts";
 import type { Own } from "./own.ts";
 
 /** Everything that runs one implementation. */
@@ -229,7 +229,7 @@ export interface Probe {
 
 export interface Product {
   readonly version: string;
-  outside(driving: Driving): Promise<Implementation>;
+  readonly protocol: Protocol<Implementation>;
   readonly implementations: Readonly<Record<string, Implementation>>;
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;

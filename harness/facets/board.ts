@@ -3,12 +3,14 @@
  *
  * @module
  */
+type Seen = Readonly<Record<string, string>>;
+
 export interface Board {
   /**
    * By place, such as `serial: fcr`: what a guest finds there. A value that says nothing has no
    * entry.
    */
-  seen(): Readonly<Record<string, string>>;
+  seen(): Seen | Promise<Seen>;
   /** What those who carried the machine here had no place for, as `device: what`. */
   readonly lost: readonly string[];
 }

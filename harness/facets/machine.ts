@@ -7,6 +7,7 @@
 
 import type { Agreeing } from "./agreeing.ts";
 import type { Board } from "./board.ts";
+import type { Codec } from "./codec.ts";
 import type { Counting } from "./counting.ts";
 import type { Dma } from "./dma.ts";
 import type { Guest } from "./guest.ts";
@@ -25,6 +26,7 @@ import type { Xenstore } from "./xenstore.ts";
 /** Every facet by its name, which is also the name of the capability. */
 export interface Facets {
   readonly agreeing: Agreeing;
+  readonly codec: Codec;
   readonly counting: Counting;
   readonly board: Board;
   readonly dma: Dma;

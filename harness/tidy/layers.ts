@@ -165,6 +165,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/mutations": ["esbuild"],
   "harness/packed.ts": ["esbuild"],
   "harness/tidy": ["typescript"],
+  "harness/adapters": ["undici"],
 };
 
 /** Every import points down the layers, and packages come in where they are meant to. */

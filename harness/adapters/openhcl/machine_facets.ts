@@ -34,21 +34,20 @@ function keptDigestOf(content: Uint8Array | string | null): string {
   return digest;
 }
 
-/** The facets that every machine has. */
-export function usualFacets(
-  openhcl: Openhcl,
-): Omit<
-  Facets,
-  | "agreeing"
+/** What only some machines have, or those of others. */
+type Unusual =
   | "agreeing"
   | "board"
+  | "codec"
   | "counting"
   | "migration"
   | "nvme"
   | "nic"
   | "observe"
-  | "xenstore"
-> {
+  | "xenstore";
+
+/** The facets that every machine has. */
+export function usualFacets(openhcl: Openhcl): Omit<Facets, Unusual> {
   return {
     dma: { pools: () => openhcl.pools(), strayWrites: () => openhcl.strayWrites() },
     guestState: {

@@ -10,10 +10,10 @@ const REQUEST = { correlationId: "00000000-0000-0000-0000-000000000000" };
 async function travelled(settings: Condition["settings"], from: string, to: string) {
   await using rig = await qemuModelAdapter.rig(settings, 1);
   await using source = await rig.start(hop(from));
-  const was = source.board?.seen();
+  const was = await source.board?.seen();
   const state = await source.save({ ...REQUEST, settings });
   await using destination = await rig.restore(hop(to), state);
-  return { was, is: destination.board?.seen(), lost: destination.board?.lost };
+  return { was, is: await destination.board?.seen(), lost: destination.board?.lost };
 }
 
 const SETTINGS = { devices: "nvme", machine: "pc-1.7", handshake: "capabilities" };

@@ -9,8 +9,22 @@ import type { Hello } from "./messages.ts";
 import type { Pool } from "./pool.ts";
 import { RpcRig } from "./rig.ts";
 
-/** `jobs`: so many of its processes may be at work side by side. */
-export function rpcAdapter(pool: Pool, hello: Hello, jobs: number): Adapter {
+export interface AdapterOptions {
+  /** So many of its processes may be at work side by side. */
+  readonly jobs: number;
+  readonly timeoutMs: number;
+  /** Folder where logs are kept, if they are. */
+  readonly keep?: string | undefined;
+}
+
+/** Time that a process has to start, at least. */
+const START_MS = 20_000;
+
+export function rpcAdapter(
+  pool: Pool,
+  hello: Hello,
+  { jobs, timeoutMs, keep }: AdapterOptions,
+): Adapter {
   const { name, releases, absent = {} } = hello;
   const abilities = new Map(releases.map((release) => [release, abilitiesOf(hello, release)]));
   const nothing: ReadonlySet<string> = new Set();
@@ -19,21 +33,26 @@ export function rpcAdapter(pool: Pool, hello: Hello, jobs: number): Adapter {
     implementation: name,
     releases,
     rigsAtOnce: jobs,
+    deadlineMs: Math.max(START_MS, 2 * timeoutMs),
     absent: (release) => absent[release],
     capabilities: ({ release }) => abilities.get(release) ?? nothing,
     lacksAfter: (before, hop) => roleLacking(hello, before, hop),
     async rig(settings, seed) {
-      const rig = `rig-${++rigs}`;
-      return new RpcRig({ pool, hello }, await pool.take(), settings, seed, rig);
+      const rig = `rig-${String(++rigs).padStart(6, "0")}`;
+      return new RpcRig({ pool, hello, keep }, await pool.take(), settings, seed, rig);
     },
   };
 }
 
-function abilitiesOf({ facets, capabilities = [] }: Hello, release: string): ReadonlySet<string> {
+function abilitiesOf(
+  { facets, capabilities = [], roles = {} }: Hello,
+  release: string,
+): ReadonlySet<string> {
   const more = Array.isArray(capabilities)
     ? capabilities
     : ((capabilities as Readonly<Record<string, readonly string[]>>)[release] ?? []);
-  return new Set([...facets, ...more]);
+  const codec = roles[release]?.includes("codec") ? ["codec"] : [];
+  return new Set([...facets, ...more, ...codec]);
 }
 
 /** Half implementations can only write, or only read. */

@@ -16,7 +16,7 @@ export interface Listener {
 
 /** Why nothing more comes. */
 export interface Loss {
-  /** `ended`: the other side is gone; `broke`: it said what is no message. */
+  /** `ended`: the other side is gone; `broke`: it did what it may not. */
   readonly kind: "ended" | "broke";
   readonly reason: string;
 }

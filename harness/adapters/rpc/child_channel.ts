@@ -8,45 +8,58 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { Channel, Listener, Loss } from "./channel.ts";
 import { FramingError, MESSAGE_BYTES_MAX, MessageReader } from "./framing.ts";
+import { ProcessGroup } from "./process_group.ts";
 
 /** How a child begins. */
 export interface Child {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly messageBytesMax?: number;
+  readonly messageBytesMax?: number | undefined;
+  readonly memoryBytesMax?: number | undefined;
 }
 
+/** Memory that a child may hold when nobody says otherwise. */
+const MEMORY_BYTES_MAX = 2 * 1024 * 1024 * 1024;
+/** How often its memory is looked at. */
+const MEMORY_LOOK_MS = 100;
 /** Time that a child has to end by itself when its standard input ends. */
 const LEAVE_MS = 1_000;
 /** Time in which what an ended child has written still comes. */
 const LINGER_MS = 200;
+/** Characters of its last line on standard error that are told. */
+const WORDS_MAX = 120;
 
 export class ChildChannel implements Channel {
   readonly canFrame = true;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #group: ProcessGroup | undefined;
   readonly #reader: MessageReader;
   readonly #listener: Listener;
+  readonly #looking: ReturnType<typeof setInterval>;
+  #words = "";
   #lost = false;
   #ended = false;
   readonly #closed: Promise<void>;
 
-  constructor({ command, cwd, env = {}, messageBytesMax }: Child, listener: Listener) {
+  constructor({ command, cwd, env = {}, ...limits }: Child, listener: Listener) {
+    const { messageBytesMax = MESSAGE_BYTES_MAX, memoryBytesMax = MEMORY_BYTES_MAX } = limits;
     const [program = "", ...args] = command;
     this.#listener = listener;
-    this.#reader = new MessageReader(listener.hear, messageBytesMax ?? MESSAGE_BYTES_MAX);
+    this.#reader = new MessageReader(listener.hear, messageBytesMax);
     this.#child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
-    const { stdin, stdout, stderr } = this.#child;
-    stdin.on("error", () => {});
-    stdout.on("error", () => {});
-    stderr.on("error", () => {});
+    const { pid, stdin, stdout, stderr } = this.#child;
+    this.#group = pid === undefined ? undefined : new ProcessGroup(pid);
+    for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
     stdout.on("data", (chunk: Buffer) => this.#take(chunk));
-    stderr.on("data", (chunk: Buffer) => listener.log(chunk.toString("utf8")));
+    stderr.on("data", (chunk: Buffer) => this.#keep(chunk.toString("utf8")));
+    this.#looking = setInterval(() => this.#look(memoryBytesMax), MEMORY_LOOK_MS);
+    this.#looking.unref?.();
     this.#closed = this.#watch();
   }
 
@@ -57,12 +70,8 @@ export class ChildChannel implements Channel {
 
   send(text: string, octets?: Uint8Array): void {
     const { stdin } = this.#child;
-    if (octets === undefined) {
-      stdin.write(`${text}\n`);
-      return;
-    }
     stdin.write(`${text}\n`);
-    stdin.write(octets);
+    if (octets !== undefined) stdin.write(octets);
   }
 
   agreeOnFrames(): void {
@@ -71,14 +80,13 @@ export class ChildChannel implements Channel {
 
   end(): void {
     this.#lost = true;
-    this.#kill();
+    this.#group?.end();
   }
 
   async close(): Promise<void> {
     this.#lost = true;
-    if (this.#ended) return;
-    this.#child.stdin.end();
-    const timer = setTimeout(() => this.#kill(), LEAVE_MS);
+    if (!this.#ended) this.#child.stdin.end();
+    const timer = setTimeout(() => this.#group?.end(), LEAVE_MS);
     await this.#closed;
     clearTimeout(timer);
   }
@@ -87,16 +95,24 @@ export class ChildChannel implements Channel {
   #watch(): Promise<void> {
     const { stdout, stderr } = this.#child;
     return new Promise((resolve) => {
-      this.#child.on("error", (error) => {
-        this.#lose({ kind: "ended", reason: `cannot be started: ${error.message}` });
-        this.#ended = true;
+      const finish = (reason: string) => {
+        clearInterval(this.#looking);
+        this.#lose({ kind: "ended", reason });
         resolve();
+      };
+      this.#child.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+        this.#ended = true;
+        finish(`the adapter cannot be started: ${code ?? message}`);
+      });
+      stdout.on("end", () => {
+        // Who has only closed its output is of no more use.
+        setTimeout(() => this.#group?.end(), LINGER_MS).unref?.();
       });
       this.#child.on("exit", (code, signal) => {
         this.#ended = true;
-        const how = signal === null ? `exit code ${code}` : String(signal);
         // Who is left of its group may hold the pipes open for ever; who has left it, too.
-        this.#kill();
+        this.#group?.end();
+        this.#group?.forget();
         const timer = setTimeout(() => {
           stdout.destroy();
           stderr.destroy();
@@ -105,11 +121,10 @@ export class ChildChannel implements Channel {
         const done = () => {
           if (--open > 0) return;
           clearTimeout(timer);
-          this.#lose({ kind: "ended", reason: `the adapter ended: ${how}` });
-          resolve();
+          finish(`the adapter ended: ${signal ?? `exit code ${code}`}${this.#lastWords()}`);
         };
         for (const stream of [stdout, stderr]) {
-          if (stream.destroyed || stream.readableEnded) done();
+          if (stream.destroyed || stream.closed) done();
           else stream.once("close", done);
         }
       });
@@ -122,9 +137,31 @@ export class ChildChannel implements Channel {
       this.#reader.push(chunk);
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
-      this.#lose({ kind: "broke", reason: `the adapter wrote ${error.message}` });
-      this.#kill();
+      this.#break(`the adapter wrote ${error.message}`);
     }
+  }
+
+  #keep(text: string): void {
+    this.#words = `${this.#words}${text}`.slice(-1_000);
+    this.#listener.log(text);
+  }
+
+  /** The last line that it wrote for its user. */
+  #lastWords(): string {
+    const lines = this.#words.split("\n").map((line) => line.trim());
+    const last = lines.findLast((line) => line !== "");
+    return last === undefined ? "" : `, after "${printable(last).slice(0, WORDS_MAX)}"`;
+  }
+
+  #look(bytesMax: number): void {
+    if (this.#lost || (this.#group?.memoryBytes ?? 0) <= bytesMax) return;
+    this.#lose({ kind: "ended", reason: `the adapter holds more than ${bytesMax} octets` });
+    this.#group?.end();
+  }
+
+  #break(reason: string): void {
+    this.#lose({ kind: "broke", reason });
+    this.#group?.end();
   }
 
   #lose(loss: Loss): void {
@@ -132,14 +169,8 @@ export class ChildChannel implements Channel {
     this.#lost = true;
     this.#listener.lose(loss);
   }
+}
 
-  #kill(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // Nobody is left.
-    }
-  }
+function printable(text: string): string {
+  return Array.from(text, (it) => (it < " " || it === "\u007f" ? "?" : it)).join("");
 }

@@ -49,6 +49,10 @@ export class MessageReader {
   /** Takes the rest of a line from `chunk`; how much that is. */
   #line(chunk: Buffer): number {
     const at = chunk.indexOf(NEWLINE);
+    if (this.#length === 0 && at !== -1 && at <= this.#max) {
+      this.#read(chunk.toString("utf8", 0, at));
+      return at + 1;
+    }
     const used = at === -1 ? chunk.length : at + 1;
     this.#keep(at === -1 ? chunk : chunk.subarray(0, at));
     if (at !== -1) this.#read(this.#taken().toString("utf8"));
@@ -72,11 +76,11 @@ export class MessageReader {
   }
 
   #read(line: string): void {
-    if (line.trim() === "") return;
     let message: unknown;
     try {
       message = JSON.parse(line);
     } catch {
+      if (line.trim() === "") return;
       throw new FramingError(`no JSON in a line: ${shown(line)}`);
     }
     if (typeof message !== "object" || message === null || Array.isArray(message)) {

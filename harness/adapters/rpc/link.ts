@@ -4,38 +4,51 @@
  *
  * @module
  */
-import { CrashedError, HungError, RefusedError, SaveError } from "../../adapter.ts";
+import { CrashedError, HungError } from "../../adapter.ts";
+import { stackless } from "../../stackless.ts";
+import { errorOf, ProtocolError, resultFault } from "./answer.ts";
 import type { Channel, Loss, Open } from "./channel.ts";
 import type { Message } from "./framing.ts";
 import {
-  CODES,
   errorShape,
   logParams,
-  METHODS,
   type MethodName,
   type Params,
   type Result,
   type RpcError,
 } from "./messages.ts";
-import { octetsOf } from "./octets.ts";
-
-/** The adapter did what the protocol does not allow; no implementation is to blame. */
-export class ProtocolError extends Error {
-  override readonly name = "ProtocolError";
-}
 
 interface Waiting {
   readonly id: number;
   readonly method: MethodName;
   resolve(result: never): void;
   reject(error: Error): void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  /** Ticks that it has seen. */
+  ticks: number;
 }
+
+/** A timer for each request would cost as much as the rest of it; so one ticks for all. */
+const TICKS = 8;
+
+export interface LinkOptions {
+  readonly timeoutMs: number;
+  /** Octets that may be written beside answers for each lease. */
+  readonly logBytesMax: number;
+}
+
+/** Characters of a log that are kept. */
+const LOG_KEPT_MAX = 1_000_000;
+/** Time that a program has to start, and to say hello, whatever its deadline is. */
+const HELLO_MS = 15_000;
 
 export class Link {
   readonly #channel: Channel;
   readonly #timeoutMs: number;
-  readonly #onLog: (text: string) => void;
+  readonly #logBytesMax: number;
+  /** What was written beside answers in this lease. */
+  #log = "";
+  #logBytes = 0;
+  readonly #ticking: ReturnType<typeof setInterval>;
   #next = 1;
   /** Requests before this one are of earlier leases. */
   #leasedFrom = 1;
@@ -45,14 +58,16 @@ export class Link {
   /** Whether somebody has been told. */
   #told = false;
 
-  constructor(open: Open, timeoutMs: number, onLog: (text: string) => void) {
+  constructor(open: Open, { timeoutMs, logBytesMax }: LinkOptions) {
     this.#timeoutMs = timeoutMs;
-    this.#onLog = onLog;
+    this.#logBytesMax = logBytesMax;
     this.#channel = open({
       hear: (message) => this.#hear(message),
       lose: (loss) => this.#lose(loss),
-      log: onLog,
+      log: (text) => this.#keep(text),
     });
+    this.#ticking = setInterval(() => this.#tick(), Math.max(1, timeoutMs / TICKS));
+    this.#ticking.unref?.();
   }
 
   /** False when it must be replaced. */
@@ -73,9 +88,21 @@ export class Link {
     this.#channel.agreeOnFrames();
   }
 
+  /** True when it has not answered in time. */
+  get hung(): boolean {
+    return this.#loss instanceof HungError;
+  }
+
+  /** What was written beside answers in this lease, as far as it is kept. */
+  get log(): string {
+    return this.#log;
+  }
+
   /** Somebody new asks from now on. */
   lease(): void {
     this.#leasedFrom = this.#next;
+    this.#log = "";
+    this.#logBytes = 0;
   }
 
   /** Asks; `octets` stand behind the message. One request at a time. */
@@ -86,19 +113,20 @@ export class Link {
     }
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(), this.#timeoutMs);
-      this.#waiting = { id, method, resolve, reject, timer };
+      this.#waiting = { id, method, resolve, reject, ticks: 0 };
       this.#channel.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }), octets);
     });
   }
 
   /** Ends it at once. */
   end(): void {
+    clearInterval(this.#ticking);
     this.#loss ??= new ProtocolError("the connection was ended");
     this.#channel.end();
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#ticking);
     this.#loss ??= new ProtocolError("the connection was closed");
     await this.#channel.close();
   }
@@ -114,7 +142,6 @@ export class Link {
       return;
     }
     this.#waiting = undefined;
-    clearTimeout(waiting.timer);
     if (
       message.jsonrpc !== "2.0" ||
       (message.result === undefined) === (message.error === undefined)
@@ -125,7 +152,8 @@ export class Link {
     }
     if (message.error !== undefined) {
       const found = errorShape.check(message.error, "/error");
-      if (found === undefined) waiting.reject(errorOf(message.error as RpcError, waiting.method));
+      const error = message.error as RpcError;
+      if (found === undefined) waiting.reject(stackless(() => errorOf(error, waiting.method)));
       else this.#break(waiting, `its answer to ${waiting.method} is wrong: ${found}`);
       return;
     }
@@ -137,7 +165,7 @@ export class Link {
   #hearNotification({ method, params, id }: Message): void {
     if (method === "log" && id === undefined && logParams.check(params, "/params") === undefined) {
       const { level, text } = params as { readonly level: string; readonly text: string };
-      this.#onLog(`${level}: ${text}\n`);
+      this.#keep(`${level}: ${text}\n`);
       return;
     }
     const what = JSON.stringify(method).slice(0, 60);
@@ -148,13 +176,22 @@ export class Link {
   /** An answer that nobody waits for. One to an earlier lease says nothing about this one. */
   #hearStray(id: unknown): void {
     if (typeof id === "number" && id < this.#leasedFrom && id > 0) {
-      this.#onLog(`An answer to request ${id} came when it was over\n`);
+      this.#keep(`An answer to request ${id} came when it was over\n`);
       return;
     }
     const shown = JSON.stringify(id)?.slice(0, 60) ?? "absent";
     const twice = typeof id === "number" && id > 0 && id < this.#next && Number.isInteger(id);
     const why = twice ? "came a second time" : "was not asked for";
     this.#lose({ kind: "broke", reason: `an answer with id ${shown} ${why}` });
+    this.#channel.end();
+  }
+
+  #keep(text: string): void {
+    this.#logBytes += text.length;
+    if (this.#log.length < LOG_KEPT_MAX) this.#log += text.slice(0, LOG_KEPT_MAX);
+    if (this.#logBytes <= this.#logBytesMax || this.#loss !== undefined) return;
+    const reason = `the adapter wrote more than ${this.#logBytesMax} octets beside its answers`;
+    this.#lose({ kind: "broke", reason });
     this.#channel.end();
   }
 
@@ -165,13 +202,17 @@ export class Link {
     reject(this.#loss);
   }
 
-  #giveUp(): void {
+  /** Gives up a request that has waited for its whole time, and never before. */
+  #tick(): void {
     const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    const timeMs = Math.max(this.#timeoutMs, waiting.method === "hello" ? HELLO_MS : 0);
+    if (++waiting.ticks <= (timeMs / this.#timeoutMs) * TICKS) return;
     this.#waiting = undefined;
-    this.#loss = new HungError(`no answer to ${waiting?.method} within ${this.#timeoutMs} ms`);
+    this.#loss = new HungError(`no answer to ${waiting.method} within ${timeMs} ms`);
     this.#told = true;
     this.#channel.end();
-    waiting?.reject(this.#loss);
+    waiting.reject(this.#loss);
   }
 
   #lose({ kind, reason }: Loss): void {
@@ -181,38 +222,6 @@ export class Link {
     if (waiting === undefined) return;
     this.#waiting = undefined;
     this.#told = true;
-    clearTimeout(waiting.timer);
     waiting.reject(this.#loss);
-  }
-}
-
-/** What is wrong with the result of `method`; its octets may be in place of their frame. */
-function resultFault(method: MethodName, result: unknown): string | undefined {
-  const { state } = (result ?? {}) as { readonly state?: unknown };
-  if (state instanceof Uint8Array) return undefined;
-  const found = METHODS[method].result.check(result, "/result");
-  if (found !== undefined || state === undefined || "frame" in (state as object)) return found;
-  return method === "start" || octetsOf(state) !== undefined
-    ? undefined
-    : "/result/state/base64 must be base64";
-}
-
-function errorOf({ code, message, data }: RpcError, method: MethodName): Error {
-  const text = message.replace(/\s*\n\s*/g, " ").trim();
-  switch (code) {
-    case CODES.refused:
-    case CODES.unsupported:
-    case CODES.absent:
-      return method === "save" ? new SaveError(text, true) : new RefusedError(text);
-    case CODES.crashed:
-      return new CrashedError(text);
-    case CODES.hung:
-      return new HungError(text);
-    case CODES.saveFailed: {
-      const { machineRuns } = (data ?? {}) as { readonly machineRuns?: unknown };
-      return new SaveError(text, machineRuns === true);
-    }
-    default:
-      return new ProtocolError(`${method} was answered with error ${code}: ${text}`);
   }
 }

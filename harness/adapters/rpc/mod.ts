@@ -3,4 +3,5 @@
  *
  * @module
  */
-export { connectAdapter } from "./connect.ts";
+export { connectAdapter, connectAll } from "./connect.ts";
+export { serveAt } from "./places.ts";

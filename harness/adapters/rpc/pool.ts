@@ -4,16 +4,17 @@
  *
  * @module
  */
+
+import { ProtocolError } from "./answer.ts";
 import type { Open } from "./channel.ts";
-import { Link, ProtocolError } from "./link.ts";
+import { Link, type LinkOptions } from "./link.ts";
 import { type Hello, PROTOCOL_MAX, PROTOCOL_MIN } from "./messages.ts";
 
-export interface PoolOptions {
+export interface PoolOptions extends LinkOptions {
   readonly open: Open;
-  readonly timeoutMs: number;
   readonly harness: string;
-  /** Hears what the adapter writes beside its answers. */
-  readonly onLog?: (text: string) => void;
+  /** Each connection has one user. */
+  readonly fresh?: boolean;
 }
 
 export class Pool {
@@ -45,7 +46,7 @@ export class Pool {
   }
 
   giveBack(link: Link): void {
-    if (link.isUsable) this.#idle.push(link);
+    if (link.isUsable && !this.#options.fresh) this.#idle.push(link);
     else this.#forget(link);
   }
 
@@ -61,8 +62,8 @@ export class Pool {
   }
 
   async #connect(): Promise<Link> {
-    const { open, timeoutMs, harness, onLog = () => {} } = this.#options;
-    const link = new Link(open, timeoutMs, onLog);
+    const { open, harness } = this.#options;
+    const link = new Link(open, this.#options);
     this.#all.add(link);
     try {
       const hello = await link.ask("hello", {

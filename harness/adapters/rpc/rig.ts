@@ -3,11 +3,16 @@
  *
  * @module
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Rig, RunningMachine, SavedState } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
+import type { Codec } from "../../facets/codec.ts";
 import type { Seen } from "../../facets/observe.ts";
 import type { Hop } from "../../path.ts";
-import { type Link, ProtocolError } from "./link.ts";
+import { ProtocolError } from "./answer.ts";
+import { remoteFacets } from "./facets.ts";
+import type { Link } from "./link.ts";
 import type { Hello, Started } from "./messages.ts";
 import { blobOf, octetsOf } from "./octets.ts";
 import type { Pool } from "./pool.ts";
@@ -16,6 +21,8 @@ import type { Pool } from "./pool.ts";
 export interface Ground {
   readonly pool: Pool;
   readonly hello: Hello;
+  /** Folder where logs are kept, if they are. */
+  readonly keep?: string | undefined;
 }
 
 export class RpcRig implements Rig {
@@ -24,6 +31,7 @@ export class RpcRig implements Rig {
   readonly #settings: Condition["settings"];
   readonly #seed: number;
   readonly #name: string;
+  #kept: string | undefined;
 
   constructor(
     ground: Ground,
@@ -40,7 +48,7 @@ export class RpcRig implements Rig {
   }
 
   async start(hop: Hop): Promise<RunningMachine> {
-    return this.#running(await this.#link.ask("start", this.#begin(hop)));
+    return this.#running(await this.#link.ask("start", this.#begin(hop)), undefined);
   }
 
   async restore(hop: Hop, { bytes, codec, writer }: SavedState): Promise<RunningMachine> {
@@ -48,7 +56,8 @@ export class RpcRig implements Rig {
     const framed = frames && this.#link.canFrame;
     const state = framed ? { frame: bytes.length } : blobOf(bytes);
     const params = { ...this.#begin(hop), format: codec, writer, state };
-    return this.#running(await this.#link.ask("restore", params, framed ? bytes : undefined));
+    const restored = await this.#link.ask("restore", params, framed ? bytes : undefined);
+    return this.#running(restored, bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -60,21 +69,41 @@ export class RpcRig implements Rig {
         await this.#link.ask("endRig", { rig: this.#name });
       }
     } finally {
+      this.#keep(this.#link.log);
       this.#ground.pool.giveBack(this.#link);
     }
+  }
+
+  waited(): boolean {
+    return this.#link.hung;
+  }
+
+  kept(): string | undefined {
+    return this.#kept;
+  }
+
+  #keep(log: string): void {
+    const { keep } = this.#ground;
+    if (keep === undefined || log === "") return;
+    const file = `${this.#name}.log`;
+    writeFileSync(join(keep, file), log);
+    this.#kept = file;
   }
 
   #begin({ release, inputs }: Hop) {
     return { release, inputs, settings: this.#settings, seed: this.#seed, rig: this.#name };
   }
 
-  #running({ machine, release, build }: Started): RunningMachine {
+  #running(started: Started, given: Uint8Array | undefined): RunningMachine {
+    const { machine, release, build } = started;
     const link = this.#link;
-    const { name, format = name, ticks = [], volatile = [] } = this.#ground.hello;
+    const { name, format = name, ticks = [], volatile = [], roles = {} } = this.#ground.hello;
     /** All who look before the guest goes on see the same. */
     let seen: Promise<Seen> | undefined;
     const look = async () => (await link.ask("observe", { machine })).value as Seen;
     return {
+      ...remoteFacets(link, started),
+      ...(roles[release]?.includes("codec") ? { codec: codecOf(link, release, given) } : {}),
       release,
       ...(build === undefined ? {} : { build }),
       observe: {
@@ -87,8 +116,7 @@ export class RpcRig implements Rig {
       },
       async save({ correlationId, settings }) {
         const { state } = await link.ask("save", { machine, correlationId, settings });
-        const bytes = octetsOf(state);
-        if (bytes === undefined) throw new ProtocolError("its state must have octets");
+        const bytes = stateOf(state);
         return { writer: { implementation: name, release }, codec: format, bytes };
       },
       async [Symbol.asyncDispose]() {
@@ -96,4 +124,22 @@ export class RpcRig implements Rig {
       },
     };
   }
+}
+
+function codecOf(link: Link, release: string, given: Uint8Array | undefined): Codec {
+  return {
+    given,
+    async decode(state) {
+      return (await link.ask("decode", { release, state: blobOf(state) })).value as Seen;
+    },
+    async encode(value) {
+      return stateOf((await link.ask("encode", { release, value })).state);
+    },
+  };
+}
+
+function stateOf(state: unknown): Uint8Array {
+  const bytes = octetsOf(state);
+  if (bytes === undefined) throw new ProtocolError("its state must have octets");
+  return bytes;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Axis, Inputs, Space } from "../../axis.ts";
-import { ProtocolError } from "./link.ts";
+import { ProtocolError } from "./answer.ts";
 import type { Hello } from "./messages.ts";
 
 /** Configurations of a hop: all values of its axes crossed. */

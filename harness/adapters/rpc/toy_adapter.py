@@ -7,6 +7,11 @@ import sys
 
 machines = {}
 
+# How many values its axis has; none, and no axis, when it is not told.
+VALUES = int((sys.argv[1:] or ["0"])[0])
+AXES = {"axes": [{"name": "load", "per": "path", "values": [f"l{i}" for i in range(VALUES)]}]}
+AXES = AXES if VALUES > 0 else {}
+
 
 class Refused(Exception):
     pass
@@ -15,7 +20,7 @@ class Refused(Exception):
 def hello(_):
     return {"protocol": 1, "name": "toy", "releases": ["1.0", "2.0", "3.0"],
             "facets": ["observe"], "format": "toy-json", "ticks": ["/uptime"],
-            "volatile": ["/clock"]}
+            "volatile": ["/clock"], **AXES}
 
 
 def begin(params, state):

@@ -16,6 +16,13 @@ interface Params {
   readonly [name: string]: unknown;
 }
 
+/** How many values its axis has; none, and no axis, when it is not told. */
+const VALUES = Number(process.argv[2] ?? 0) || 0;
+/** 1.0 only writes, 2.0 only reads, and 3.0 can say what is in a state. */
+const HALF = {
+  roles: { "1.0": ["save"], "2.0": ["restore"], "3.0": ["save", "restore", "codec"] },
+};
+
 const machines = new Map<string, State>();
 
 const METHODS: Readonly<Record<string, (params: Params) => unknown>> = {
@@ -24,9 +31,11 @@ const METHODS: Readonly<Record<string, (params: Params) => unknown>> = {
     name: "toy",
     releases: ["1.0", "2.0", "3.0"],
     facets: ["observe"],
-    format: "toy-json",
+    format: process.argv[2] === "--format" ? process.argv[3] : "toy-json",
+    ...(process.argv[2] === "--half" ? HALF : {}),
     ticks: ["/uptime"],
     volatile: ["/clock"],
+    ...(VALUES === 0 ? {} : { axes: [{ name: "load", per: "path", values: loads() }] }),
   }),
   start: ({ release, seed }) =>
     begin(release, { uptime: 1, memory: seed as number, from: String(release) }),
@@ -40,11 +49,20 @@ const METHODS: Readonly<Record<string, (params: Params) => unknown>> = {
     state.uptime++;
     return { value: { uptime: state.uptime, memory: state.memory } };
   },
+  decode: ({ state }) => ({ value: parsed(state as { base64: string }) }),
+  encode: ({ value }) => ({
+    state: { base64: Buffer.from(JSON.stringify(value)).toString("base64") },
+  }),
   stop({ machine }) {
     machines.delete(String(machine));
     return {};
   },
 };
+
+/** Values of an axis of the machine. */
+function loads(): string[] {
+  return Array.from({ length: VALUES }, (_, at) => `l${at}`);
+}
 
 class Refused extends Error {}
 
@@ -54,8 +72,12 @@ function begin(release: unknown, state: State) {
   return { machine, release };
 }
 
-function read({ base64 }: { readonly base64: string }, release: unknown): State {
-  const state = JSON.parse(Buffer.from(base64, "base64").toString()) as State;
+function parsed({ base64 }: { readonly base64: string }): State {
+  return JSON.parse(Buffer.from(base64, "base64").toString()) as State;
+}
+
+function read(blob: { readonly base64: string }, release: unknown): State {
+  const state = parsed(blob);
   if (state.from === "1.0" && release === "3.0") {
     const must = "its release must be 2.0 or later: current value is 1.0";
     throw new Refused(`Cannot restore state as ${must}`);

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { scenario, suite } from "../../mod.ts";
+import { planOf } from "../../plan.ts";
+import { bindScenarios } from "../../program.ts";
+import type { ConditionResult } from "../../report.ts";
+import { Run } from "../../run.ts";
+import { connectAdapter } from "./connect.ts";
+import { ownCommand } from "./paths.ts";
+
+const PROGRAM = new URL("./hostile_adapter.ts", import.meta.url);
+const MIB = 1024 * 1024;
+
+/** By behaviour: the verdict of its cell, and its reason. */
+const EXPECTED: Readonly<Record<string, readonly [verdict: string, reason: RegExp]>> = {
+  "exits-0": ["crashed", /^the adapter ended: exit code 0$/],
+  "exits-3": ["crashed", /^the adapter ended: exit code 3$/],
+  "is-killed": ["crashed", /^the adapter ended: SIGKILL$/],
+  segfaults: ["crashed", /^the adapter ended: SIGSEGV$/],
+  throws: ["crashed", /^the adapter ended: exit code 1, after "Traceback: boom"$/],
+  "answers-and-dies": ["crashed", /^the adapter ended: exit code 5$/],
+  "dies-when-observed": ["crashed", /^the adapter ended: exit code 6$/],
+  "closes-its-output": ["crashed", /^the adapter ended: SIGKILL$/],
+  "never-answers": ["hung", /^no answer to restore within \d+ ms$/],
+  spins: ["hung", /^no answer to restore within \d+ ms$/],
+  "stops-itself": ["hung", /^no answer to restore within \d+ ms$/],
+  "ignores-its-end": ["hung", /^no answer to restore within \d+ ms$/],
+  "half-a-line": ["hung", /^no answer to restore within \d+ ms$/],
+  "half-a-line-and-dies": ["crashed", /^the adapter ended: exit code 7$/],
+  "no-json": ["error", /the adapter wrote no JSON in a line: "Restoring the machine..."$/],
+  "no-object": ["error", /wrote a line with no JSON object: "\[1, 2\]"$/],
+  null: ["error", /wrote a line with no JSON object: "null"$/],
+  octets: ["error", /wrote no JSON in a line/],
+  deep: ["error", /wrote no JSON in a line/],
+  "wrong-id": ["error", /an answer with id \d+ was not asked for$/],
+  "id-as-text": ["error", /an answer with id "\d+" was not asked for$/],
+  "no-id": ["error", /an answer with id absent was not asked for$/],
+  "id-before": ["error", /an answer with id \d+ came a second time$/],
+  twice: ["error", /an answer with id \d+ came a second time$/],
+  "result-and-error": ["error", /its answer to restore must have "jsonrpc": "2.0" and either/],
+  neither: ["error", /its answer to restore must have "jsonrpc": "2.0" and either/],
+  "no-version": ["error", /its answer to restore must have "jsonrpc": "2.0" and either/],
+  "no-machine": ["error", /\/result\/machine must be text that is not empty: .* absent$/],
+  "machine-as-number": ["error", /\/result\/machine must be text that is not empty: .* 1$/],
+  "another-release": ["error", /^Planned bad, but 1.0 restored$/],
+  "error-without-code": ["error", /\/error\/code must be an integer/],
+  "unknown-code": ["error", /restore was answered with error -1: what$/],
+  "refuses-in-many-lines": ["refused", /^no way$/],
+  "says-what-it-may-not": ["error", /may only say log unasked: it said "hello"$/],
+  "asks-back": ["error", /may only say log unasked: it said "log"$/],
+  "no-base64": ["error", /\/result\/state\/base64 must be base64$/],
+  "no-blob": ["error", /\/result\/state must be an object: current value is "text"$/],
+  "frame-unasked": ["error", /its state must have octets$/],
+  "endless-line": ["error", /wrote a line of more than \d+ octets$/],
+  "endless-state": ["error", /wrote a line of more than \d+ octets$/],
+  "endless-log": ["error", /wrote more than \d+ octets beside its answers$/],
+  "endless-error": ["error", /wrote more than \d+ octets beside its answers$/],
+  "eats-memory": ["crashed", /^the adapter holds more than \d+ octets$/],
+  "leaves-a-child": ["crashed", /^the adapter ended: exit code 8$/],
+  "leaves-a-daemon": ["crashed", /^the adapter ended: exit code 9$/],
+  "forks-and-hangs": ["hung", /^no answer to restore within \d+ ms$/],
+};
+
+/** Behaviours of a save are met where `bad` writes. */
+const SAVES = new Set(["no-base64", "no-blob", "frame-unasked", "endless-state"]);
+
+const sees = scenario({
+  name: "guest/sees",
+  must: "A guest sees what it saw",
+  source: "test",
+  needs: ["observe"],
+  before: ({ observe }) => observe.look(),
+  async after({ observe }, was) {
+    assert.deepEqual(await observe.look(), was);
+  },
+});
+
+/** What becomes of a good cell, of the one that `behaviour` is met in, and of the next one. */
+async function cellsBeside(behaviour: string): Promise<ConditionResult[]> {
+  const connected = await connectAdapter(
+    { command: ownCommand(PROGRAM, behaviour) },
+    {
+      folder: ".",
+      harness: "test",
+      timeoutMs: 2_000,
+      jobs: 1,
+      limits: { memoryBytes: 400 * MIB, messageBytes: 4 * MIB, logBytes: MIB },
+    },
+  );
+  try {
+    const { adapter, space } = connected;
+    const met = SAVES.has(behaviour) ? "hostile@bad>1.0" : "hostile@1.0>bad";
+    const names = ["hostile@1.0>2.0", met, "hostile@2.0>1.0"];
+    const scenarios = bindScenarios([suite("any", [sees])]);
+    const plans = names.map((name) => planOf(space, name));
+    const plan = {
+      ...(plans[0] as (typeof plans)[0]),
+      planned: names.length,
+      conditions: () => plans.flatMap((one) => [...one.conditions()]),
+    };
+    const run = new Run({
+      adapter,
+      space,
+      scenarios,
+      oracles: [],
+      seed: 1,
+      plan,
+      expectations: [],
+    });
+    const results: ConditionResult[] = [];
+    for await (const result of run.results()) results.push(result);
+    return results;
+  } finally {
+    await connected.close();
+  }
+}
+
+const isNode = !("Deno" in globalThis || "Bun" in globalThis);
+// What the processes do is the same everywhere; a part shows that this runtime can end them.
+const names = Object.keys(EXPECTED).filter((_, at) => isNode || at % 4 === 0);
+const LANES = 4;
+
+test(`${names.length} hostile adapters cost their own cell a verdict, and nothing else`, {
+  timeout: 240_000,
+}, async () => {
+  // Most of it is waiting.
+  const lanes = Array.from({ length: LANES }, async (_, lane) => {
+    for (const [at, name] of names.entries()) if (at % LANES === lane) await judge(name);
+  });
+  await Promise.all(lanes);
+});
+
+async function judge(name: string): Promise<void> {
+  const [before, own, after] = await cellsBeside(name);
+  const [verdict, reason] = EXPECTED[name] as readonly [string, RegExp];
+  const [cell] = own?.cells ?? [];
+  assert.equal(cell?.verdict, verdict, `${name}: ${cell?.reason}`);
+  assert.match(cell?.reason ?? "", reason, name);
+  assert.equal(before?.cells[0]?.verdict, "passed", `${name}: ${before?.cells[0]?.reason}`);
+  assert.equal(after?.cells[0]?.verdict, "passed", `${name}: ${after?.cells[0]?.reason}`);
+}

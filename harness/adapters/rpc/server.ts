@@ -1,0 +1,226 @@
+/**
+ * The other side: an embedded implementation as an adapter, which answers the messages of the
+ * protocol. Requests are answered one after the other; each is checked before it is obeyed.
+ *
+ * @module
+ */
+import {
+  type Adapter,
+  CrashedError,
+  HungError,
+  RefusedError,
+  type Rig,
+  type RunningMachine,
+  SaveError,
+} from "../../adapter.ts";
+import type { Space } from "../../axis.ts";
+import { hopOf } from "../../hops.ts";
+import { coreSettings } from "../../matrix.ts";
+import { textOf } from "../../outcome.ts";
+import { facetsOf } from "./facets.ts";
+import type { Message } from "./framing.ts";
+import {
+  CODES,
+  type Hello,
+  METHODS,
+  type MethodName,
+  type Params,
+  PROTOCOL_MAX,
+  type RpcError,
+} from "./messages.ts";
+import { blobOf, octetsOf } from "./octets.ts";
+import { tagged, untagged } from "./typed.ts";
+
+/** What is served. */
+export interface Served {
+  readonly adapter: Adapter;
+  readonly space: Space;
+  readonly codec: string;
+}
+
+/** A request that cannot be obeyed as it is. */
+class BadRequest extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A rig and the octets that its machines have saved, which a model may know again. */
+interface Held {
+  readonly rig: Rig;
+  readonly saved: Uint8Array[];
+}
+
+type Handlers = { readonly [M in MethodName]: (params: Params<M>) => Promise<unknown> };
+
+export class AdapterServer {
+  readonly #served: Served;
+  readonly #rigs = new Map<string, Held>();
+  readonly #machines = new Map<string, { readonly machine: RunningMachine; readonly held: Held }>();
+  #count = 0;
+
+  constructor(served: Served) {
+    this.#served = served;
+  }
+
+  /** The answer to a message; undefined when it wants none. */
+  async answer(message: Message): Promise<Message | undefined> {
+    const { id, method, params, jsonrpc } = message;
+    if (id === undefined) return undefined;
+    try {
+      if (jsonrpc !== "2.0") throw new BadRequest(CODES.request, 'there must be "jsonrpc": "2.0"');
+      return { jsonrpc: "2.0", id, result: await this.#obey(method, params) };
+    } catch (error) {
+      return { jsonrpc: "2.0", id, error: rpcErrorOf(error) };
+    }
+  }
+
+  /** Ends all machines and rigs. */
+  async close(): Promise<void> {
+    for (const { machine } of this.#machines.values()) await machine[Symbol.asyncDispose]();
+    for (const { rig } of this.#rigs.values()) await rig[Symbol.asyncDispose]();
+    this.#machines.clear();
+    this.#rigs.clear();
+  }
+
+  #obey(method: unknown, params: unknown): Promise<unknown> {
+    if (typeof method !== "string" || !Object.hasOwn(METHODS, method)) {
+      throw new BadRequest(CODES.method, `there is no method ${JSON.stringify(method)}`);
+    }
+    const name = method as MethodName;
+    const { state } = (params ?? {}) as { readonly state?: unknown };
+    const found = state instanceof Uint8Array ? undefined : METHODS[name].params.check(params, "");
+    if (found !== undefined) throw new BadRequest(CODES.params, found);
+    return (this.#handlers[name] as (params: unknown) => Promise<unknown>)(params);
+  }
+
+  readonly #handlers: Handlers = {
+    hello: ({ protocol }) => {
+      if (protocol.min > PROTOCOL_MAX || protocol.max < 1) {
+        const must = `protocol must be 1 to ${PROTOCOL_MAX}`;
+        throw new BadRequest(CODES.params, `${must}: current value is ${protocol.min} and up`);
+      }
+      return Promise.resolve(helloOf(this.#served));
+    },
+    start: async (params) => {
+      const held = await this.#rigOf(params);
+      return this.#running(await held.rig.start(this.#hop(params)), held);
+    },
+    restore: async (params) => {
+      const held = await this.#rigOf(params);
+      const octets = octetsOf(params.state);
+      if (octets === undefined) throw new BadRequest(CODES.params, "/state must have octets");
+      const known = held.saved.find((it) => Buffer.compare(it, octets) === 0);
+      const state = { writer: params.writer, codec: params.format, bytes: known ?? octets };
+      return this.#running(await held.rig.restore(this.#hop(params), state), held);
+    },
+    save: async ({ machine, correlationId, settings }) => {
+      const { machine: running, held } = this.#machine(machine);
+      const { bytes } = await running.save({ correlationId, settings });
+      held.saved.push(bytes);
+      return { state: blobOf(bytes) };
+    },
+    observe: async ({ machine }) => {
+      const { observe } = this.#machine(machine).machine;
+      if (observe === undefined) throw new BadRequest(CODES.unsupported, "there is no observe");
+      return { value: await observe.look() };
+    },
+    call: async ({ machine, facet, method, arguments: args }) => {
+      const facets = this.#machine(machine).machine as unknown as Record<string, unknown>;
+      const object = facets[facet] as Record<string, unknown> | undefined;
+      const called = facetsOf({ [facet]: object })[facet]?.methods.includes(method);
+      if (!called) throw new BadRequest(CODES.unsupported, `there is no ${facet}.${method}`);
+      const work = object?.[method] as (...args: unknown[]) => unknown;
+      return { value: tagged(await work.apply(object, args.map(untagged))) };
+    },
+    decode: () => Promise.reject(new BadRequest(CODES.unsupported, "there is no codec")),
+    encode: () => Promise.reject(new BadRequest(CODES.unsupported, "there is no codec")),
+    stop: async ({ machine }) => {
+      const { machine: running } = this.#machine(machine);
+      this.#machines.delete(machine);
+      await running[Symbol.asyncDispose]();
+      return {};
+    },
+    endRig: async ({ rig }) => {
+      const held = this.#rigs.get(rig);
+      this.#rigs.delete(rig);
+      await held?.rig[Symbol.asyncDispose]();
+      return {};
+    },
+  };
+
+  async #rigOf({ rig, settings, seed }: Params<"start">): Promise<Held> {
+    const known = this.#rigs.get(rig);
+    if (known !== undefined) return known;
+    const held = { rig: await this.#served.adapter.rig(settings, seed), saved: [] };
+    this.#rigs.set(rig, held);
+    return held;
+  }
+
+  #hop({ release, inputs }: Params<"start">) {
+    const { space } = this.#served;
+    const same = (it: Readonly<Record<string, string>>) =>
+      Object.keys(it).every((name) => it[name] === inputs[name]);
+    const known = space.configurations.find(same);
+    if (!space.releases.includes(release)) {
+      throw new BadRequest(CODES.params, `there is no release ${release}`);
+    }
+    return hopOf(space, release, known ?? inputs);
+  }
+
+  #running(machine: RunningMachine, held: Held) {
+    const name = `m${++this.#count}`;
+    this.#machines.set(name, { machine, held });
+    const { release, build } = machine;
+    const facets = facetsOf(machine as unknown as Record<string, unknown>);
+    return { machine: name, release, ...(build === undefined ? {} : { build }), facets };
+  }
+
+  #machine(name: string) {
+    const found = this.#machines.get(name);
+    if (found === undefined) throw new BadRequest(CODES.params, `there is no machine ${name}`);
+    return found;
+  }
+}
+
+function helloOf({ adapter, space, codec }: Served): Hello {
+  const facets = new Set<string>();
+  for (const release of space.releases) {
+    for (const inputs of space.configurations) {
+      for (const settings of coreSettings(space)) {
+        for (const name of adapter.capabilities(hopOf(space, release, inputs), settings)) {
+          if (!name.includes(".")) facets.add(name);
+        }
+      }
+    }
+  }
+  const axes = space.axes.map(({ name, values, per, neutral, meaning }) => {
+    return { name, values, per, meaning, ...(neutral === undefined ? {} : { neutral }) };
+  });
+  return {
+    protocol: 1,
+    name: space.implementation,
+    releases: space.releases,
+    facets: [...facets],
+    capabilities: ["rigs"],
+    format: codec,
+    axes,
+  };
+}
+
+function rpcErrorOf(error: unknown): RpcError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof BadRequest) return { code: error.code, message };
+  if (error instanceof RefusedError) return { code: CODES.refused, message };
+  if (error instanceof CrashedError) {
+    return { code: CODES.crashed, message, data: { killed: error.killed } };
+  }
+  if (error instanceof HungError) return { code: CODES.hung, message };
+  if (error instanceof SaveError) {
+    return { code: CODES.saveFailed, message, data: { machineRuns: error.machineRuns } };
+  }
+  return { code: CODES.internal, message: textOf(error) };
+}
