@@ -19,7 +19,7 @@ async function reach({ like, ...driving }: Driving<Implementation>): Promise<Imp
   const { adapter: target, adapters = {}, ...more } = driving.configuration;
   const { limits = {} } = more;
   const harness = `freezethaw ${versionOf("../package.json")}`;
-  const options = { ...driving, harness, limits };
+  const options = { ...driving, harness, limits, atOnce: like !== undefined };
   const connected = await (target === undefined
     ? connectAll(adapters, options)
     : connectAdapter(target, options));

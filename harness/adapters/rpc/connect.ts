@@ -3,18 +3,17 @@
  *
  * @module
  */
-import { resolve } from "node:path";
 import type { Adapter } from "../../adapter.ts";
 import type { Space } from "../../axis.ts";
 import type { Limits, Target } from "../../configuration.ts";
 import { AdapterFault, textOf } from "../../outcome.ts";
 import { rpcAdapter } from "./adapter.ts";
-import type { Open } from "./channel.ts";
-import { ChildChannel } from "./child_channel.ts";
+import { Bridge } from "./bridge.ts";
+import { bridgedAdapter } from "./bridged_adapter.ts";
 import { crossed } from "./crossed.ts";
-import { HttpChannel } from "./http_channel.ts";
+import type { Hello } from "./messages.ts";
+import { openerOf } from "./opener.ts";
 import { Pool } from "./pool.ts";
-import { SocketChannel } from "./socket_channel.ts";
 import { spaceOf } from "./space.ts";
 
 export interface ConnectOptions {
@@ -26,6 +25,8 @@ export interface ConnectOptions {
   readonly limits: Limits;
   /** Folder where logs are kept, if they are. */
   readonly keep?: string | undefined;
+  /** Facets of a served model answer at once, and not with a promise. */
+  readonly atOnce?: boolean;
 }
 
 const LOG_BYTES_MAX = 16 * 1024 * 1024;
@@ -66,28 +67,29 @@ export async function connectAdapter(target: Target, options: ConnectOptions): P
   const { harness, timeoutMs, limits } = options;
   const { logBytes: logBytesMax = LOG_BYTES_MAX } = limits;
   const fresh = "command" in target && target.fresh === true;
-  const open = openerOf(target, options);
-  const pool = new Pool({ open, timeoutMs, harness, logBytesMax, fresh });
+  const about = { timeoutMs, harness, logBytesMax, fresh };
+  const pool = new Pool({ ...about, open: openerOf(target, options) });
   try {
     const hello = await pool.hello();
-    const adapter = rpcAdapter(pool, hello, options);
+    const described = rpcAdapter(pool, hello, options);
+    const bridged = options.atOnce && isModel(hello);
+    const { folder } = options;
+    const bridge = bridged ? await Bridge.open(target, { ...about, folder, limits }) : undefined;
+    const adapter = bridge === undefined ? described : bridgedAdapter(described, hello, bridge);
     const { name, format = name, roles = {} } = hello;
     const hasCodec = Object.values(roles).some((all) => all.includes("codec"));
-    return { adapter, space: spaceOf(hello), format, hasCodec, close: () => pool.close() };
+    const close = async () => {
+      await bridge?.close();
+      await pool.close();
+    };
+    return { adapter, space: spaceOf(hello), format, hasCodec, close };
   } catch (error) {
     await pool.close();
     throw new AdapterFault(`Cannot say hello to the adapter: ${textOf(error)}`);
   }
 }
 
-function openerOf(target: Target, { folder, limits }: ConnectOptions): Open {
-  const { messageBytes: messageBytesMax, memoryBytes: memoryBytesMax } = limits;
-  if ("socket" in target) {
-    const path = resolve(folder, target.socket);
-    return (listener) => new SocketChannel(path, messageBytesMax, listener);
-  }
-  if ("url" in target) return (listener) => new HttpChannel(target.url, messageBytesMax, listener);
-  const { command, env = {} } = target;
-  const child = { command, cwd: folder, env, messageBytesMax, memoryBytesMax };
-  return (listener) => new ChildChannel(child, listener);
+/** Only models that are served can copy their rigs. */
+function isModel({ capabilities = [] }: Hello): boolean {
+  return Array.isArray(capabilities) && capabilities.includes("rigs.fork");
 }

@@ -41,16 +41,25 @@ function membersOf(object: object): string[] {
 }
 
 /** Facets whose methods ask over `link`; each answers a promise. */
-export function remoteFacets(link: Link, { machine, facets = {} }: Started): object {
+export function remoteFacets(link: Link, started: Started): object {
+  const { machine } = started;
+  return describedFacets(started, async (facet, method, args) => {
+    const params = { machine, facet, method, arguments: args.map(tagged) };
+    return untagged((await link.ask("call", params)).value);
+  });
+}
+
+/** Facets as they were described, with methods that `call` answers. */
+export function describedFacets(
+  { facets = {} }: Started,
+  call: (facet: string, method: string, args: readonly unknown[]) => unknown,
+): object {
   const made: Record<string, object> = {};
   for (const [facet, { methods, values = {} }] of Object.entries(facets)) {
     const object: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(values)) object[name] = untagged(value);
     for (const method of methods) {
-      object[method] = async (...args: unknown[]) => {
-        const params = { machine, facet, method, arguments: args.map(tagged) };
-        return untagged((await link.ask("call", params)).value);
-      };
+      object[method] = (...args: unknown[]) => call(facet, method, args);
     }
     made[facet] = object;
   }

@@ -73,6 +73,7 @@ const started = object({
   release: text("The release that runs, as it reports itself", 1),
   build: optional(text("The build, where it says more than the release")),
   facets: optional(record(facet, "Methods of the facets but observe, by facet")),
+  verbs: optional(list(text("", 1), "Of goOn and takeLeave, those that the machine has")),
 });
 export type Started = Of<typeof started>;
 
@@ -139,6 +140,27 @@ export const METHODS = {
     about: "Capability rigs: nothing more comes on this rig.",
     params: object({ rig }),
     result: object({}),
+  },
+  fork: {
+    about: "Capability rigs.fork, for models: a copy of host and hardware that goes on apart.",
+    params: object({ rig, as: text("Names the copy", 1) }),
+    result: object({}),
+  },
+  struck: {
+    about: "Capability rigs.struck, for models: what the fault of the settings has done so far.",
+    params: object({ rig }),
+    result: value,
+  },
+  goOn: {
+    about: "A verb of start and restore: the guest goes on; until then it has only been restored.",
+    params: object({ machine }),
+    result: object({}),
+  },
+  takeLeave: {
+    about:
+      "A verb likewise, at the end of a path: what the guest could not do, as a list of words.",
+    params: object({ machine }),
+    result: value,
   },
 } as const satisfies Readonly<Record<string, Method>>;
 

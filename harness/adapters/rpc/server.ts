@@ -103,7 +103,7 @@ export class AdapterServer {
         const must = `protocol must be 1 to ${PROTOCOL_MAX}`;
         throw new BadRequest(CODES.params, `${must}: current value is ${protocol.min} and up`);
       }
-      return Promise.resolve(helloOf(this.#served));
+      return helloOf(this.#served);
     },
     start: async (params) => {
       const held = await this.#rigOf(params);
@@ -144,6 +144,21 @@ export class AdapterServer {
       await running[Symbol.asyncDispose]();
       return {};
     },
+    fork: ({ rig, as }) => {
+      const held = this.#rigs.get(rig);
+      const copy = held?.rig.fork?.();
+      if (copy === undefined) throw new BadRequest(CODES.unsupported, `${rig} cannot be copied`);
+      this.#rigs.set(as, { rig: copy, saved: [...(held?.saved ?? [])] });
+      return Promise.resolve({});
+    },
+    struck: ({ rig }) => Promise.resolve({ value: this.#rigs.get(rig)?.rig.struck?.() ?? null }),
+    goOn: async ({ machine }) => {
+      await this.#machine(machine).machine.goOn?.();
+      return {};
+    },
+    takeLeave: async ({ machine }) => {
+      return { value: (await this.#machine(machine).machine.takeLeave?.()) ?? [] };
+    },
     endRig: async ({ rig }) => {
       const held = this.#rigs.get(rig);
       this.#rigs.delete(rig);
@@ -176,7 +191,8 @@ export class AdapterServer {
     this.#machines.set(name, { machine, held });
     const { release, build } = machine;
     const facets = facetsOf(machine as unknown as Record<string, unknown>);
-    return { machine: name, release, ...(build === undefined ? {} : { build }), facets };
+    const verbs = (["goOn", "takeLeave"] as const).filter((verb) => machine[verb] !== undefined);
+    return { machine: name, release, ...(build === undefined ? {} : { build }), facets, verbs };
   }
 
   #machine(name: string) {
@@ -186,7 +202,10 @@ export class AdapterServer {
   }
 }
 
-function helloOf({ adapter, space, codec }: Served): Hello {
+async function helloOf({ adapter, space, codec }: Served): Promise<Hello> {
+  const rig = await adapter.rig(coreSettings(space)[0] ?? {}, 0);
+  const abilities = (["fork", "struck"] as const).filter((it) => rig[it] !== undefined);
+  await rig[Symbol.asyncDispose]();
   const facets = new Set<string>();
   for (const release of space.releases) {
     for (const inputs of space.configurations) {
@@ -205,7 +224,7 @@ function helloOf({ adapter, space, codec }: Served): Hello {
     name: space.implementation,
     releases: space.releases,
     facets: [...facets],
-    capabilities: ["rigs"],
+    capabilities: ["rigs", ...abilities.map((it) => `rigs.${it}`)],
     format: codec,
     axes,
   };

@@ -1,0 +1,29 @@
+/**
+ * The way to an adapter that a configuration names.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import type { Limits, Target } from "../../configuration.ts";
+import type { Open } from "./channel.ts";
+import { ChildChannel } from "./child_channel.ts";
+import { HttpChannel } from "./http_channel.ts";
+import { SocketChannel } from "./socket_channel.ts";
+
+export interface OpenerOptions {
+  /** Folder that the command is relative to. */
+  readonly folder: string;
+  readonly limits: Limits;
+}
+
+export function openerOf(target: Target, { folder, limits }: OpenerOptions): Open {
+  const { messageBytes: messageBytesMax, memoryBytes: memoryBytesMax } = limits;
+  if ("socket" in target) {
+    const path = resolve(folder, target.socket);
+    return (listener) => new SocketChannel(path, messageBytesMax, listener);
+  }
+  if ("url" in target) return (listener) => new HttpChannel(target.url, messageBytesMax, listener);
+  const { command, env = {} } = target;
+  const child = { command, cwd: folder, env, messageBytesMax, memoryBytesMax };
+  return (listener) => new ChildChannel(child, listener);
+}
