@@ -76,7 +76,7 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
   {
     name: "channels-are-compared-in-the-order-of-their-offers",
     file: "harness/oracles/saved_differences.ts",
-    find: '  channels: "channel_id",',
+    find: '  channels: [["channel_id"], ["id"]],\n',
     replace: "",
     scenario: "oracle/normal-form",
     condition:
