@@ -40,6 +40,8 @@ type Members = { readonly [name: string]: unknown };
 const SETS = new URL("../../../fixtures/qemu/device_sets.json", import.meta.url);
 const LOADED: ReadonlySet<unknown> = new Set(["passed", "loaded"]);
 const BROKEN: ReadonlySet<unknown> = new Set(["failed", "refused", "crashed", "hung"]);
+/** Classes of what was wrong with a machine that had come. */
+const HAS_COME: ReadonlySet<unknown> = new Set([null, undefined, "lost-state", "guest-dead"]);
 /** Classes of failures before anything was sent. */
 const NOT_BEGUN: ReadonlySet<unknown> = new Set(["absent", "unmigratable"]);
 
@@ -53,9 +55,14 @@ export function loadRows(lines: readonly string[], writer: string, reader: strin
     const { set, machine, verdict, text } = row;
     if (typeof set !== "string" || typeof machine !== "string") continue;
     if (!LOADED.has(verdict) && !BROKEN.has(verdict)) continue;
-    rows.push({ set, machine, isLoaded: LOADED.has(verdict), text: String(text ?? "") });
+    rows.push({ set, machine, isLoaded: isLoaded(row), text: String(text ?? "") });
   }
   return rows;
+}
+
+/** A claim that fails of a machine that was loaded says nothing of the load. */
+function isLoaded({ verdict, class: kind }: Members): boolean {
+  return LOADED.has(verdict) || (verdict === "failed" && HAS_COME.has(kind));
 }
 
 function membersOf(line: string): Members | undefined {

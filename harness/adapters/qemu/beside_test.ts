@@ -34,6 +34,16 @@ test("loadRows() takes cold loads of a pair that began", () => {
   ]);
 });
 
+test("loadRows() counts a machine as loaded that came and was then found changed", () => {
+  const lines = ["lost-state", null, "guest-dead", "field"].map((kind) =>
+    row({ verdict: "failed", class: kind, text: "changed" }),
+  );
+  assert.deepEqual(
+    loadRows(lines, "5.2", "7.2").map(({ isLoaded }) => isLoaded),
+    [true, true, true, false],
+  );
+});
+
 const DIFFERENCE: Difference = {
   kind: "field-removed",
   section: "0000:00:02.0/e1000",
