@@ -13,7 +13,7 @@ import type { Edge, Oracle } from "../oracle.ts";
 import { ByPair } from "./by_pair.ts";
 import { decoded } from "./decoded.ts";
 import { savedDifferences } from "./saved_differences.ts";
-import { NORMAL_FORM, type NormalFormRow } from "./tables.ts";
+import { NORMAL_FORM, type NormalFormRow, type NormalFormWhen } from "./tables.ts";
 
 interface NamedRow extends NormalFormRow {
   readonly names: (place: string) => boolean;
@@ -69,14 +69,16 @@ function isDeclared(place: string, edge: Edge): boolean {
     );
     places.set(place, rows);
   }
-  return rows.some(({ when }) => {
-    const value = when && valueFor(when, edge);
-    return when === undefined || (value !== undefined && [when.value].flat().includes(value));
-  });
+  return rows.some(({ when = [] }) =>
+    [when].flat().every((each) => {
+      const value = valueFor(each, edge);
+      return value !== undefined && [each.value].flat().includes(value);
+    }),
+  );
 }
 
 /** What the axis of a row is on the edge; on one of its sides, if it names that. */
-function valueFor(when: NonNullable<NormalFormRow["when"]>, edge: Edge): string | undefined {
+function valueFor(when: NormalFormWhen, edge: Edge): string | undefined {
   const [side, axis = ""] = when.axis.split(".");
   if (side === "writer" || side === "reader") return edge[side].inputs[axis];
   return settingsFor(when, edge)[when.axis];
@@ -84,7 +86,7 @@ function valueFor(when: NonNullable<NormalFormRow["when"]>, edge: Edge): string 
 
 /** The settings of the edge, or of the first one as long as what they have brought about lasts. */
 function settingsFor(
-  { lasts = [] }: NonNullable<NormalFormRow["when"]>,
+  { lasts = [] }: NormalFormWhen,
   { condition: { path, settings: first }, index, settings }: Edge,
 ): Edge["settings"] {
   if (index === 0) return settings;

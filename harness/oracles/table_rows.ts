@@ -231,17 +231,20 @@ export interface DetourRow extends Sourced {
   readonly ids?: readonly string[];
 }
 
+export interface NormalFormWhen {
+  readonly axis: string;
+  readonly value: string | readonly string[];
+  /** Releases that leave it as it is: so it is on later edges, too, if only they have read it. */
+  readonly lasts?: readonly string[];
+}
+
 /** What differs when a state is saved again right after its restore; all releases when absent. */
 export interface NormalFormRow extends Sourced {
   /** Names from the outside in; `*` is any text, `#` a number or numbers. Any of a list. */
   readonly place: string | readonly string[];
   readonly writers?: readonly string[];
   readonly readers?: readonly string[];
-  readonly when?: {
-    readonly axis: string;
-    readonly value: string | readonly string[];
-    /** Releases that leave it as it is: so it is on later edges, too, if only they have read it. */
-    readonly lasts?: readonly string[];
-  };
+  /** All of a list. */
+  readonly when?: NormalFormWhen | readonly NormalFormWhen[];
   readonly why: string;
 }

@@ -266,4 +266,16 @@ export const UNFAIR: readonly Expectation[] = [
       };
     }),
   ),
+  {
+    name: "flipped-state-doubles-a-gpadl",
+    factors: { fault: "state:flipped:between", devices: "relay" },
+    scenarios: ["oracle/fair-outcome"],
+    verdict: "failed",
+    reason: "restore crashed (duplicate gpadl ID",
+    link: `${SOURCE}/vm/devices/vmbus/vmbus_client/src/lib.rs`,
+    mayPass: true,
+    note:
+      "A client believes the ids of buffers that are saved: where a bit of one is another one, " +
+      "the next buffer that it is asked for has an id that is taken, and it panics.",
+  },
 ];
