@@ -8,7 +8,7 @@ const PRIVATE: Readonly<Record<string, string>> = {
   "at file:///home/bob/x/y.ts:7:3": "at file:<path>/y.ts:7:3",
   "C:\\Users\\bob\\vm.img is gone": "<path>/vm.img is gone",
   "run in /tmp/freezethaw-x1/": "run in <path>/freezethaw-x1",
-  "/root/.ssh/id_rsa": "<path>/id_rsa",
+  "/home/carol/.ssh/id_rsa": "<path>/id_rsa",
   ghp_0123456789abcdefghijABCDEFGHIJ0123: "<secret>",
   "token github_pat_11ABCDEFG0123456789_abcdef": "token <secret>",
   "key AKIAIOSFODNN7EXAMPLE.": "key <secret>.",

@@ -6,7 +6,7 @@
 export type { SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
-export { ALPHA, LOOKS } from "./looks.ts";
+export { ALPHA } from "./looks.ts";
 export { SideError } from "./measured.ts";
 export { type Metric, readMetrics } from "./metric.ts";
 export { evenly, type SampleInput, sample } from "./sample.ts";

@@ -7,11 +7,11 @@
  * @module
  */
 import { checkApart } from "./apart.ts";
-import { type Bench, greet } from "./bench.ts";
 import { Chart, Gone } from "./chart.ts";
 import { checkFrames, readsFrames } from "./frames.ts";
 import type { Hello } from "./hello.ts";
 import { checkLife, type Life } from "./life.ts";
+import { greet, type Machines } from "./machines.ts";
 import { MANNERS } from "./manners.ts";
 import { SEES_CHILDREN } from "./patient.ts";
 import type { Place } from "./reach.ts";
@@ -33,36 +33,36 @@ export async function examine(
   const chart = new Chart();
   const life: Life = { looks: [] };
   let hello: Hello | undefined;
-  const visit = async (check: (bench: Bench) => Promise<void>, frames = false) => {
+  const visit = async (check: (machines: Machines) => Promise<void>, frames = false) => {
     if (chart.isClosed) return;
     const talk = new Talk(place, chart, patience);
     await unlessGone(async () => {
-      const bench = await greet(talk, chart, frames);
-      if (hello !== undefined && !frames) compare(chart, hello, bench.hello);
-      hello ??= bench.hello;
-      await check(bench);
+      const machines = await greet(talk, chart, frames);
+      if (hello !== undefined && !frames) compare(chart, hello, machines.hello);
+      hello ??= machines.hello;
+      await check(machines);
     });
     await talk.end();
     // Whoever cannot be greeted once is not asked again.
     if (hello === undefined) chart.isClosed = true;
   };
   tell("each release by itself");
-  await visit((bench) => checkLife(bench, life));
+  await visit((machines) => checkLife(machines, life));
   tell("machines beside each other");
-  await visit((bench) => checkApart(bench, life));
+  await visit((machines) => checkApart(machines, life));
   tell("what is unusual or wrong");
   const left = [...MANNERS];
   while (left.length > 0 && !chart.isClosed) {
-    await visit(async (bench) => {
-      while (left.length > 0 && bench.talk.isAlive) {
+    await visit(async (machines) => {
+      while (left.length > 0 && machines.talk.isAlive) {
         const part = left.shift();
-        if (part !== undefined) await unlessGone(() => part(bench));
+        if (part !== undefined) await unlessGone(() => part(machines));
       }
     });
   }
   // There is nothing behind a message over HTTP.
   if (!("url" in place || chart.isClosed)) {
-    if (hello?.frames) await visit((bench) => checkFrames(bench, life), true);
+    if (hello?.frames) await visit((machines) => checkFrames(machines, life), true);
     else if (await readsFrames(place, patience, life)) {
       const what = "a restore with octets behind the message works";
       chart.find("frames-undeclared", `${what}, and hello does not say frames`);

@@ -3,22 +3,23 @@
  *
  * @module
  */
-import { type Bench, greet, type State } from "./bench.ts";
+
 import { Chart, Gone } from "./chart.ts";
 import { type Life, SEED } from "./life.ts";
+import { greet, type Machines, type State } from "./machines.ts";
 import type { Place } from "./reach.ts";
 import { type Patience, Talk } from "./talk.ts";
 
 /** Both sides have said frames in hello. */
-export async function checkFrames(bench: Bench, { state, back }: Life): Promise<void> {
-  const { hello, talk, chart } = bench;
+export async function checkFrames(machines: Machines, { state, back }: Life): Promise<void> {
+  const { hello, talk, chart } = machines;
   const release = hello.releases.find((one) => hello.plays(one, "save")) ?? "";
-  const machine = await bench.start({ release, seed: SEED, rig: "doctor-frames" });
-  if (machine !== undefined) await bench.save(machine, release);
+  const machine = await machines.start({ release, seed: SEED, rig: "doctor-frames" });
+  if (machine !== undefined) await machines.save(machine, release);
   if (state === undefined || back === undefined) return;
   const what = "a restore with octets behind the message";
   const asking = { gone: "frames-refused", what, behind: state.octets } as const;
-  const { code, why } = await talk.ask("restore", framed(bench, state), asking);
+  const { code, why } = await talk.ask("restore", framed(machines, state), asking);
   if (code !== undefined) chart.find("frames-refused", `${what} was answered with ${why}`);
 }
 
@@ -35,9 +36,9 @@ export async function readsFrames(
   const chart = new Chart();
   const talk = new Talk(place, chart, patience);
   try {
-    const bench = await greet(talk, chart, true);
+    const machines = await greet(talk, chart, true);
     const asking = { isQuiet: true, behind: state.octets };
-    const { code } = await talk.ask("restore", framed(bench, state), asking);
+    const { code } = await talk.ask("restore", framed(machines, state), asking);
     return code === undefined;
   } catch (error) {
     if (!(error instanceof Gone)) throw error;
@@ -47,7 +48,7 @@ export async function readsFrames(
   }
 }
 
-function framed(bench: Bench, state: State) {
+function framed(machines: Machines, state: State) {
   const begin = { release: state.writer, seed: SEED, rig: "doctor-frames" };
-  return { ...bench.restoreParams(begin, state), state: { frame: state.octets.length } };
+  return { ...machines.restoreParams(begin, state), state: { frame: state.octets.length } };
 }

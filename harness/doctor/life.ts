@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { type Bench, type State, UNSERVED } from "./bench.ts";
+
 import { shown } from "./chart.ts";
+import { type Machines, type State, UNSERVED } from "./machines.ts";
 import { at, canonical, difference } from "./seen.ts";
 
 /** Releases that are looked at; the oldest ones and the newest ones. */
@@ -25,29 +26,29 @@ export interface Life {
   back?: unknown;
 }
 
-export async function checkLife(bench: Bench, life: Life): Promise<void> {
-  const { hello, chart } = bench;
+export async function checkLife(machines: Machines, life: Life): Promise<void> {
+  const { hello, chart } = machines;
   const releases = chosen(hello.releases);
   if (releases.length < hello.releases.length) {
     chart.note(`${hello.releases.length - releases.length} releases in the middle of the list`);
   }
   const states: State[] = [];
   for (const release of releases) {
-    const state = hello.plays(release, "save") ? await live(bench, release, life) : undefined;
+    const state = hello.plays(release, "save") ? await live(machines, release, life) : undefined;
     if (state !== undefined) states.push(state);
   }
-  checkPointers(bench, life.looks);
-  if (states.length > 0) checkFacets(bench);
+  checkPointers(machines, life.looks);
+  if (states.length > 0) checkFacets(machines);
   const own = states[0];
   for (const state of states) {
     for (const release of readersOf(state.writer, releases)) {
       if (!hello.plays(release, "restore")) continue;
-      const seen = await comeBack(bench, release, state);
+      const seen = await comeBack(machines, release, state);
       if (state === own && release === state.writer) life.back = seen;
     }
   }
-  if (own !== undefined && hello.plays(own.writer, "restore")) await again(bench, own, life);
-  await checkRoles(bench, releases, own);
+  if (own !== undefined && hello.plays(own.writer, "restore")) await again(machines, own, life);
+  await checkRoles(machines, releases, own);
 }
 
 function chosen(releases: readonly string[]): readonly string[] {
@@ -62,45 +63,45 @@ function readersOf(writer: string, releases: readonly string[]): readonly string
   return [...new Set([writer, far ?? writer])];
 }
 
-async function live(bench: Bench, release: string, life: Life): Promise<State | undefined> {
-  const machine = await bench.start({ release, seed: SEED, rig: `doctor-${release}` });
+async function live(machines: Machines, release: string, life: Life): Promise<State | undefined> {
+  const machine = await machines.start({ release, seed: SEED, rig: `doctor-${release}` });
   if (machine === undefined) return undefined;
   const isFirst = life.seen === undefined && life.state === undefined;
-  if (bench.hello.facets.includes("observe")) {
-    const seen = await look(bench, machine, life.looks);
+  if (machines.hello.facets.includes("observe")) {
+    const seen = await look(machines, machine, life.looks);
     if (isFirst) life.seen = seen;
   } else {
-    await checkUndeclared(bench, machine);
+    await checkUndeclared(machines, machine);
   }
-  const state = await bench.save(machine, release);
+  const state = await machines.save(machine, release);
   if (isFirst && state !== undefined) life.state = state;
-  await bench.stop(machine);
+  await machines.stop(machine);
   return state;
 }
 
 /** Looks twice: nothing but what is named may differ. */
-async function look(bench: Bench, machine: string, looks: unknown[]): Promise<unknown> {
-  const { hello, chart } = bench;
-  const before = await bench.look(machine);
+async function look(machines: Machines, machine: string, looks: unknown[]): Promise<unknown> {
+  const { hello, chart } = machines;
+  const before = await machines.look(machine);
   if (before !== undefined) looks.push(before);
-  const after = await bench.look(machine);
+  const after = await machines.look(machine);
   for (const pointer of hello.ticks) {
     const [was, is] = [at(before, pointer), at(after, pointer)];
     if (typeof was !== "number" || typeof is !== "number" || is >= was) continue;
     chart.find("ticks-back", `${pointer} goes from ${was} to ${is} between two looks`);
   }
   for (;;) {
-    const differing = difference(bench.steady(before), bench.steady(after));
+    const differing = difference(machines.steady(before), machines.steady(after));
     if (differing === undefined) break;
     chart.moving.push(differing);
     const [was, is] = [before, after].map((value) => canonical(at(value, differing)));
     chart.find("observe-changes", `two looks at a machine differ in ${differing}: ${was}, ${is}`);
   }
-  return bench.observe(machine);
+  return machines.observe(machine);
 }
 
 /** Facets that no machine has, though hello lists them; axes may decide that. */
-function checkFacets({ hello, chart, told }: Bench): void {
+function checkFacets({ hello, chart, told }: Machines): void {
   const lack = hello.facets.find((facet) => facet !== "observe" && !told.has(facet));
   if (lack === undefined) return;
   const what = `the facet ${shown(lack)}, which no machine of usual settings has`;
@@ -109,7 +110,7 @@ function checkFacets({ hello, chart, told }: Bench): void {
 }
 
 /** What no release shows is a slip of the pen; some may well have less to show. */
-function checkPointers({ hello, chart }: Bench, looks: readonly unknown[]): void {
+function checkPointers({ hello, chart }: Machines, looks: readonly unknown[]): void {
   const [first] = looks;
   if (first === undefined) return;
   const lost = [...hello.ticks, ...hello.volatile].find((pointer) =>
@@ -119,38 +120,38 @@ function checkPointers({ hello, chart }: Bench, looks: readonly unknown[]): void
   chart.find("pointer-lost", `${lost} leads to nothing in ${canonical(first)}`);
 }
 
-async function checkUndeclared({ talk, chart }: Bench, machine: string): Promise<void> {
+async function checkUndeclared({ talk, chart }: Machines, machine: string): Promise<void> {
   const reply = await talk.ask("observe", { machine }, { isQuiet: true });
   if (reply.code !== undefined || chart.has("hello-shape")) return;
   chart.find("facet-undeclared", "observe works, and facets of hello lacks it");
 }
 
-async function comeBack(bench: Bench, release: string, state: State): Promise<unknown> {
-  const machine = await bench.restore({ release, seed: SEED, rig: "doctor-back" }, state);
+async function comeBack(machines: Machines, release: string, state: State): Promise<unknown> {
+  const machine = await machines.restore({ release, seed: SEED, rig: "doctor-back" }, state);
   if (machine === undefined) return undefined;
-  const isSeen = bench.hello.facets.includes("observe");
-  const seen = isSeen ? await bench.observe(machine) : null;
-  await bench.stop(machine);
+  const isSeen = machines.hello.facets.includes("observe");
+  const seen = isSeen ? await machines.observe(machine) : null;
+  await machines.stop(machine);
   return seen;
 }
 
 /** The same state a second time. */
-async function again(bench: Bench, state: State, { back }: Life): Promise<void> {
+async function again(machines: Machines, state: State, { back }: Life): Promise<void> {
   if (back === undefined) return;
-  const second = await comeBack(bench, state.writer, state);
+  const second = await comeBack(machines, state.writer, state);
   const place = difference(back, second);
   if (place === undefined) return;
   const what = second === undefined ? "is refused" : `differs in ${place}`;
-  bench.chart.find("state-used-up", `the second restore of a state ${what}`);
+  machines.chart.find("state-used-up", `the second restore of a state ${what}`);
 }
 
 /** Roles that are played without being named; named ones have been looked at above. */
 async function checkRoles(
-  bench: Bench,
+  machines: Machines,
   releases: readonly string[],
   state: State | undefined,
 ): Promise<void> {
-  const { hello, talk, chart } = bench;
+  const { hello, talk, chart } = machines;
   const asking = { isQuiet: true };
   const undeclared = (release: string, role: string) =>
     chart.find("role-undeclared", `${release} can ${role}, and roles of hello does not say so`);
@@ -158,7 +159,7 @@ async function checkRoles(
     if (state === undefined) break;
     if (!hello.plays(release, "restore")) {
       const begin = { release, seed: SEED, rig: "doctor-role" };
-      const reply = await talk.ask("restore", bench.restoreParams(begin, state), asking);
+      const reply = await talk.ask("restore", machines.restoreParams(begin, state), asking);
       if (reply.code === undefined) undeclared(release, "restore");
     }
     if (release !== state.writer) continue;
@@ -166,23 +167,24 @@ async function checkRoles(
     const isCodec = hello.plays(release, "codec");
     const reply = await talk.ask("decode", decoding, isCodec ? {} : asking);
     if (!isCodec && reply.code === undefined) undeclared(release, "decode");
-    if (isCodec && UNSERVED.includes(reply.code ?? 0)) bench.findUnserved("codec", release, reply);
+    if (isCodec && UNSERVED.includes(reply.code ?? 0))
+      machines.findUnserved("codec", release, reply);
   }
-  await checkSavers(bench, releases, undeclared);
+  await checkSavers(machines, releases, undeclared);
 }
 
 async function checkSavers(
-  bench: Bench,
+  machines: Machines,
   releases: readonly string[],
   undeclared: (release: string, role: string) => void,
 ): Promise<void> {
-  const { hello, talk } = bench;
+  const { hello, talk } = machines;
   for (const release of releases.filter((one) => !hello.plays(one, "save"))) {
-    const params = bench.params({ release, seed: SEED, rig: "doctor-role" });
+    const params = machines.params({ release, seed: SEED, rig: "doctor-role" });
     const { result } = await talk.ask("start", params, { isQuiet: true });
     const machine = (result as { machine?: unknown } | undefined)?.machine;
     if (typeof machine !== "string") continue;
-    const reply = await talk.ask("save", bench.saveParams(machine), { isQuiet: true });
+    const reply = await talk.ask("save", machines.saveParams(machine), { isQuiet: true });
     if (reply.code === undefined) undeclared(release, "save");
   }
 }

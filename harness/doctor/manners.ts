@@ -4,9 +4,10 @@
  *
  * @module
  */
-import type { Bench } from "./bench.ts";
+
 import type { Code } from "./findings_table.ts";
 import { SEED } from "./life.ts";
+import type { Machines } from "./machines.ts";
 import type { Asking, Reply } from "./talk.ts";
 
 const METHOD_UNKNOWN = -32601;
@@ -17,7 +18,7 @@ const LARGE_BYTES = 1024 * 1024;
 const TEXT = "ß€𝄞\u2028";
 
 /** A part of the check; each goes on after the others, in a new process where need be. */
-export type Part = (bench: Bench) => Promise<void>;
+export type Part = (machines: Machines) => Promise<void>;
 
 export const MANNERS: readonly Part[] = [
   unknownMethod,
@@ -29,23 +30,23 @@ export const MANNERS: readonly Part[] = [
   rigs,
 ];
 
-async function unknownMethod({ talk, chart }: Bench): Promise<void> {
+async function unknownMethod({ talk, chart }: Machines): Promise<void> {
   const asking = { gone: "unknown-method", what: "an unknown method" } as const;
   const { code, why } = await talk.ask("doctor/none", {}, asking);
   if (code === METHOD_UNKNOWN || chart.has("error-shape")) return;
   chart.find("unknown-method", `an unknown method was answered with ${why || "a result"}`);
 }
 
-async function unknownParameter(bench: Bench): Promise<void> {
-  if (!canStart(bench)) return;
-  const params = { ...begin(bench, "doctor-manners"), doctorsOwn: { of: ["no", "meaning"] } };
+async function unknownParameter(machines: Machines): Promise<void> {
+  if (!canStart(machines)) return;
+  const params = { ...begin(machines, "doctor-manners"), doctorsOwn: { of: ["no", "meaning"] } };
   const asking = { gone: "unknown-parameter", what: "a start with an unknown parameter" } as const;
-  const { code, why } = await startAndStop(bench, params, asking);
-  if (code === undefined || bench.chart.has("start-refused")) return;
-  bench.chart.find("unknown-parameter", `${asking.what} was answered with ${why}`);
+  const { code, why } = await startAndStop(machines, params, asking);
+  if (code === undefined || machines.chart.has("start-refused")) return;
+  machines.chart.find("unknown-parameter", `${asking.what} was answered with ${why}`);
 }
 
-async function startAndStop({ talk }: Bench, params: object, asking: Asking): Promise<Reply> {
+async function startAndStop({ talk }: Machines, params: object, asking: Asking): Promise<Reply> {
   const reply = await talk.ask("start", params, asking);
   const { machine } = (reply.result ?? {}) as { machine?: unknown };
   if (machine !== undefined) await talk.ask("stop", { machine });
@@ -77,72 +78,72 @@ async function demandError(reply: Promise<Reply>, otherwise: () => void): Promis
   if ((await reply).code === undefined) otherwise();
 }
 
-async function unknownRelease(bench: Bench): Promise<void> {
+async function unknownRelease(machines: Machines): Promise<void> {
   const what = "a start of a release that it does not have";
-  const params = { ...begin(bench, "doctor-manners"), release: "doctor-0.0" };
-  const asked = bench.talk.ask("start", params, { gone: "bad-parameters", what });
-  await demandError(asked, () => bench.chart.find("unknown-release", `${what} was accepted`));
+  const params = { ...begin(machines, "doctor-manners"), release: "doctor-0.0" };
+  const asked = machines.talk.ask("start", params, { gone: "bad-parameters", what });
+  await demandError(asked, () => machines.chart.find("unknown-release", `${what} was accepted`));
 }
 
-async function missingState(bench: Bench): Promise<void> {
+async function missingState(machines: Machines): Promise<void> {
   const what = "a restore without a state";
-  const params = begin(bench, "doctor-manners");
-  const asked = bench.talk.ask("restore", params, { gone: "bad-parameters", what });
-  await demandError(asked, () => bench.chart.find("state-unread", `${what} gives a machine`));
+  const params = begin(machines, "doctor-manners");
+  const asked = machines.talk.ask("restore", params, { gone: "bad-parameters", what });
+  await demandError(asked, () => machines.chart.find("state-unread", `${what} gives a machine`));
 }
 
-async function nonAscii(bench: Bench): Promise<void> {
+async function nonAscii(machines: Machines): Promise<void> {
   const asking = { gone: "non-ascii", what: "a request with letters beyond ASCII" } as const;
-  await bench.talk.ask("observe", { machine: TEXT }, asking);
-  if (!canStart(bench)) return;
-  const { code, why } = await startAndStop(bench, begin(bench, `doctor-${TEXT}`), asking);
-  if (code === undefined || bench.chart.has("start-refused")) return;
-  bench.chart.find("non-ascii", `a rig with letters beyond ASCII was answered with ${why}`);
+  await machines.talk.ask("observe", { machine: TEXT }, asking);
+  if (!canStart(machines)) return;
+  const { code, why } = await startAndStop(machines, begin(machines, `doctor-${TEXT}`), asking);
+  if (code === undefined || machines.chart.has("start-refused")) return;
+  machines.chart.find("non-ascii", `a rig with letters beyond ASCII was answered with ${why}`);
 }
 
-async function damagedState(bench: Bench): Promise<void> {
+async function damagedState(machines: Machines): Promise<void> {
   const what = "a state of octets that mean nothing";
-  await restoreOctets(bench, Buffer.from([0, 255, 10, 13, 34, 92, 128]), what, "damaged-state");
+  await restoreOctets(machines, Buffer.from([0, 255, 10, 13, 34, 92, 128]), what, "damaged-state");
 }
 
-async function largeMessage(bench: Bench): Promise<void> {
-  const { hello, chart } = bench;
+async function largeMessage(machines: Machines): Promise<void> {
+  const { hello, chart } = machines;
   const size = Math.min(LARGE_BYTES, hello.stateBytes, (hello.messageBytes - 4096) * 0.7);
   if (size < LARGE_BYTES) chart.note(`states of more than ${Math.max(0, size)} octets`);
   if (size <= 0) return;
   const what = `a state of ${size} octets`;
-  await restoreOctets(bench, Buffer.alloc(size), what, "large-message");
+  await restoreOctets(machines, Buffer.alloc(size), what, "large-message");
   // The rest of a line that was read in part would come now.
-  await bench.talk.ask("doctor/none", {}, { gone: "large-message", what });
+  await machines.talk.ask("doctor/none", {}, { gone: "large-message", what });
 }
 
 async function restoreOctets(
-  bench: Bench,
+  machines: Machines,
   octets: Buffer,
   what: string,
   gone: Code,
 ): Promise<void> {
-  const { hello, talk, chart } = bench;
+  const { hello, talk, chart } = machines;
   const release = hello.releases.find((one) => hello.plays(one, "restore"));
   if (release === undefined) return;
   const start = { release, seed: SEED, rig: "doctor-manners" };
-  const params = bench.restoreParams(start, { octets, writer: release });
+  const params = machines.restoreParams(start, { octets, writer: release });
   const { code, why } = await talk.ask("restore", params, { gone, what });
   if (code === BROKEN) chart.find("internal-error", `${what} was answered with ${why}`);
 }
 
-async function rigs({ hello, talk, chart }: Bench): Promise<void> {
+async function rigs({ hello, talk, chart }: Machines): Promise<void> {
   if (!hello.capabilities.includes("rigs")) return;
   const { code, why } = await talk.ask("endRig", { rig: "doctor-manners" });
   if (code !== undefined) chart.find("rigs-refused", `endRig was answered with ${why}`);
 }
 
-function canStart({ hello }: Bench): boolean {
+function canStart({ hello }: Machines): boolean {
   return hello.releases.some((release) => hello.plays(release, "save"));
 }
 
-function begin(bench: Bench, rig: string) {
-  const { hello } = bench;
+function begin(machines: Machines, rig: string) {
+  const { hello } = machines;
   const release = hello.releases.find((one) => hello.plays(one, "save")) ?? hello.releases[0];
-  return bench.params({ release: release ?? "", seed: SEED, rig });
+  return machines.params({ release: release ?? "", seed: SEED, rig });
 }

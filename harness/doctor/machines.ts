@@ -40,7 +40,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-export class Bench {
+export class Machines {
   readonly chart: Chart;
   readonly hello: Hello;
   readonly talk: Talk;
@@ -214,8 +214,8 @@ export class Bench {
   }
 }
 
-/** Greets the adapter, and has a bench for its machines. */
-export async function greet(talk: Talk, chart: Chart, frames = false): Promise<Bench> {
+/** Greets the adapter, and has a machines for its machines. */
+export async function greet(talk: Talk, chart: Chart, frames = false): Promise<Machines> {
   const params = { protocol: { min: 1, max: 1 }, harness: "freezethaw doctor", frames };
   const reply = await talk.ask("hello", params);
   if (reply.code !== undefined) {
@@ -228,7 +228,7 @@ export async function greet(talk: Talk, chart: Chart, frames = false): Promise<B
   if (odd !== undefined) {
     chart.find("unknown-member", `hello is answered with a member ${shown(odd)}`);
   }
-  return new Bench(chart, hello, talk, frames && hello.frames);
+  return new Machines(chart, hello, talk, frames && hello.frames);
 }
 
 function stateMembers(result: unknown): { readonly [key: string]: unknown } {
