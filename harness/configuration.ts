@@ -21,8 +21,12 @@ export interface Program {
 
 /** What a process of an adapter may take, in octets. */
 export interface Limits {
-  /** Memory that it holds, with its children; 2 GiB when absent. */
+  /** Memory that it holds, with its children, of whom none may set aside much more; 2 GiB. */
   readonly memoryBytes?: number;
+  /** One file that it writes, and all in its temporary folder; 4 GiB when absent. */
+  readonly fileBytes?: number;
+  /** How many it may be, with its children, and no octets; 256 when absent. */
+  readonly processes?: number;
   /** One message, and what stands behind it; 64 MiB when absent. */
   readonly messageBytes?: number;
   /** What it writes beside its answers, for one condition; 16 MiB when absent. */

@@ -63,24 +63,29 @@ function demandConfiguration(value: unknown, shown: string): asserts value is Co
     throw new UsageError(`Cannot use ${basename(shown)} as ${must}: current value is ${text}`);
   };
   if (!isObject(value)) refuse("its default export must be a configuration", value);
-  const { adapter, adapters, expectations = [], timeoutMs = 1 } = value as Partial<Configuration>;
+  const { adapter, adapters, expectations = [], ...more } = value as Partial<Configuration>;
   const isOne = adapters === undefined && isTarget(adapter);
   if (adapters === undefined && !isOne)
     refuse("adapter must have a command, a socket or a url", adapter);
   if (!isOne) demandCrossed(adapter, adapters, refuse);
   if (!Array.isArray(expectations)) refuse("expectations must be a list", expectations);
-  if (!(Number.isSafeInteger(timeoutMs) && timeoutMs > 0)) {
-    refuse("timeoutMs must be an integer above 0", timeoutMs);
+  demandNumbers(more, refuse);
+}
+
+type Refuse = (must: string, current: unknown) => void;
+
+function demandNumbers({ timeoutMs = 1, limits = {} }: Configuration, refuse: Refuse): void {
+  if (!isObject(limits)) refuse("limits must be an object", limits);
+  for (const [name, value] of Object.entries({ timeoutMs, ...limits })) {
+    if (!Number.isSafeInteger(value) || value <= 0) {
+      refuse(`${name} must be an integer above 0`, value);
+    }
   }
 }
 
 const NAME = /^[A-Za-z0-9_.]{1,40}$/;
 
-function demandCrossed(
-  adapter: unknown,
-  adapters: unknown,
-  refuse: (must: string, current: unknown) => void,
-): void {
+function demandCrossed(adapter: unknown, adapters: unknown, refuse: Refuse): void {
   if (adapter !== undefined) refuse("adapter and adapters exclude each other", adapter);
   if (!isObject(adapters) || Object.keys(adapters).length < 2) {
     refuse("adapters must be two or more, by name", adapters);

@@ -6,23 +6,35 @@
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { Limits } from "../../configuration.ts";
 import type { Channel, Listener, Loss } from "./channel.ts";
+import { confined, NOT_STARTED } from "./confined.ts";
 import { FramingError, MESSAGE_BYTES_MAX, MessageReader } from "./framing.ts";
-import { ProcessGroup } from "./process_group.ts";
+import { OwnFolder } from "./own_folder.ts";
+import { newMark, ProcessGroup } from "./process_group.ts";
 
 /** How a child begins. */
 export interface Child {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly messageBytesMax?: number | undefined;
-  readonly memoryBytesMax?: number | undefined;
+  readonly limits?: Limits;
+  /** Folder where its temporary folder stays, if it does. */
+  readonly keep?: string | undefined;
 }
 
-/** Memory that a child may hold when nobody says otherwise. */
-const MEMORY_BYTES_MAX = 2 * 1024 * 1024 * 1024;
-/** How often its memory is looked at. */
-const MEMORY_LOOK_MS = 100;
+const GIB = 1024 * 1024 * 1024;
+/** What a child may take when nobody says otherwise. */
+const USUAL = {
+  memoryBytes: 2 * GIB,
+  messageBytes: MESSAGE_BYTES_MAX,
+  fileBytes: 4 * GIB,
+  processes: 256,
+};
+/** How often it is looked at what it holds. */
+const LOOK_MS = 100;
+/** Its files are looked at once in so many looks. */
+const LOOKS_PER_FILES = 5;
 /** Time that a child has to end by itself when its standard input ends. */
 const LEAVE_MS = 1_000;
 /** Time in which what an ended child has written still comes. */
@@ -37,28 +49,36 @@ export class ChildChannel implements Channel {
   readonly #reader: MessageReader;
   readonly #listener: Listener;
   readonly #looking: ReturnType<typeof setInterval>;
+  readonly #folder: OwnFolder;
+  readonly #limits: typeof USUAL;
+  #looks = 0;
+  /** Something has come on its standard output. */
+  #spoke = false;
   #words = "";
   #lost = false;
   #ended = false;
   readonly #closed: Promise<void>;
 
-  constructor({ command, cwd, env = {}, ...limits }: Child, listener: Listener) {
-    const { messageBytesMax = MESSAGE_BYTES_MAX, memoryBytesMax = MEMORY_BYTES_MAX } = limits;
-    const [program = "", ...args] = command;
+  constructor({ command, cwd, env = {}, limits = {}, keep }: Child, listener: Listener) {
+    this.#limits = { ...USUAL, ...limits };
+    const [program = "", ...args] = confined(command, this.#limits);
     this.#listener = listener;
-    this.#reader = new MessageReader(listener.hear, messageBytesMax);
+    this.#reader = new MessageReader(listener.hear, this.#limits.messageBytes);
+    this.#folder = new OwnFolder(keep);
+    const mark = newMark();
     this.#child = spawn(program, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...this.#folder.env, ...env, [mark]: "1" },
       stdio: ["pipe", "pipe", "pipe"],
       detached: true,
     });
     const { pid, stdin, stdout, stderr } = this.#child;
-    this.#group = pid === undefined ? undefined : new ProcessGroup(pid);
+    const atEnd = () => this.#folder.end();
+    this.#group = pid === undefined ? undefined : new ProcessGroup(pid, mark, atEnd);
     for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
     stdout.on("data", (chunk: Buffer) => this.#take(chunk));
     stderr.on("data", (chunk: Buffer) => this.#keep(chunk.toString("utf8")));
-    this.#looking = setInterval(() => this.#look(memoryBytesMax), MEMORY_LOOK_MS);
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
     this.#looking.unref?.();
     this.#closed = this.#watch();
   }
@@ -102,6 +122,7 @@ export class ChildChannel implements Channel {
       };
       this.#child.on("error", ({ code, message }: NodeJS.ErrnoException) => {
         this.#ended = true;
+        this.#folder.end();
         finish(`the adapter cannot be started: ${code ?? message}`);
       });
       stdout.on("end", () => {
@@ -111,8 +132,7 @@ export class ChildChannel implements Channel {
       this.#child.on("exit", (code, signal) => {
         this.#ended = true;
         // Who is left of its group may hold the pipes open for ever; who has left it, too.
-        this.#group?.end();
-        this.#group?.forget();
+        this.#group?.bury();
         const timer = setTimeout(() => {
           stdout.destroy();
           stderr.destroy();
@@ -121,7 +141,7 @@ export class ChildChannel implements Channel {
         const done = () => {
           if (--open > 0) return;
           clearTimeout(timer);
-          finish(`the adapter ended: ${signal ?? `exit code ${code}`}${this.#lastWords()}`);
+          finish(this.#ending(code, signal));
         };
         for (const stream of [stdout, stderr]) {
           if (stream.destroyed || stream.closed) done();
@@ -131,7 +151,14 @@ export class ChildChannel implements Channel {
     });
   }
 
+  #ending(code: number | null, signal: NodeJS.Signals | null): string {
+    const missing = this.#spoke ? undefined : NOT_STARTED[code ?? 0];
+    if (missing !== undefined) return `the adapter cannot be started: ${missing}`;
+    return `the adapter ended: ${signal ?? `exit code ${code}`}${this.#lastWords()}`;
+  }
+
   #take(chunk: Buffer): void {
+    this.#spoke = true;
     if (this.#lost) return;
     try {
       this.#reader.push(chunk);
@@ -146,16 +173,27 @@ export class ChildChannel implements Channel {
     this.#listener.log(text);
   }
 
-  /** The last line that it wrote for its user. */
+  /** The last line that it wrote for its user; runtimes say more behind that of an error. */
   #lastWords(): string {
     const lines = this.#words.split("\n").map((line) => line.trim());
-    const last = lines.findLast((line) => line !== "");
+    const error = lines.findLast((line) => /^\S*(?:Error|Exception|panic|E[A-Z]+:)/.test(line));
+    const last = error ?? lines.findLast((line) => line !== "");
     return last === undefined ? "" : `, after "${printable(last).slice(0, WORDS_MAX)}"`;
   }
 
-  #look(bytesMax: number): void {
-    if (this.#lost || (this.#group?.memoryBytes ?? 0) <= bytesMax) return;
-    this.#lose({ kind: "ended", reason: `the adapter holds more than ${bytesMax} octets` });
+  #look(): void {
+    if (this.#lost) return;
+    const { memoryBytes, processes } = this.#group?.holdings ?? { memoryBytes: 0, processes: 0 };
+    const isForFiles = ++this.#looks % LOOKS_PER_FILES === 0;
+    const fileBytes = isForFiles ? this.#folder.bytes : 0;
+    const { memoryBytes: memoryMax, processes: processesMax, fileBytes: filesMax } = this.#limits;
+    if (memoryBytes > memoryMax) this.#exceed(`holds more than ${memoryMax} octets`);
+    else if (processes > processesMax) this.#exceed(`has more than ${processesMax} processes`);
+    else if (fileBytes > filesMax) this.#exceed(`has files of more than ${filesMax} octets`);
+  }
+
+  #exceed(what: string): void {
+    this.#lose({ kind: "ended", reason: `the adapter ${what}` });
     this.#group?.end();
   }
 

@@ -73,8 +73,9 @@ export async function connectAdapter(target: Target, options: ConnectOptions): P
     const hello = await pool.hello();
     const described = rpcAdapter(pool, hello, options);
     const bridged = options.atOnce && isModel(hello);
-    const { folder } = options;
-    const bridge = bridged ? await Bridge.open(target, { ...about, folder, limits }) : undefined;
+    const { folder, keep } = options;
+    const reached = { ...about, folder, limits, keep };
+    const bridge = bridged ? await Bridge.open(target, reached) : undefined;
     const adapter = bridge === undefined ? described : bridgedAdapter(described, hello, bridge);
     const { name, format = name, roles = {} } = hello;
     const hasCodec = Object.values(roles).some((all) => all.includes("codec"));

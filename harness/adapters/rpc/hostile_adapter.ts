@@ -7,7 +7,9 @@
  * @module
  */
 import { spawn } from "node:child_process";
-import { closeSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 interface Request {
@@ -160,11 +162,47 @@ const BEHAVIOURS: Readonly<Record<string, { readonly at?: string; readonly does:
     },
   },
   "forks-and-hangs": { does: () => void idle(false) },
+  "forks-many": {
+    does() {
+      for (let at = 0; at < 24; at++) idle(false);
+      setInterval(() => {}, FOREVER);
+    },
+  },
+  "leaves-its-session": {
+    does() {
+      // The shell in between ends, so that nobody is the parent of what it starts.
+      spawn("sh", ["-c", "setsid sleep 20 & exec true"], { stdio: "ignore", detached: true });
+      setInterval(() => {}, FOREVER);
+    },
+  },
+  "fills-a-file": {
+    does() {
+      const file = openSync(join(tmpdir(), "large"), "w");
+      for (;;) writeSync(file, new Uint8Array(PIECE));
+    },
+  },
+  "fills-its-folder": {
+    does() {
+      for (let at = 0; at < 32; at++) {
+        writeFileSync(join(tmpdir(), `file-${at}`), new Uint8Array(16 * PIECE));
+      }
+      setInterval(() => {}, FOREVER);
+    },
+  },
+  "hides-its-folder": {
+    does() {
+      mkdirSync(join(tmpdir(), "a/b"), { recursive: true });
+      writeFileSync(join(tmpdir(), "a/b/c"), "left");
+      chmodSync(join(tmpdir(), "a/b"), 0);
+      process.exit(11);
+    },
+  },
 };
 
 /** A child that holds the pipes; one that is detached leaves the group, too. */
 function idle(detached: boolean): void {
-  spawn("sleep", ["20"], { stdio: "inherit", detached });
+  const child = spawn("sleep", ["20"], { stdio: "inherit", detached });
+  child.on("error", () => {});
 }
 
 function write(message: unknown): void {

@@ -59,6 +59,12 @@ const EXPECTED: Readonly<Record<string, readonly [verdict: string, reason: RegEx
   "leaves-a-child": ["crashed", /^the adapter ended: exit code 8$/],
   "leaves-a-daemon": ["crashed", /^the adapter ended: exit code 9$/],
   "forks-and-hangs": ["hung", /^no answer to restore within \d+ ms$/],
+  "forks-many": ["crashed", /^the adapter has more than 20 processes$/],
+  "leaves-its-session": ["hung", /^no answer to restore within \d+ ms$/],
+  // Runtimes may ignore the signal, and have the write fail.
+  "fills-a-file": ["crashed", /^the adapter ended: (SIGXFSZ|exit code 1, after ".*EFBIG)/],
+  "fills-its-folder": ["crashed", /^the adapter has files of more than \d+ octets$/],
+  "hides-its-folder": ["crashed", /^the adapter ended: exit code 11$/],
 };
 
 /** Behaviours of a save are met where `bad` writes. */
@@ -84,7 +90,13 @@ async function cellsBeside(behaviour: string): Promise<ConditionResult[]> {
       harness: "test",
       timeoutMs: 2_000,
       jobs: 1,
-      limits: { memoryBytes: 400 * MIB, messageBytes: 4 * MIB, logBytes: MIB },
+      limits: {
+        memoryBytes: 400 * MIB,
+        messageBytes: 4 * MIB,
+        logBytes: MIB,
+        fileBytes: 8 * MIB,
+        processes: 20,
+      },
     },
   );
   try {

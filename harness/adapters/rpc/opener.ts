@@ -14,16 +14,18 @@ export interface OpenerOptions {
   /** Folder that the command is relative to. */
   readonly folder: string;
   readonly limits: Limits;
+  /** Folder where the temporary folders of its processes stay, if they do. */
+  readonly keep?: string | undefined;
 }
 
-export function openerOf(target: Target, { folder, limits }: OpenerOptions): Open {
-  const { messageBytes: messageBytesMax, memoryBytes: memoryBytesMax } = limits;
+export function openerOf(target: Target, { folder, limits, keep }: OpenerOptions): Open {
+  const { messageBytes: messageBytesMax } = limits;
   if ("socket" in target) {
     const path = resolve(folder, target.socket);
     return (listener) => new SocketChannel(path, messageBytesMax, listener);
   }
   if ("url" in target) return (listener) => new HttpChannel(target.url, messageBytesMax, listener);
   const { command, env = {} } = target;
-  const child = { command, cwd: folder, env, messageBytesMax, memoryBytesMax };
+  const child = { command, cwd: folder, env, limits, keep };
   return (listener) => new ChildChannel(child, listener);
 }
