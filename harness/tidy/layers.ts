@@ -17,6 +17,7 @@ const FORMATS = [
   "src/xenstore_stream",
   "src/qemu_stream",
   "src/qemu_vmstate",
+  "src/xenops_interface",
 ];
 const MODELS = [
   "machine",
@@ -41,6 +42,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/xenstore_stream": ["src/bytes"],
   "src/qemu_stream": ["src/bytes"],
   "src/qemu_vmstate": ["src/bytes"],
+  "src/xenops_interface": ["src/bytes"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],
