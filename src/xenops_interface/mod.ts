@@ -17,8 +17,16 @@ export {
   type TypeOf,
   UNIT,
 } from "./codec.ts";
+export { type DebugInfo, readDebugInfo } from "./debug_info.ts";
 export { RpcDecodeError } from "./decode_error.ts";
 export { DEVICE_ID, type DeviceId } from "./device_id.ts";
+export {
+  deviceNumberOf,
+  deviceNumberOfKey,
+  linuxDeviceOf,
+  upgradeLinuxDevice,
+  xenstoreKeyOf,
+} from "./device_number.ts";
 export { ERROR, type ErrorTag, errorOf, XenopsError } from "./error.ts";
 export { HOST, type Host, QUERY, type Query } from "./host.ts";
 export { JsonError } from "./json_error.ts";
@@ -28,6 +36,15 @@ export { METADATA, type Metadata } from "./metadata.ts";
 export { METHODS, type MethodName, type ParamsOf, type ResultOf } from "./methods_table.ts";
 export { PCI, PCI_ADDRESS, PCI_STATE, type Pci, type PciAddress, type PciState } from "./pci.ts";
 export { defaulted, masked, optional, type RecordOf, record } from "./record.ts";
+export {
+  type Call,
+  decodeCall,
+  type Request,
+  RequestError,
+  readRequest,
+  writeFailure,
+  writeResult,
+} from "./request.ts";
 export { RpcDict, type RpcEntry, type RpcValue } from "./rpc.ts";
 export { boxed, kv, list, tuple } from "./shapes.ts";
 export { TASK, TASK_STATE, type Task, type TaskState } from "./task.ts";
@@ -51,3 +68,5 @@ export {
 } from "./vm.ts";
 export { HALTED, POWER_STATE, type PowerState, VM_STATE, type VmState } from "./vm_state.ts";
 export { VUSB, VUSB_STATE, type Vusb, type VusbState } from "./vusb.ts";
+export { readXmlRequest, writeXmlFailure, writeXmlResult } from "./xml_request.ts";
+export { XmlError } from "./xml_scanner.ts";
