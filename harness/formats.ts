@@ -27,7 +27,7 @@ import {
 import { existsAt } from "../src/schema/history.ts";
 import { type Format, FormatError, type Json, type Schemas } from "./cli/product.ts";
 
-export { xenstoreStream } from "./stream_formats.ts";
+export { suspendImage, xenstoreStream } from "./stream_formats.ts";
 
 export const mesh: Format = {
   releases: RELEASE_NAMES,

@@ -7,7 +7,7 @@ import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
-import { mesh, schemas, xenstoreStream } from "./formats.ts";
+import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
 import { protocol } from "./outside.ts";
@@ -43,7 +43,7 @@ export const product: Product = {
     xenstored: Object.assign(fetchXenstored, { wants: XENSTORED_WANTS }),
     qemu: Object.assign(fetchQemu, { wants: QEMU_WANTS }),
   },
-  streams: { "xenstore-stream": xenstoreStream },
+  streams: { "xenstore-stream": xenstoreStream, "suspend-image": suspendImage },
   machines: { "qemu-stream": qemuStream },
   descriptions: { vmstate: qemuVmstate },
   schemas,

@@ -4,6 +4,17 @@
  * @module
  */
 import {
+  outOfOrder,
+  READER,
+  readImage,
+  readVgpuStream,
+  type ShownUnit,
+  SIGNATURE_LENGTH,
+  SuspendImageError,
+  shownUnit,
+  unitLine,
+} from "../src/suspend_image/mod.ts";
+import {
   type Forced,
   inspect,
   LAYOUT_NAMES,
@@ -34,6 +45,42 @@ export const xenstoreStream: StreamFormat = {
     }),
 };
 
+/** Layouts of suspend images: those of the signatures, and what has none. */
+const IMAGE_LAYOUTS = ["v2", "legacy", "vgpu"];
+
+export const suspendImage: StreamFormat = {
+  layouts: IMAGE_LAYOUTS,
+  orders: [],
+  targets: [],
+  inspect: (bytes, named) =>
+    reading(() => {
+      const isVgpu = named.layout === "vgpu";
+      const image = isVgpu ? readVgpuStream(bytes, READER) : readImage(bytes, READER);
+      const { units, layout, end } = image;
+      if (!isVgpu && named.layout !== undefined && named.layout !== layout) {
+        throw new FormatError(`must be ${named.layout}: its signature says ${layout}`, 0);
+      }
+      const deviations = outOfOrder(image).map(({ unit, before }) => {
+        const text = `${unit.name} comes after ${before}, which no writer does`;
+        return { offset: unit.offset, section: "order of the writer", text };
+      });
+      const signature = isVgpu ? 0 : SIGNATURE_LENGTH;
+      return {
+        layout: isVgpu ? "vgpu" : layout,
+        why: isVgpu ? "it was asked for" : "its signature says so",
+        header: { signature_octets: signature, end, octets_behind: bytes.length - end },
+        records: units.map((unit) => ({ ...shownUnit(unit) })),
+        violations: [],
+        violationCount: 0,
+        deviations,
+        lineOf: (record) => unitLine(record as unknown as ShownUnit),
+      };
+    }),
+  repair: () => {
+    throw new FormatError("no target is known that a suspend image can be repaired for");
+  },
+};
+
 type JsonRecord = Parameters<typeof recordText>[0];
 
 function reading<T>(read: () => T): T {
@@ -41,7 +88,7 @@ function reading<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof RepairError) throw new FormatError(error.message);
-    if (!(error instanceof StreamError)) throw error;
+    if (!(error instanceof StreamError || error instanceof SuspendImageError)) throw error;
     throw new FormatError(error.reason, error.offset, error.path);
   }
 }

@@ -18,6 +18,7 @@ const FORMATS = [
   "src/qemu_stream",
   "src/qemu_vmstate",
   "src/xenops_interface",
+  "src/suspend_image",
 ];
 const MODELS = [
   "machine",
@@ -43,6 +44,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/qemu_stream": ["src/bytes"],
   "src/qemu_vmstate": ["src/bytes"],
   "src/xenops_interface": ["src/bytes"],
+  "src/suspend_image": ["src/bytes"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],
@@ -91,7 +93,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/bench",
   ],
   // Those that know what there is: they hand formats, adapters and suites to the rest.
-  "harness/stream_formats.ts": ["src/xenstore_stream", "harness/cli"],
+  "harness/stream_formats.ts": ["src/suspend_image", "src/xenstore_stream", "harness/cli"],
   "harness/version.ts": [],
   "harness/kit.ts": ["harness/cli"],
   "harness/streams.ts": ["harness/cli", "harness/stream_formats.ts"],
