@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { type CrashedError, HungError, RefusedError } from "../../adapter.ts";
+import { HungError, RefusedError } from "../../adapter.ts";
 import { Emulator, StartError } from "./emulator.ts";
 import type { Program } from "./installation.ts";
-import { brokenBy } from "./loss.ts";
+import { brokenBy, isMeddled } from "./loss.ts";
 import { classified, declines } from "./words.ts";
 
 /** The smallest machine there is: every QEMU has it. */
@@ -48,14 +48,10 @@ export class Fitness {
 export const fitness = new Fitness();
 
 /** What `Rig.start` throws for a QEMU that did not come up. */
-export function failedStart({
-  ending,
-  message,
-  words,
-}: StartError): RefusedError | CrashedError | HungError {
+export function failedStart({ ending, message, words }: StartError): Error {
   if (ending === undefined) return new HungError(`hang: ${message}`);
   const { code, signal, flooded } = ending;
-  if (signal !== null || flooded === true) return brokenBy(ending, words);
+  if (signal !== null || flooded === true || isMeddled(words)) return brokenBy(ending, words);
   if (declines(words)) return new RefusedError(classified(words));
   const how = code === null ? "" : `exit code ${code} before the monitor came, `;
   return new RefusedError(`absent: ${how}${words}`);

@@ -61,6 +61,11 @@ test("A program that ends tells how, or why in its own words", LIMIT, async () =
       RefusedError,
       /^absent: exit code 1 .*, bad option -qmp$/,
     ],
+    [
+      "echo 'mine: terminating on signal 2 from pid 7 (<unknown process>)' >&2; exit 0",
+      Error,
+      /^somebody has ended a QEMU: .*terminating on signal 2/,
+    ],
     ["kill -ABRT $$", CrashedError, /^crash: SIGABRT: it said nothing$/],
     ["printf 'a\\033[31mb\\rc\\n' >&2; exit 1", RefusedError, /^absent: .*, a\?\[31mb; c$/],
   ] as const) {

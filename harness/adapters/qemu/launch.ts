@@ -16,14 +16,12 @@ function launchAlone({ command, args, env, isBrought = false }: Launching): Laun
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
-    // Who is ended as a group takes along what it has started.
-    detached: isBrought,
+    // An interrupt from a terminal is not for it; and it is ended with all that it has started.
+    detached: true,
   });
   const said = { end: "", size: 0, isAll: false };
   const kill = () => {
-    if (said.isAll || child.pid === undefined) return;
-    if (isBrought) killGroup(child.pid);
-    else child.kill("SIGKILL");
+    if (!said.isAll && child.pid !== undefined) killGroup(child.pid);
   };
   const exited = new Promise<Ending>((resolve) => {
     child.once("error", (error) => {

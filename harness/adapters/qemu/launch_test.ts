@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { launch } from "./launch.ts";
 import { STDERR_MAX } from "./launched.ts";
@@ -52,6 +57,47 @@ test("kill() ends programs that run side by side, each alone", LIMIT, async () =
   assert.equal((await after.exited).code, 7);
   for (const other of others) other.kill();
   for (const other of others) assert.equal((await other.exited).signal, "SIGKILL");
+});
+
+/** The group that a process is of, which an interrupt from a terminal goes to as a whole. */
+const GROUP = "read -r pid name state parent group rest </proc/self/stat; echo $group >&2";
+const GROUPS = { ...LIMIT, skip: process.platform === "linux" ? false : "no /proc" };
+
+test("launch() starts a program where no interrupt from a terminal goes", GROUPS, async () => {
+  const own = readFileSync("/proc/self/stat", "utf8").split(" ")[4];
+  // Words with an end of line are not told to a shell.
+  for (const more of [[], ["two\nlines"]]) {
+    const program = shell(GROUP, ...more);
+    await program.exited;
+    assert.match(program.stderr(), /^\d+\n$/);
+    assert.notEqual(program.stderr().trim(), own);
+  }
+});
+
+const NODE_ONLY = {
+  ...LIMIT,
+  skip: "Deno" in globalThis || "Bun" in globalThis ? "a shell" : false,
+};
+
+test("A program goes with whoever started it, however that ends", NODE_ONLY, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "freezethaw-launch-"));
+  const module = JSON.stringify(new URL("./launch.ts", import.meta.url).href);
+  const source = `
+    const { launch } = await import(${module});
+    const script = 'exec >"$1"; echo started; exec sleep 60';
+    const args = ["-c", script, "sh", ${JSON.stringify(join(folder, "fifo"))}];
+    await launch({ command: "/bin/sh", args, env: {} }).exited;`;
+  try {
+    const fifo = launch({ command: "mkfifo", args: [join(folder, "fifo")], env: {} });
+    assert.equal((await fifo.exited).code, 0);
+    const starter = spawn(process.execPath, ["--input-type=module", "-e", source]);
+    const reader = spawn("cat", [join(folder, "fifo")]);
+    reader.stdout.once("data", () => starter.kill("SIGKILL"));
+    // It comes to its end when nobody has the other one any more.
+    assert.equal(await text(reader.stdout), "started\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("launch() keeps the end of what a program says", LIMIT, async () => {

@@ -4,6 +4,9 @@
  * shell, which has next to no memory, starts them, one after the other; of programs that run at
  * once each has a shell of its own.
  *
+ * Each shell is the head of a group of its own, so that an interrupt from a terminal does not reach
+ * what is under way; and the group goes when this process does, however it ends.
+ *
  * What it does not do: other runtimes and systems, which copy nothing.
  *
  * @module
@@ -15,9 +18,15 @@ import { type Ending, type Launched, type Launching, STDERR_MAX } from "./launch
 
 /**
  * Takes a program a line, tells its identifier, and how it ended. On its own standard error, which
- * nobody reads, the shell remarks on signals; what the program says goes elsewhere.
+ * nobody reads, the shell remarks on signals; what the program says goes elsewhere. Another one
+ * waits for the end of a pipe that nobody writes to, which comes with the end of this process.
  */
-const SCRIPT = `trap : INT
+const SCRIPT = `(
+  exec <&4 >/dev/null 3>&- 4<&-
+  read -r never
+  kill -KILL 0
+) &
+exec 4<&-
 while IFS= read -r line; do
   (
     read -r pid rest </proc/self/stat
@@ -55,7 +64,10 @@ function quoted(word: string): string {
 }
 
 class Launcher {
-  readonly #shell = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "pipe", "ignore", "pipe"] });
+  readonly #shell = spawn("/bin/sh", ["-c", SCRIPT], {
+    stdio: ["pipe", "pipe", "ignore", "pipe", "pipe"],
+    detached: true,
+  });
   readonly #streams = [0, 1, 3].map((at) => this.#shell.stdio[at] as Socket);
   #program = new ByShell();
   /** The beginning of a line. */
@@ -79,6 +91,8 @@ class Launcher {
       this.#program.end({ code: null, signal: null });
     };
     input.on("error", lost);
+    const alive = this.#shell.stdio[4] as Socket;
+    alive.on("error", lost).unref();
     this.#shell.once("error", lost).once("close", lost);
   }
 
