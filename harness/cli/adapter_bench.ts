@@ -130,9 +130,9 @@ function recorded(channel: ChildChannel, sent: string[], children: number[]): Ch
   if (channel.pid !== undefined) children.push(channel.pid);
   return {
     canFrame: false,
-    send(text) {
-      sent.push(text);
-      channel.send(text);
+    send(message) {
+      sent.push(message.text);
+      channel.send(message);
     },
     agreeOnFrames: () => {},
     end: () => channel.end(),

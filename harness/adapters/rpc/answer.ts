@@ -16,7 +16,6 @@ export class ProtocolError extends Error {
 /** What is wrong with the result of `method`; its octets may be in place of their frame. */
 export function resultFault(method: MethodName, result: unknown): string | undefined {
   const { state } = (result ?? {}) as { readonly state?: unknown };
-  if (state instanceof Uint8Array) return undefined;
   const found = METHODS[method].result.check(result, "/result");
   if (found !== undefined || state === undefined || "frame" in (state as object)) return found;
   return method === "start" || octetsOf(state) !== undefined

@@ -10,7 +10,7 @@ import { ProtocolError } from "./answer.ts";
 import type { Bridge } from "./bridge.ts";
 import { describedFacets } from "./facets.ts";
 import type { Started } from "./messages.ts";
-import { blobOf, octetsOf } from "./octets.ts";
+import { octetsOf } from "./octets.ts";
 import { tagged, untagged } from "./typed.ts";
 
 /** What every rig has in common with its copies. */
@@ -59,7 +59,7 @@ export class BridgedRig implements Rig {
 
   restore(hop: Hop, { bytes, codec, writer }: SavedState): Promise<RunningMachine> {
     const { bridge, link } = this.#deck;
-    const params = { ...this.#begin(hop), format: codec, writer, state: blobOf(bytes) };
+    const params = { ...this.#begin(hop), format: codec, writer, state: bytes };
     return settled(() => this.#running(bridge.ask(link, "restore", params)));
   }
 

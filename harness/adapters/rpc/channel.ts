@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Message } from "./framing.ts";
+import type { Message, Packed } from "./framing.ts";
 
 /** What a channel tells. */
 export interface Listener {
@@ -22,8 +22,7 @@ export interface Loss {
 }
 
 export interface Channel {
-  /** Sends a message, and octets straight behind its newline. */
-  send(text: string, octets?: Uint8Array): void;
+  send(message: Packed): void;
   /** Frames may come from now on. */
   agreeOnFrames(): void;
   /** True when octets can stand behind a message. */

@@ -9,7 +9,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Limits } from "../../configuration.ts";
 import type { Channel, Listener, Loss } from "./channel.ts";
 import { confined, NOT_STARTED } from "./confined.ts";
-import { FramingError, MESSAGE_BYTES_MAX, MessageReader } from "./framing.ts";
+import { FramingError, MESSAGE_BYTES_MAX, MessageReader, type Packed } from "./framing.ts";
 import { OwnFolder } from "./own_folder.ts";
 import { newMark, ProcessGroup } from "./process_group.ts";
 
@@ -88,7 +88,7 @@ export class ChildChannel implements Channel {
     return this.#child.pid;
   }
 
-  send(text: string, octets?: Uint8Array): void {
+  send({ text, octets }: Packed): void {
     const { stdin } = this.#child;
     stdin.write(`${text}\n`);
     if (octets !== undefined) stdin.write(octets);

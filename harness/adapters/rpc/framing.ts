@@ -5,6 +5,8 @@
  * @module
  */
 
+import { blobOf } from "./octets.ts";
+
 /** Octets of a message, and of what stands behind it, when nobody says otherwise. */
 export const MESSAGE_BYTES_MAX: number = 64 * 1024 * 1024;
 
@@ -14,6 +16,23 @@ const SHOWN_MAX = 80;
 
 /** A message as it came: any object. */
 export type Message = { readonly [key: string]: unknown };
+
+/** `message` as it is sent: its line, and what stands straight behind the newline. */
+export interface Packed {
+  readonly text: string;
+  readonly octets?: Uint8Array;
+}
+
+/** The octets of its state stand behind it where `frames` were agreed on, or in base64 in it. */
+export function packed(message: Message, frames: boolean): Packed {
+  const inside = message.result === undefined ? "params" : "result";
+  const outer = message[inside] as Message | undefined;
+  const state = outer?.state;
+  if (!(state instanceof Uint8Array)) return { text: JSON.stringify(message) };
+  const blob = frames ? { frame: state.length } : blobOf(state);
+  const text = JSON.stringify({ ...message, [inside]: { ...outer, state: blob } });
+  return frames ? { text, octets: state } : { text };
+}
 
 /** The other side said what is no message. */
 export class FramingError extends Error {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Message, MessageReader } from "./framing.ts";
+import { type Message, MessageReader, packed } from "./framing.ts";
 
 /** What comes out of `octets`, pushed in pieces of `size`. */
 function heard(octets: Buffer, size: number, frames = false, max?: number): Message[] {
@@ -29,6 +29,17 @@ test("MessageReader takes octets behind a message, newlines and all, when that w
   }
   const empty = heard(Buffer.from('{"params":{"state":{"frame":0}}}\n{}\n'), 5, true);
   assert.deepEqual(empty, [{ params: { state: new Uint8Array(0) } }, {}]);
+});
+
+test("packed() puts octets behind a message where that was agreed, and in it elsewhere", () => {
+  const state = Uint8Array.of(0x0a, 0xff);
+  const message = { id: 1, result: { state } };
+  const { text, octets } = packed(message, true);
+  assert.equal(text, '{"id":1,"result":{"state":{"frame":2}}}');
+  const sent = Buffer.concat([Buffer.from(`${text}\n`), octets ?? new Uint8Array()]);
+  assert.deepEqual(heard(sent, 1, true), [message]);
+  const inside = packed({ id: 1, params: { state } }, false);
+  assert.deepEqual(inside, { text: '{"id":1,"params":{"state":{"base64":"Cv8="}}}' });
 });
 
 test("MessageReader leaves a frame that was not agreed on as it is", () => {

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { randomUUID } from "node:crypto";
 // Bun has a stub in place of the bare name.
 import { Pool } from "undici/index.js";
 import type { Channel, Listener } from "./channel.ts";
-import { MESSAGE_BYTES_MAX, type Message } from "./framing.ts";
+import { MESSAGE_BYTES_MAX, type Message, type Packed } from "./framing.ts";
 
 const OK = 200;
+/** The header that tells one connection from another; see the page about the protocol. */
+export const CONNECTION = "freezethaw-connection";
 
 export class HttpChannel implements Channel {
   readonly canFrame = false;
@@ -16,6 +19,7 @@ export class HttpChannel implements Channel {
   readonly #pool: Pool;
   readonly #listener: Listener;
   readonly #max: number;
+  readonly #connection = randomUUID();
   #lost = false;
 
   constructor(url: string, messageBytesMax: number | undefined, listener: Listener) {
@@ -27,7 +31,7 @@ export class HttpChannel implements Channel {
     this.#max = messageBytesMax ?? MESSAGE_BYTES_MAX;
   }
 
-  send(text: string): void {
+  send({ text }: Packed): void {
     this.#post(text).then(
       (message) => {
         if (!this.#lost) this.#listener.hear(message);
@@ -52,7 +56,7 @@ export class HttpChannel implements Channel {
     const { statusCode, body: answer } = await this.#pool.request({
       path: this.#path,
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", [CONNECTION]: this.#connection },
       body,
     });
     const chunks: Buffer[] = [];
@@ -65,11 +69,13 @@ export class HttpChannel implements Channel {
     if (statusCode !== OK) throw new BadAnswer(`status ${statusCode}`);
     try {
       const message: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-      if (typeof message === "object" && message !== null) return message as Message;
+      if (typeof message === "object" && message !== null && !("method" in message)) {
+        return message as Message;
+      }
     } catch {
       // It is told below.
     }
-    throw new BadAnswer("no JSON object");
+    throw new BadAnswer("no JSON object that is an answer");
   }
 
   #lose(error: unknown): void {

@@ -8,7 +8,7 @@ import { CrashedError, HungError } from "../../adapter.ts";
 import { stackless } from "../../stackless.ts";
 import { errorOf, ProtocolError, resultFault } from "./answer.ts";
 import type { Channel, Loss, Open } from "./channel.ts";
-import type { Message } from "./framing.ts";
+import { type Message, packed } from "./framing.ts";
 import {
   errorShape,
   logParams,
@@ -53,6 +53,8 @@ export class Link {
   /** Requests before this one are of earlier leases. */
   #leasedFrom = 1;
   #waiting: Waiting | undefined;
+  /** Octets stand behind messages, and not in them. */
+  #frames = false;
   /** Why nobody can be asked any more. */
   #loss: Error | undefined;
   /** Whether somebody has been told. */
@@ -85,6 +87,7 @@ export class Link {
   }
 
   agreeOnFrames(): void {
+    this.#frames = true;
     this.#channel.agreeOnFrames();
   }
 
@@ -105,8 +108,8 @@ export class Link {
     this.#logBytes = 0;
   }
 
-  /** Asks; `octets` stand behind the message. One request at a time. */
-  ask<M extends MethodName>(method: M, params: Params<M>, octets?: Uint8Array): Promise<Result<M>> {
+  /** Asks. One request at a time. */
+  ask<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
     if (this.#loss !== undefined) {
       this.#told = true;
       return Promise.reject(this.#loss);
@@ -114,7 +117,7 @@ export class Link {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting = { id, method, resolve, reject, ticks: 0 };
-      this.#channel.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }), octets);
+      this.#channel.send(packed({ jsonrpc: "2.0", id, method, params }, this.#frames));
     });
   }
 

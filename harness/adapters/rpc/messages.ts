@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Blob } from "./octets.ts";
 import { type Of, type Shape, shapes } from "./shape.ts";
 
 const { anything, either, flag, integer, list, object, oneOf, optional, record, text } = shapes;
@@ -22,7 +23,12 @@ const rig = text("Machines with the same one share host and hardware", 1);
 /** Octets: in the message, or straight behind its newline. */
 const octets = object({ base64: text("Octets in base64") });
 const behind = object({ frame: integer("So many octets stand straight behind the newline") });
-export const blob = either(octets, behind);
+const written = either(octets, behind);
+/** Within the harness it is the octets themselves. */
+export const blob: Shape<Blob> = {
+  schema: written.schema,
+  check: (value, place) => (value instanceof Uint8Array ? undefined : written.check(value, place)),
+};
 
 const axis = object({
   name: text("Names the axis in conditions", 1),

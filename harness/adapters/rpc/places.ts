@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Place, Serving } from "../../place.ts";
-import { FramingError, MESSAGE_BYTES_MAX, type Message, MessageReader } from "./framing.ts";
+import { FramingError, type Message, MessageReader, packed } from "./framing.ts";
+import { serveHttp } from "./http_server.ts";
 import { CODES } from "./messages.ts";
-import { AdapterServer, type Served } from "./server.ts";
+import type { Served } from "./served.ts";
+import { AdapterServer } from "./server.ts";
 
 export function serveAt(served: Served, place: Place): Promise<Serving> {
   if (place.kind === "stdio") return Promise.resolve(serveStdio(served));
@@ -20,11 +21,11 @@ export function serveAt(served: Served, place: Place): Promise<Serving> {
 class Conversation {
   readonly #server: AdapterServer;
   readonly #reader: MessageReader;
-  readonly #write: (text: string) => void;
+  readonly #write: (octets: string | Uint8Array) => void;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(served: Served, write: (text: string) => void) {
-    this.#server = new AdapterServer(served);
+  constructor(served: Served, write: (octets: string | Uint8Array) => void) {
+    this.#server = new AdapterServer(served, true);
     this.#reader = new MessageReader((message) => this.#hear(message));
     this.#write = write;
   }
@@ -43,6 +44,15 @@ class Conversation {
     }
   }
 
+  #say(answer: Message): void {
+    const { frames } = this.#server;
+    const { text, octets } = packed(answer, frames);
+    this.#write(`${text}\n`);
+    if (octets !== undefined) this.#write(octets);
+    // They come from now on; hello had none.
+    this.#reader.frames = frames;
+  }
+
   async end(): Promise<void> {
     await this.#last;
     await this.#server.close();
@@ -51,14 +61,14 @@ class Conversation {
   #hear(message: Message): void {
     this.#last = this.#last.then(async () => {
       const answer = await this.#server.answer(message);
-      if (answer !== undefined) this.#write(`${JSON.stringify(answer)}\n`);
+      if (answer !== undefined) this.#say(answer);
     });
   }
 }
 
 function serveStdio(served: Served): Serving {
   const { stdin, stdout } = process;
-  const conversation = new Conversation(served, (text) => void stdout.write(text));
+  const conversation = new Conversation(served, (octets) => void stdout.write(octets));
   stdout.on("error", () => stdin.destroy());
   stdin.on("data", (chunk: Buffer) => conversation.take(chunk));
   const ended = new Promise<void>((resolve) => stdin.once("close", resolve));
@@ -74,7 +84,7 @@ async function serveSocket(served: Served, path: string): Promise<Serving> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    const conversation = new Conversation(served, (text) => void socket.write(text));
+    const conversation = new Conversation(served, (octets) => void socket.write(octets));
     socket.on("error", () => socket.destroy());
     socket.on("data", (chunk: Buffer) => conversation.take(chunk));
     socket.on("close", () => {
@@ -93,46 +103,4 @@ async function serveSocket(served: Served, path: string): Promise<Serving> {
     await ended;
   };
   return { address: path, ended, stop };
-}
-
-/** All requests are one conversation: HTTP has no connections that mean something. */
-async function serveHttp(served: Served, port: number): Promise<Serving> {
-  const adapter = new AdapterServer(served);
-  const server = createHttpServer(async (request, response) => {
-    const answer = request.method === "POST" ? await answerTo(request, adapter) : undefined;
-    response.statusCode = answer === undefined ? 400 : 200;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(answer ?? {}));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === "object" && address !== null ? address.port : port;
-  const ended = new Promise<void>((resolve) => server.once("close", resolve));
-  const stop = async () => {
-    server.close();
-    server.closeAllConnections();
-    await ended;
-    await adapter.close();
-  };
-  return { address: `http://127.0.0.1:${bound}/`, ended, stop };
-}
-
-async function answerTo(request: IncomingMessage, adapter: AdapterServer) {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MESSAGE_BYTES_MAX) return undefined;
-    chunks.push(chunk);
-  }
-  try {
-    const message: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    if (typeof message !== "object" || message === null) return undefined;
-    return await adapter.answer(message as Message);
-  } catch {
-    return undefined;
-  }
 }

@@ -14,7 +14,7 @@ import { ProtocolError } from "./answer.ts";
 import { remoteFacets } from "./facets.ts";
 import type { Link } from "./link.ts";
 import type { Hello, Started } from "./messages.ts";
-import { blobOf, octetsOf } from "./octets.ts";
+import { octetsOf } from "./octets.ts";
 import type { Pool } from "./pool.ts";
 
 /** What every rig of an adapter shares. */
@@ -52,12 +52,8 @@ export class RpcRig implements Rig {
   }
 
   async restore(hop: Hop, { bytes, codec, writer }: SavedState): Promise<RunningMachine> {
-    const { frames = false } = this.#ground.hello;
-    const framed = frames && this.#link.canFrame;
-    const state = framed ? { frame: bytes.length } : blobOf(bytes);
-    const params = { ...this.#begin(hop), format: codec, writer, state };
-    const restored = await this.#link.ask("restore", params, framed ? bytes : undefined);
-    return this.#running(restored, bytes);
+    const params = { ...this.#begin(hop), format: codec, writer, state: bytes };
+    return this.#running(await this.#link.ask("restore", params), bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -130,7 +126,7 @@ function codecOf(link: Link, release: string, given: Uint8Array | undefined): Co
   return {
     given,
     async decode(state) {
-      return (await link.ask("decode", { release, state: blobOf(state) })).value as Seen;
+      return (await link.ask("decode", { release, state })).value as Seen;
     },
     async encode(value) {
       return stateOf((await link.ask("encode", { release, value })).state);

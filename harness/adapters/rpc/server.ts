@@ -5,7 +5,6 @@
  * @module
  */
 import {
-  type Adapter,
   CrashedError,
   HungError,
   RefusedError,
@@ -13,30 +12,21 @@ import {
   type RunningMachine,
   SaveError,
 } from "../../adapter.ts";
-import type { Space } from "../../axis.ts";
 import { hopOf } from "../../hops.ts";
-import { coreSettings } from "../../matrix.ts";
 import { textOf } from "../../outcome.ts";
 import { facetsOf } from "./facets.ts";
 import type { Message } from "./framing.ts";
 import {
   CODES,
-  type Hello,
   METHODS,
   type MethodName,
   type Params,
   PROTOCOL_MAX,
   type RpcError,
 } from "./messages.ts";
-import { blobOf, octetsOf } from "./octets.ts";
+import { octetsOf } from "./octets.ts";
+import { helloOf, type Served } from "./served.ts";
 import { tagged, untagged } from "./typed.ts";
-
-/** What is served. */
-export interface Served {
-  readonly adapter: Adapter;
-  readonly space: Space;
-  readonly codec: string;
-}
 
 /** A request that cannot be obeyed as it is. */
 class BadRequest extends Error {
@@ -60,10 +50,19 @@ export class AdapterServer {
   readonly #served: Served;
   readonly #rigs = new Map<string, Held>();
   readonly #machines = new Map<string, { readonly machine: RunningMachine; readonly held: Held }>();
+  readonly #canFrame: boolean;
+  #frames = false;
   #count = 0;
 
-  constructor(served: Served) {
+  /** `canFrame`: octets can stand behind its answers. */
+  constructor(served: Served, canFrame: boolean) {
     this.#served = served;
+    this.#canFrame = canFrame;
+  }
+
+  /** Both sides have said that octets stand behind messages. */
+  get frames(): boolean {
+    return this.#frames;
   }
 
   /** The answer to a message; undefined when it wants none. */
@@ -91,19 +90,19 @@ export class AdapterServer {
       throw new BadRequest(CODES.method, `there is no method ${JSON.stringify(method)}`);
     }
     const name = method as MethodName;
-    const { state } = (params ?? {}) as { readonly state?: unknown };
-    const found = state instanceof Uint8Array ? undefined : METHODS[name].params.check(params, "");
+    const found = METHODS[name].params.check(params, "");
     if (found !== undefined) throw new BadRequest(CODES.params, found);
     return (this.#handlers[name] as (params: unknown) => Promise<unknown>)(params);
   }
 
   readonly #handlers: Handlers = {
-    hello: ({ protocol }) => {
+    hello: async ({ protocol, frames }) => {
       if (protocol.min > PROTOCOL_MAX || protocol.max < 1) {
         const must = `protocol must be 1 to ${PROTOCOL_MAX}`;
         throw new BadRequest(CODES.params, `${must}: current value is ${protocol.min} and up`);
       }
-      return helloOf(this.#served);
+      this.#frames = frames && this.#canFrame;
+      return { ...(await helloOf(this.#served)), frames: this.#frames };
     },
     start: async (params) => {
       const held = await this.#rigOf(params);
@@ -121,7 +120,7 @@ export class AdapterServer {
       const { machine: running, held } = this.#machine(machine);
       const { bytes } = await running.save({ correlationId, settings });
       held.saved.push(bytes);
-      return { state: blobOf(bytes) };
+      return { state: bytes };
     },
     observe: async ({ machine }) => {
       const { observe } = this.#machine(machine).machine;
@@ -200,34 +199,6 @@ export class AdapterServer {
     if (found === undefined) throw new BadRequest(CODES.params, `there is no machine ${name}`);
     return found;
   }
-}
-
-async function helloOf({ adapter, space, codec }: Served): Promise<Hello> {
-  const rig = await adapter.rig(coreSettings(space)[0] ?? {}, 0);
-  const abilities = (["fork", "struck"] as const).filter((it) => rig[it] !== undefined);
-  await rig[Symbol.asyncDispose]();
-  const facets = new Set<string>();
-  for (const release of space.releases) {
-    for (const inputs of space.configurations) {
-      for (const settings of coreSettings(space)) {
-        for (const name of adapter.capabilities(hopOf(space, release, inputs), settings)) {
-          if (!name.includes(".")) facets.add(name);
-        }
-      }
-    }
-  }
-  const axes = space.axes.map(({ name, values, per, neutral, meaning }) => {
-    return { name, values, per, meaning, ...(neutral === undefined ? {} : { neutral }) };
-  });
-  return {
-    protocol: 1,
-    name: space.implementation,
-    releases: space.releases,
-    facets: [...facets],
-    capabilities: ["rigs", ...abilities.map((it) => `rigs.${it}`)],
-    format: codec,
-    axes,
-  };
 }
 
 function rpcErrorOf(error: unknown): RpcError {

@@ -5,7 +5,7 @@
  */
 import { connect, type Socket } from "node:net";
 import type { Channel, Listener } from "./channel.ts";
-import { FramingError, MESSAGE_BYTES_MAX, MessageReader } from "./framing.ts";
+import { FramingError, MESSAGE_BYTES_MAX, MessageReader, type Packed } from "./framing.ts";
 
 export class SocketChannel implements Channel {
   readonly canFrame = true;
@@ -25,7 +25,7 @@ export class SocketChannel implements Channel {
     this.#socket.on("close", () => this.#lose("ended", "the adapter closed its socket"));
   }
 
-  send(text: string, octets?: Uint8Array): void {
+  send({ text, octets }: Packed): void {
     this.#socket.write(`${text}\n`);
     if (octets !== undefined) this.#socket.write(octets);
   }
