@@ -5,7 +5,19 @@
  */
 import type { Adapter, Rig, RunningMachine, SavedState } from "../adapter.ts";
 
-export type Verb = "start" | "save" | "restore";
+export type Verb = "start" | "save" | "restore" | "go-on";
+
+/** Who holds the clock. */
+export interface Watch {
+  time<T>(verb: Verb, act: () => Promise<T>): Promise<T>;
+  keep(state: SavedState): SavedState;
+  /** Has a last look at a machine that is going to be saved or ended. */
+  leave?(machine: RunningMachine): void;
+  /** Rigs are not copied and run one after the other, so that each is timed by itself. */
+  readonly alone?: true;
+  /** Who watches a new rig; the same one when absent. */
+  another?(): Watch;
+}
 
 /** What a pass came to: milliseconds by verb, and the states that were saved. */
 export interface Lap {
@@ -13,9 +25,9 @@ export interface Lap {
   readonly states: readonly SavedState[];
 }
 
-export class Stopwatch {
+export class Stopwatch implements Watch {
   readonly #now: () => number;
-  #spent: Record<Verb, number> = { start: 0, save: 0, restore: 0 };
+  #spent = nothingSpent();
   #states: SavedState[] = [];
 
   /** `now`: milliseconds since some moment. */
@@ -40,40 +52,55 @@ export class Stopwatch {
   /** What has come together since this was asked last. */
   lap(): Lap {
     const lap = { spent: this.#spent, states: this.#states };
-    this.#spent = { start: 0, save: 0, restore: 0 };
+    this.#spent = nothingSpent();
     this.#states = [];
     return lap;
   }
 }
 
+function nothingSpent(): Record<Verb, number> {
+  return { start: 0, save: 0, restore: 0, "go-on": 0 };
+}
+
 /** `adapter`, with all that its rigs do timed by `watch`. */
-export function clocked(adapter: Adapter, watch: Stopwatch): Adapter {
+export function clocked(adapter: Adapter, watch: Watch): Adapter {
   // Private fields need the adapter itself, so only what is asked for here is put before it.
   return new Proxy(adapter, {
     get(target, name) {
       if (name === "rig") {
         return async (...given: Parameters<Adapter["rig"]>) =>
-          clockedRig(await target.rig(...given), watch);
+          clockedRig(await target.rig(...given), watch.another?.() ?? watch);
       }
+      if (name === "rigsAtOnce" && watch.alone) return 1;
       const value = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
 }
 
-function clockedRig(rig: Rig, watch: Stopwatch): Rig {
+function clockedRig(rig: Rig, watch: Watch): Rig {
   const [start, restore, fork] = [rig.start, rig.restore, rig.fork];
   rig.start = async (...given) =>
     clockedMachine(await watch.time("start", () => start.apply(rig, given)), watch);
   rig.restore = async (...given) =>
     clockedMachine(await watch.time("restore", () => restore.apply(rig, given)), watch);
-  if (fork !== undefined) rig.fork = () => clockedRig(fork.apply(rig), watch);
+  // It stands on the prototype, where it would stay.
+  if (watch.alone) Object.defineProperty(rig, "fork", { value: undefined });
+  else if (fork !== undefined) rig.fork = () => clockedRig(fork.apply(rig), watch);
   return rig;
 }
 
-function clockedMachine(machine: RunningMachine, watch: Stopwatch): RunningMachine {
-  const { save } = machine;
-  machine.save = async (request) =>
-    watch.keep(await watch.time("save", () => save.call(machine, request)));
+function clockedMachine(machine: RunningMachine, watch: Watch): RunningMachine {
+  const { save, goOn } = machine;
+  const end = machine[Symbol.asyncDispose];
+  machine.save = async (request) => {
+    watch.leave?.(machine);
+    return watch.keep(await watch.time("save", () => save.call(machine, request)));
+  };
+  if (goOn !== undefined) machine.goOn = () => watch.time("go-on", () => goOn.call(machine));
+  machine[Symbol.asyncDispose] = () => {
+    watch.leave?.(machine);
+    return end.call(machine);
+  };
   return machine;
 }

@@ -6,8 +6,19 @@
 export type { SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
+export { Grid, type GridInput } from "./grid.ts";
+export {
+  type Cost,
+  costsOf,
+  failuresOf,
+  GRID_SCHEMA,
+  GRID_TYPE,
+  type GridResult,
+} from "./grid_result.ts";
+export { ClockError } from "./hop_meter.ts";
 export { ALPHA } from "./looks.ts";
 export { SideError } from "./measured.ts";
+export { thisMachine } from "./measuring_machine.ts";
 export { type Metric, readMetrics } from "./metric.ts";
 export { evenly, type SampleInput, sample } from "./sample.ts";
 export type { BenchVerdict, Judged } from "./verdict.ts";

@@ -5,6 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import { type ComparisonState, compare, SideError, type SideName } from "../bench/mod.ts";
+import { addGrid } from "./bench_grid.ts";
 import { addSample } from "./bench_sample.ts";
 import { commandOf, runSide } from "./bench_side.ts";
 import { comparisonJson, comparisonText, progressText } from "./bench_text.ts";
@@ -17,6 +18,7 @@ import {
   EXIT_UNKNOWN,
   UsageError,
 } from "./exit.ts";
+import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
 
 interface CompareOptions {
@@ -32,6 +34,7 @@ interface CompareOptions {
 
 export function addBench(program: Command, session: Session): void {
   const bench = program.command("bench").description("measure what saving and restoring cost");
+  addGrid(bench, session);
   addSample(bench, session);
   bench
     .command("compare")
@@ -90,12 +93,6 @@ function exitCodeOf({ exact, timed }: ComparisonState): number {
   const verdicts = new Set([...exact, ...timed].map(({ verdict }) => verdict));
   if (verdicts.has("regression")) return EXIT_FINDING;
   return verdicts.has("inconclusive") || verdicts.has("refused") ? EXIT_UNKNOWN : EXIT_OK;
-}
-
-function seconds(text: string): number {
-  const [, count, unit] = /^(\d{1,6})(s|m)?$/.exec(text) ?? [];
-  if (count !== undefined && Number(count) > 0) return Number(count) * (unit === "m" ? 60 : 1);
-  throw new UsageError(`Cannot measure as a time must be like 90s or 3m: current value is ${text}`);
 }
 
 function percent(option: string, min: number): (text: string) => number {

@@ -5,6 +5,7 @@
  */
 import { ALPHA, type ComparisonState, type ExactJudged, type Judged } from "../bench/mod.ts";
 import type { Json } from "./product.ts";
+import { textTable } from "./text_table.ts";
 
 interface Sides {
   readonly a: string;
@@ -24,7 +25,7 @@ export function comparisonText({ blocks, exact, timed }: ComparisonState, sides:
   const lines = [`a: ${sides.a}`, `b: ${sides.b}`, "", ...exactLines(exact)];
   if (timed.length > 0) {
     const head = ["time", "b / a", "99 % interval", "verdict", "would have seen"];
-    lines.push("", ...table([head, ...timed.map(timedRow)]));
+    lines.push("", ...textTable([head, ...timed.map(timedRow)]));
     lines.push("", rule(blocks, sides.floor));
   }
   if (timed.some(({ verdict }) => verdict === "refused")) {
@@ -81,16 +82,4 @@ function rule(blocks: number, floor: number): string {
 
 function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => (row[at] ?? "").length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((text, at) => text.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -1,0 +1,143 @@
+/**
+ * What each hop of a rig costs: its save, its restore, and what the machine was like on both sides.
+ *
+ * @module
+ */
+import type { RunningMachine, SavedState } from "../adapter.ts";
+import type { Verb, Watch } from "./clocked.ts";
+import { figuresOf, type MachineFigures, NO_FIGURES } from "./machine_figures.ts";
+
+/** Milliseconds that passed, and those in which a processor worked for this process. */
+export interface Spent {
+  readonly ms: number;
+  readonly ownMs: number;
+}
+
+export interface Clocks {
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** Processor time of this process, in milliseconds. */
+  own(): number;
+}
+
+/** A machine that was saved and came up again. */
+export interface MeteredHop {
+  readonly state: SavedState;
+  readonly save: Spent;
+  readonly restore: Spent;
+  goOn?: Spent;
+  readonly before: MachineFigures;
+  after: MachineFigures;
+}
+
+/** A clock that went back: what it told cannot be known. One line. */
+export class ClockError extends Error {
+  override readonly name = "ClockError";
+}
+
+/** Gathers the hops of all rigs. */
+export class HopMeter implements Watch {
+  readonly alone = true;
+  readonly #clocks: Clocks;
+  #hops: MeteredHop[] = [];
+  #insideMs = 0;
+  #broken: ClockError | undefined;
+
+  constructor(clocks: Clocks) {
+    this.#clocks = clocks;
+  }
+
+  /**
+   * The hops since this was asked last, and how long adapters were at work on them. Throws a
+   * {@linkcode ClockError} when that cannot be known.
+   */
+  take(): { readonly hops: readonly MeteredHop[]; readonly insideMs: number } {
+    if (this.#broken !== undefined) throw this.#broken;
+    const taken = { hops: this.#hops, insideMs: this.#insideMs };
+    this.#hops = [];
+    this.#insideMs = 0;
+    return taken;
+  }
+
+  async measure<T>(verb: Verb, act: () => Promise<T>): Promise<{ answer: T; spent: Spent }> {
+    const { now, own } = this.#clocks;
+    const [begin, ownBegin] = [now(), own()];
+    let ms = 0;
+    let answer: T;
+    try {
+      answer = await act();
+    } finally {
+      ms = now() - begin;
+      this.#insideMs += ms;
+    }
+    const spent = { ms, ownMs: own() - ownBegin };
+    const least = Math.min(spent.ms, spent.ownMs);
+    // Thrown here, it would be taken for a fault of the adapter.
+    if (least < 0) {
+      const now = `it took ${least} ms`;
+      this.#broken ??= new ClockError(`Cannot time ${verb} as clocks must not go back: ${now}`);
+    }
+    return { answer, spent };
+  }
+
+  add(hop: MeteredHop): MeteredHop {
+    this.#hops.push(hop);
+    return hop;
+  }
+
+  another(): Watch {
+    return new RigMeter(this);
+  }
+
+  time<T>(_verb: Verb, act: () => Promise<T>): Promise<T> {
+    return act();
+  }
+
+  keep(state: SavedState): SavedState {
+    return state;
+  }
+}
+
+/** Watches one rig, on which a machine runs at a time. */
+class RigMeter implements Watch {
+  readonly #meter: HopMeter;
+  #figures = NO_FIGURES;
+  #spent: Spent | undefined;
+  #saved: Pick<MeteredHop, "state" | "save" | "before"> | undefined;
+  #hop: MeteredHop | undefined;
+
+  constructor(meter: HopMeter) {
+    this.#meter = meter;
+  }
+
+  async time<T>(verb: Verb, act: () => Promise<T>): Promise<T> {
+    const { answer, spent } = await this.#meter.measure(verb, act);
+    if (verb === "save") this.#spent = spent;
+    if (verb === "restore" && this.#saved !== undefined) {
+      this.#hop = this.#meter.add({ ...this.#saved, restore: spent, after: NO_FIGURES });
+    }
+    if (verb === "go-on" && this.#hop !== undefined) this.#hop.goOn = spent;
+    return answer;
+  }
+
+  keep(state: SavedState): SavedState {
+    const save = this.#spent as Spent;
+    this.#saved = { state, save, before: this.#figures };
+    this.#hop = undefined;
+    return state;
+  }
+
+  leave(machine: RunningMachine): void {
+    this.#figures = seen(machine);
+    if (this.#hop?.after === NO_FIGURES) this.#hop.after = this.#figures;
+  }
+}
+
+/** A machine that is gone, or whose facets are broken, tells nothing; its cells say so. */
+function seen(machine: RunningMachine): MachineFigures {
+  try {
+    return figuresOf(machine);
+  } catch {
+    return NO_FIGURES;
+  }
+}
