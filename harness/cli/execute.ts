@@ -13,7 +13,7 @@ import type { Source } from "./source.ts";
 import { TimesWriter } from "./times_file.ts";
 
 /** Why a run is not at its end. */
-type Stopped = "interrupted" | "failed" | undefined;
+export type Stopped = "interrupted" | "failed" | undefined;
 
 /** What is on disk stays there, also when it is full. */
 const HINT = "the results so far are kept. The same command with --resume goes on from there";

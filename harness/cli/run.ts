@@ -5,57 +5,26 @@
  */
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { redacted } from "../redact.ts";
 import type { Report } from "../report.ts";
 import { openReport } from "../report_file.ts";
-import { Run } from "../run.ts";
-import type { Shard } from "../shard.ts";
 import { cutTo, sizeOf } from "./artifact_size.ts";
+import { carryOut } from "./carry_out.ts";
 import { addChoice, choose, collect, integer } from "./choice.ts";
-import { chosenImplementation, type ImplementationOptions, narrowed } from "./chosen.ts";
-import type { CrewTask } from "./crew_member.ts";
+import { chosenImplementation, narrowed } from "./chosen.ts";
 import { huntDefects } from "./defects.ts";
-import { earlierRun, failedConditions } from "./earlier_run.ts";
-import { execute } from "./execute.ts";
+import { failedConditions } from "./earlier_run.ts";
 import { EXIT_INTERRUPTED, UsageError } from "./exit.ts";
 import { dayOf, withExpectations } from "./expectations.ts";
-import { demandHistory, keepRun } from "./history.ts";
+import { keepRun } from "./history.ts";
 import { demandName } from "./nearest.ts";
-import {
-  demandWritable,
-  outputPath,
-  printRendered,
-  RUN_FILE,
-  writeRendered,
-} from "./output_files.ts";
+import { outputPath, printRendered, RUN_FILE, writeRendered } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
 import { replay } from "./replay.ts";
+import type { RunOptions } from "./run_options.ts";
 import { exitCodeOf, isSilent, REPORTERS } from "./run_outcome.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
 import { ownPart, shardGiven } from "./sharding.ts";
-import { sourceOf } from "./source.ts";
-import { speedSince, timesNow } from "./speed.ts";
-
-interface RunOptions extends ImplementationOptions {
-  readonly onlyFailed?: true;
-  readonly replay?: string;
-  readonly defects?: true | readonly string[];
-  readonly reporter: readonly string[];
-  readonly out: string;
-  readonly json?: true;
-  readonly resume?: true;
-  readonly shard?: Shard;
-  readonly times?: string;
-  readonly retries: number;
-  readonly failFast?: true;
-  readonly maxArtifactSize?: number;
-  readonly redact?: true;
-  readonly jobs: number;
-  readonly expectations: readonly string[];
-  readonly today?: string;
-  readonly history?: string;
-}
 
 /** Two processors are often two threads of one core, which this work keeps busy alone. */
 const JOBS = Math.max(1, Math.floor(availableParallelism() / 2));
@@ -171,37 +140,11 @@ async function run(
   const implementation = await withExpectations(own, options.expectations);
   const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;
   const chosen = ownPart(choose(implementation, patterns, narrowed(options), onlyFailed), options);
-  const { adapter, space, expectations } = implementation;
-  const { seed, retries } = options;
-  const today = options.today ?? new Date().toISOString().slice(0, 10);
-  const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
-  const change = options.redact ? { change: redacted } : {};
-  const how = { seed, today, retries, now: () => performance.now(), ...deadline, ...change };
-  const runner = new Run({ adapter, space, expectations, ...how, ...chosen });
-  const from = options.resume ? earlierRun(runPath, runner) : 0;
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
-  demandWritable(options.out, [runPath, ...paths]);
-  if (options.history !== undefined) await demandHistory(options.history);
-  const task: CrewTask = {
-    implementation: options.implementation ?? space.implementation,
-    patterns,
-    seed,
-    ...(implementation === own ? {} : { expectations }),
-    retries,
-    redact: options.redact === true,
-  };
-  // What is not of the product is known to this thread only.
-  const jobs = own === session.implementation(options.implementation) ? options.jobs : 1;
-  const source = sourceOf(runner, from, jobs, session.product.worker, task);
-  const started = timesNow();
-  const stopped = await execute(runner, source, runPath, session, options.failFast === true);
-  const speed = speedSince(started);
-  if (speed !== undefined) shell.tell(`${speed}\n`);
-  if (stopped !== undefined) {
-    const how = stopped === "failed" ? "Stopped at a surprise" : "Interrupted";
-    shell.tell(`${how} after ${runner.tally.conditions} of ${runner.planned} conditions, `);
-    shell.tell("all of them on disk. The same command with --resume goes on from there\n");
-  }
+  const files = [...new Set([runPath, ...paths])];
+  const isOwn = own !== session.implementation(options.implementation);
+  const of = { implementation, chosen, patterns, isOwn, isMore: implementation !== own };
+  const stopped = await carryOut(of, files, runPath, options, session);
   if (stopped === "interrupted") return EXIT_INTERRUPTED;
   if (options.history !== undefined) shell.tell(`${await keepRun(runPath, options.history)}\n`);
   const report = openReport(runPath);
@@ -215,7 +158,6 @@ async function run(
   if (options.maxArtifactSize !== undefined) {
     for (const text of cutTo(options.out, options.maxArtifactSize)) shell.tell(`${text}\n`);
   }
-  const files = [...new Set([runPath, ...paths])];
   if (options.json) await session.print(runSummary(report, chosen, files, exitCode), true);
   else await shell.write(`Reports: ${files.join(", ")}\n`);
   return exitCode;
