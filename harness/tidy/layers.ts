@@ -19,6 +19,7 @@ const FORMATS = [
   "src/qemu_vmstate",
   "src/xenops_interface",
   "src/suspend_image",
+  "src/xenopsd_record",
 ];
 const MODELS = [
   "machine",
@@ -45,6 +46,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/qemu_vmstate": ["src/bytes"],
   "src/xenops_interface": ["src/bytes"],
   "src/suspend_image": ["src/bytes"],
+  "src/xenopsd_record": ["src/bytes", "src/xenops_interface"],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],

@@ -1,0 +1,16 @@
+/**
+ * What xenopsd keeps of a VM that runs or is suspended, its upgrades from release to release, and
+ * metadata on their way between hosts.
+ *
+ * Source: facts on xenopsd, semantics, sections 6 and 9. Pure: nothing here stores anything.
+ *
+ * @module
+ */
+export { demandBuildInfo } from "./build_info.ts";
+export { domainConfigOf } from "./domain_config.ts";
+export type { HostFeatures } from "./featureset.ts";
+export { type Carried, exportMetadata, importMetadata } from "./metadata.ts";
+export { generateStateString, newExtra } from "./new_extra.ts";
+export { platformDeviceOf } from "./profile.ts";
+export { upgradeInternalState } from "./upgrade.ts";
+export { type Profile, VM_EXTRA, type VmExtra } from "./vm_extra.ts";
