@@ -59,6 +59,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/openhcl": [...FORMATS, ...MODELS],
   "src/xenstore": ["src/bytes", "src/xenstore_stream"],
   "src/qemu": ["src/bytes", "src/qemu_stream"],
+  "src/xenopsd": FORMATS,
   harness: ["harness/facets", "harness/covering"],
   "harness/facets": [],
   // Combinations of numbers; what they stand for is no matter of theirs.

@@ -1,0 +1,56 @@
+/**
+ * Which checks are made behind an operation that has failed.
+ *
+ * Source: facts of xenopsd, section 7.
+ *
+ * @module
+ */
+import type { Atomic, CheckState, Leaf, Operation } from "./operation.ts";
+
+export function checksAfter(op: Operation): CheckState[] {
+  switch (op.o) {
+    case "VM_check_state":
+    case "VBD_check_state":
+    case "VIF_check_state":
+    case "PCI_check_state":
+    case "VUSB_check_state":
+    case "VM_import_metadata":
+    case "VM_remove":
+      return [];
+    case "VBD_hotplug":
+    case "VBD_hotunplug":
+      return [{ o: "VBD_check_state", vm: op.vm, dev: op.dev }];
+    case "VIF_hotplug":
+    case "VIF_hotunplug":
+      return [{ o: "VIF_check_state", vm: op.vm, dev: op.dev }];
+    case "VUSB_hotplug":
+    case "VUSB_hotunplug":
+      return [{ o: "VUSB_check_state", vm: op.vm, dev: op.dev }];
+    case "Atomic":
+      return checksAfterAtom(op.atom);
+    default:
+      return [{ o: "VM_check_state", vm: op.vm }];
+  }
+}
+
+/** One check for each object that the atom is about. */
+function checksAfterAtom(atom: Atomic): CheckState[] {
+  const checks = new Map<string, CheckState>();
+  for (const part of leavesOf(atom)) {
+    const { vm } = part;
+    const kind = part.a.slice(0, part.a.indexOf("_"));
+    if (!("dev" in part)) {
+      const isCheckable = part.a !== "PCI_dequarantine" && part.a !== "VM_delay";
+      if (isCheckable) checks.set(vm, { o: "VM_check_state", vm });
+    } else if (kind === "VBD" || kind === "VIF" || kind === "PCI" || kind === "VUSB") {
+      checks.set(`${kind}/${part.dev}`, { o: `${kind}_check_state`, vm, dev: part.dev });
+    }
+  }
+  return [...checks.values()];
+}
+
+function leavesOf(atom: Atomic): Leaf[] {
+  if ("best" in atom) return leavesOf(atom.best);
+  if ("serial" in atom) return atom.serial.flatMap(leavesOf);
+  return "side" in atom ? atom.atoms.flatMap(leavesOf) : [atom];
+}

@@ -1,0 +1,49 @@
+/**
+ * The leaves of what a domain has besides itself: its device model and its mark.
+ *
+ * Source: facts of xenopsd, sections 2 and 7.
+ *
+ * @module
+ */
+import { XenopsError } from "../xenops_interface/mod.ts";
+import { needDom } from "./need_domain.ts";
+import type { Marker } from "./operation.ts";
+import type { Site } from "./site.ts";
+
+export function createDeviceModel({ engine }: Site, vm: string): undefined {
+  const dom = needDom(engine, vm);
+  if (!dom.built) throw new XenopsError("Domain_not_built");
+  const config = engine.db.vm(vm);
+  const rfb = { protocol: "Rfb", port: 5900 + dom.domid, path: "" } as const;
+  const path = `/dev/pts/${dom.domid}`;
+  const vt100 = { protocol: "Vt100", port: 0, path } as const;
+  const hasScreen = config.ty[0] === "HVM" || config.ty[1].framebuffer;
+  engine.world.hv.set(dom, { dm: true, consoles: hasScreen ? [rfb, vt100] : [vt100] });
+}
+
+export function destroyDeviceModel({ engine }: Site, vm: string): undefined {
+  const { hv } = engine.world;
+  const dom = hv.dom(vm);
+  if (dom?.dm) hv.set(dom, { dm: false, consoles: [] });
+}
+
+export function setMarker({ engine }: Site, vm: string, request: Marker | undefined): undefined {
+  const { hv } = engine.world;
+  if (engine.quirks.has("X4-no-marker")) return;
+  // Who ends a domain may find that there is none any more.
+  const dom = request === undefined ? needDom(engine, vm) : hv.dom(vm);
+  if (dom !== undefined && dom.marker !== request) hv.set(dom, { marker: request }, "marker");
+}
+
+/** The guest's kernel starts again in the same domain. */
+export function softReboot({ engine }: Site, vm: string): undefined {
+  engine.world.hv.set(needDom(engine, vm), { shutdown: undefined, paused: false });
+}
+
+export function setXsdata(
+  { engine }: Site,
+  vm: string,
+  xsdata: readonly (readonly [string, string])[],
+): undefined {
+  engine.world.hv.set(needDom(engine, vm), { xsdata });
+}

@@ -1,0 +1,73 @@
+/**
+ * A VM with devices for tests, as a client describes it.
+ *
+ * @module
+ */
+import {
+  type Pci,
+  RpcDict,
+  VBD,
+  type Vbd,
+  VIF,
+  type Vif,
+  VM,
+  type Vm,
+} from "../xenops_interface/mod.ts";
+import { done } from "./test_client.ts";
+import type { Xenopsd } from "./xenopsd.ts";
+
+/** A VM of one gibibyte and two processors. */
+export function vmFixture(id: string, fields: Partial<Vm> = {}): Vm {
+  const empty = new RpcDict([]);
+  const gib = 1n << 30n;
+  const decoded = VM.decode(
+    new RpcDict([
+      ["id", id],
+      ["ssidref", 0n],
+      ["xsdata", empty],
+      ["platformdata", empty],
+      ["bios_strings", empty],
+      ["ty", ["HVM", empty]],
+      ["suppress_spurious_page_faults", false],
+      ["memory_static_max", gib],
+      ["memory_dynamic_max", gib],
+      ["memory_dynamic_min", gib],
+      ["vcpu_max", 2n],
+      ["vcpus", 2n],
+      ["scheduler_params", new RpcDict([["affinity", []]])],
+      ["on_crash", ["Shutdown"]],
+      ["on_shutdown", ["Shutdown"]],
+      ["on_reboot", ["Start"]],
+      ["pci_msitranslate", false],
+      ["pci_power_mgmt", false],
+    ]),
+  );
+  return { ...decoded, ...fields };
+}
+
+export function vbdFixture(vm: string, dev: string, fields: Partial<Vbd> = {}): Vbd {
+  const backend: Vbd["backend"] = ["VDI", `sr/${vm}-${dev}`];
+  return { ...VBD.decode(new RpcDict([])), id: [vm, dev], backend, ...fields };
+}
+
+export function vifFixture(vm: string, dev: string, fields: Partial<Vif> = {}): Vif {
+  const position = Number(dev);
+  return { ...VIF.decode(new RpcDict([])), id: [vm, dev], position, ...fields };
+}
+
+export function pciFixture(vm: string, dev: string, position = 0): Pci {
+  const address = { domain: 0, bus: 0, dev: 2, fn: position };
+  return { id: [vm, dev], position, address, msitranslate: undefined, power_mgmt: undefined };
+}
+
+/** Two disks, the one to read from first; two interfaces, the second one first; a PCI device. */
+export function addVm(machine: Xenopsd, id: string, fields: Partial<Vm> = {}): void {
+  const debug_info = "add";
+  done(machine.call("VM.add", { debug_info, vm: vmFixture(id, fields) }));
+  const xvdb = vbdFixture(id, "xvdb", { mode: "ReadOnly" });
+  done(machine.call("VBD.add", { debug_info, vbd: xvdb }));
+  done(machine.call("VBD.add", { debug_info, vbd: vbdFixture(id, "xvda") }));
+  done(machine.call("VIF.add", { debug_info, vif: vifFixture(id, "1") }));
+  done(machine.call("VIF.add", { debug_info, vif: vifFixture(id, "0") }));
+  done(machine.call("PCI.add", { debug_info, pci: pciFixture(id, "0000:00:02.0") }));
+}

@@ -1,0 +1,48 @@
+/**
+ * What a process does before anything else: every stored object is an update, every domain that is
+ * ours is looked at.
+ *
+ * Source: facts of xenopsd, section 7. VMs without a domain get no check: they stay halted.
+ *
+ * @module
+ */
+import { isHalfway } from "./check_state.ts";
+import { DEVICE_KINDS, extraPath } from "./database.ts";
+import type { DeviceKind } from "./dom.ts";
+import type { Engine } from "./engine.ts";
+
+const CHECKED = [
+  ["vbd", "VBD_check_state"],
+  ["vif", "VIF_check_state"],
+  ["pci", "PCI_check_state"],
+  ["vusb", "VUSB_check_state"],
+] as const;
+
+export function startUp(engine: Engine): void {
+  for (const vm of engine.db.vms()) {
+    engine.db.signalVm(vm);
+    for (const kind of DEVICE_KINDS) registerDevices(engine, kind, vm);
+  }
+  if (engine.quirks.has("X5-no-scan")) return;
+  const { hv } = engine.world;
+  for (const { uuid } of hv.doms.values()) {
+    // Whose domain it is that has no runtime record is not for us to say.
+    if (!engine.db.fs.has(extraPath(uuid))) continue;
+    engine.needsAttention(uuid);
+    checkDevices(engine, uuid);
+  }
+}
+
+function registerDevices(engine: Engine, kind: DeviceKind, vm: string): void {
+  if (kind === "vif" && engine.quirks.has("vifs-unregistered")) return;
+  for (const dev of engine.db.deviceNames(kind, vm)) engine.db.signal(kind, vm, dev);
+}
+
+/** Checks of the devices that were struck between being unplugged and being plugged. */
+function checkDevices(engine: Engine, vm: string): void {
+  for (const [kind, o] of CHECKED) {
+    for (const dev of engine.db.deviceNames(kind, vm)) {
+      if (isHalfway(engine, kind, vm, dev)) engine.check({ o, vm, dev });
+    }
+  }
+}
