@@ -7,6 +7,11 @@
  * @module
  */
 export { SuspendImageError } from "./error.ts";
-export { READER, SIGNATURE_LENGTH } from "./image.ts";
+export { type Image, READER, type ReaderRules, SIGNATURE_LENGTH, type Unit } from "./image.ts";
+export { memoryOf, writeLibxcStream } from "./libxc_memory.ts";
 export { readImage, readVgpuStream } from "./reader.ts";
 export { outOfOrder, type ShownUnit, shownUnit, unitLine } from "./show.ts";
+export { tpmRecord, tpmStateOf } from "./tpm_state.ts";
+export type { UnitName } from "./unit_table.ts";
+export { type Part, writeImage, writeLegacyImage } from "./writer.ts";
+export { RECORD_FIELDS, writeXenopsRecord, type XenopsRecord } from "./xenops_record.ts";
