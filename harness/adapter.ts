@@ -102,6 +102,8 @@ export interface Adapter {
   capabilities(hop: Hop, settings: Condition["settings"]): ReadonlySet<string>;
   /** What `hop` lacks to take over from the hop before it; undefined when it can. */
   lacksAfter?(before: Hop, hop: Hop): string | undefined;
+  /** Forgets what rigs have made for each other: a condition is about to be attempted again. */
+  afresh?(): void;
   /**
    * Sets up a fresh host with the hardware that `settings` ask for. They are those of a condition:
    * what is per save comes again with each {@linkcode SaveRequest}.

@@ -1,11 +1,12 @@
 /**
  * Several attempts at one condition as one result. Nothing that went wrong is hidden by an attempt
- * in which it did not: each cell is as in the first attempt that surprised there, and one whose
- * attempts do not agree says how many of them did.
+ * in which it did not: each cell is as in the first attempt that surprised there, or else did not
+ * pass, and one whose attempts do not agree says how often it showed what.
  *
  * @module
  */
 import type { CellResult, ConditionResult, Flaky } from "./report.ts";
+import type { VerdictKind } from "./verdict.ts";
 
 /** What is looked at again: a cell that surprises, or an adapter that broke. */
 export function isSurprising({ cells, adapterFault }: ConditionResult): boolean {
@@ -19,6 +20,7 @@ export function combined(attempts: readonly ConditionResult[]): ConditionResult 
   const shown =
     attempts.find(({ adapterFault }) => adapterFault !== undefined) ??
     attempts.find(isSurprising) ??
+    attempts.find(({ cells }) => cells.some(isBroken)) ??
     first;
   const ids = new Set(attempts.flatMap(({ cells }) => cells.map(({ scenario }) => scenario)));
   const seats = attempts.map(({ cells }) => new Map(cells.map((cell) => [cell.scenario, cell])));
@@ -29,15 +31,29 @@ export function combined(attempts: readonly ConditionResult[]): ConditionResult 
 
 /** One cell of all its attempts. */
 function ofCell(attempts: readonly CellResult[]): CellResult {
-  const shown = attempts.find(({ surprise }) => surprise !== undefined) ?? attempts[0];
+  const shown =
+    attempts.find(({ surprise }) => surprise !== undefined) ??
+    attempts.find(isBroken) ??
+    attempts[0];
   if (shown === undefined) throw new RangeError("Cannot combine attempts as there must be one");
   if (attempts.every((cell) => sameOutcome(cell, shown) && cell.flaky === undefined)) return shown;
   const rates = attempts.map(rateOf);
+  const verdicts: Partial<Record<VerdictKind, number>> = {};
+  for (const rate of rates) {
+    for (const [kind, count] of Object.entries(rate.verdicts) as [VerdictKind, number][]) {
+      verdicts[kind] = (verdicts[kind] ?? 0) + count;
+    }
+  }
   const flaky: Flaky = {
     attempts: rates.reduce((sum, rate) => sum + rate.attempts, 0),
     surprises: rates.reduce((sum, rate) => sum + rate.surprises, 0),
+    verdicts,
   };
   return { ...shown, flaky };
+}
+
+function isBroken({ verdict }: CellResult): boolean {
+  return verdict !== "passed" && verdict !== "unsupported";
 }
 
 /** Words of a reason may differ, such as the number of a process. */
@@ -46,6 +62,12 @@ function sameOutcome(a: CellResult, b: CellResult): boolean {
   return isSame && (a.surprise === undefined) === (b.surprise === undefined);
 }
 
-function rateOf({ flaky, surprise }: CellResult): Flaky {
-  return flaky ?? { attempts: 1, surprises: surprise === undefined ? 0 : 1 };
+/** An older report has no verdicts of attempts that did not surprise: they are those that pass. */
+function rateOf({ flaky, surprise, verdict }: CellResult): Required<Flaky> {
+  if (flaky === undefined) {
+    return { attempts: 1, surprises: surprise === undefined ? 0 : 1, verdicts: { [verdict]: 1 } };
+  }
+  const { attempts, surprises } = flaky;
+  const { verdicts = { [verdict]: surprises, passed: attempts - surprises } } = flaky;
+  return { attempts, surprises, verdicts };
 }

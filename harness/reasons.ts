@@ -33,6 +33,8 @@ export interface Known {
   readonly condition: string;
   cells: number;
   conditions: number;
+  /** How many of its cells were not so in every attempt. */
+  flaky?: number;
 }
 
 /** Groups of one kind; a report with more is broken as a whole, and counted in the last group. */
@@ -90,6 +92,7 @@ export class Reasons {
       this.#known.set(expected, known);
     }
     known.cells++;
+    if (cell.flaky !== undefined) known.flaky = (known.flaky ?? 0) + 1;
     if (met.has(expected)) return;
     met.add(expected);
     known.conditions++;

@@ -116,14 +116,16 @@ export interface CellResult {
   readonly expected?: string;
   /** Set when verdict and expectations disagree: what was expected instead. */
   readonly surprise?: string;
-  /** Set when attempts did not agree; the cell shows the one that surprised, if any did. */
+  /** Set when attempts did not agree; the cell shows one that surprised or did not pass. */
   readonly flaky?: Flaky;
 }
 
-/** How often a cell was asked, and how often it surprised. */
+/** How often a cell was asked, how often it surprised, and what it showed how often. */
 export interface Flaky {
   readonly attempts: number;
   readonly surprises: number;
+  /** Absent from older reports. */
+  readonly verdicts?: Readonly<Partial<Record<VerdictKind, number>>>;
 }
 
 /** What a shard knows of the whole plan, before its last line; see `merge`. */

@@ -38,6 +38,8 @@ export interface RunInput extends PlanInput {
   readonly deadlineMs?: number;
   /** How often a condition that surprised is run again. */
   readonly retries?: number;
+  /** How often each condition is run, whatever it shows. */
+  readonly attempts?: number;
   /** Milliseconds since some moment; without it nobody is told how long conditions take. */
   readonly now?: () => number;
   /** What becomes of each text before anybody is told of it. */

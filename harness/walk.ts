@@ -23,6 +23,8 @@ interface WalkInput extends PlanInput {
   readonly traced?: boolean;
   /** How often a condition that surprised is run again. */
   readonly retries?: number;
+  /** How often each condition is run, whatever it shows. */
+  readonly attempts?: number;
   /** Milliseconds since some moment; without it nobody is told how long conditions take. */
   readonly now?: () => number;
 }
@@ -50,16 +52,20 @@ export class Walk implements AsyncDisposable {
   readonly #lanes: readonly Lane[];
   readonly #programs: Programs;
   readonly #listener: Listener;
+  readonly #adapter: Adapter;
   readonly #retries: number;
+  readonly #attemptsMin: number;
   readonly #now: (() => number) | undefined;
   #done = 0;
 
   constructor(input: WalkInput, listener: Listener) {
-    const { adapter, space, scenarios, oracles, retries = 0, now } = input;
+    const { adapter, space, scenarios, oracles, retries = 0, attempts = 1, now } = input;
     this.#lanes = Array.from({ length: adapter.rigsAtOnce ?? 1 }, () => laneOf(input));
     this.#programs = new Programs(adapter, space.axes, scenarios, oracles);
     this.#listener = listener;
+    this.#adapter = adapter;
     this.#retries = retries;
+    this.#attemptsMin = attempts;
     this.#now = now;
   }
 
@@ -91,14 +97,16 @@ export class Walk implements AsyncDisposable {
     return at === undefined ? result : placed(result, at);
   }
 
-  /** Runs a condition, and what surprises a few times more. */
+  /** Runs a condition as often as is asked for, and what surprises a few times more. */
   async #attempts(lane: Lane, planned: Planned): Promise<ConditionResult> {
     const first = await this.#attempt(lane, planned);
-    if (this.#retries === 0 || !isSurprising(first)) return first;
+    const wanted = Math.max(this.#attemptsMin, isSurprising(first) ? this.#retries + 1 : 1);
+    if (wanted === 1) return first;
     const attempts = [first];
-    while (attempts.length <= this.#retries) {
+    while (attempts.length < wanted) {
       // What the first attempt began with is not to be trusted, either.
       await lane.prologues[Symbol.asyncDispose]();
+      this.#adapter.afresh?.();
       attempts.push(await this.#attempt(lane, planned));
     }
     return { ...combined(attempts), attempts: attempts.length };

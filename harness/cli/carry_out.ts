@@ -39,11 +39,13 @@ export async function carryOut(
 ): Promise<Stopped> {
   const { shell, product } = session;
   const { adapter, space, expectations } = implementation;
-  const { seed, retries } = options;
+  const { seed, retries, attempts } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
   const change = options.redact ? { change: redacted } : {};
-  const how = { seed, today, retries, now: () => performance.now(), ...deadline, ...change };
+  const repeats = { retries, attempts };
+  const now = () => performance.now();
+  const how = { seed, today, ...repeats, now, ...deadline, ...change };
   const runner = new Run({ adapter, space, expectations, ...how, ...chosen });
   const from = options.resume ? earlierRun(runPath, runner) : 0;
   demandWritable(options.out, files);
@@ -53,7 +55,7 @@ export async function carryOut(
     patterns,
     seed,
     ...(isMore ? { expectations } : {}),
-    retries,
+    ...repeats,
     redact: options.redact === true,
   };
   const source = sourceOf(runner, from, isOwn ? 1 : options.jobs, product.worker, task);

@@ -25,6 +25,7 @@ export interface CrewTask {
   /** What is known to fail, when it is not what the product says. */
   readonly expectations?: readonly Expectation[];
   readonly retries: number;
+  readonly attempts: number;
   readonly redact: boolean;
 }
 
@@ -60,7 +61,7 @@ class Share {
   readonly #walk: Walk;
 
   constructor(implementations: Implementations, task: CrewTask) {
-    const { implementation, patterns, seed, retries, redact } = task;
+    const { implementation, patterns, seed, retries, attempts, redact } = task;
     const found = implementations[implementation];
     if (found === undefined) {
       throw new RangeError(
@@ -76,7 +77,7 @@ class Share {
     this.#implementation = found;
     this.#selection = new Selection({ patterns });
     const now = () => performance.now();
-    const how = { seed, retries, now, plan, ...(redact ? { change: redacted } : {}) };
+    const how = { seed, retries, attempts, now, plan, ...(redact ? { change: redacted } : {}) };
     this.#run = new Run({ adapter, space, expectations, ...how, ...bound });
     this.#walk = this.#run.walk();
   }

@@ -26,6 +26,7 @@ const TASK: CrewTask = {
   patterns: [],
   seed: 1,
   retries: 0,
+  attempts: 1,
   redact: false,
 };
 

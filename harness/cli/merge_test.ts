@@ -6,6 +6,7 @@ import { RefusedError } from "../adapter.ts";
 import { counterAdapter } from "../counter_machine.ts";
 import type { CellResult, ConditionResult } from "../report.ts";
 import { openReport } from "../report_file.ts";
+import { terminal } from "../reporters/terminal.ts";
 import { call, inDirectory } from "./called.ts";
 import { counterProduct, TOO_OLD } from "./counter_product.ts";
 import type { Product } from "./product.ts";
@@ -220,7 +221,11 @@ test("merge marks what does not agree as flaky and keeps the failure", async () 
       assert.equal(end?.flaky, end?.surprises);
       assert.deepEqual(end?.retried, { conditions: 1, attempts: 2 });
       const [cell] = flakyCells(conditions());
-      assert.deepEqual(cell?.flaky, { attempts: 2, surprises: 1 });
+      assert.deepEqual(cell?.flaky, {
+        attempts: 2,
+        surprises: 1,
+        verdicts: { refused: 1, passed: 1 },
+      });
       assert.equal(cell?.verdict, "refused");
     }
   });
@@ -247,7 +252,8 @@ test("run --retries counts attempts, marks what differs and never hides a failur
     assert.deepEqual(end.retried, { conditions: 1, attempts: 4 });
     assert.equal(end.flaky, end.surprises);
     const [cell] = flakyCells(conditions());
-    assert.deepEqual(cell?.flaky, { attempts: 4, surprises: 2 });
+    const verdicts = { refused: 2, passed: 2 };
+    assert.deepEqual(cell?.flaky, { attempts: 4, surprises: 2, verdicts });
     // What fails each time is no flake.
     const steady = flakyProduct(() => true);
     assert.equal(
@@ -257,6 +263,21 @@ test("run --retries counts attempts, marks what differs and never hides a failur
     const all = openReport(report(out)).end;
     assert.equal(all?.flaky, undefined);
     assert.equal(all?.retried?.attempts, 2 * (all?.retried?.conditions ?? 0));
+  });
+});
+
+test("run --attempts runs each condition so often, and says how often it showed what", async () => {
+  await inDirectory(async (out) => {
+    const product = flakyProduct((restore) => restore === 0);
+    const { code } = await call(["run", "--attempts", "2", "--out", out], { product });
+    assert.equal(code, 1);
+    const { end, conditions } = openReport(report(out));
+    const all = [...conditions()];
+    assert.deepEqual(end?.retried, { conditions: all.length, attempts: 2 * all.length });
+    const [cell] = flakyCells(all);
+    assert.deepEqual(cell?.flaky?.attempts, 2);
+    assert.deepEqual(cell?.flaky?.verdicts, { refused: 1, passed: 1 });
+    assert.match([...terminal(openReport(report(out)))].join(""), /⊘\d+!~/);
   });
 });
 

@@ -71,6 +71,12 @@ export function addRun(program: Command, session: Session): void {
       integer("--retries", 0, 99),
       0,
     )
+    .option(
+      "--attempts <number>",
+      "run everything so often; where that differs, cells are flaky and say how often",
+      integer("--attempts", 1, 99),
+      1,
+    )
     .option("--fail-fast", "stop at the first surprise")
     .option("--redact", "leave out paths of machines and secrets of common shapes")
     .option("--max-artifact-size <size>", "what --out may have, such as 50M", sizeOf);

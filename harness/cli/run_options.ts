@@ -17,6 +17,7 @@ export interface RunOptions extends ImplementationOptions {
   readonly shard?: Shard;
   readonly times?: string;
   readonly retries: number;
+  readonly attempts: number;
   readonly failFast?: true;
   readonly maxArtifactSize?: number;
   readonly redact?: true;

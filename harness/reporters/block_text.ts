@@ -13,8 +13,8 @@ import { shortReleases } from "./wording.ts";
 export const LEGEND =
   "Rows write, columns read. ✓ all conditions pass; otherwise the gravest verdict and the number " +
   "of conditions that do not pass. ✗ came back with a loss; ⊘ refused, … hung, ☓ crashed: did " +
-  "not come back. Plain when all are known, ! when some surprise. Blank: cannot happen, or not " +
-  "chosen.";
+  "not come back. Plain when all are known, ! when some surprise, ~ when some attempts did not " +
+  "agree. Blank: cannot happen, or not chosen.";
 
 /** Between two blocks. */
 const GAP = "  ";
@@ -62,10 +62,10 @@ function squareAt(block: Block, key: string, column: number, paint: Paint): stri
   return paint(colourOf(square), text) + " ".repeat(column - text.length);
 }
 
-function squareText({ worst, known, surprising }: Square): string {
+function squareText({ worst, known, surprising, flaky }: Square): string {
   const troubled = known + surprising;
   if (troubled === 0) return SYMBOL[worst];
-  return `${SYMBOL[worst]}${troubled}${surprising > 0 ? "!" : ""}`;
+  return `${SYMBOL[worst]}${troubled}${surprising > 0 ? "!" : ""}${flaky > 0 ? "~" : ""}`;
 }
 
 export function colourOf({ known, surprising }: Square): Colour {

@@ -18,6 +18,8 @@ export interface Square {
   known: number;
   /** Conditions with cells that disagree with the expectations. */
   surprising: number;
+  /** Conditions whose attempts did not agree. */
+  flaky: number;
   /** Gravest verdict of all cells. */
   worst: VerdictKind;
 }
@@ -48,6 +50,7 @@ const GRAVITY: Readonly<Record<VerdictKind, number>> = {
 interface Finding extends Pick<Square, "worst"> {
   readonly known: boolean;
   readonly surprising: boolean;
+  readonly flaky: boolean;
 }
 
 export class Grid {
@@ -139,15 +142,16 @@ function valueOn({ name, per, neutral }: Axis, { path, settings }: Condition): s
 function squareOf(squares: Map<string, Square>, key: string): Square {
   let square = squares.get(key);
   if (square === undefined) {
-    square = { conditions: 0, known: 0, surprising: 0, worst: "unsupported" };
+    square = { conditions: 0, known: 0, surprising: 0, flaky: 0, worst: "unsupported" };
     squares.set(key, square);
   }
   return square;
 }
 
-function count(square: Square, { known, surprising, worst }: Finding): void {
+function count(square: Square, { known, surprising, flaky, worst }: Finding): void {
   if (GRAVITY[worst] > GRAVITY[square.worst]) square.worst = worst;
   square.conditions++;
+  if (flaky) square.flaky++;
   if (surprising) square.surprising++;
   else if (known) square.known++;
 }
@@ -158,6 +162,7 @@ function findingOf(cells: ConditionResult["cells"]): Finding {
   return {
     known: cells.some(({ expected }) => expected !== undefined),
     surprising: cells.some(({ surprise }) => surprise !== undefined),
+    flaky: cells.some(({ flaky }) => flaky !== undefined),
     worst,
   };
 }

@@ -12,6 +12,7 @@ import { Compared } from "./html_compared.ts";
 import { Entries } from "./html_entries.ts";
 import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
 import { Dictionary, TextTable } from "./html_tables.ts";
+import { flakyText } from "./wording.ts";
 
 /** Conditions per piece of text; pieces of some kilobytes suit a file. */
 const CONDITIONS_PER_PIECE = 256;
@@ -172,13 +173,15 @@ class Tables {
     return runs(Array.from(codes, (code) => code ?? 0));
   }
 
-  #outcome({ verdict, reason, edge, expected, surprise }: CellResult): number {
+  #outcome(cell: CellResult): number {
+    const { verdict, reason, edge, expected, surprise } = cell;
     const entry = [
       this.#verdicts.number(verdict, [verdict, SYMBOL[verdict] ?? "?"]),
       this.#texts.number(reason),
       edge ?? -1,
       this.#texts.number(expected),
       this.#texts.number(surprise),
+      this.#texts.number(cell.flaky === undefined ? undefined : flakyText(cell)),
     ] as const;
     return this.#outcomes.number(entry.join(), entry);
   }

@@ -75,13 +75,14 @@ export interface ChangeEntry {
   readonly number: number;
 }
 
-/** What a cell showed. `reason`, `expected` (a name) and `surprise` are texts. */
+/** What a cell showed. `reason`, `expected` (a name), `surprise` and `flaky` are texts. */
 export type OutcomeEntry = readonly [
   verdict: number,
   reason: number,
   edge: number,
   expected: number,
   surprise: number,
+  flaky: number,
 ];
 
 /** A line of a transcript; each part is a text, figures as `tick 2, issued 41`. */

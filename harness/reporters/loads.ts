@@ -57,8 +57,8 @@ function* rowsOf({ condition, cells, transcript }: ConditionResult): Generator<u
 
 function wordsOf(cell: CellResult | undefined) {
   if (cell === undefined) return { verdict: "passed", class: null, device: null, text: null };
-  const { verdict, reason = "" } = cell;
+  const { verdict, reason = "", flaky } = cell;
   const [, name = OF_VERDICT[verdict] ?? null, device = null, text = reason] =
     CLASSIFIED.exec(reason) ?? [];
-  return { verdict, class: name, device, text };
+  return { verdict, class: name, device, text, ...(flaky === undefined ? {} : { flaky }) };
 }

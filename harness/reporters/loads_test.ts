@@ -71,3 +71,11 @@ test("loads knows the class of a reader that died or hangs, and what was not run
   const shown = { verdict: "unsupported", class: "absent", device: null, text: "not fetched" };
   assert.deepEqual(rows(condition([absent], 0)), [{ writer: "a", reader: "b", ...EDGE, ...shown }]);
 });
+
+test("loads says how often a load showed what that does not show the same each time", () => {
+  const flaky = { attempts: 5, surprises: 0, verdicts: { failed: 3, passed: 2 } };
+  const cell: CellResult = { scenario: "s/a", verdict: "failed", edge: 0, reason: "no", flaky };
+  const [row] = rows(condition([cell], 0));
+  const shown = { verdict: "failed", class: null, device: null, text: "no", flaky };
+  assert.deepEqual(row, { writer: "a", reader: "b", ...EDGE, ...shown });
+});

@@ -90,9 +90,10 @@ function* namesLines(title: string, names: readonly string[], what: string): Gen
 function* knownLines(known: readonly Known[]): Generator<string> {
   if (known.length === 0) return;
   yield "\n## Known breaks\n\n";
-  for (const { expectation, cells, conditions, scenario, condition } of known) {
+  for (const group of known) {
+    const { expectation, conditions, scenario, condition } = group;
     const { name, verdict, reason, note, link } = expectation;
-    const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
+    const counts = `${cellsOf(group)} on ${counted(conditions, "condition")}`;
     const title = link === "" ? plain(name) : linked(name, link);
     yield `- ${SYMBOL[verdict]} ${title}, ${counts}: ${plain(note)} `;
     yield `Reason: ${plain(reason)}. Such as ${code(cellName(scenario, condition))}\n`;

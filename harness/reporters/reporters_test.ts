@@ -31,7 +31,8 @@ Not run: 1,234 combinations (one-way): The direction stays
 
 Rows write, columns read. ✓ all conditions pass; otherwise the gravest verdict and the number of
 conditions that do not pass. ✗ came back with a loss; ⊘ refused, … hung, ☓ crashed: did not come
-back. Plain when all are known, ! when some surprise. Blank: cannot happen, or not chosen.
+back. Plain when all are known, ! when some surprise, ~ when some attempts did not agree. Blank:
+cannot happen, or not chosen.
 
 Written with up, read with
       up          down

@@ -120,9 +120,10 @@ function* surpriseLines(
 function* knownLines(known: readonly Known[]): Generator<string> {
   if (known.length === 0) return;
   yield "\nKnown breaks\n";
-  for (const { expectation, cells, conditions, scenario, condition } of known) {
+  for (const group of known) {
+    const { expectation, conditions, scenario, condition } = group;
     const { name, verdict, reason, note, link } = expectation;
-    const counts = `${counted(cells, "cell")} on ${counted(conditions, "condition")}`;
+    const counts = `${cellsOf(group)} on ${counted(conditions, "condition")}`;
     yield* wrapped(`${SYMBOL[verdict]} ${name}: ${counts}`, "  ", "    ");
     yield* wrapped(note, "    ", "    ");
     yield* wrapped(`${verdict}: ${reason}`, "    ", "      ");

@@ -73,9 +73,14 @@ export function conclusion(end: RunEnd | undefined): string {
   return `${counts}: ${verdictCounts(end.verdicts)}; ${surprises}${rest}`;
 }
 
-/** How often a cell surprised whose attempts do not agree; empty where they do. */
+/** How often a cell showed what, or surprised, whose attempts do not agree; empty where they do. */
 export function flakyText({ flaky }: CellResult): string {
   if (flaky === undefined) return "";
+  const shown = Object.entries(flaky.verdicts ?? {}).sort(([, a], [, b]) => b - a);
+  if (shown.length > 1) {
+    const rates = shown.map(([kind, count]) => `${kind} in ${count}`).join(", ");
+    return `flaky, ${rates} of ${flaky.attempts} attempts`;
+  }
   return `flaky, surprised in ${flaky.surprises} of ${flaky.attempts} attempts`;
 }
 

@@ -46,6 +46,10 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     releases: releaseNames(binaries),
     rigsAtOnce: RIGS_AT_ONCE,
     absent: whyNot,
+    afresh() {
+      saves.forget();
+      guests.forget();
+    },
     capabilities: ({ release }, { mode }) => {
       if (whyNot(release) !== undefined) return NOTHING;
       if (isAgreement(mode)) return AGREEING;

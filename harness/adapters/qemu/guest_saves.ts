@@ -54,6 +54,12 @@ export class GuestSaves {
     return known;
   }
 
+  /** The next guest of each plan is a new one, with a new run without migration. */
+  forget(): void {
+    this.#kept.clear();
+    this.#controls.clear();
+  }
+
   async #make(plan: GuestPlan): Promise<FirstGuest> {
     const wrong = await this.control(plan);
     if (wrong !== null) throw new RefusedError(`absent: without migration, ${wrong}`);

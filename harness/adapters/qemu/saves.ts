@@ -48,6 +48,11 @@ export class Saves {
     return made;
   }
 
+  /** The next machine of each plan is a new one. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   async #make(plan: Plan): Promise<FirstSave> {
     using files = new MachineFiles();
     await using emulator = await begin(plan.program, files.named(plan.bootArgs(files)));

@@ -31,6 +31,7 @@ export function cellView(scene) {
       ...entry("Must", must || "unknown"),
       ...entry("Source", linked(source || "unknown")),
       ...(outcome.surprise === "" ? [] : entry("Expected", outcome.surprise, "surprise-text")),
+      ...(outcome.flaky === "" ? [] : entry("Rate", outcome.flaky)),
       ...(outcome.reason === "" ? [] : entry("Reason", outcome.reason, "reason-text")),
       ...expectationEntries(scene, outcome),
     ),

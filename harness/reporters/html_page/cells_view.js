@@ -94,10 +94,11 @@ function hiddenNote({ state }, hidden) {
  * @param {Cell} cell
  */
 function itemOf({ known: { model }, state }, { scenario, outcome }) {
-  const { reason, surprise } = model.outcomes[outcome];
+  const { reason, surprise, flaky } = model.outcomes[outcome];
   const lines = [element("span", { class: "scenario" }, model.data.scenarios[scenario].id)];
   if (surprise !== "") lines.push(element("span", { class: "expected" }, surprise));
   if (reason !== "") lines.push(element("span", { class: "reason" }, reason));
+  if (flaky !== "") lines.push(element("span", { class: "expected" }, flaky));
   return element(
     "li",
     {},

@@ -13,6 +13,7 @@
  * @property {number} edge Edge that decided, or -1.
  * @property {string} expected Name of the expectation that foresaw it, or empty.
  * @property {string} surprise What was expected instead, or empty.
+ * @property {string} flaky How often it showed what, or empty when all attempts agree.
  */
 
 /** @typedef {{ event: string, release: string, detail: string }} Line */
@@ -76,7 +77,7 @@ function unpackRow(row, cells, start) {
  * @param {PageData["outcomes"][number]} entry
  * @returns {Outcome}
  */
-function outcomeOf(data, [verdict, reason, edge, expected, surprise]) {
+function outcomeOf(data, [verdict, reason, edge, expected, surprise, flaky]) {
   return {
     verdict,
     reason: textOf(data, reason),
@@ -84,6 +85,7 @@ function outcomeOf(data, [verdict, reason, edge, expected, surprise]) {
     edge,
     expected: textOf(data, expected),
     surprise: textOf(data, surprise),
+    flaky: textOf(data, flaky),
   };
 }
 
