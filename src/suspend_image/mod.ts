@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { type Contents, contentsOf, imageOf } from "./contents.ts";
 export { SuspendImageError } from "./error.ts";
 export { type Image, READER, type ReaderRules, SIGNATURE_LENGTH, type Unit } from "./image.ts";
 export { memoryOf, writeLibxcStream } from "./libxc_memory.ts";
