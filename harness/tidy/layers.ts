@@ -102,7 +102,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/streams.ts": ["harness/cli", "harness/stream_formats.ts"],
   "harness/formats.ts": [...FORMATS, "harness/cli", "harness/stream_formats.ts"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
-  "harness/packed.ts": [],
+  "harness/bundle.ts": [],
+  "harness/packed.ts": ["harness/bundle.ts"],
   "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
   "harness/outside.ts": [ADAPTERS, ...NOUNS, "harness/cli", "harness/version.ts", "suites"],
   "harness/implementations.ts": [
@@ -139,6 +140,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/serve.ts": [ADAPTERS, "harness/cli"],
   "harness/product.ts": [
     ADAPTERS,
+    "harness/bundle.ts",
     "harness/cli",
     "harness/version.ts",
     "harness/formats.ts",
@@ -170,7 +172,7 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": ["commander"],
   "harness/mutations": ["esbuild"],
-  "harness/packed.ts": ["esbuild"],
+  "harness/bundle.ts": ["esbuild"],
   "harness/tidy": ["typescript"],
   "harness/adapters": ["undici"],
 };
