@@ -87,7 +87,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/xenstore_probe",
   ],
   // What a comparison of costs is decided by, and what is measured of an adapter.
-  "harness/bench": NOUNS,
+  "harness/bench": [...NOUNS, "harness/reporters"],
   "harness/cli": [
     ...NOUNS,
     "harness/doctor",
