@@ -20,6 +20,7 @@ const FORMATS = [
   "src/xenops_interface",
   "src/suspend_image",
   "src/xenopsd_record",
+  "src/xenopsd_release",
 ];
 const MODELS = [
   "machine",
@@ -47,6 +48,12 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/xenops_interface": ["src/bytes"],
   "src/suspend_image": ["src/bytes"],
   "src/xenopsd_record": ["src/bytes", "src/xenops_interface"],
+  "src/xenopsd_release": [
+    "src/bytes",
+    "src/xenops_interface",
+    "src/suspend_image",
+    "src/xenopsd_record",
+  ],
   "src/machine": FORMATS,
   "src/memory": [...FORMATS, "src/machine"],
   "src/chipset": [...FORMATS, "src/machine"],

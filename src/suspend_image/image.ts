@@ -24,8 +24,10 @@ export interface Unit {
   readonly xenops?: XenopsRecord;
 }
 
+export type Layout = "v2" | "legacy";
+
 export interface Image {
-  readonly layout: "v2" | "legacy";
+  readonly layout: Layout;
   /** The last one of layout `v2` is End_of_image. */
   readonly units: readonly Unit[];
   /** The first octet behind the image: a virtual disk is longer than what is written to it. */
@@ -37,6 +39,8 @@ export type EndFinder = (octets: Uint8Array, start: number) => number;
 
 /** What one release of the reader takes. */
 export interface ReaderRules {
+  /** Signatures that it knows. */
+  readonly layouts: readonly Layout[];
   /** Units that it knows the numbers of. */
   readonly units: readonly UnitName[];
   /** Fields that the record of xenopsd may have. */
@@ -49,6 +53,7 @@ export interface ReaderRules {
 
 /** The newest reader there is. */
 export const READER: ReaderRules = {
+  layouts: ["v2", "legacy"],
   units: UNIT_TYPES.map(({ name }) => name),
   fields: RECORD_FIELDS,
   ends: {},

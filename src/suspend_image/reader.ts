@@ -24,6 +24,8 @@ import { tpmStateOf } from "./tpm_state.ts";
 import { type UnitType, unitOfType } from "./unit_table.ts";
 import { readXenopsRecord } from "./xenops_record.ts";
 
+const SIGNATURES = { v2: SIGNATURE, legacy: LEGACY_SIGNATURE };
+
 /** Octets of the type and the length before a record. */
 const HEADER = 16;
 
@@ -31,14 +33,15 @@ const HEADER = 16;
 export function readImage(octets: Uint8Array, rules: ReaderRules = READER): Image {
   const view = new OctetView(octets, true);
   const signature = view.text(0, Math.min(SIGNATURE_LENGTH, octets.length));
-  if (signature === LEGACY_SIGNATURE) return readLegacyImage(octets, rules);
-  if (signature !== SIGNATURE) {
+  const known = rules.layouts.map((layout) => SIGNATURES[layout]);
+  if (!known.includes(signature)) {
     const isCut = signature.length < SIGNATURE_LENGTH && SIGNATURE.startsWith(signature);
     const reason = isCut
       ? `must have ${SIGNATURE_LENGTH} octets: there are ${octets.length}`
-      : "must be XenSavedDomv2- or XenSavedDomain";
+      : `must be ${known.map((text) => text.trimEnd()).join(" or ")}`;
     throw new SuspendImageError(reason, 0, "signature");
   }
+  if (signature === LEGACY_SIGNATURE) return readLegacyImage(octets, rules);
   const { units, end } = new UnitReader(view, rules).read(SIGNATURE_LENGTH);
   return { layout: "v2", units, end };
 }

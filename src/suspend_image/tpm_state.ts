@@ -10,8 +10,11 @@ import type { Unit } from "./image.ts";
 /** Octets before the record of a unit. */
 const HEADER = 16;
 
+/** A unit that was read, or one to be written, which has no offset. */
+type TpmUnit = Pick<Unit, "name" | "record"> & Partial<Pick<Unit, "offset">>;
+
 /** What the TPM gets, whichever of its units this is. */
-export function tpmStateOf({ name, record, offset }: Omit<Unit, "xenops">): Uint8Array {
+export function tpmStateOf({ name, record, offset = 0 }: TpmUnit): Uint8Array {
   if (name !== "Swtpm") return record;
   const text = new OctetView(record, true).text(0, record.length);
   const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);

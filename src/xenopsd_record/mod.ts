@@ -13,4 +13,4 @@ export { type Carried, exportMetadata, importMetadata } from "./metadata.ts";
 export { generateStateString, newExtra } from "./new_extra.ts";
 export { platformDeviceOf } from "./profile.ts";
 export { upgradeInternalState } from "./upgrade.ts";
-export { type Profile, VM_EXTRA, type VmExtra } from "./vm_extra.ts";
+export { PERSISTENT, type Profile, VM_EXTRA, type VmExtra } from "./vm_extra.ts";

@@ -1,0 +1,24 @@
+/**
+ * Xenopsd of the middle of 2022: platform data of the running guest, generation id, virtual TPMs.
+ *
+ * Source: facts on xenopsd, interface, section 3; semantics, section 8, C7, C8, C21, C22.
+ *
+ * @module
+ */
+import { after } from "./release.ts";
+import { RELEASE_NAPLES } from "./release_naples.ts";
+
+export const RELEASE_2022 = after(RELEASE_NAPLES, {
+  name: "2022",
+  date: "2022-06",
+  meaning: "platform data in runtime records, generation id, TPMs whose state is as it is",
+  adds: { vm: ["generation_id"], hvm: ["tpm"], persistent: ["platformdata"] },
+  kinds: ["HVM", "PV", "PVinPVH", "PVH"],
+  image: {
+    tpmUnit: "Swtpm0",
+    reader: {
+      ...RELEASE_NAPLES.image.reader,
+      units: [...RELEASE_NAPLES.image.reader.units, "Swtpm0"],
+    },
+  },
+});
