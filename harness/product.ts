@@ -6,7 +6,6 @@
 import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
-import { bundle, folderOfProcess } from "./bundle.ts";
 import type { Product } from "./cli/product.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
@@ -67,6 +66,5 @@ export const product: Product = {
     "github-summary": safely(githubSummary),
     gitlab: safely(gitlab),
   },
-  pack: (source) => bundle(source, folderOfProcess(), "program"),
   terminalInColour: safely(terminalInColour),
 };

@@ -84,12 +84,7 @@ export class Grid {
   }
 
   get rows(): readonly GridRow[] {
-    const rows = Array.from(this.#rows.values(), ({ row, values }) => ({ ...row, values }));
-    if (rows.every(({ factors }) => factors.keepalive === undefined)) return rows;
-    // Where others have controllers, a machine that does not speak of any has none.
-    return rows.map(({ factors, ...row }) => {
-      return { ...row, factors: { keepalive: "no device", ...factors } };
-    });
+    return Array.from(this.#rows.values(), ({ row, values }) => ({ ...row, values }));
   }
 
   get failures(): readonly GridFailure[] {

@@ -1,7 +1,6 @@
 /**
- * What the sides of a comparison have measured, block by block. A side that measures something
- * else from run to run, or an exact metric that changes, is broken; what only one side measures at
- * all is not compared.
+ * What the sides of a comparison have measured, block by block. A side that measures something else
+ * than the others, or an exact metric that changes from run to run, is broken.
  *
  * @module
  */
@@ -39,10 +38,9 @@ export class Measured {
     this.#blocks++;
   }
 
-  /** The blocks of each timed metric that all sides have. */
+  /** The blocks of each timed metric. */
   timed(): readonly Blocks[] {
-    const shared = [...this.#timed].filter(([, { a, b }]) => a.length > 0 && b.length > 0);
-    return shared.map(([metric, { a, b, control }]) => ({
+    return Array.from(this.#timed, ([metric, { a, b, control }]) => ({
       metric,
       a: Float64Array.from(a),
       b: Float64Array.from(b),
@@ -52,16 +50,14 @@ export class Measured {
 
   #check(side: SideName, run: readonly Metric[]): void {
     if (!this.#first.has(side)) this.#first.set(side, run);
-    const own = new Map(this.first(side).map((each) => [each.metric, each]));
-    this.#checkNames(own, side, run);
-    // The control is side `a` once more; of the other one only what both have is compared.
     const known = new Map(this.first("a").map((each) => [each.metric, each]));
-    if (known.size > 0 && side === "control") this.#checkNames(known, side, run);
-    if (known.size > 0 && side === "b" && !run.some(({ metric }) => known.has(metric))) {
-      throw new SideError("Cannot compare as the sides must have a metric in common");
+    const own = new Map(this.first(side).map((each) => [each.metric, each]));
+    const odd =
+      run.find(({ metric, class: kind }) => known.get(metric)?.class !== kind)?.metric ??
+      this.first("a").find(({ metric }) => !run.some((each) => each.metric === metric))?.metric;
+    if (known.size > 0 && odd !== undefined) {
+      throw new SideError(`Cannot compare ${odd} as each run must measure it alike (side ${side})`);
     }
-    const clash = run.find((each) => (known.get(each.metric) ?? each).class !== each.class);
-    if (clash !== undefined) throw unlike(clash.metric, side);
     for (const { metric, class: kind, value } of run) {
       const was = own.get(metric)?.value;
       if (kind === "timed" || was === value) continue;
@@ -70,13 +66,6 @@ export class Measured {
           `current value is ${was}, then ${value} (side ${side})`,
       );
     }
-  }
-
-  #checkNames(own: ReadonlyMap<string, Metric>, side: SideName, run: readonly Metric[]): void {
-    const odd =
-      run.find(({ metric, class: kind }) => own.get(metric)?.class !== kind)?.metric ??
-      [...own.keys()].find((metric) => !run.some((each) => each.metric === metric));
-    if (odd !== undefined) throw unlike(odd, side);
   }
 
   /** Of the runs in a block the fastest counts: whatever else runs can only slow it down. */
@@ -91,8 +80,4 @@ export class Measured {
       sides[side].push(value);
     }
   }
-}
-
-function unlike(metric: string, side: SideName): SideError {
-  return new SideError(`Cannot compare ${metric} as each run must measure it alike (side ${side})`);
 }

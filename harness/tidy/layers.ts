@@ -94,7 +94,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/xenstore_probe",
   ],
   // What a comparison of costs is decided by, and what is measured of an adapter.
-  "harness/bench": [...NOUNS, "harness/reporters"],
+  "harness/bench": NOUNS,
   "harness/cli": [
     ...NOUNS,
     "harness/doctor",
@@ -109,8 +109,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/streams.ts": ["harness/cli", "harness/stream_formats.ts"],
   "harness/formats.ts": [...FORMATS, "harness/cli", "harness/stream_formats.ts"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
-  "harness/bundle.ts": [],
-  "harness/packed.ts": ["harness/bundle.ts"],
+  "harness/packed.ts": [],
   "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
   "harness/outside.ts": [ADAPTERS, ...NOUNS, "harness/cli", "harness/version.ts", "suites"],
   "harness/implementations.ts": [
@@ -147,7 +146,6 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/serve.ts": [ADAPTERS, "harness/cli"],
   "harness/product.ts": [
     ADAPTERS,
-    "harness/bundle.ts",
     "harness/cli",
     "harness/version.ts",
     "harness/formats.ts",
@@ -179,7 +177,7 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": ["commander"],
   "harness/mutations": ["esbuild"],
-  "harness/bundle.ts": ["esbuild"],
+  "harness/packed.ts": ["esbuild"],
   "harness/tidy": ["typescript"],
   "harness/adapters": ["undici"],
 };

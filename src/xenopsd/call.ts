@@ -9,4 +9,6 @@ export interface Call {
   error: XenopsError | undefined;
   /** Called once, when it waits no longer. */
   onSettled: (() => void) | undefined;
+  /** The client does not wait any more. */
+  abandon(): void;
 }

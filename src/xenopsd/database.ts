@@ -23,10 +23,10 @@ import {
   type Vusb,
   XenopsError,
 } from "../xenops_interface/mod.ts";
+import { VM_EXTRA, type VmExtra } from "../xenopsd_record/mod.ts";
 import type { DeviceKind } from "./dom.ts";
 import type { Fs, Path } from "./fs.ts";
 import type { Updates } from "./updates.ts";
-import { EXTRA, type VmExtra } from "./vm_extra.ts";
 
 export interface DeviceRecords {
   readonly vbd: Vbd;
@@ -104,7 +104,7 @@ export class Database {
   }
 
   extra(vm: string): VmExtra | undefined {
-    return this.fs.read(extraPath(vm), EXTRA);
+    return this.fs.read(extraPath(vm), VM_EXTRA);
   }
 
   codecOf<K extends DeviceKind>(kind: K): Codec<DeviceRecords[K]> {

@@ -5,12 +5,14 @@
  *
  * @module
  */
-import { XenopsError } from "../xenops_interface/mod.ts";
+import { type Vm, XenopsError } from "../xenops_interface/mod.ts";
+import type { Dom } from "./dom.ts";
 import { needDom } from "./need_domain.ts";
 import type { Marker } from "./operation.ts";
 import type { Site } from "./site.ts";
 
-export function createDeviceModel({ engine }: Site, vm: string): undefined {
+/** With a saved state, the device model goes on where another one has stopped. */
+export function createDeviceModel({ engine }: Site, vm: string, saveState: boolean): undefined {
   const dom = needDom(engine, vm);
   if (!dom.built) throw new XenopsError("Domain_not_built");
   const config = engine.db.vm(vm);
@@ -18,7 +20,9 @@ export function createDeviceModel({ engine }: Site, vm: string): undefined {
   const path = `/dev/pts/${dom.domid}`;
   const vt100 = { protocol: "Vt100", port: 0, path } as const;
   const hasScreen = config.ty[0] === "HVM" || config.ty[1].framebuffer;
-  engine.world.hv.set(dom, { dm: true, consoles: hasScreen ? [rfb, vt100] : [vt100] });
+  const consoles = hasScreen ? [rfb, vt100] : [vt100];
+  const state = saveState ? {} : freshState(config, dom.domid);
+  engine.world.hv.set(dom, { dm: true, consoles, ...state });
 }
 
 export function destroyDeviceModel({ engine }: Site, vm: string): undefined {
@@ -46,4 +50,16 @@ export function setXsdata(
   xsdata: readonly (readonly [string, string])[],
 ): undefined {
   engine.world.hv.set(needDom(engine, vm), { xsdata });
+}
+
+/** What there is in them when the domain has just come up. */
+function freshState({ ty }: Vm, domid: number): Partial<Dom> {
+  if (ty[0] !== "HVM") return {};
+  const octets = (text: string) => Uint8Array.from(`${text} ${domid}`, (it) => it.charCodeAt(0));
+  const { firmware, tpm } = ty[1];
+  return {
+    qemu: octets("QEMU"),
+    nvram: firmware === "Bios" ? undefined : octets("NVRAM"),
+    tpm: tpm === undefined ? undefined : octets("TPM"),
+  };
 }

@@ -40,6 +40,12 @@ export interface Dom {
   xsdata: readonly (readonly [string, string])[];
   /** What the guest has written into its memory: the same after it has been resumed elsewhere. */
   guestRam: Uint8Array;
+  /** What the firmware, the TPM and the device model hold, of guests that have them. */
+  nvram: Uint8Array | undefined;
+  tpm: Uint8Array | undefined;
+  qemu: Uint8Array | undefined;
+  /** Device id and revision of the PV platform device, which the guest's drivers are bound to. */
+  readonly platformDevice: readonly [number, number];
   readonly createdAtMs: number;
   plugCount: number;
 }

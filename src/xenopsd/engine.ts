@@ -12,6 +12,7 @@ import type { CheckState, Operation } from "./operation.ts";
 import type { Quirk } from "./quirks_table.ts";
 import { Random } from "./random.ts";
 import { Redirector } from "./redirector.ts";
+import type { Release } from "./release.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { StepPoint } from "./step_point.ts";
 import type { Task } from "./task.ts";
@@ -29,6 +30,7 @@ export interface EngineParts {
   readonly quirks: ReadonlySet<Quirk>;
   readonly faults: FaultPlan;
   readonly seed: number;
+  readonly release: Release;
 }
 
 /** Hosts without vGPUs of that kind have no such tag. */
@@ -41,6 +43,7 @@ export class Engine {
   readonly observers: readonly Observer[];
   readonly quirks: ReadonlySet<Quirk>;
   readonly faults: FaultPlan;
+  readonly release: Release;
   readonly random: Random;
   readonly updates: Updates;
   readonly tasks: Tasks;
@@ -58,6 +61,7 @@ export class Engine {
     this.observers = parts.observers;
     this.quirks = parts.quirks;
     this.faults = parts.faults;
+    this.release = parts.release;
     this.random = new Random(parts.seed + 1);
     this.updates = new Updates(parts.observers);
     this.tasks = new Tasks(parts.clock, this.updates, parts.observers);

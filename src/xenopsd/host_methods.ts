@@ -6,39 +6,16 @@
  *
  * @module
  */
-import { type Host, type MethodName, XenopsError } from "../xenops_interface/mod.ts";
+import { type MethodName, XenopsError } from "../xenops_interface/mod.ts";
 import type { Handlers } from "./handler.ts";
+import { HOST_STAT } from "./host_stat.ts";
 
 type HostMethod = Extract<MethodName, `HOST.${string}`>;
 
 const POOL_SIZE_MAX = 1024;
 const TOTAL_MEMORY_MIB = 65_536n;
-const FEATURES = "17cbfbff-f7fa3223-2d93fbff-00000023-00000001-000007ab-00000000-00000000";
-
-const STAT: Host = {
-  cpu_info: {
-    cpu_count: 8,
-    socket_count: 1,
-    threads_per_core: 2,
-    vendor: "GenuineIntel",
-    speed: "2400.000",
-    modelname: "Model",
-    family: "6",
-    model: "85",
-    stepping: "4",
-    flags: "",
-    features: FEATURES,
-    features_pv: FEATURES,
-    features_hvm: FEATURES,
-    features_pv_host: FEATURES,
-    features_hvm_host: FEATURES,
-  },
-  hypervisor: { version: "4.17", capabilities: "xen-3.0-x86_64 hvm-3.0-x86_64" },
-  chipset_info: { iommu: true, hvm: true },
-};
-
 export const HOST_METHODS: Handlers<HostMethod> = {
-  "HOST.stat": () => STAT,
+  "HOST.stat": () => HOST_STAT,
   "HOST.get_console_data": () => "",
   "HOST.get_total_memory_mib": () => TOTAL_MEMORY_MIB,
   "HOST.send_debug_keys": () => null,

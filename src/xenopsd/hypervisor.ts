@@ -11,8 +11,17 @@ import { type Observer, tell } from "./observer.ts";
 /** What is wanted of a new domain. */
 export type NewDom = Pick<
   Dom,
-  "uuid" | "hvm" | "marker" | "memory_target" | "memory_limit" | "vcpus" | "xsdata"
-> & { shadow_multiplier: number; createdAtMs: number };
+  | "uuid"
+  | "hvm"
+  | "marker"
+  | "memory_target"
+  | "memory_limit"
+  | "vcpus"
+  | "xsdata"
+  | "shadow_multiplier"
+  | "platformDevice"
+  | "createdAtMs"
+>;
 
 const NO_RAM = new Uint8Array(0);
 
@@ -44,6 +53,9 @@ export class Hypervisor {
       consoles: [],
       memory_actual: 0n,
       guestRam: NO_RAM,
+      nvram: undefined,
+      tpm: undefined,
+      qemu: undefined,
       plugCount: 0,
     };
     this.doms.set(dom.domid, dom);
@@ -117,6 +129,13 @@ export class Hypervisor {
     const { attached, activated, epoch } = storage;
     if (!attached && !activated && !epoch) this.storage.delete(`${storage.vm}/${storage.dev}`);
     tell(this.observers, "onStorage", storage, change);
+  }
+
+  /** What is on the disk from now on. */
+  writeImage(disk: Disk, octets: Uint8Array): void {
+    const name = diskName(disk);
+    this.images.set(name, octets);
+    tell(this.observers, "onImage", name);
   }
 
   /** An independent copy. */

@@ -13,6 +13,8 @@ import {
   softReboot,
 } from "./device_model.ts";
 import type { Result } from "./engine.ts";
+import { requestRdp, resumeFast } from "./guest_requests.ts";
+import { restoreDomain, saveDomain } from "./image_leaves.ts";
 import type { DeviceLeaf, Leaf, VmLeaf } from "./operation.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
@@ -39,7 +41,7 @@ function vmBody(site: Site, leaf: VmLeaf): Body {
     case "VM_build":
       return buildDomain(site, vm);
     case "VM_create_device_model":
-      return createDeviceModel(site, vm);
+      return createDeviceModel(site, vm, leaf.saveState);
     case "VM_destroy_device_model":
       return destroyDeviceModel(site, vm);
     case "VM_destroy":
@@ -66,6 +68,18 @@ function vmBody(site: Site, leaf: VmLeaf): Body {
       return runScript(site, vm);
     case "VM_softreboot":
       return softReboot(site, vm);
+    case "VM_save":
+      return saveDomain(site, vm, leaf.disk);
+    case "VM_restore":
+      return restoreDomain(site, vm, leaf.disk);
+    case "VM_request_rdp":
+      return requestRdp(site, vm);
+    case "VM_s3suspend":
+      return pause(site, vm);
+    case "VM_s3resume":
+      return unpause(site, vm);
+    case "VM_fast_resume":
+      return resumeFast(site, vm);
     case "PCI_dequarantine":
       return;
   }

@@ -5,12 +5,13 @@
  */
 export type { Call } from "./call.ts";
 export type { Dom, DomChange, Storage, StorageChange } from "./dom.ts";
-export type { FaultPlan, Place } from "./fault_plan.ts";
+export type { Failure, FaultPlan, Place } from "./fault_plan.ts";
 export { Fs, type Path } from "./fs.ts";
 export { Hypervisor } from "./hypervisor.ts";
 export type { Observer } from "./observer.ts";
 export type { Atomic, Leaf, Operation } from "./operation.ts";
 export { QUIRKS, type Quirk } from "./quirks_table.ts";
+export type { Release } from "./release.ts";
 export type { StepPoint } from "./step_point.ts";
 export type { Task } from "./task.ts";
 export { VirtualClock } from "./virtual_clock.ts";

@@ -30,6 +30,8 @@ export interface Observer {
   /** Undefined is an absent file; a temporary one is called `.NAME.tmp`. */
   onFs?(path: readonly string[], before: unknown, after: unknown): void;
   onDom?(dom: Dom, change: DomChange): void;
+  /** There is something else on the disk that suspend images go to. */
+  onImage?(disk: string): void;
   onStorage?(storage: Storage, change: StorageChange): void;
   onTask?(task: Task, change: TaskChange): void;
   /** The key is as in `Vbd:VM/DEVICE`; of barriers, `ID:VM` or `ID`. */

@@ -11,6 +11,7 @@ import { deviceRemedies, vmRemedies } from "./check_state.ts";
 import { checksAfter } from "./cleanup.ts";
 import { decompose } from "./decompose.ts";
 import type { Result } from "./engine.ts";
+import { importVm } from "./import_vm.ts";
 import { bodyOf } from "./leaf_table.ts";
 import { tell } from "./observer.ts";
 import type { Atomic, Leaf, Operation } from "./operation.ts";
@@ -54,7 +55,7 @@ function* performParts(site: Site, op: Operation): Run<Result> {
     case "VM_remove":
       return yield* removeVm(site, vm);
     case "VM_import_metadata":
-      return;
+      return yield* importVm(site, op.metadata);
     case "VM_reboot":
       engine.rebooting.add(vm);
       try {

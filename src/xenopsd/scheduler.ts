@@ -18,6 +18,8 @@ export interface Thread {
   point: StepPoint | undefined;
   /** Thrown into it at its next step. */
   strike: Error | undefined;
+  /** What holds it. */
+  held: Wait | undefined;
 }
 
 export type StepKind = ThreadKind | "clock";
@@ -54,7 +56,7 @@ export class Scheduler {
   }
 
   spawn(kind: ThreadKind, run: Run<void>, point?: StepPoint): Thread {
-    const thread: Thread = { kind, run, point, strike: undefined };
+    const thread: Thread = { kind, run, point, strike: undefined, held: undefined };
     this.#ready.push(thread);
     return thread;
   }
@@ -110,7 +112,9 @@ export class Scheduler {
     const isWork = wait.deadlineMs !== undefined && !wait.isClient;
     if (isWork) this.#workTimers++;
     if (wait.deadlineMs !== undefined) this.#addTimer(wait, wait.deadlineMs);
+    thread.held = wait;
     wait.onOver = () => {
+      thread.held = undefined;
       if (isWork) this.#workTimers--;
       this.#ready.push(thread);
     };

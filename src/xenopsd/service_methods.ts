@@ -80,8 +80,11 @@ function* getUpdates({ engine }: Desk, params: ParamsOf<"UPDATES.get">) {
     }
     const wait = new Wait(deadlineMs, true);
     updates.waiting.add(wait);
-    yield wait;
-    updates.waiting.delete(wait);
+    try {
+      yield wait;
+    } finally {
+      updates.waiting.delete(wait);
+    }
   }
 }
 

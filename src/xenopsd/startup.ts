@@ -6,10 +6,13 @@
  *
  * @module
  */
+import { writeJson, XenopsError } from "../xenops_interface/mod.ts";
+import { upgradeInternalState, VM_EXTRA } from "../xenopsd_record/mod.ts";
 import { isHalfway } from "./check_state.ts";
 import { DEVICE_KINDS, extraPath } from "./database.ts";
 import type { DeviceKind } from "./dom.ts";
 import type { Engine } from "./engine.ts";
+import { HOST_STAT } from "./host_stat.ts";
 
 const CHECKED = [
   ["vbd", "VBD_check_state"],
@@ -23,6 +26,7 @@ export function startUp(engine: Engine): void {
     engine.db.signalVm(vm);
     for (const kind of DEVICE_KINDS) registerDevices(engine, kind, vm);
   }
+  for (const vm of engine.db.vms()) upgradeRecord(engine, vm);
   if (engine.quirks.has("X5-no-scan")) return;
   const { hv } = engine.world;
   for (const { uuid } of hv.doms.values()) {
@@ -30,6 +34,22 @@ export function startUp(engine: Engine): void {
     if (!engine.db.fs.has(extraPath(uuid))) continue;
     engine.needsAttention(uuid);
     checkDevices(engine, uuid);
+  }
+}
+
+/** What an older process has written; that it cannot be read must not stop the process. */
+function upgradeRecord({ db }: Engine, vm: string): void {
+  try {
+    const config = db.findVm(vm);
+    const extra = db.extra(vm);
+    if (config === undefined || extra === undefined) return;
+    const upgraded = upgradeInternalState(extra, config, HOST_STAT.cpu_info);
+    const before = db.fs.text(extraPath(vm));
+    if (before !== writeJson(VM_EXTRA.encode(upgraded))) {
+      db.fs.write(extraPath(vm), upgraded, VM_EXTRA);
+    }
+  } catch (error) {
+    if (!(error instanceof XenopsError)) throw error;
   }
 }
 

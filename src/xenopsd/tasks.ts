@@ -52,6 +52,10 @@ export class Tasks {
     return task;
   }
 
+  get count(): number {
+    return this.#known.size;
+  }
+
   list(): readonly Task[] {
     return [...this.#known.values()];
   }

@@ -6,65 +6,71 @@
  *
  * @module
  */
-import { RpcDict, type Vm, XenopsError } from "../xenops_interface/mod.ts";
+import { type Vm, XenopsError } from "../xenops_interface/mod.ts";
+import {
+  domainConfigOf,
+  newExtra,
+  platformDeviceOf,
+  VM_EXTRA,
+  type VmExtra,
+} from "../xenopsd_record/mod.ts";
 import { DEVICE_KINDS, extraPath } from "./database.ts";
 import type { Engine } from "./engine.ts";
+import type { NewDom } from "./hypervisor.ts";
 import { needDom } from "./need_domain.ts";
-import { newExtra } from "./new_extra.ts";
 import type { Marker } from "./operation.ts";
 import { Random } from "./random.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
-import { EXTRA } from "./vm_extra.ts";
 
 /** Octets of memory that are looked at again after a guest was resumed. */
 const WITNESS_LENGTH = 32;
+const PAGE = 4096;
 
 export function* createDomain(site: Site, vm: string, resume: boolean): Run<undefined> {
   const { engine } = site;
   const { hv } = engine.world;
   const config = engine.db.vm(vm);
   if (hv.dom(vm) !== undefined) throw new XenopsError("Already_exists", ["domain", vm]);
-  const kept = resume ? engine.db.extra(vm) : undefined;
-  const extra = kept ?? newExtra(config, engine.clock.nowSeconds);
-  yield* site.write(extraPath(vm), extra, EXTRA, "extra");
+  const extra = resume
+    ? resumed(engine, config)
+    : newExtra(config, engine.clock.nowSeconds, engine.release.extraVersion);
+  yield* site.write(extraPath(vm), extra, VM_EXTRA, "extra");
   yield site.mid("extra");
-  const memory = resume ? extra.suspend_memory_bytes : config.memory_dynamic_max;
   const isLate = engine.quirks.has("late-marker");
   const isUnmarked = isLate || engine.quirks.has("X4-no-marker");
-  const dom = hv.create(wanted(engine, config, memory, isUnmarked ? undefined : "poweroff"));
+  const dom = hv.create(wanted(engine, config, extra, isUnmarked ? undefined : "poweroff"));
   if (!isLate) return;
   yield site.mid("domain");
   hv.set(dom, { marker: "poweroff" }, "marker");
 }
 
-function wanted(engine: Engine, config: Vm, memory: bigint, marker: Marker | undefined) {
+/** The record of the VM that was suspended; of one without any, what can be said without it. */
+function resumed({ db, clock }: Engine, config: Vm): VmExtra {
+  const { build_info: _, ...unbuilt } = newExtra(config, clock.nowSeconds);
+  const extra = db.extra(config.id) ?? unbuilt;
+  return { ...extra, domain_config: domainConfigOf(extra, config) };
+}
+
+function wanted(engine: Engine, config: Vm, extra: VmExtra, marker: Marker | undefined): NewDom {
+  const { suspend_memory_bytes: suspended } = extra;
   return {
     uuid: config.id,
     hvm: config.ty[0] === "HVM",
     marker,
-    memory_target: memory,
+    memory_target: suspended === 0n ? config.memory_dynamic_max : suspended,
     memory_limit: config.memory_static_max,
     vcpus: config.vcpus,
     shadow_multiplier: config.ty[0] === "HVM" ? config.ty[1].shadow_multiplier : 1,
     xsdata: config.xsdata,
+    platformDevice: platformDeviceOf(extra),
     createdAtMs: engine.clock.nowMs,
   };
 }
 
-export function* buildDomain(site: Site, vm: string): Run<undefined> {
-  const { engine } = site;
+export function buildDomain({ engine }: Site, vm: string): undefined {
   const { hv } = engine.world;
-  const config = engine.db.vm(vm);
   const dom = needDom(engine, vm);
-  const extra = engine.db.extra(vm) ?? newExtra(config, engine.clock.nowSeconds);
-  const build_info = new RpcDict([
-    ["memory_max", config.memory_static_max],
-    ["vcpus", BigInt(config.vcpu_max)],
-  ]);
-  const built = { ...extra, build_info, ty: config.ty };
-  yield* site.write(extraPath(vm), built, EXTRA, "build_info");
-  yield site.mid("build_info");
   const guestRam = witness(vm, dom.domid);
   hv.set(dom, { built: true, memory_actual: dom.memory_target, guestRam });
 }
@@ -74,7 +80,9 @@ function witness(vm: string, domid: number): Uint8Array {
   let seed = domid;
   for (let i = 0; i < vm.length; i++) seed = Math.imul(seed, 31) + vm.charCodeAt(i);
   const random = new Random(seed);
-  return Uint8Array.from({ length: WITNESS_LENGTH }, () => random.below(256));
+  const page = new Uint8Array(PAGE);
+  for (let i = 0; i < WITNESS_LENGTH; i++) page[i] = random.below(256);
+  return page;
 }
 
 /** No domain is as good as a destroyed one. What a suspended VM needs to come back stays. */

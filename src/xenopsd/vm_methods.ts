@@ -14,9 +14,11 @@ import {
   type Vm,
   XenopsError,
 } from "../xenops_interface/mod.ts";
+import { generateStateString } from "../xenopsd_record/mod.ts";
 import { vmPath } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import type { Desk, Handlers } from "./handler.ts";
+import { exportVm, readMetadata } from "./import_vm.ts";
 import type { Leaf, Operation } from "./operation.ts";
 import type { Run } from "./step_point.ts";
 import type { Task } from "./task.ts";
@@ -43,12 +45,12 @@ export const VM_METHODS: Handlers<VmMethod> = {
   "VM.add": addVm,
   "VM.remove": removeVm,
   "VM.stat": ({ engine }, { id }) => stat(engine, engine.db.vm(id)),
-  "VM.list": ({ engine }) => readable(engine).map((vm) => stat(engine, vm)),
+  "VM.list": ({ engine }) => readable(engine),
   "VM.exists": ({ engine }, { id }) => engine.db.findVm(id) !== undefined,
-  "VM.generate_state_string": unimplemented,
-  "VM.export_metadata": unimplemented,
-  "VM.import_metadata": unimplemented,
-  "VM.import_metadata_async": unimplemented,
+  "VM.generate_state_string": (_, { vm }) => generateStateString(vm),
+  "VM.export_metadata": ({ engine }, { id }) => exportVm(engine, id),
+  "VM.import_metadata": importMetadata,
+  "VM.import_metadata_async": ({ engine }, it) => queueImport(engine, it)[1].id,
   "VM.create": (desk, it) => queueLeaf(desk, it, { a: "VM_create", vm: it.id, resume: false }),
   "VM.build": (desk, it) => queueLeaf(desk, it, { a: "VM_build", vm: it.id, force: it.force }),
   "VM.create_device_model": (desk, it) =>
@@ -108,6 +110,21 @@ function* removeVm(desk: Desk, { debug_info, id }: ParamsOf<"VM.remove">): Run<n
   return null;
 }
 
+/** What the metadata say is read first; whatever comes behind is no matter of the caller. */
+function queueImport(
+  engine: Engine,
+  { debug_info, metadata }: ParamsOf<"VM.import_metadata">,
+): [vm: string, task: Task] {
+  const { id } = readMetadata(metadata).vm;
+  return [id, engine.enqueue({ o: "VM_import_metadata", vm: id, metadata }, debug_info)];
+}
+
+function* importMetadata({ engine }: Desk, params: ParamsOf<"VM.import_metadata">): Run<string> {
+  const [vm, task] = queueImport(engine, params);
+  yield* task.finished();
+  return vm;
+}
+
 /** Waits for a task that no client knows of. */
 function* outcomeOf(engine: Engine, task: Task): Run<void> {
   const hasEnded = yield* task.finished(engine.clock.nowMs + REMOVE_TIMEOUT_MS);
@@ -118,10 +135,11 @@ function* outcomeOf(engine: Engine, task: Task): Run<void> {
 }
 
 /** VMs whose record can be read; a damaged one is no matter of the others. */
-function readable({ db }: Engine): Vm[] {
-  return db.vms().flatMap((id) => {
+function readable(engine: Engine): ResultOf<"VM.stat">[] {
+  return engine.db.vms().flatMap((id) => {
     try {
-      return db.findVm(id) ?? [];
+      const vm = engine.db.findVm(id);
+      return vm === undefined ? [] : [stat(engine, vm)];
     } catch {
       return [];
     }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { READER } from "../suspend_image/mod.ts";
 import { errorOf, XenopsError } from "../xenops_interface/mod.ts";
 import type { Call } from "./call.ts";
 import { DEVICE_METHODS } from "./device_methods.ts";
@@ -14,7 +15,9 @@ import type { FaultPlan, Place } from "./fault_plan.ts";
 import type { Desk } from "./handler.ts";
 import { HOST_METHODS } from "./host_methods.ts";
 import { type Observer, tell } from "./observer.ts";
+import type { CheckState } from "./operation.ts";
 import type { Quirk } from "./quirks_table.ts";
+import type { Release } from "./release.ts";
 import { Scheduler, type Thread } from "./scheduler.ts";
 import { SERVICE_METHODS } from "./service_methods.ts";
 import { newPoint, Site } from "./site.ts";
@@ -36,8 +39,11 @@ export interface XenopsdOptions {
   /** Differs from process to process; derived from the seed and the time if it is absent. */
   readonly instanceId?: string;
   readonly observers?: readonly Observer[];
+  /** The newest one if it is absent; parts of it may be. */
+  readonly release?: Partial<Release>;
 }
 
+const HEAD: Release = { imageRules: READER, tpmUnit: "Swtpm", extraVersion: 2 };
 const POOL_SIZE = 4;
 const STEPS_MAX = 10_000_000;
 
@@ -55,7 +61,7 @@ export class Xenopsd {
   readonly #scheduler: Scheduler;
   readonly #observers: Observer[];
   readonly #faults: FaultPlan;
-  readonly #struck = new Set<keyof FaultPlan>();
+  readonly #struck = new Set<unknown>();
   #points = 0;
   #isCrashed = false;
 
@@ -69,7 +75,9 @@ export class Xenopsd {
     this.#scheduler = new Scheduler(clock, seed, (thread) => this.#arrive(thread));
     const observers = this.#observers;
     const scheduler = this.#scheduler;
-    this.engine = new Engine({ world, clock, scheduler, observers, quirks, faults, seed });
+    const release = { ...HEAD, ...options.release };
+    const parts = { world, clock, scheduler, observers, quirks, faults, seed, release };
+    this.engine = new Engine(parts);
     this.instanceId = options.instanceId ?? this.#newInstanceId();
     this.#workers = new Workers(this.engine, options.poolSize ?? POOL_SIZE);
     startUp(this.engine);
@@ -85,6 +93,11 @@ export class Xenopsd {
 
   get redirector(): Engine["redirector"] {
     return this.engine.redirector;
+  }
+
+  /** When the next wait ends by itself. */
+  get nextDeadlineMs(): number | undefined {
+    return this.#scheduler.nextDeadlineMs;
   }
 
   /** Step points so far. */
@@ -118,6 +131,7 @@ export class Xenopsd {
       result: undefined,
       error: undefined,
       onSettled: undefined,
+      abandon: () => {},
     };
     if (this.#isCrashed) return call;
     const point = newPoint();
@@ -127,9 +141,19 @@ export class Xenopsd {
       run: this.#answer(call, params, point),
       point,
       strike: undefined,
+      held: undefined,
+    };
+    call.abandon = () => {
+      thread.strike = new Error("Cannot answer: the client is gone");
+      thread.held?.wake();
     };
     this.#scheduler.runAtOnce(thread, () => this.#isCrashed);
     return call;
+  }
+
+  /** An event of the hypervisor: the object needs attention. */
+  signal(check: CheckState): void {
+    this.engine.check(check);
   }
 
   /** One step of a worker, of a client that is woken, or of the clock; false if there is none. */
@@ -182,14 +206,16 @@ export class Xenopsd {
     if (point === undefined) return;
     point.index = this.#points++;
     for (const observer of this.#observers) observer.onPoint?.(point);
-    const { crashAt, failAt, cancelAt, hang } = this.#faults;
+    const { crashAt, failAt = [], cancelAt, hang } = this.#faults;
     if (this.#strikes("crashAt", crashAt, point)) this.crash();
-    if (this.#strikes("failAt", failAt?.at, point)) thread.strike = failAt?.error;
+    for (const failure of [failAt].flat()) {
+      if (this.#strikes(failure, failure.at, point)) thread.strike = failure.error;
+    }
     if (this.#strikes("hang", hang?.at, point)) this.engine.hung.add(point);
     if (this.#strikes("cancelAt", cancelAt, point)) this.#cancelAt(point);
   }
 
-  #strikes(fault: keyof FaultPlan, place: Place | undefined, point: StepPoint): boolean {
+  #strikes(fault: unknown, place: Place | undefined, point: StepPoint): boolean {
     if (place === undefined || this.#struck.has(fault)) return false;
     const isHere = typeof place === "number" ? place === point.index : place(point);
     if (isHere) this.#struck.add(fault);

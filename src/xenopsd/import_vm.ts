@@ -1,0 +1,91 @@
+/**
+ * Metadata of a VM, out of the database and into it, file by file.
+ *
+ * Source: facts of xenopsd, sections 6 and 9. A VM that runs goes on with the runtime record that
+ * it has: what is imported takes effect when it starts again.
+ *
+ * @module
+ */
+import { VM, XenopsError } from "../xenops_interface/mod.ts";
+import { type Carried, exportMetadata, importMetadata, VM_EXTRA } from "../xenopsd_record/mod.ts";
+import { DEVICE_KINDS, devicePath, extraPath, vmPath } from "./database.ts";
+import type { DeviceKind } from "./dom.ts";
+import type { Engine } from "./engine.ts";
+import { HOST_STAT } from "./host_stat.ts";
+import type { Site } from "./site.ts";
+import type { Run } from "./step_point.ts";
+import { powerState } from "./vm_state.ts";
+
+/** What would be stored; throws for what cannot be read. */
+export function readMetadata(text: string): Carried {
+  return importMetadata(text, HOST_STAT.cpu_info);
+}
+
+export function exportVm(engine: Engine, vm: string): string {
+  const { db } = engine;
+  const isHalted = powerState(engine, vm) === "Halted";
+  if (isHalted && engine.quirks.has("X9-no-halted-export")) {
+    throw new XenopsError("Internal_error", "Invalid_argument option is None");
+  }
+  return exportMetadata({
+    vm: db.vm(vm),
+    vbds: db.devices("vbd", vm),
+    vifs: db.devices("vif", vm),
+    pcis: db.devices("pci", vm),
+    vgpus: db.devices("vgpu", vm),
+    vusbs: db.devices("vusb", vm),
+    extra: isHalted ? undefined : db.extra(vm),
+  });
+}
+
+/** Whether a VM was there before does not matter. */
+export function* importVm(site: Site, text: string): Run<undefined> {
+  const { engine } = site;
+  const { db } = engine;
+  const carried = readMetadata(text);
+  const { vm, extra } = carried;
+  yield site.before(0, "VM_import_metadata", vm.id);
+  yield* site.write(vmPath(vm.id), vm, VM, "config");
+  db.signalVm(vm.id);
+  yield site.mid("config");
+  const failure = yield* importDevices(site, carried);
+  if (extra !== undefined && engine.world.hv.dom(vm.id) === undefined) {
+    yield* site.write(extraPath(vm.id), extra, VM_EXTRA, "extra");
+    db.signalVm(vm.id);
+  }
+  yield site.after();
+  if (failure !== undefined) throw failure;
+}
+
+/** The devices that come with the VM; those that do not are removed, if nothing uses them. */
+function* importDevices(site: Site, carried: Carried): Run<XenopsError | undefined> {
+  const { db, world } = site.engine;
+  const vm = carried.vm.id;
+  let failure: XenopsError | undefined;
+  for (const kind of DEVICE_KINDS) {
+    const records = carried[`${kind}s`];
+    for (const record of records) {
+      yield* writeDevice(site, kind, record);
+      yield site.mid(`${kind}.${record.id[1]}`);
+    }
+    const names = new Set(records.map(({ id: [, dev] }) => dev));
+    for (const dev of db.deviceNames(kind, vm)) {
+      if (names.has(dev)) continue;
+      if (world.hv.isPlugged(vm, kind, dev)) {
+        failure ??= new XenopsError("Device_is_connected");
+        continue;
+      }
+      db.fs.rm(devicePath(kind, vm, dev));
+      db.forget(kind, vm, dev);
+      yield site.mid(`${kind}.${dev}`);
+    }
+  }
+  return failure;
+}
+
+function* writeDevice(site: Site, kind: DeviceKind, record: { id: readonly [string, string] }) {
+  const { db } = site.engine;
+  const [vm, dev] = record.id;
+  yield* site.write(devicePath(kind, vm, dev), record as never, db.codecOf(kind), kind);
+  db.signal(kind, vm, dev);
+}
