@@ -4,7 +4,10 @@
  *
  * @module
  */
-import { serveCrew } from "./cli/crew_member.ts";
-import { openhcl, qemu, qemuModel, xenstored } from "./implementations.ts";
+import module from "node:module";
 
+// A thread does not inherit it, and would make everything of the sources anew.
+module.enableCompileCache?.();
+const { serveCrew } = await import("./cli/crew_member.ts");
+const { openhcl, qemu, qemuModel, xenstored } = await import("./implementations.ts");
 serveCrew({ openhcl, xenstored, qemu, "qemu-model": qemuModel });
