@@ -33,6 +33,9 @@ type Predictions = ReadonlyMap<string, readonly Prediction[]>;
 
 type Row = ConditionResult["cells"];
 
+/** Nobody expects a failure. */
+const NONE: Predictions = new Map();
+
 /** Predictions that are kept: more than a grid has. Random paths hardly ever bring one again. */
 const PREDICTIONS_MAX = 128;
 
@@ -127,6 +130,7 @@ export class Expectations {
 
   /** What is predicted on the edges reached. Few combinations of entries ever match. */
   #predictions(condition: Condition, reached: number): Predictions {
+    if (this.#entries.length === 0) return NONE;
     const edges = Array.from({ length: reached }, (_, edge) => {
       const factors = factorsOf(condition, edge, this.#axes);
       return this.#entries.filter((_entry, index) => matches(this.#factors[index] ?? [], factors));

@@ -84,7 +84,7 @@ export class Journey {
 
   async #goOnFrom(prologue: Prologue): Promise<void> {
     const { started, save, saved, machine, correlationId, rig } = prologue;
-    const asked = { ...this.#asked(0), correlationId };
+    const asked = this.#asked(0, correlationId);
     if (!started) {
       this.#jury.judgeFailedStart({ ...asked, save });
       return;
@@ -159,7 +159,7 @@ export class Journey {
   async #cross(rig: Rig, second: SecondLook, asked: Asked, saved: SavedState): Promise<boolean> {
     const carried = saved.correlationId ?? asked.correlationId;
     const done = { ...asked, correlationId: carried, save: DONE, saved };
-    const looked = { ...done, next: this.#sameAgain(asked) };
+    const looked = { ...done, next: () => this.#sameAgain(asked) };
     await second.prepare(rig, looked);
     const restored = await this.#restore(rig, asked.reader, saved);
     if (!("release" in restored)) {
@@ -219,17 +219,13 @@ export class Journey {
   }
 
   /** What is planned for an edge. */
-  #asked(index: number): Asked {
-    const { path } = this.#condition;
+  #asked(index: number, correlationId = this.#correlationId(index)): Asked {
+    const condition = this.#condition;
+    const { path } = condition;
     const writer = path[index] as Hop;
     const reader = path[index + 1] as Hop;
-    return { condition: this.#condition, index, writer, reader, ...this.#request(index) };
-  }
-
-  /** What is asked for at a save. */
-  #request(index: number): SaveRequest {
-    const settings = settingsAt(this.#condition.settings, index, this.#shared.axes);
-    return { settings, correlationId: this.#correlationId(index) };
+    const settings = settingsAt(condition.settings, index, this.#shared.axes);
+    return { condition, index, writer, reader, settings, correlationId };
   }
 
   /** The request of another save that asks for the same. */

@@ -116,12 +116,14 @@ class Opening {
   readonly #beginning: Beginning;
   readonly #name: string;
   readonly #inquiry: Inquiry;
+  readonly #correlationId: string;
 
   constructor(shared: Surroundings, beginning: Beginning, name: string, inquiry: Inquiry) {
     this.#shared = shared;
     this.#beginning = beginning;
     this.#name = name;
     this.#inquiry = inquiry;
+    this.#correlationId = guidOf(shared.seed, name);
   }
 
   async play(): Promise<Prologue> {
@@ -164,8 +166,8 @@ class Opening {
     const settings = settingsAt(condition.settings, 0, this.#shared.axes);
     const notes = await notesOf(lookers, machine, first, settings, this.#shared.watchdog);
     this.#inquiry.observe(machine);
-    const correlationId = this.#correlationId();
-    const saved = await this.#inquiry.save(machine, first, { correlationId, settings });
+    const request = { correlationId: this.#correlationId, settings };
+    const saved = await this.#inquiry.save(machine, first, request);
     if ("bytes" in saved) return { notes, save: DONE, saved };
     return { notes, save: saved };
   }
@@ -180,17 +182,13 @@ class Opening {
     this.#inquiry.note("prepared", machine.release, preparation.name);
   }
 
-  #correlationId(): string {
-    return guidOf(this.#shared.seed, this.#name);
-  }
-
   #prologue(
     played: Pick<Prologue, "rig" | "started" | "machine" | "save" | "saved"> & {
       readonly notes?: Prologue["notes"];
     },
   ): Prologue {
     const transcript = [...this.#inquiry.transcript];
-    const correlationId = this.#correlationId();
+    const correlationId = this.#correlationId;
     return { notes: new Map(), ...played, correlationId, transcript };
   }
 }

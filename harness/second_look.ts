@@ -20,7 +20,7 @@ export type Seen = Pick<Edge, "found" | "again" | "fallback" | "detour">;
 interface SavedEdge extends Pick<Edge, "condition" | "index" | "writer" | "reader"> {
   readonly saved: SavedState;
   /** What a second save is asked for. */
-  readonly next: SaveRequest;
+  next(): SaveRequest;
 }
 
 /** A state that can still be restored on hardware that is as its writer left it. */
@@ -86,7 +86,7 @@ export class SecondLook {
   async #again({ index, reader, saved, next }: SavedEdge): Promise<Again | undefined> {
     const spare = this.#spare;
     if (spare === undefined) return undefined;
-    const again = await this.#look(spare, reader, saved, sightOf, next);
+    const again = await this.#look(spare, reader, saved, sightOf, next());
     if (index === 0 && again.resaved !== undefined && this.#first !== undefined) {
       this.#second = { rig: spare, saved: again.resaved };
       this.#spare = undefined;

@@ -42,7 +42,7 @@ class Looks implements AsyncDisposable {
   async cross(index: number, saved: SavedState, fails = false) {
     const [writer, reader] = this.#path.slice(index) as [Hop, Hop];
     const condition = { path: this.#path as unknown as Path, settings: {} };
-    const edge = { condition, index, writer, reader, saved, next: NEXT };
+    const edge = { condition, index, writer, reader, saved, next: () => NEXT };
     const rig = await this.#rig;
     await this.#look.prepare(rig, edge);
     if (fails) return await this.#look.afterFailure(rig, edge);
@@ -135,7 +135,7 @@ async function foundOn(shown: object) {
   const condition = { path: ["1", "2"].map(hop) as unknown as Path, settings: {} };
   const edge = { condition, index: 0, writer: hop("1"), reader: hop("2"), saved: state(7) };
   const machine = { release: "2", ...shown } as unknown as RunningMachine;
-  return (await look.after(machine, { ...edge, next: NEXT })).found;
+  return (await look.after(machine, { ...edge, next: () => NEXT })).found;
 }
 
 test("SecondLook reads only the devices of a machine that nothing is compared with", async () => {

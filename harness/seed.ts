@@ -40,8 +40,12 @@ export function drawsOf(seed: number, name: string): Draw {
   };
 }
 
+/** Octets as text: looked up, as each condition needs more than one GUID. */
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
 function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, "0");
+  const high = `${HEX[word >>> 24]}${HEX[(word >>> 16) & 0xff]}`;
+  return `${high}${HEX[(word >>> 8) & 0xff]}${HEX[word & 0xff]}`;
 }
 
 function hash(seed: number, name: string): Words {

@@ -13,14 +13,15 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
-/** What is wrong with the result of `method`; its octets may be in place of their frame. */
-export function resultFault(method: MethodName, result: unknown): string | undefined {
-  const { state } = (result ?? {}) as { readonly state?: unknown };
+/** A result with the octets of its state in their place, or what is wrong with it. */
+export function resultOf(method: MethodName, result: unknown): object | string {
   const found = METHODS[method].result.check(result, "/result");
-  if (found !== undefined || state === undefined || "frame" in (state as object)) return found;
-  return method === "start" || octetsOf(state) !== undefined
-    ? undefined
-    : "/result/state/base64 must be base64";
+  if (found !== undefined) return found;
+  const { state } = result as { readonly state?: object };
+  if (state === undefined || !("base64" in state)) return result as object;
+  const octets = octetsOf(state);
+  if (octets === undefined) return "/result/state/base64 must be base64";
+  return { ...(result as object), state: octets };
 }
 
 export function errorOf({ code, message, data }: RpcError, method: MethodName): Error {

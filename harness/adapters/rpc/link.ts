@@ -6,7 +6,7 @@
  */
 import { CrashedError, HungError } from "../../adapter.ts";
 import { stackless } from "../../stackless.ts";
-import { errorOf, ProtocolError, resultFault } from "./answer.ts";
+import { errorOf, ProtocolError, resultOf } from "./answer.ts";
 import type { Channel, Loss, Open } from "./channel.ts";
 import { type Message, packed } from "./framing.ts";
 import {
@@ -52,7 +52,8 @@ export class Link {
   #next = 1;
   /** Requests before this one are of earlier leases. */
   #leasedFrom = 1;
-  #waiting: Waiting | undefined;
+  /** What was asked and is not answered, in that order. */
+  #waiting: Waiting[] = [];
   /** Octets stand behind messages, and not in them. */
   #frames = false;
   /** Why nobody can be asked any more. */
@@ -74,7 +75,7 @@ export class Link {
 
   /** False when it must be replaced. */
   get isUsable(): boolean {
-    return this.#loss === undefined && this.#waiting === undefined;
+    return this.#loss === undefined && this.#waiting.length === 0;
   }
 
   /** Why it is lost, when nobody was told so far. */
@@ -108,7 +109,7 @@ export class Link {
     this.#logBytes = 0;
   }
 
-  /** Asks. One request at a time. */
+  /** Asks; behind what is not answered yet only where the adapter bears that. */
   ask<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
     if (this.#loss !== undefined) {
       this.#told = true;
@@ -116,7 +117,7 @@ export class Link {
     }
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#waiting = { id, method, resolve, reject, ticks: 0 };
+      this.#waiting.push({ id, method, resolve, reject, ticks: 0 });
       this.#channel.send(packed({ jsonrpc: "2.0", id, method, params }, this.#frames));
     });
   }
@@ -139,12 +140,13 @@ export class Link {
       this.#hearNotification(message);
       return;
     }
-    const waiting = this.#waiting;
-    if (waiting === undefined || message.id !== waiting.id) {
+    const at = this.#waiting.findIndex(({ id }) => id === message.id);
+    const waiting = this.#waiting[at];
+    if (waiting === undefined) {
       this.#hearStray(message.id);
       return;
     }
-    this.#waiting = undefined;
+    this.#waiting.splice(at, 1);
     if (
       message.jsonrpc !== "2.0" ||
       (message.result === undefined) === (message.error === undefined)
@@ -160,9 +162,9 @@ export class Link {
       else this.#break(waiting, `its answer to ${waiting.method} is wrong: ${found}`);
       return;
     }
-    const found = resultFault(waiting.method, message.result);
-    if (found === undefined) waiting.resolve(message.result as never);
-    else this.#break(waiting, `its answer to ${waiting.method} is wrong: ${found}`);
+    const result = resultOf(waiting.method, message.result);
+    if (typeof result === "object") waiting.resolve(result as never);
+    else this.#break(waiting, `its answer to ${waiting.method} is wrong: ${result}`);
   }
 
   #hearNotification({ method, params, id }: Message): void {
@@ -198,33 +200,32 @@ export class Link {
     this.#channel.end();
   }
 
-  #break({ reject }: Waiting, reason: string): void {
-    this.#loss = new ProtocolError(reason);
-    this.#told = true;
+  #break(waiting: Waiting, reason: string): void {
+    this.#waiting.push(waiting);
+    this.#giveUp(new ProtocolError(reason));
     this.#channel.end();
-    reject(this.#loss);
   }
 
   /** Gives up a request that has waited for its whole time, and never before. */
   #tick(): void {
-    const waiting = this.#waiting;
+    const [waiting] = this.#waiting;
     if (waiting === undefined) return;
     const timeMs = Math.max(this.#timeoutMs, waiting.method === "hello" ? HELLO_MS : 0);
     if (++waiting.ticks <= (timeMs / this.#timeoutMs) * TICKS) return;
-    this.#waiting = undefined;
-    this.#loss = new HungError(`no answer to ${waiting.method} within ${timeMs} ms`);
-    this.#told = true;
+    this.#giveUp(new HungError(`no answer to ${waiting.method} within ${timeMs} ms`));
     this.#channel.end();
-    waiting.reject(this.#loss);
   }
 
   #lose({ kind, reason }: Loss): void {
     if (this.#loss !== undefined) return;
-    this.#loss = kind === "ended" ? new CrashedError(reason) : new ProtocolError(reason);
-    const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    this.#waiting = undefined;
-    this.#told = true;
-    waiting.reject(this.#loss);
+    this.#giveUp(kind === "ended" ? new CrashedError(reason) : new ProtocolError(reason));
+  }
+
+  /** Nobody can be asked any more; all who wait are told. */
+  #giveUp(loss: Error): void {
+    this.#loss = loss;
+    this.#told = this.#waiting.length > 0;
+    for (const { reject } of this.#waiting) reject(loss);
+    this.#waiting = [];
   }
 }

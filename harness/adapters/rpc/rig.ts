@@ -9,6 +9,7 @@ import type { Rig, RunningMachine, SavedState } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
 import type { Codec } from "../../facets/codec.ts";
 import type { Seen } from "../../facets/observe.ts";
+import { textOf } from "../../outcome.ts";
 import type { Hop } from "../../path.ts";
 import { ProtocolError } from "./answer.ts";
 import { remoteFacets } from "./facets.ts";
@@ -32,6 +33,8 @@ export class RpcRig implements Rig {
   readonly #seed: number;
   readonly #name: string;
   #kept: string | undefined;
+  /** The stop that is not answered yet. */
+  #stopping: Promise<void> | undefined;
 
   constructor(
     ground: Ground,
@@ -48,16 +51,17 @@ export class RpcRig implements Rig {
   }
 
   async start(hop: Hop): Promise<RunningMachine> {
-    return this.#running(await this.#link.ask("start", this.#begin(hop)), undefined);
+    return this.#running(await this.#behindStop(this.#link.ask("start", this.#begin(hop))));
   }
 
   async restore(hop: Hop, { bytes, codec, writer }: SavedState): Promise<RunningMachine> {
     const params = { ...this.#begin(hop), format: codec, writer, state: bytes };
-    return this.#running(await this.#link.ask("restore", params), bytes);
+    return this.#running(await this.#behindStop(this.#link.ask("restore", params)), bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
+      await this.#stopping;
       const { untold } = this.#link;
       if (untold !== undefined) throw untold;
       const { capabilities } = this.#ground.hello;
@@ -90,7 +94,36 @@ export class RpcRig implements Rig {
     return { release, inputs, settings: this.#settings, seed: this.#seed, rig: this.#name };
   }
 
-  #running(started: Started, given: Uint8Array | undefined): RunningMachine {
+  /** Who bears two requests at once stops one machine while the next is on its way. */
+  async #stop(machine: string, release: string): Promise<void> {
+    await this.#stopping;
+    if (!this.#link.isUsable) return;
+    const stop = this.#link.ask("stop", { machine });
+    const { inFlight = 1 } = this.#ground.hello.limits ?? {};
+    if (inFlight === 1) {
+      await stop;
+      return;
+    }
+    this.#stopping = stop.then(
+      () => undefined,
+      (error: unknown) => {
+        throw new ProtocolError(`it did not stop ${release}: ${textOf(error)}`);
+      },
+    );
+    this.#stopping.catch(() => {});
+  }
+
+  /** `answer`, unless the machine before was not stopped: that came first. */
+  async #behindStop<T>(answer: Promise<T>): Promise<T> {
+    const stopping = this.#stopping;
+    if (stopping === undefined) return await answer;
+    this.#stopping = undefined;
+    answer.catch(() => {});
+    await stopping;
+    return await answer;
+  }
+
+  #running(started: Started, given?: Uint8Array): RunningMachine {
     const { machine, release, build } = started;
     const link = this.#link;
     const { name, format = name, ticks = [], volatile = [], roles = {} } = this.#ground.hello;
@@ -115,9 +148,7 @@ export class RpcRig implements Rig {
         const bytes = stateOf(state);
         return { writer: { implementation: name, release }, codec: format, bytes };
       },
-      async [Symbol.asyncDispose]() {
-        if (link.isUsable) await link.ask("stop", { machine });
-      },
+      [Symbol.asyncDispose]: () => this.#stop(machine, release),
     };
   }
 }

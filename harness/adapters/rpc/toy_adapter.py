@@ -19,7 +19,7 @@ class Refused(Exception):
 
 def hello(_):
     return {"protocol": 1, "name": "toy", "releases": ["1.0", "2.0", "3.0"],
-            "facets": ["observe"], "format": "toy-json", "ticks": ["/uptime"],
+            "facets": ["observe"], "format": "toy-json", "ticks": ["/uptime"], "limits": {"inFlight": 2},
             "volatile": ["/clock"], **AXES}
 
 

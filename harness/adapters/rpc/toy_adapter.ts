@@ -31,6 +31,7 @@ const METHODS: Readonly<Record<string, (params: Params) => unknown>> = {
     name: "toy",
     releases: ["1.0", "2.0", "3.0"],
     facets: ["observe"],
+    limits: { inFlight: 2 },
     format: process.argv[2] === "--format" ? process.argv[3] : "toy-json",
     ...(process.argv[2] === "--half" ? HALF : {}),
     ticks: ["/uptime"],
