@@ -4,24 +4,19 @@
  * Releases call the same octets by other names, and number the elements of a list in other ways;
  * so sections are compared by their octets, and where those differ, values in their order.
  *
- * What it does not do: compare pages of RAM, which a guest of its own looks at.
+ * What it does not do: compare pages of RAM, as `qemu_memory.ts` does.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
 import { diffStreams, type Leaf, type Section } from "../src/qemu_stream/mod.ts";
-import { holds, type ReadStream } from "./qemu_streams.ts";
+import { bodyOf, holds, type ReadStream } from "./qemu_streams.ts";
 import { isAlike, isEqual, type Values, valuesOf } from "./qemu_values.ts";
 
 export interface Change {
   readonly section: string;
   readonly text: string;
 }
-
-/** Octets of a section before what it says of itself: its type and its id. */
-const ID_LENGTH = 5;
-/** Octets of the id in a footer. */
-const FOOTER_ID_LENGTH = 4;
 
 type Comparisons = WeakMap<ReadStream, readonly Change[]>;
 
@@ -81,15 +76,6 @@ function statesOf({ stream }: ReadStream): Map<string, Section> {
 
 function sameOctets(given: ReadStream, a: Section, again: ReadStream, b: Section): boolean {
   return Buffer.compare(bodyOf(given, a), bodyOf(again, b)) === 0;
-}
-
-/** Name, version and content of a section. */
-function bodyOf(
-  { octets }: ReadStream,
-  { offset = 0, length = 0, hasFooter }: Section,
-): Uint8Array {
-  const end = offset + length - (hasFooter ? FOOTER_ID_LENGTH : 0);
-  return octets.subarray(offset + ID_LENGTH, end);
 }
 
 function* changesWithin(given: Section, again: Section): Generator<Change> {

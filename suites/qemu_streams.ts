@@ -44,6 +44,20 @@ function readOf(octets: Uint8Array): ReadStream {
   return { octets, stream, held: [...new Set(held)] };
 }
 
+/** Octets of a section before what it says of itself: its type and its id. */
+const ID_LENGTH = 5;
+/** Octets of the id in a footer. */
+const FOOTER_ID_LENGTH = 4;
+
+/** A section without the numbers that each release gives it: name, version and content. */
+export function bodyOf(
+  { octets }: ReadStream,
+  { offset = 0, length = 0, hasFooter }: Section,
+): Uint8Array {
+  const end = offset + length - (hasFooter ? FOOTER_ID_LENGTH : 0);
+  return octets.subarray(offset + ID_LENGTH, end);
+}
+
 /** False for a section that says nothing. */
 export function holds({ content }: Section): boolean {
   return content.kind !== "fields" || content.fields.length + content.subsections.length > 0;

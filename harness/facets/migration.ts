@@ -10,6 +10,11 @@ export interface Migration {
   status(): Promise<string>;
   /** Has the machine saved once more, and stay as it is. */
   again(): Promise<SavedAgain>;
+  /**
+   * The stream of another machine like the one that `given` is of, which was not migrated: what it
+   * has otherwise no load is to blame for. Undefined where there is none to compare with.
+   */
+  control?(): Promise<Uint8Array | undefined>;
   /** Devices that were asked for, besides what every machine of the type has. */
   added(): Promise<AddedDevices>;
 }

@@ -51,7 +51,7 @@ export type {
   RamItem,
   RamMark,
 } from "./ram.ts";
-export type { RamDifference, RamRange } from "./ram_diff.ts";
+export { diffRam, type RamDifference, type RamRange } from "./ram_diff.ts";
 export { type ReadOptions, readStream, StreamReader } from "./reader.ts";
 export { headJson, type Json, partJson } from "./show.ts";
 export {

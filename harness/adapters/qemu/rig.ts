@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { type Rig, type RunningMachine, type SavedState, SaveError } from "../../adapter.ts";
+import {
+  CrashedError,
+  HungError,
+  RefusedError,
+  type Rig,
+  type RunningMachine,
+  type SavedState,
+  SaveError,
+} from "../../adapter.ts";
 import type { Migration } from "../../facets/migration.ts";
 import type { Hop } from "../../path.ts";
 import type { Emulator } from "./emulator.ts";
@@ -43,10 +51,32 @@ export class QemuRig implements Rig {
     const { plan, releaseOf } = this.#build(hop.release);
     await this.#end();
     const args = this.#files.named(plan.loadArgs(this.#files));
-    const emulator = await load(plan.program, args, state.bytes);
+    const emulator = await this.#loaded(plan, args, state.bytes);
     this.#emulator = emulator;
     await plan.mode.arrived?.(emulator);
-    return new LoadedMachine(releaseOf(emulator.version), emulator, state.bytes, this.#saves, plan);
+    const from = this.#build(state.writer.release).plan;
+    const plans = { plan, from };
+    return new LoadedMachine(
+      releaseOf(emulator.version),
+      emulator,
+      state.bytes,
+      this.#saves,
+      plans,
+    );
+  }
+
+  /** What breaks over a load is asked to come up without one, as its machine may do just that. */
+  async #loaded(plan: Plan, args: readonly string[], stream: Uint8Array): Promise<Emulator> {
+    try {
+      return await load(plan.program, args, stream);
+    } catch (error) {
+      if (!(error instanceof CrashedError || error instanceof HungError)) throw error;
+      await this.#saves.of(plan).catch((alone: unknown) => {
+        const { message } = alone as Error;
+        throw new RefusedError(`absent: without migration, ${message}`);
+      });
+      throw error;
+    }
   }
 
   async #end(): Promise<void> {
@@ -90,7 +120,13 @@ class LoadedMachine implements RunningMachine {
   readonly #emulator: Emulator;
   #saved: Promise<Uint8Array | string> | undefined;
 
-  constructor(release: string, emulator: Emulator, given: Uint8Array, saves: Saves, plan: Plan) {
+  constructor(
+    release: string,
+    emulator: Emulator,
+    given: Uint8Array,
+    saves: Saves,
+    { plan, from }: { readonly plan: Plan; readonly from: Plan },
+  ) {
     this.release = release;
     this.build = `QEMU ${emulator.version} (${emulator.package})`;
     this.#emulator = emulator;
@@ -101,6 +137,7 @@ class LoadedMachine implements RunningMachine {
         const outcome = await this.#save();
         return typeof outcome === "string" ? { reason: outcome } : { stream: outcome };
       },
+      control: () => saves.control(from, given),
       added: async () => (await saves.of(plan)).added,
     };
   }

@@ -48,6 +48,14 @@ export class Saves {
     return made;
   }
 
+  /** The stream of one more machine of `plan`, when `stream` is the one that is shared. */
+  async control(plan: Plan, stream: Uint8Array): Promise<Uint8Array | undefined> {
+    const first = await this.#kept.get(plan.key);
+    if (first?.outcome !== stream) return undefined;
+    const { outcome } = await this.#make(plan);
+    return typeof outcome === "string" ? undefined : outcome;
+  }
+
   /** The next machine of each plan is a new one. */
   forget(): void {
     this.#kept.clear();

@@ -38,9 +38,6 @@ const ISA_ONLY = constraint({
 const PLAIN_SET = "e1000";
 
 /** `bootSets` are only there for guests at work. */
-/** By set: releases that lose about half of their boots on a machine that does nothing else. */
-const UNSTEADY: Readonly<Record<string, readonly string[]>> = { "boot-ehci": ["5.2"] };
-
 export function qemuSpace(
   sets: readonly DeviceSet[],
   bootSets: readonly DeviceSet[],
@@ -132,13 +129,6 @@ function guestConstraints(
       over: ["devices", "mode"],
       allows: ({ devices, mode }) =>
         !GUEST_MODES.some((name) => name === mode) || isIn(bootable, devices),
-    }),
-    constraint({
-      name: "guest-boots-each-time",
-      reason: "Firmware of the release boots from it only now and then, without migration, too",
-      over: ["devices", "writer", "reader"],
-      allows: ({ devices, writer, reader }) =>
-        ![writer, reader].some((release) => UNSTEADY[devices]?.includes(release)),
     }),
     constraint({
       name: "request-waits",
