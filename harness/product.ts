@@ -4,9 +4,9 @@
  * @module
  */
 import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
-import { xenstore } from "./adapters/xenstore/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
 import type { Product } from "./cli/product.ts";
+import { DAEMONS } from "./daemons.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
@@ -37,7 +37,7 @@ export const product: Product = {
   implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
-  daemons: { xenstore },
+  daemons: DAEMONS,
   probes: { xenstore: xenstoreProbe },
   fetchers: {
     xenstored: Object.assign(fetchXenstored, { wants: XENSTORED_WANTS }),

@@ -14,7 +14,7 @@ import type { Oracle } from "../oracle.ts";
 import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
-import type { Daemon } from "./daemon.ts";
+import type { Daemons } from "./daemon.ts";
 import type { Protocol } from "./driving.ts";
 import type { Own } from "./own.ts";
 
@@ -234,7 +234,7 @@ export interface Product {
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
-  readonly daemons: Readonly<Record<string, Daemon>>;
+  readonly daemons: Daemons;
   readonly probes: Readonly<Record<string, Probe>>;
   /** Programs that can be fetched. */
   readonly fetchers: Readonly<Record<string, Fetcher>>;

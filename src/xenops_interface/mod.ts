@@ -66,7 +66,14 @@ export {
   VM,
   type Vm,
 } from "./vm.ts";
-export { HALTED, POWER_STATE, type PowerState, VM_STATE, type VmState } from "./vm_state.ts";
+export {
+  HALTED,
+  POWER_STATE,
+  type PowerState,
+  VM_CONSOLE,
+  VM_STATE,
+  type VmState,
+} from "./vm_state.ts";
 export { VUSB, VUSB_STATE, type Vusb, type VusbState } from "./vusb.ts";
 export { readXmlRequest, writeXmlFailure, writeXmlResult } from "./xml_request.ts";
 export { XmlError } from "./xml_scanner.ts";

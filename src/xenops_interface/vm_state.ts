@@ -18,7 +18,7 @@ export const POWER_STATE = variant("a power state", {
 });
 export type PowerState = TypeOf<typeof POWER_STATE>;
 
-const CONSOLE = record("a console", {
+export const VM_CONSOLE = record("a console", {
   protocol: variant("a protocol", { Rfb: null, Vt100: null }),
   port: INT,
   path: STRING,
@@ -35,7 +35,7 @@ const DOMAIN_TYPE = variant("a domain type", {
 export const VM_STATE = record("the state of a VM", {
   power_state: POWER_STATE,
   domids: list(INT),
-  consoles: list(CONSOLE),
+  consoles: list(VM_CONSOLE),
   memory_target: INT64,
   memory_actual: INT64,
   memory_limit: INT64,

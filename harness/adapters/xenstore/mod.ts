@@ -51,6 +51,9 @@ export const xenstore = {
   /** Names of the daemons that the model can stand for. */
   profiles: Object.keys(PROFILES),
 
+  /** What of the command's options it has. */
+  options: ["rings", "restore", "inherit"] as const,
+
   /** Command that serves in a process of its own; its options follow. */
   command: commandOf(process.versions),
 
