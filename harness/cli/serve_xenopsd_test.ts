@@ -188,7 +188,7 @@ test("a request that a killed xenopsd has not answered is delivered to the next 
   client.close();
 });
 
-test("serve xenopsd ends with DEBUG.shutdown, and listens at a port", {
+test("serve xenopsd ends with DEBUG.shutdown", {
   timeout: TIMEOUT,
 }, async () => {
   await using place = new Place();

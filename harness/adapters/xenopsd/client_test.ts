@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,20 +22,23 @@ class Place implements AsyncDisposable {
   readonly api = { path: join(this.folder, "api") };
   readonly switch = { path: join(this.folder, "switch") };
   readonly clients: Client[] = [];
+  #port = 0;
   #served: { stop(): Promise<void> }[] = [];
 
   async serve(): Promise<this> {
     this.#served.push(await messageSwitch.serve({ socket: this.switch.path }));
     const profile = "reference";
-    const options = { socket: this.api.path, switch: this.switch.path, profile, instanceId: "one" };
+    this.#port = await freePort();
+    const [socket, port] = [this.api.path, this.#port];
+    const options = { socket, port, switch: this.switch.path, profile, instanceId: "one" };
     this.#served.push(await xenopsd.serve(options));
     return this;
   }
 
   async client(way: string): Promise<Client> {
     const client =
-      way === "HTTP"
-        ? Client.overHttp(this.api)
+      way === "HTTP" || way === "a port"
+        ? Client.overHttp(way === "HTTP" ? this.api : { port: this.#port, host: "127.0.0.1" })
         : way === "frames"
           ? Client.overFrames(this.api)
           : await Client.overSwitch(this.switch, SERVICE_QUEUE, `client-${this.clients.length}`);
@@ -49,7 +53,16 @@ class Place implements AsyncDisposable {
   }
 }
 
-for (const way of ["HTTP", "frames", "a switch"]) {
+/** A port that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+for (const way of ["HTTP", "a port", "frames", "a switch"]) {
   test(`a client over ${way} is told what the trace of updates says`, {
     timeout: TIMEOUT,
   }, async () => {

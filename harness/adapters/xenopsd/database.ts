@@ -8,18 +8,11 @@
  *
  * @module
  */
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Codec, INT, readJson, writeJson } from "../../../src/xenops_interface/mod.ts";
 import { type Observer, World } from "../../../src/xenopsd/mod.ts";
+import { HOST, listFiles, pathIn, writeFile } from "./database_files.ts";
 import {
   DOM_RECORD,
   recordOfDom,
@@ -27,11 +20,6 @@ import {
   restoreStorage,
   STORAGE_RECORD,
 } from "./dom_record.ts";
-import { fileNameOf, nameOfFile } from "./file_name.ts";
-
-/** Folder of what belongs to the host; no object has such a name. */
-const HOST = ".host";
-const [DIRECTORY_MODE, FILE_MODE] = [0o755, 0o644];
 
 export class Database {
   readonly #folder: string;
@@ -40,9 +28,12 @@ export class Database {
   /** Reads what is in the folder; throws, in one line, when it cannot be read. */
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(join(folder, HOST), { recursive: true, mode: DIRECTORY_MODE });
+    mkdirSync(folder, { recursive: true });
     this.world = new World();
-    this.#readFiles(folder, [], "");
+    for (const path of listFiles(folder)) {
+      // What is no UTF-8 is no JSON either: whoever reads it sees that.
+      this.world.fs.writeText(path, readFileSync(pathIn(folder, path), "utf8"));
+    }
     this.#readHost();
   }
 
@@ -52,8 +43,8 @@ export class Database {
     return {
       onFs: (path) => {
         const text = fs.text(path);
-        if (text === undefined) this.#remove(this.#pathOf(path));
-        else write(this.#pathOf(path), text);
+        if (text === undefined) this.#remove(pathIn(this.#folder, path));
+        else writeFile(pathIn(this.#folder, path), text);
       },
       onDom: (dom, change) => {
         if (change === "destroyed") this.#remove(this.#hostPath("dom", `${dom.domid}`));
@@ -68,21 +59,17 @@ export class Database {
       onImage: (name) => {
         const octets = hv.images.get(name);
         if (octets === undefined) this.#remove(this.#hostPath("image", name));
-        else write(this.#hostPath("image", name), octets);
+        else writeFile(this.#hostPath("image", name), octets);
       },
     };
   }
 
-  #pathOf(path: readonly string[]): string {
-    return join(this.#folder, ...path.flatMap(fileNameOf));
-  }
-
   #hostPath(kind: string, key: string): string {
-    return join(this.#folder, HOST, kind, ...fileNameOf(key));
+    return pathIn(join(this.#folder, HOST), [kind, key]);
   }
 
   #writeHost<T>(kind: string, key: string, codec: Codec<T>, value: T): void {
-    write(this.#hostPath(kind, key), writeJson(codec.encode(value)));
+    writeFile(this.#hostPath(kind, key), writeJson(codec.encode(value)));
   }
 
   /** Removes a file, and the folders that are empty without it. */
@@ -97,68 +84,29 @@ export class Database {
     }
   }
 
-  #readFiles(folder: string, path: readonly string[], begun: string): void {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const read = entry.name === HOST && path.length === 0 ? undefined : nameOfFile(entry.name);
-      if (read === undefined) continue;
-      const name = begun + read.name;
-      const at = join(folder, entry.name);
-      if (entry.isFile()) this.world.fs.writeText([...path, name], readText(at));
-      else if (!entry.isDirectory()) continue;
-      else if (read.more) this.#readFiles(at, path, name);
-      else this.#readFiles(at, [...path, name], "");
-    }
-  }
-
   #readHost(): void {
     const { hv } = this.world;
     for (const dom of this.#hostRecords("dom", DOM_RECORD)) restoreDom(hv, dom);
     for (const it of this.#hostRecords("storage", STORAGE_RECORD)) restoreStorage(hv, it);
     for (const domid of this.#hostRecords("next", INT)) hv.nextDomid = domid;
-    for (const [name, octets] of this.#hostFiles("image")) {
-      hv.images.set(name, Uint8Array.from(octets));
+    for (const name of this.#hostNames("image")) {
+      hv.images.set(name, Uint8Array.from(readFileSync(this.#hostPath("image", name))));
     }
   }
 
+  #hostNames(kind: string): readonly string[] {
+    return listFiles(join(this.#folder, HOST, kind)).map(([name = ""]) => name);
+  }
+
   #hostRecords<T>(kind: string, codec: Codec<T>): T[] {
-    return this.#hostFiles(kind).map(([name, octets]) => {
+    return this.#hostNames(kind).map((name) => {
+      const path = this.#hostPath(kind, name);
       try {
-        return codec.decode(readJson(octets.toString("utf8")));
+        return codec.decode(readJson(readFileSync(path, "utf8")));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const path = this.#hostPath(kind, name);
         throw new RangeError(`Cannot read the database as of its host, in ${path}: ${reason}`);
       }
     });
   }
-
-  #hostFiles(kind: string): [name: string, octets: Buffer][] {
-    const files: [string, Buffer][] = [];
-    const walk = (folder: string, begun: string) => {
-      for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        const read = nameOfFile(entry.name);
-        if (read === undefined) continue;
-        const at = join(folder, entry.name);
-        if (entry.isDirectory()) walk(at, begun + read.name);
-        else files.push([begun + read.name, readFileSync(at)]);
-      }
-    };
-    const folder = join(this.#folder, HOST, kind);
-    mkdirSync(folder, { recursive: true, mode: DIRECTORY_MODE });
-    walk(folder, "");
-    return files;
-  }
-}
-
-/** Puts the file in place at once. Half-written ones have a name that no reader takes. */
-function write(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
-  const temporary = join(dirname(path), "~half-written");
-  writeFileSync(temporary, content, { mode: FILE_MODE });
-  renameSync(temporary, path);
-}
-
-/** A file that is no UTF-8 is no JSON either: whoever reads it sees that. */
-function readText(path: string): string {
-  return readFileSync(path).toString("utf8");
 }
