@@ -10,6 +10,7 @@ import type { Action } from "../xenops_interface/mod.ts";
 import type { DeviceKind } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import type { Atomic, CheckState, Operation } from "./operation.ts";
+import { isTemporary } from "./temporary_id.ts";
 
 type Request = "poweroff" | "reboot" | "suspend" | "crashdump" | "softreboot";
 
@@ -41,7 +42,8 @@ export function vmRemedies(engine: Engine, vm: string, isNested: boolean): Opera
   const isUp = uptimeSeconds(engine, vm) >= UPTIME_MIN_S;
   return actionsOf(engine, vm, request).flatMap((action): Operation[] => {
     const mayStart = !isNested && (request !== "crashdump" || isUp);
-    return remedy(vm, action === "Start" && !mayStart ? "Shutdown" : action, isUp);
+    const isOff = isTemporary(vm) || (action === "Start" && !mayStart);
+    return remedy(vm, isOff ? "Shutdown" : action, isUp);
   });
 }
 

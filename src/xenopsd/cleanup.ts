@@ -5,10 +5,16 @@
  *
  * @module
  */
-import type { Atomic, CheckState, Leaf, Operation } from "./operation.ts";
+import type { Engine } from "./engine.ts";
+import type { Atomic, CheckState, Leaf, Migrate, Operation, ReceiveMemory } from "./operation.ts";
+import { sourceId } from "./temporary_id.ts";
 
-export function checksAfter(op: Operation): CheckState[] {
+export function checksAfter(op: Operation, engine: Engine): Operation[] {
   switch (op.o) {
+    case "VM_migrate":
+      return checksOfSender(op, engine);
+    case "VM_receive_memory":
+      return checksOfReceiver(op, engine);
     case "VM_check_state":
     case "VBD_check_state":
     case "VIF_check_state":
@@ -31,6 +37,26 @@ export function checksAfter(op: Operation): CheckState[] {
     default:
       return [{ o: "VM_check_state", vm: op.vm }];
   }
+}
+
+/** What was renamed already is off behind its check, and gets its own name back. */
+function checksOfSender({ vm }: Migrate, { db }: Engine): Operation[] {
+  const left = sourceId(vm);
+  const checks: Operation[] = [{ o: "VM_check_state", vm }];
+  if (db.findVm(left) === undefined) return checks;
+  const isTaken = db.findVm(vm) !== undefined;
+  const back: Operation = isTaken
+    ? { o: "VM_remove", vm: left }
+    : { o: "Atomic", vm: left, atom: { a: "VM_rename", vm: left, to: vm } };
+  return [{ o: "VM_check_state", vm: left }, back];
+}
+
+/** What has come goes; of a VM that has its own name, only what was not finished. */
+function checksOfReceiver({ vm, final }: ReceiveMemory, { world }: Engine): Operation[] {
+  const isHalf = world.hv.dom(final)?.marker !== undefined;
+  const half: Operation[] = isHalf ? [{ o: "VM_check_state", vm: final }] : [];
+  if (vm === final) return [{ o: "VM_check_state", vm }];
+  return [...half, { o: "VM_check_state", vm }, { o: "VM_remove", vm }];
 }
 
 /** One check for each object that the atom is about. */

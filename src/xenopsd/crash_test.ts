@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./fixture.ts";
+import { addVm } from "./added_vm.ts";
 import { type Quirk, type World, Xenopsd } from "./mod.ts";
 import { flawOf, run, stateOf } from "./test_client.ts";
 
@@ -103,4 +103,12 @@ test("a suspended VM has the memory that it had, in another domain", () => {
   assert.notEqual(after?.domid, before?.domid);
   assert.equal(stateOf(next, "v").power_state, "Paused");
   assert.equal(flawOf(world, next, "v"), undefined);
+});
+
+test("a shutdown that fails every time ends, and the VM is off behind it where it can be", () => {
+  const quirks = new Set<Quirk>(["X7-unplug-once"]);
+  const machine = new Xenopsd(worldOf("halted"), { quirks, faults: { crashAt: 10_000 } });
+  const state = run(machine, "VM.shutdown", ID);
+  assert.equal(state?.[0], "Failed");
+  assert.ok(machine.points < 10_000);
 });

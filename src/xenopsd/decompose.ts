@@ -17,7 +17,14 @@ import { vgpus } from "./vgpu_atoms.ts";
 
 type Decomposed = Exclude<
   Operation,
-  { o: "VM_remove" | "VM_import_metadata" | `${string}_check_state` }
+  {
+    o:
+      | "VM_remove"
+      | "VM_import_metadata"
+      | "VM_migrate"
+      | "VM_receive_memory"
+      | `${string}_check_state`;
+  }
 >;
 
 export function decompose(op: Decomposed, db: Database, quirks: ReadonlySet<Quirk>): Atomic[] {

@@ -4,9 +4,11 @@
  * @module
  */
 import { type RpcValue, XenopsError } from "../xenops_interface/mod.ts";
+import type { Channel } from "./channel.ts";
 import { Database } from "./database.ts";
 import type { ShutdownCode } from "./dom.ts";
 import type { FaultPlan } from "./fault_plan.ts";
+import type { Network } from "./network.ts";
 import type { Observer } from "./observer.ts";
 import type { CheckState, Operation } from "./operation.ts";
 import type { Quirk } from "./quirks_table.ts";
@@ -19,6 +21,7 @@ import type { Task } from "./task.ts";
 import { Tasks } from "./tasks.ts";
 import { Updates } from "./updates.ts";
 import type { VirtualClock } from "./virtual_clock.ts";
+import { Wait } from "./wait.ts";
 import type { PoolName } from "./work_item.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +34,8 @@ export interface EngineParts {
   readonly faults: FaultPlan;
   readonly seed: number;
   readonly release: Release;
+  readonly network: Network | undefined;
+  readonly instanceId: string | undefined;
 }
 
 /** Hosts without vGPUs of that kind have no such tag. */
@@ -49,6 +54,13 @@ export class Engine {
   readonly tasks: Tasks;
   readonly redirector: Redirector;
   readonly db: Database;
+  /** Connections of migrations; they are closed when the process ends. */
+  readonly channels = new Set<Channel>();
+  /** Connections for memory that have come, by the id that the VM has meanwhile. */
+  readonly memoryChannels = new Map<string, Channel>();
+  readonly #memoryWaits = new Map<string, Wait>();
+  readonly network: Network | undefined;
+  readonly instanceId: string;
   /** VMs whose reboot is at work: clients see them running all the time. */
   readonly rebooting = new Set<string>();
   /** Threads that stand where the plan of faults makes them hang. */
@@ -62,7 +74,9 @@ export class Engine {
     this.quirks = parts.quirks;
     this.faults = parts.faults;
     this.release = parts.release;
+    this.network = parts.network;
     this.random = new Random(parts.seed + 1);
+    this.instanceId = parts.instanceId ?? newInstanceId(this.random);
     this.updates = new Updates(parts.observers);
     this.tasks = new Tasks(parts.clock, this.updates, parts.observers);
     this.redirector = new Redirector(parts.observers);
@@ -97,6 +111,20 @@ export class Engine {
     this.needsAttention(vm);
   }
 
+  /** Ends when the connection for memory is there, or the first one is closed. */
+  memoryComes(vm: string, control: Channel): Wait {
+    const wait = new Wait();
+    this.#memoryWaits.set(vm, wait);
+    control.onClose = () => wait.wake();
+    return wait;
+  }
+
+  takeMemory(vm: string, channel: Channel): void {
+    this.memoryChannels.set(vm, channel);
+    this.#memoryWaits.get(vm)?.wake();
+    this.#memoryWaits.delete(vm);
+  }
+
   /** VMs that share a card must not be worked on at once. */
   #tagOf(vm: string): string {
     for (const { implementation } of this.db.devices("vgpu", vm)) {
@@ -108,3 +136,10 @@ export class Engine {
 
 /** What an operation leaves for the client. */
 export type Result = RpcValue | undefined;
+
+function newInstanceId(random: Random): string {
+  const word = () => random.below(0x10000).toString(16).padStart(4, "0");
+  const [version, variant] = [`4${word().slice(1)}`, `8${word().slice(1)}`];
+  const [head, tail] = [`${word()}${word()}`, `${word()}${word()}${word()}`];
+  return `${head}-${word()}-${version}-${variant}-${tail}`;
+}

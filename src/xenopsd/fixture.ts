@@ -8,13 +8,13 @@ import {
   RpcDict,
   VBD,
   type Vbd,
+  VGPU,
+  type Vgpu,
   VIF,
   type Vif,
   VM,
   type Vm,
 } from "../xenops_interface/mod.ts";
-import { done } from "./test_client.ts";
-import type { Xenopsd } from "./xenopsd.ts";
 
 /** A VM of one gibibyte and two processors. */
 export function vmFixture(id: string, fields: Partial<Vm> = {}): Vm {
@@ -60,14 +60,6 @@ export function pciFixture(vm: string, dev: string, position = 0): Pci {
   return { id: [vm, dev], position, address, msitranslate: undefined, power_mgmt: undefined };
 }
 
-/** Two disks, the one to read from first; two interfaces, the second one first; a PCI device. */
-export function addVm(machine: Xenopsd, id: string, fields: Partial<Vm> = {}): void {
-  const debug_info = "add";
-  done(machine.call("VM.add", { debug_info, vm: vmFixture(id, fields) }));
-  const xvdb = vbdFixture(id, "xvdb", { mode: "ReadOnly" });
-  done(machine.call("VBD.add", { debug_info, vbd: xvdb }));
-  done(machine.call("VBD.add", { debug_info, vbd: vbdFixture(id, "xvda") }));
-  done(machine.call("VIF.add", { debug_info, vif: vifFixture(id, "1") }));
-  done(machine.call("VIF.add", { debug_info, vif: vifFixture(id, "0") }));
-  done(machine.call("PCI.add", { debug_info, pci: pciFixture(id, "0000:00:02.0") }));
+export function vgpuFixture(vm: string, dev: string): Vgpu {
+  return { ...VGPU.decode(new RpcDict([])), id: [vm, dev] };
 }

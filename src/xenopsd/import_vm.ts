@@ -6,12 +6,13 @@
  *
  * @module
  */
-import { VM, XenopsError } from "../xenops_interface/mod.ts";
+import { type Vbd, VM, XenopsError } from "../xenops_interface/mod.ts";
 import { type Carried, exportMetadata, importMetadata, VM_EXTRA } from "../xenopsd_record/mod.ts";
 import { DEVICE_KINDS, devicePath, extraPath, vmPath } from "./database.ts";
 import type { DeviceKind } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import { HOST_STAT } from "./host_stat.ts";
+import type { Migrate } from "./operation.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
 import { powerState } from "./vm_state.ts";
@@ -21,7 +22,11 @@ export function readMetadata(text: string): Carried {
   return importMetadata(text, HOST_STAT.cpu_info);
 }
 
-export function exportVm(engine: Engine, vm: string): string {
+/** What the devices are on the host that the VM goes to. */
+type Maps = Pick<Migrate, "vdi_map" | "vif_map" | "pci_map">;
+const NO_MAPS: Maps = { vdi_map: [], vif_map: [], pci_map: [] };
+
+export function exportVm(engine: Engine, vm: string, maps = NO_MAPS): string {
   const { db } = engine;
   const isHalted = powerState(engine, vm) === "Halted";
   if (isHalted && engine.quirks.has("X9-no-halted-export")) {
@@ -29,13 +34,29 @@ export function exportVm(engine: Engine, vm: string): string {
   }
   return exportMetadata({
     vm: db.vm(vm),
-    vbds: db.devices("vbd", vm),
-    vifs: db.devices("vif", vm),
-    pcis: db.devices("pci", vm),
-    vgpus: db.devices("vgpu", vm),
+    vbds: db.devices("vbd", vm).map((vbd) => mapped(vbd, maps)),
+    vifs: db.devices("vif", vm).map((vif) => {
+      const backend = maps.vif_map.find(([dev]) => dev === vif.id[1])?.[1];
+      return backend === undefined ? vif : { ...vif, backend };
+    }),
+    pcis: db.devices("pci", vm).map((pci) => {
+      const address = maps.pci_map.find(([dev]) => dev === pci.id[1])?.[1];
+      return address === undefined ? pci : { ...pci, address };
+    }),
+    vgpus: db.devices("vgpu", vm).map((vgpu) => {
+      const address = maps.pci_map.find(([dev]) => dev === vgpu.id[1])?.[1];
+      return address === undefined ? vgpu : { ...vgpu, physical_pci_address: address };
+    }),
     vusbs: db.devices("vusb", vm),
     extra: isHalted ? undefined : db.extra(vm),
   });
+}
+
+function mapped(vbd: Vbd, { vdi_map }: Maps): Vbd {
+  const { backend } = vbd;
+  if (backend?.[0] !== "VDI") return vbd;
+  const disk = vdi_map.find(([from]) => from === backend[1])?.[1];
+  return disk === undefined ? vbd : { ...vbd, backend: ["VDI", disk] };
 }
 
 /** Whether a VM was there before does not matter. */

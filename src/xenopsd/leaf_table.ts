@@ -16,6 +16,7 @@ import type { Result } from "./engine.ts";
 import { requestRdp, resumeFast } from "./guest_requests.ts";
 import { restoreDomain, saveDomain } from "./image_leaves.ts";
 import type { DeviceLeaf, Leaf, VmLeaf } from "./operation.ts";
+import { renameVm } from "./rename_vm.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
 import { plugVbd, unplugVbd } from "./vbd_leaves.ts";
@@ -72,6 +73,8 @@ function vmBody(site: Site, leaf: VmLeaf): Body {
       return saveDomain(site, vm, leaf.disk);
     case "VM_restore":
       return restoreDomain(site, vm, leaf.disk);
+    case "VM_rename":
+      return renameVm(site, vm, leaf.to);
     case "VM_request_rdp":
       return requestRdp(site, vm);
     case "VM_s3suspend":

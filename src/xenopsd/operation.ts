@@ -8,6 +8,9 @@
  */
 import type { Disk, PciAddress, Vif } from "../xenops_interface/mod.ts";
 
+import type { Channel } from "./channel.ts";
+import type { Cookies } from "./peer.ts";
+
 /** How a domain is asked to end. */
 export type ShutdownReason = "PowerOff" | "Reboot" | "Suspend" | "S3Suspend";
 
@@ -38,8 +41,9 @@ export type VmLeaf = OfVm &
         readonly timeout: number;
       }
     | { readonly a: "VM_delay"; readonly seconds: number }
-    | { readonly a: "VM_save"; readonly disk: Disk }
-    | { readonly a: "VM_restore"; readonly disk: Disk }
+    /** To a disk and from one, or by a connection between two hosts. */
+    | { readonly a: "VM_save" | "VM_restore"; readonly disk: Disk | Channel }
+    | { readonly a: "VM_rename"; readonly to: string }
     | { readonly a: "VM_set_xsdata"; readonly xsdata: readonly (readonly [string, string])[] }
     | { readonly a: "VM_set_vcpus"; readonly vcpus: number }
     | { readonly a: "VM_set_shadow_multiplier"; readonly multiplier: number }
@@ -105,7 +109,27 @@ export type CheckState =
       readonly dev: string;
     };
 
+export interface Migrate {
+  readonly o: "VM_migrate";
+  readonly vm: string;
+  readonly vdi_map: readonly (readonly [string, string])[];
+  readonly vif_map: readonly (readonly [string, Vif["backend"]])[];
+  readonly pci_map: readonly (readonly [string, PciAddress])[];
+  readonly url: string;
+  readonly compress: boolean;
+}
+
+export interface ReceiveMemory {
+  readonly o: "VM_receive_memory";
+  readonly vm: string;
+  readonly final: string;
+  readonly cookies: Cookies;
+  readonly channel: Channel;
+}
+
 export type Operation =
+  | Migrate
+  | ReceiveMemory
   | CheckState
   | { readonly o: "VM_start"; readonly vm: string; readonly force: boolean }
   | {

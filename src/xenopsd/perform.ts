@@ -13,8 +13,10 @@ import { decompose } from "./decompose.ts";
 import type { Result } from "./engine.ts";
 import { importVm } from "./import_vm.ts";
 import { bodyOf } from "./leaf_table.ts";
+import { migrateVm } from "./migrate.ts";
 import { tell } from "./observer.ts";
 import type { Atomic, Leaf, Operation } from "./operation.ts";
+import { receiveVm } from "./receive.ts";
 import { removeVm } from "./remove_vm.ts";
 import { performSide } from "./side.ts";
 import { signalAfter } from "./signals.ts";
@@ -22,6 +24,9 @@ import { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
 import { Task } from "./task.ts";
 import { verifyPowerState } from "./verify.ts";
+
+/** Cleanups within cleanups; what fails every time would never come to an end. */
+const DEPTH_MAX = 6;
 
 /** The whole operation. `name` is that of the one that it is a part of. */
 export function* performOperation(site: Site, op: Operation, name: string = op.o): Run<Result> {
@@ -32,7 +37,8 @@ export function* performOperation(site: Site, op: Operation, name: string = op.o
   try {
     return yield* performParts(site, op);
   } catch (error) {
-    for (const check of checksAfter(op)) yield* attempt(site, check);
+    const checks = site.depth < DEPTH_MAX ? checksAfter(op, site.engine) : [];
+    for (const check of checks) yield* attempt(site, check);
     throw error;
   } finally {
     point.op = outer;
@@ -54,6 +60,10 @@ function* performParts(site: Site, op: Operation): Run<Result> {
       return yield* performAtomics(site, deviceRemedies(engine, op));
     case "VM_remove":
       return yield* removeVm(site, vm);
+    case "VM_migrate":
+      return yield* migrateVm(site, op, (atoms) => performAll(site, atoms));
+    case "VM_receive_memory":
+      return yield* receiveVm(site, op, (atoms) => performAll(site, atoms));
     case "VM_import_metadata":
       return yield* importVm(site, op.metadata);
     case "VM_reboot":
@@ -90,10 +100,16 @@ function* attempt(site: Site, op: Operation): Run<void> {
   }
 }
 
+/** One after the other, as a part of something that says itself how far it is. */
+function* performAll(site: Site, atoms: readonly Atomic[]): Run<void> {
+  site.leaves = numberLeaves(atoms, site.leaves);
+  for (const atom of atoms) yield* performAtom(site, atom);
+}
+
 /** One after the other; the task tells how far it is. */
 function* performAtomics(site: Site, atoms: readonly Atomic[]): Run<Result> {
   const total = atoms.reduce((sum, atom) => sum + weightOf(atom), 0);
-  numberLeaves(atoms, 0);
+  site.leaves = numberLeaves(atoms, site.leaves);
   let done = 0;
   let result: Result;
   for (const atom of atoms) {

@@ -16,6 +16,8 @@ export class Site {
   readonly point: StepPoint;
   /** What it cleans up after: a cleanup does not clean up after itself without end. */
   readonly depth: number;
+  /** Leaves of the operation so far. */
+  leaves = 0;
   #mids = 0;
 
   constructor(engine: Engine, task: Task, point: StepPoint, depth = 0) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./fixture.ts";
+import { addVm } from "./added_vm.ts";
 import { Xenopsd } from "./mod.ts";
 import { ask, run, stateOf } from "./test_client.ts";
 

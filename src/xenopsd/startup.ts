@@ -13,6 +13,7 @@ import { DEVICE_KINDS, extraPath } from "./database.ts";
 import type { DeviceKind } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import { HOST_STAT } from "./host_stat.ts";
+import { isTemporary } from "./temporary_id.ts";
 
 const CHECKED = [
   ["vbd", "VBD_check_state"],
@@ -27,7 +28,15 @@ export function startUp(engine: Engine): void {
     for (const kind of DEVICE_KINDS) registerDevices(engine, kind, vm);
   }
   for (const vm of engine.db.vms()) upgradeRecord(engine, vm);
-  if (engine.quirks.has("X5-no-scan")) return;
+  if (!engine.quirks.has("X5-no-scan")) scan(engine);
+  // What a migration has left half-way here is somewhere else, or nowhere.
+  for (const vm of engine.db.vms().filter(isTemporary)) {
+    engine.check({ o: "VM_check_state", vm });
+    engine.tasks.destroyOnFinish(engine.enqueue({ o: "VM_remove", vm }, "event"));
+  }
+}
+
+function scan(engine: Engine): void {
   const { hv } = engine.world;
   for (const { uuid } of hv.doms.values()) {
     // Whose domain it is that has no runtime record is not for us to say.

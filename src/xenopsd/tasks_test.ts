@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { XenopsError } from "../xenops_interface/mod.ts";
-import { addVm } from "./fixture.ts";
+import { addVm } from "./added_vm.ts";
 import { type FaultPlan, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
 

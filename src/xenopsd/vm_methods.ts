@@ -18,7 +18,7 @@ import { generateStateString } from "../xenopsd_record/mod.ts";
 import { vmPath } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import type { Desk, Handlers } from "./handler.ts";
-import { exportVm, readMetadata } from "./import_vm.ts";
+import { exportVm, importVm, readMetadata } from "./import_vm.ts";
 import type { Leaf, Operation } from "./operation.ts";
 import type { Run } from "./step_point.ts";
 import type { Task } from "./task.ts";
@@ -88,12 +88,11 @@ export const VM_METHODS: Handlers<VmMethod> = {
   "VM.fast_resume": (desk, it) => queueLeaf(desk, it, { a: "VM_fast_resume", vm: it.id }),
   "VM.s3suspend": (desk, it) => queueLeaf(desk, it, { a: "VM_s3suspend", vm: it.id }),
   "VM.s3resume": (desk, it) => queueLeaf(desk, it, { a: "VM_s3resume", vm: it.id }),
-  "VM.migrate": unimplemented,
+  "VM.migrate": (desk, it) => {
+    const { id: vm, vdi_map, vif_map, pci_map, xenops_url: url, compress } = it;
+    return queue(desk, it, { o: "VM_migrate", vm, vdi_map, vif_map, pci_map, url, compress });
+  },
 };
-
-function unimplemented(): never {
-  throw new XenopsError("Unimplemented", "not yet");
-}
 
 /** Overwrites what there is. */
 function* addVm({ engine, site }: Desk, { vm }: ParamsOf<"VM.add">): Run<string> {
@@ -119,7 +118,16 @@ function queueImport(
   return [id, engine.enqueue({ o: "VM_import_metadata", vm: id, metadata }, debug_info)];
 }
 
-function* importMetadata({ engine }: Desk, params: ParamsOf<"VM.import_metadata">): Run<string> {
+/** A VM that is new here has no queue to stand in. */
+function* importMetadata(
+  { engine, site }: Desk,
+  params: ParamsOf<"VM.import_metadata">,
+): Run<string> {
+  const { id } = readMetadata(params.metadata).vm;
+  if (engine.db.findVm(id) === undefined) {
+    yield* importVm(site, params.metadata);
+    return id;
+  }
   const [vm, task] = queueImport(engine, params);
   yield* task.finished();
   return vm;

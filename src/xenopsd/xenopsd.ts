@@ -9,41 +9,35 @@
 import { READER } from "../suspend_image/mod.ts";
 import { errorOf, XenopsError } from "../xenops_interface/mod.ts";
 import type { Call } from "./call.ts";
+import type { Channel } from "./channel.ts";
 import { DEVICE_METHODS } from "./device_methods.ts";
 import { Engine } from "./engine.ts";
-import type { FaultPlan, Place } from "./fault_plan.ts";
 import type { Desk } from "./handler.ts";
 import { HOST_METHODS } from "./host_methods.ts";
 import { type Observer, tell } from "./observer.ts";
 import type { CheckState } from "./operation.ts";
-import type { Quirk } from "./quirks_table.ts";
+import type { Cookies, Peer } from "./peer.ts";
 import type { Release } from "./release.ts";
 import { Scheduler, type Thread } from "./scheduler.ts";
 import { SERVICE_METHODS } from "./service_methods.ts";
 import { newPoint, Site } from "./site.ts";
 import { startUp } from "./startup.ts";
 import type { Run, StepPoint } from "./step_point.ts";
+import { takeStream } from "./streams.ts";
+import { Strikes } from "./strikes.ts";
 import { Task } from "./task.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 import { VM_METHODS } from "./vm_methods.ts";
 import { Workers } from "./workers.ts";
 import { World } from "./world.ts";
+import type { XenopsdOptions } from "./xenopsd_options.ts";
 
-export interface XenopsdOptions {
-  readonly seed?: number;
-  /** Workers of each pool. */
-  readonly poolSize?: number;
-  readonly quirks?: ReadonlySet<Quirk>;
-  readonly faults?: FaultPlan;
-  readonly clock?: VirtualClock;
-  /** Differs from process to process; derived from the seed and the time if it is absent. */
-  readonly instanceId?: string;
-  readonly observers?: readonly Observer[];
-  /** The newest one if it is absent; parts of it may be. */
-  readonly release?: Partial<Release>;
-}
-
-const HEAD: Release = { imageRules: READER, tpmUnit: "Swtpm", extraVersion: 2 };
+const HEAD: Release = {
+  imageRules: READER,
+  tpmUnit: "Swtpm",
+  withoutCookies: new Set(),
+  extraVersion: 2,
+};
 const POOL_SIZE = 4;
 const STEPS_MAX = 10_000_000;
 
@@ -52,7 +46,7 @@ const HANDLERS: ReadonlyMap<string, AnyHandler> = new Map(
   Object.entries({ ...VM_METHODS, ...DEVICE_METHODS, ...HOST_METHODS, ...SERVICE_METHODS }),
 );
 
-export class Xenopsd {
+export class Xenopsd implements Peer {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly instanceId: string;
@@ -60,25 +54,32 @@ export class Xenopsd {
   readonly #workers: Workers;
   readonly #scheduler: Scheduler;
   readonly #observers: Observer[];
-  readonly #faults: FaultPlan;
-  readonly #struck = new Set<unknown>();
+  readonly #strikes: Strikes;
   #points = 0;
   #isCrashed = false;
+  readonly #dependants: (() => void)[] = [];
 
   constructor(world = new World(), options: XenopsdOptions = {}) {
-    const { seed = 1, faults = {}, quirks = new Set(), clock = new VirtualClock() } = options;
+    const {
+      seed = 1,
+      faults = {},
+      quirks = new Set(),
+      clock = options.network?.clock ?? new VirtualClock(),
+    } = options;
     this.world = world;
     this.clock = clock;
-    this.#faults = faults;
+    this.#strikes = new Strikes(faults);
     this.#observers = [...(options.observers ?? [])];
     world.watch(this.#observers);
     this.#scheduler = new Scheduler(clock, seed, (thread) => this.#arrive(thread));
     const observers = this.#observers;
     const scheduler = this.#scheduler;
     const release = { ...HEAD, ...options.release };
+    const { network, url, instanceId } = options;
     const parts = { world, clock, scheduler, observers, quirks, faults, seed, release };
-    this.engine = new Engine(parts);
-    this.instanceId = options.instanceId ?? this.#newInstanceId();
+    this.engine = new Engine({ ...parts, network, instanceId });
+    if (url !== undefined) network?.join(url, this);
+    this.instanceId = this.engine.instanceId;
     this.#workers = new Workers(this.engine, options.poolSize ?? POOL_SIZE);
     startUp(this.engine);
   }
@@ -151,6 +152,20 @@ export class Xenopsd {
     return call;
   }
 
+  /** A request of another host that has a stream for its body. */
+  put(path: string, cookies: Cookies, channel: Channel): void {
+    this.engine.channels.add(channel);
+    takeStream(this.engine, path, cookies, channel);
+  }
+
+  onEnd(end: () => void): void {
+    this.#dependants.push(end);
+  }
+
+  get canRun(): boolean {
+    return !this.#isCrashed && this.#scheduler.canRun;
+  }
+
   /** An event of the hypervisor: the object needs attention. */
   signal(check: CheckState): void {
     this.engine.check(check);
@@ -177,7 +192,9 @@ export class Xenopsd {
   /** The process is gone at once; its world stays as it is. */
   crash(): void {
     this.#isCrashed = true;
+    for (const channel of this.engine.channels) channel.close();
     this.#scheduler.clear();
+    for (const end of this.#dependants) end();
     tell(this.#observers, "onCrash");
   }
 
@@ -206,35 +223,7 @@ export class Xenopsd {
     if (point === undefined) return;
     point.index = this.#points++;
     for (const observer of this.#observers) observer.onPoint?.(point);
-    const { crashAt, failAt = [], cancelAt, hang } = this.#faults;
-    if (this.#strikes("crashAt", crashAt, point)) this.crash();
-    for (const failure of [failAt].flat()) {
-      if (this.#strikes(failure, failure.at, point)) thread.strike = failure.error;
-    }
-    if (this.#strikes("hang", hang?.at, point)) this.engine.hung.add(point);
-    if (this.#strikes("cancelAt", cancelAt, point)) this.#cancelAt(point);
-  }
-
-  #strikes(fault: unknown, place: Place | undefined, point: StepPoint): boolean {
-    if (place === undefined || this.#struck.has(fault)) return false;
-    const isHere = typeof place === "number" ? place === point.index : place(point);
-    if (isHere) this.#struck.add(fault);
-    return isHere;
-  }
-
-  /** The client cancels the task that it knows: of a child, its parent. */
-  #cancelAt({ task }: StepPoint): void {
-    const known = this.tasks.list().find(({ id }) => id === task);
-    const parent = known?.dbg.match(/task=(\d+)\./)?.[1];
-    const target = parent === undefined ? known : this.tasks.list().find(({ id }) => id === parent);
-    if (target !== undefined) this.tasks.cancel(target);
-  }
-
-  #newInstanceId(): string {
-    const word = () => this.engine.random.below(0x10000).toString(16).padStart(4, "0");
-    const [version, variant] = [`4${word().slice(1)}`, `8${word().slice(1)}`];
-    const [head, tail] = [`${word()}${word()}`, `${word()}${word()}${word()}`];
-    return `${head}-${word()}-${version}-${variant}-${tail}`;
+    if (this.#strikes.at(thread, point, this.engine)) this.crash();
   }
 }
 
