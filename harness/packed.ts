@@ -4,25 +4,21 @@
  * long as one start.
  *
  * The file is made anew from the sources by each process that wants it, in a folder of its own, and
- * goes with the process: it can be neither old nor half written. What the sources say of their own
- * place, `import.meta.url`, is not true in it.
+ * goes with the process: it can be neither old nor half written.
  *
  * @module
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { bundle, folderOfProcess } from "./bundle.ts";
 
 const SOURCE = fileURLToPath(new URL("./serve.ts", import.meta.url));
 const [isDeno, isBun] = [process.versions.deno, process.versions.bun].map(
   (version) => version !== undefined,
 ) as [boolean, boolean];
-/** Modules of npm that are not ECMAScript look for this. */
-const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire("/");';
-
 /**
  * Packs what `command` runs, once. Answers `command` itself where there is nothing to pack with,
  * and on Bun, which no process can be updated into.
@@ -36,20 +32,8 @@ export function packed(command: readonly string[]): () => Promise<readonly strin
 }
 
 async function pack(command: readonly string[]): Promise<readonly string[]> {
-  const esbuild = await import("esbuild").catch(() => undefined);
-  if (esbuild === undefined) return command;
-  const folder = mkdtempSync(join(tmpdir(), "freezethaw-serve-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await esbuild.build({
-    entryPoints: [SOURCE],
-    outfile: join(folder, "serve.mjs"),
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "esnext",
-    banner: { js: REQUIRE },
-    logLevel: "silent",
-  });
+  const folder = folderOfProcess();
+  if ((await bundle(SOURCE, folder, "serve")) === undefined) return command;
   const main = join(folder, "main.mjs");
   writeFileSync(main, mainOf(join(folder, "compiled")));
   const at = command.indexOf("serve");

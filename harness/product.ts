@@ -5,6 +5,7 @@
  */
 import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
+import { bundle, folderOfProcess } from "./bundle.ts";
 import type { Product } from "./cli/product.ts";
 import { DAEMONS } from "./daemons.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
@@ -66,5 +67,6 @@ export const product: Product = {
     "github-summary": safely(githubSummary),
     gitlab: safely(gitlab),
   },
+  pack: (source) => bundle(source, folderOfProcess(), "program"),
   terminalInColour: safely(terminalInColour),
 };

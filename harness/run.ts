@@ -70,7 +70,7 @@ export class Run {
   readonly #input: RunInput;
   readonly #expectations: Expectations;
   readonly #expiry: Expiry;
-  readonly #coverage: Coverage;
+  #counted: Coverage | undefined;
   readonly #texts: ResultTexts | undefined;
   #times: Timed[] = [];
 
@@ -81,9 +81,14 @@ export class Run {
     const about = [expectations, scenarios, oracles, space.axes] as const;
     this.#expectations = new Expectations(...about, new Set(absent));
     this.#expiry = new Expiry(expectations, space.releases);
-    this.#coverage = new Coverage(space);
     this.#texts = input.change === undefined ? undefined : new ResultTexts(input.change);
     this.header = this.#texts?.header(headerOf(input)) ?? headerOf(input);
+  }
+
+  /** Whoever runs only parts of a plan again and again needs none. */
+  get #coverage(): Coverage {
+    this.#counted ??= new Coverage(this.#input.space);
+    return this.#counted;
   }
 
   /** Conditions that this run has: of its shard, where it has one. */

@@ -27,12 +27,14 @@ export interface Lap {
 
 export class Stopwatch implements Watch {
   readonly #now: () => number;
+  readonly #slower: number;
   #spent = nothingSpent();
   #states: SavedState[] = [];
 
-  /** `now`: milliseconds since some moment. */
-  constructor(now: () => number) {
+  /** `now`: milliseconds since some moment; `slower`: 0.05 makes what is timed 5 % slower. */
+  constructor(now: () => number, slower: number) {
     this.#now = now;
+    this.#slower = slower;
   }
 
   async time<T>(verb: Verb, act: () => Promise<T>): Promise<T> {
@@ -40,8 +42,16 @@ export class Stopwatch implements Watch {
     try {
       return await act();
     } finally {
+      this.linger(begin);
       this.#spent[verb] += this.#now() - begin;
     }
+  }
+
+  /** Is busy for as long as what began at `begin` is to be slower. */
+  linger(begin: number): void {
+    if (this.#slower === 0) return;
+    const end = begin + (this.#now() - begin) * (1 + this.#slower);
+    while (this.#now() < end);
   }
 
   keep(state: SavedState): SavedState {

@@ -16,6 +16,8 @@ import type { Judged } from "./verdict.ts";
 export interface ComparisonInput {
   /** Runs a fresh process of a side. Throws a `SideError` when it measures nothing. */
   run(side: SideName): Promise<readonly Metric[]>;
+  /** Runs what a side measures only once, all of it exact. */
+  runOnce?(side: "a" | "b"): Promise<readonly Metric[]>;
   /** True once the budget is spent. */
   isOver(): boolean;
   readonly seed: number;
@@ -28,6 +30,8 @@ export interface ComparisonInput {
 export interface ComparisonState {
   readonly blocks: number;
   readonly exact: readonly ExactJudged[];
+  /** Metrics that only one side has: nothing can be said of them. */
+  readonly only: Readonly<Record<"a" | "b", readonly string[]>>;
   /** Of the last look; empty before the first. */
   readonly timed: readonly Judged[];
 }
@@ -36,15 +40,26 @@ export interface ComparisonState {
 export async function* compare(input: ComparisonInput): AsyncGenerator<ComparisonState> {
   const measured = new Measured();
   let timed: readonly Judged[] = [];
+  const once = { a: (await input.runOnce?.("a")) ?? [], b: (await input.runOnce?.("b")) ?? [] };
   for (let block = 0; block < (LOOKS.at(-1) as number); block++) {
     measured.add(await runBlock(input, block));
-    const exact = judgeExact(measured.first("a"), measured.first("b"), input.budget);
+    const [a, b] = [
+      [...once.a, ...measured.first("a")],
+      [...once.b, ...measured.first("b")],
+    ];
+    const exact = judgeExact(a, b, input.budget);
+    const only = { a: besides(a, b), b: besides(b, a) };
     const isLook = LOOKS.includes(measured.blocks);
     const isOver = input.isOver();
     if (isLook || isOver) timed = look(measured, input);
-    yield { blocks: measured.blocks, exact, timed };
+    yield { blocks: measured.blocks, exact, only, timed };
     if (isOver || measured.timed().length === 0 || (isLook && timed.every(isDecided))) return;
   }
+}
+
+function besides(one: readonly Metric[], other: readonly Metric[]): readonly string[] {
+  const known = new Set(other.map(({ metric }) => metric));
+  return one.map(({ metric }) => metric).filter((metric) => !known.has(metric));
 }
 
 /** The sides of a block, in its order. */

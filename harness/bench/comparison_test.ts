@@ -72,6 +72,31 @@ test("compare() refuses an exact metric that changes, and a side that measures l
   const changing = sides(0, () => ++count);
   const error = await assertRejects(() => last({ run: changing }), SideError);
   assert(error.message.includes("Cannot take saved as exact"), error.message);
-  const less = async (side: SideName) => (side === "b" ? [BYTES] : await sides(0)(side));
+  let runs = 0;
+  const less = async (side: SideName) => (++runs > 4 ? [BYTES] : await sides(0)(side));
   await assertRejects(() => last({ run: less }), SideError, "Cannot compare save");
+  const other = async (side: SideName) =>
+    side === "b" ? [{ ...BYTES, metric: "kept" }] : await sides(0)(side);
+  await assertRejects(() => last({ run: other }), SideError, "must have a metric in common");
+});
+
+test("compare() compares what both sides have, and says what only one has", async () => {
+  const older = async (side: SideName) =>
+    side === "b" ? await sides(0)(side) : (await sides(0)(side)).slice(1);
+  const { exact, timed, only } = await last({ run: older });
+  assertEquals([exact.length, timed.length], [0, 1]);
+  assertEquals(only, { a: [], b: ["saved"] });
+});
+
+test("compare() takes what is measured once into the exact metrics", async () => {
+  const runOnce = (side: "a" | "b") =>
+    Promise.resolve([{ ...BYTES, metric: "state", value: side === "b" ? 7 : 6 }]);
+  const { exact } = await last({ run: () => Promise.resolve([BYTES]), runOnce });
+  assertEquals(
+    exact.map(({ metric, verdict }) => [metric, verdict]),
+    [
+      ["state", "regression"],
+      ["saved", "same"],
+    ],
+  );
 });

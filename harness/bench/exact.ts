@@ -13,17 +13,17 @@ export interface ExactJudged {
   readonly b: number;
 }
 
-/** Compares what `a` and `b` measured. `budget`: 0.01 allows 1 % more. */
+/** Compares what both `a` and `b` measured. `budget`: 0.01 allows 1 % more. */
 export function judgeExact(
   a: readonly Metric[],
   b: readonly Metric[],
   budget: number,
 ): readonly ExactJudged[] {
-  const others = new Map(b.map((each) => [each.metric, each]));
+  const others = new Map(b.map((each) => [each.metric, each.value]));
   return a
-    .filter((each) => each.class === "exact")
+    .filter((each) => each.class === "exact" && others.has(each.metric))
     .map(({ metric, unit, value }) => {
-      const other = (others.get(metric) as Metric).value;
+      const other = others.get(metric) as number;
       return { metric, unit, a: value, b: other, verdict: verdictOf(value, other, budget) };
     });
 }

@@ -84,7 +84,12 @@ export class Grid {
   }
 
   get rows(): readonly GridRow[] {
-    return Array.from(this.#rows.values(), ({ row, values }) => ({ ...row, values }));
+    const rows = Array.from(this.#rows.values(), ({ row, values }) => ({ ...row, values }));
+    if (rows.every(({ factors }) => factors.keepalive === undefined)) return rows;
+    // Where others have controllers, a machine that does not speak of any has none.
+    return rows.map(({ factors, ...row }) => {
+      return { ...row, factors: { keepalive: "no device", ...factors } };
+    });
   }
 
   get failures(): readonly GridFailure[] {

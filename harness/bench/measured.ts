@@ -1,6 +1,7 @@
 /**
- * What the sides of a comparison have measured, block by block. A side that measures something else
- * than the others, or an exact metric that changes from run to run, is broken.
+ * What the sides of a comparison have measured, block by block. A side that measures something
+ * else from run to run, or an exact metric that changes, is broken; what only one side measures at
+ * all is not compared.
  *
  * @module
  */
@@ -38,9 +39,10 @@ export class Measured {
     this.#blocks++;
   }
 
-  /** The blocks of each timed metric. */
+  /** The blocks of each timed metric that all sides have. */
   timed(): readonly Blocks[] {
-    return Array.from(this.#timed, ([metric, { a, b, control }]) => ({
+    const shared = [...this.#timed].filter(([, { a, b }]) => a.length > 0 && b.length > 0);
+    return shared.map(([metric, { a, b, control }]) => ({
       metric,
       a: Float64Array.from(a),
       b: Float64Array.from(b),
@@ -50,14 +52,16 @@ export class Measured {
 
   #check(side: SideName, run: readonly Metric[]): void {
     if (!this.#first.has(side)) this.#first.set(side, run);
-    const known = new Map(this.first("a").map((each) => [each.metric, each]));
     const own = new Map(this.first(side).map((each) => [each.metric, each]));
-    const odd =
-      run.find(({ metric, class: kind }) => known.get(metric)?.class !== kind)?.metric ??
-      this.first("a").find(({ metric }) => !run.some((each) => each.metric === metric))?.metric;
-    if (known.size > 0 && odd !== undefined) {
-      throw new SideError(`Cannot compare ${odd} as each run must measure it alike (side ${side})`);
+    this.#checkNames(own, side, run);
+    // The control is side `a` once more; of the other one only what both have is compared.
+    const known = new Map(this.first("a").map((each) => [each.metric, each]));
+    if (known.size > 0 && side === "control") this.#checkNames(known, side, run);
+    if (known.size > 0 && side === "b" && !run.some(({ metric }) => known.has(metric))) {
+      throw new SideError("Cannot compare as the sides must have a metric in common");
     }
+    const clash = run.find((each) => (known.get(each.metric) ?? each).class !== each.class);
+    if (clash !== undefined) throw unlike(clash.metric, side);
     for (const { metric, class: kind, value } of run) {
       const was = own.get(metric)?.value;
       if (kind === "timed" || was === value) continue;
@@ -66,6 +70,13 @@ export class Measured {
           `current value is ${was}, then ${value} (side ${side})`,
       );
     }
+  }
+
+  #checkNames(own: ReadonlyMap<string, Metric>, side: SideName, run: readonly Metric[]): void {
+    const odd =
+      run.find(({ metric, class: kind }) => own.get(metric)?.class !== kind)?.metric ??
+      [...own.keys()].find((metric) => !run.some((each) => each.metric === metric));
+    if (odd !== undefined) throw unlike(odd, side);
   }
 
   /** Of the runs in a block the fastest counts: whatever else runs can only slow it down. */
@@ -80,4 +91,8 @@ export class Measured {
       sides[side].push(value);
     }
   }
+}
+
+function unlike(metric: string, side: SideName): SideError {
+  return new SideError(`Cannot compare ${metric} as each run must measure it alike (side ${side})`);
 }

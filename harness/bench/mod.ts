@@ -6,7 +6,8 @@
 export type { SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
-export { Grid, type GridInput } from "./grid.ts";
+export { Grid, type GridInput, type GridRow } from "./grid.ts";
+export { gridPage } from "./grid_page.ts";
 export {
   type Cost,
   costsOf,

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keepsCount } from "../counter_claim.ts";
 import { counterAdapter, counterSpace } from "../counter_machine.ts";
 import { makePlan } from "../plan.ts";
@@ -18,9 +18,12 @@ function inputOf(passes: number, step: (calls: number) => number): SampleInput {
   let clock = 0;
   return {
     adapter: counterAdapter(),
-    async *run(adapter, planned) {
-      await using walk = new Run({ ...bound, adapter, expectations: [], plan }).walk();
-      yield* walk.along(planned);
+    open(adapter) {
+      const run = new Run({ ...bound, adapter, expectations: [], plan });
+      return async function* (one) {
+        await using walk = run.walk();
+        yield* walk.along([one]);
+      };
     },
     planned: [...plan.conditions()].slice(0, 2),
     passes,
@@ -58,7 +61,37 @@ test("sample() takes the best of all passes", async () => {
   assertEquals((await sample(slowFirst)).at(-2), count.at(-2));
 });
 
-test("evenly() takes the first of as many shares", () => {
-  assertEquals(evenly([1, 2, 3, 4, 5, 6], 3), [1, 3, 5]);
+test("sample() is slower in all verbs when it is told so", async () => {
+  const tick = 0.001;
+  const [usual, slower] = [
+    await sample(inputOf(1, () => tick)),
+    await sample({ ...inputOf(1, () => tick), slower: 9 }),
+  ];
+  for (const verb of ["start", "save", "restore", "decode"]) {
+    const [a, b] = [usual, slower].map((of) => of.find(({ metric }) => metric === verb)?.value);
+    assert((b ?? 0) >= 9 * (a ?? 1), `${verb}: ${a}, then ${b}`);
+  }
+});
+
+test("sample() takes the best pass of each condition by itself", async () => {
+  const metricsOf = async (slow: (call: number) => boolean) =>
+    await sample(inputOf(2, (call) => (slow(call) ? 100 : 1)));
+  let calls = 0;
+  const usual = await metricsOf(() => ++calls < 0);
+  // The first half of the first pass and the second half of the second one.
+  const [quarter, half] = [calls >> 2, calls >> 1];
+  const odd = (call: number) => call < quarter - 1 || call > half + quarter + 1;
+  assertEquals((await metricsOf(odd)).at(-1), usual.at(-1));
+});
+
+test("sample() refuses a clock that goes backwards", async () => {
+  let calls = 0;
+  const backwards = sample(inputOf(1, () => (++calls % 2 === 0 ? -5 : 1)));
+  await assertRejects(() => backwards, RangeError, "as time must go on");
+});
+
+test("evenly() takes the middle of each of as many shares", () => {
+  assertEquals(evenly([1, 2, 3, 4, 5, 6, 7, 8, 9], 3), [2, 5, 8]);
+  assertEquals(evenly([1, 2, 3, 4], 1), [3]);
   assertEquals(evenly([1, 2], 3), [1, 2]);
 });

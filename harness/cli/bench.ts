@@ -7,17 +7,11 @@ import { type Command, Option } from "commander";
 import { type ComparisonState, compare, SideError, type SideName } from "../bench/mod.ts";
 import { addGrid } from "./bench_grid.ts";
 import { addSample } from "./bench_sample.ts";
-import { commandOf, runSide } from "./bench_side.ts";
+import { runSide, startings } from "./bench_side.ts";
 import { comparisonJson, comparisonText, progressText } from "./bench_text.ts";
 import { integer } from "./choice.ts";
-import {
-  EXIT_ADAPTER,
-  EXIT_FINDING,
-  EXIT_INTERRUPTED,
-  EXIT_OK,
-  EXIT_UNKNOWN,
-  UsageError,
-} from "./exit.ts";
+import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
+import { percent } from "./percent.ts";
 import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
 
@@ -31,6 +25,12 @@ interface CompareOptions {
   readonly seed: number;
   readonly json?: true;
 }
+
+/** What of a build measures itself. */
+const MEASURES = {
+  each: [["bench", "sample", "--clock", "processor"]],
+  once: [["bench", "sample", "--exact"]],
+};
 
 export function addBench(program: Command, session: Session): void {
   const bench = program.command("bench").description("measure what saving and restoring cost");
@@ -62,17 +62,22 @@ export function addBench(program: Command, session: Session): void {
 async function compareSides(options: CompareOptions, session: Session): Promise<number> {
   const { shell } = session;
   const { floor, allow, seed, budget, timeout } = options;
-  const commands = { a: commandOf(options.a), b: commandOf(options.b) };
+  const { pack } = session.product;
+  const commands = {
+    a: await startings(options.a, MEASURES, pack),
+    b: await startings(options.b, MEASURES, pack),
+  };
   const stop = new AbortController();
   using _ = shell.onInterrupt(() => stop.abort());
   const end = performance.now() + budget * 1000;
-  const run = (side: SideName) =>
-    runSide(commands[side === "b" ? "b" : "a"], side, timeout * 1000, stop.signal);
+  const started = (when: "each" | "once") => (side: SideName) =>
+    runSide(commands[side === "b" ? "b" : "a"][when], side, timeout * 1000, stop.signal);
+  const [run, runOnce] = [started("each"), started("once")];
   const isOver = () => performance.now() >= end;
-  let last: ComparisonState = { blocks: 0, exact: [], timed: [] };
+  let last: ComparisonState = { blocks: 0, exact: [], only: { a: [], b: [] }, timed: [] };
   let broken: string | undefined;
   try {
-    for await (const state of compare({ run, isOver, seed, floor, budget: allow })) {
+    for await (const state of compare({ run, runOnce, isOver, seed, floor, budget: allow })) {
       last = state;
       if (shell.progress) shell.tell(`\r\u001b[K${progressText(state)}`);
     }
@@ -93,14 +98,4 @@ function exitCodeOf({ exact, timed }: ComparisonState): number {
   const verdicts = new Set([...exact, ...timed].map(({ verdict }) => verdict));
   if (verdicts.has("regression")) return EXIT_FINDING;
   return verdicts.has("inconclusive") || verdicts.has("refused") ? EXIT_UNKNOWN : EXIT_OK;
-}
-
-function percent(option: string, min: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d{1,3}(\.\d{1,3})?$/.test(text) && value >= min && value <= 100) return value / 100;
-    throw new UsageError(
-      `Cannot measure as ${option} must be ${min} to 100 percent: current value is ${text}`,
-    );
-  };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import {
   ClockError,
@@ -14,6 +15,8 @@ import {
   Grid,
   type GridInput,
   type GridResult,
+  type GridRow,
+  gridPage,
   thisMachine,
 } from "../bench/mod.ts";
 import { Run } from "../run.ts";
@@ -22,6 +25,7 @@ import { gridText } from "./bench_grid_text.ts";
 import { addChoice, choose, integer } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions } from "./chosen.ts";
 import { EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
+import { demandWritable, writePieces } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
 import type { Implementation, Json } from "./product.ts";
 import { seconds } from "./seconds.ts";
@@ -32,6 +36,7 @@ interface GridOptions extends ImplementationOptions {
   readonly passes: number;
   readonly most?: number;
   readonly budget: number;
+  readonly out: string;
   readonly json?: true;
 }
 
@@ -42,6 +47,9 @@ const PROGRAM_CONDITIONS = 50;
 const PASSES = 3;
 /** Conditions that warm this process up, where a model is in it. */
 const WARM_UP = 100;
+/** What is left in the folder of results. */
+const PAGE_FILE = "bench.html";
+const RESULT_FILE = "bench.json";
 
 /** Whoever needs nothing of a machine is there wherever it is carried. */
 const CARRIED = suite("bench", [
@@ -70,6 +78,7 @@ export function addGrid(bench: Command, session: Session): void {
         .argParser(seconds)
         .default(300, "5m"),
     )
+    .option("--out <directory>", "where the page and the result go", "reports")
     .option("--json", "print the result as JSON");
   addOutside(addChoice(command)).action(async (patterns: string[], options: GridOptions) => {
     try {
@@ -90,7 +99,15 @@ async function printGrid(
   const { shell } = session;
   const stop = new AbortController();
   using _ = shell.onInterrupt(() => stop.abort());
-  const result = await measured(patterns, options, session, stop.signal);
+  const [page, file] = [PAGE_FILE, RESULT_FILE].map((name) => join(options.out, name)) as [
+    string,
+    string,
+  ];
+  demandWritable(options.out, [page, file]);
+  const { result, rows } = await measured(patterns, options, session, stop.signal);
+  writePieces(file, [`${JSON.stringify(result)}\n`]);
+  writePieces(page, gridPage(result, rows, []));
+  shell.tell(`Results: ${page}, ${file}\n`);
   if (options.json) await session.print(result as unknown as Json, true);
   else await shell.write(gridText(result));
   return stop.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
@@ -101,7 +118,7 @@ async function measured(
   options: GridOptions,
   session: Session,
   signal: AbortSignal,
-): Promise<GridResult> {
+): Promise<{ result: GridResult; rows: readonly GridRow[] }> {
   const implementation = await chosenImplementation(options, session);
   const { input, selection } = planned(implementation, patterns, options, session);
   const end = performance.now() + options.budget * 1000;
@@ -114,7 +131,8 @@ async function measured(
     shell.tell(`\r\u001b[Kpass ${passes + 1}: ${state.conditions} of ${input.planned.length}`);
   }
   if (shell.progress) shell.tell("\r\u001b[K");
-  return {
+  const { rows } = grid;
+  const result: GridResult = {
     type: GRID_TYPE,
     schema: GRID_SCHEMA,
     version: session.product.version,
@@ -126,9 +144,10 @@ async function measured(
     conditions: input.planned.length,
     passes,
     complete: passes === options.passes,
-    costs: costsOf(grid.rows),
+    costs: costsOf(rows),
     failures: failuresOf(grid.failures),
   };
+  return { result, rows };
 }
 
 function planned(

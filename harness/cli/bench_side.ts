@@ -13,25 +13,75 @@ import { UsageError } from "./exit.ts";
 const OUTPUT_MAX = 16 * 2 ** 20;
 const MESSAGES_MAX = 4_000;
 
-/** What starts a side: a command for the shell, or a folder with a build of this program. */
-export function commandOf(side: string): readonly string[] {
-  if (!existsSync(side) || !statSync(side).isDirectory()) return ["/bin/sh", "-c", side];
-  const main = resolve(join(side, "harness", "main.ts"));
-  if (!existsSync(main)) {
-    throw new UsageError(`Cannot compare as the folder ${side} must have a build: no ${main}`);
-  }
-  const flags = "Deno" in globalThis ? ["run", "-A"] : process.execArgv;
-  return [process.execPath, ...flags, main, "bench", "sample"];
+/** What of this program measures: words of the command line. */
+export interface Measures {
+  /** In each run. */
+  readonly each: readonly (readonly string[])[];
+  /** Once, as it is exact. */
+  readonly once: readonly (readonly string[])[];
 }
 
-/** Runs `command` once. Throws a {@linkcode SideError} when it does not end well, or in time. */
+/** A side as it is started. */
+export interface Startings {
+  readonly each: readonly Starting[];
+  readonly once: readonly Starting[];
+}
+
+/** What starts a process that measures, and what it has in its environment beside our own. */
+export interface Starting {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Makes one file of a program; undefined where that cannot be done. */
+export type Pack = (source: string) => Promise<string | undefined>;
+
+/**
+ * Compilers and collectors of the runtime on the thread of the program, and no chance in its
+ * tables: when they get a turn of their own is luck, of which a short process has too little.
+ */
+const STEADY = ["--single-threaded", "--hash-seed=1", "--random-seed=1"];
+
+/** What starts a side: a command for the shell, or a folder's build of this program, packed. */
+export async function startings(
+  side: string,
+  { each, once }: Measures,
+  pack: Pack = () => Promise.resolve(undefined),
+): Promise<Startings> {
+  if (!existsSync(side) || !statSync(side).isDirectory()) {
+    return { each: [{ command: ["/bin/sh", "-c", side], env: {} }], once: [] };
+  }
+  const source = resolve(join(side, "harness", "main.ts"));
+  if (!existsSync(source)) {
+    throw new UsageError(`Cannot compare as the folder ${side} must have a build: no ${source}`);
+  }
+  const main = (await pack(source)) ?? source;
+  const started = (words: readonly string[]) => steady([main, ...words]);
+  return { each: each.map(started), once: once.map(started) };
+}
+
+function steady(words: readonly string[]): Starting {
+  const { versions, execPath } = process;
+  if (versions.bun !== undefined) {
+    const env = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useConcurrentGC: "0" };
+    return { command: [execPath, ...words], env };
+  }
+  const flags = versions.deno === undefined ? STEADY : ["run", "-A", `--v8-flags=${STEADY.join()}`];
+  return { command: [execPath, ...flags, ...words], env: {} };
+}
+
+/** Runs a side once. Throws a {@linkcode SideError} when it does not end well, or in time. */
 export async function runSide(
-  command: readonly string[],
+  startings: readonly Starting[],
   side: SideName,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly Metric[]> {
-  const output = await outputOf(command, side, timeoutMs, signal);
+  if (startings.length === 0) return [];
+  let output = "";
+  for (const starting of startings) {
+    output += `${await outputOf(starting, side, timeoutMs, signal)}\n`;
+  }
   try {
     return readMetrics(output);
   } catch (error) {
@@ -41,13 +91,17 @@ export async function runSide(
 }
 
 function outputOf(
-  [program = "", ...args]: readonly string[],
+  { command: [program = "", ...args], env }: Starting,
   side: SideName,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      env: { ...process.env, ...env },
+    });
     const pieces: Buffer[] = [];
     let length = 0;
     let messages = "";

@@ -13,6 +13,8 @@ interface Sides {
   readonly floor: number;
 }
 
+/** Names of metrics that only one side has. */
+const ONLY_MAX = 5;
 /** Lines of exact metrics that changed. */
 const EXACT_LINES_MAX = 20;
 
@@ -21,8 +23,10 @@ export function progressText({ blocks, timed }: ComparisonState): string {
   return `${blocks} blocks${timed.length === 0 ? "" : `, ${open} of ${timed.length} undecided`}`;
 }
 
-export function comparisonText({ blocks, exact, timed }: ComparisonState, sides: Sides): string {
+export function comparisonText(state: ComparisonState, sides: Sides): string {
+  const { blocks, exact, only, timed } = state;
   const lines = [`a: ${sides.a}`, `b: ${sides.b}`, "", ...exactLines(exact)];
+  for (const side of ["a", "b"] as const) lines.push(...onlyLines(side, only[side]));
   if (timed.length > 0) {
     const head = ["time", "b / a", "99 % interval", "verdict", "would have seen"];
     lines.push("", ...textTable([head, ...timed.map(timedRow)]));
@@ -35,7 +39,10 @@ export function comparisonText({ blocks, exact, timed }: ComparisonState, sides:
   return `${lines.join("\n")}\n`;
 }
 
-export function comparisonJson({ blocks, exact, timed }: ComparisonState, sides: Sides): Json {
+export function comparisonJson(
+  { blocks, exact, only, timed }: ComparisonState,
+  sides: Sides,
+): Json {
   return {
     a: sides.a,
     b: sides.b,
@@ -43,6 +50,7 @@ export function comparisonJson({ blocks, exact, timed }: ComparisonState, sides:
     alpha: ALPHA,
     blocks,
     exact: exact.map((each) => ({ ...each })),
+    only: { a: [...only.a], b: [...only.b] },
     // JSON has no infinity: nothing could have been seen.
     timed: timed.map(({ interval, detectable, ...each }) => ({
       ...each,
@@ -64,6 +72,13 @@ function exactLines(exact: readonly ExactJudged[]): string[] {
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
+}
+
+function onlyLines(side: string, metrics: readonly string[]): string[] {
+  if (metrics.length === 0) return [];
+  const shown = metrics.slice(0, ONLY_MAX).join(", ");
+  const more = metrics.length - ONLY_MAX;
+  return [`only ${side} has: ${shown}${more > 0 ? ` and ${more} more` : ""}`];
 }
 
 function timedRow({ metric, ratio, interval, verdict, detectable }: Judged): string[] {

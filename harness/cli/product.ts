@@ -236,15 +236,15 @@ export interface Product {
   readonly formats: Readonly<Record<string, Format>>;
   readonly daemons: Daemons;
   readonly probes: Readonly<Record<string, Probe>>;
-  /** Programs that can be fetched. */
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   /** Formats that need no release to be decoded. */
   readonly streams: Readonly<Record<string, StreamFormat>>;
-  /** Formats of whole machines. */
   readonly machines: Readonly<Record<string, MachineFormat>>;
   readonly descriptions: Readonly<Record<string, DescriptionFormat>>;
   readonly schemas: Schemas;
   readonly reporters: Readonly<Record<string, Reporter>>;
+  /** Makes one file of a program that is started again and again, where that can be done. */
+  readonly pack?: (source: string) => Promise<string | undefined>;
   /** The terminal reporter for a terminal that shows colours. */
   readonly terminalInColour: Reporter;
 }

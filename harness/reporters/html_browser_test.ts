@@ -5,33 +5,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Report } from "../report.ts";
 import { html } from "./html.ts";
 import { type SyntheticOptions, syntheticReport } from "./synthetic_report.ts";
-
-const CHROMIUM = process.env.FREEZETHAW_CHROMIUM ?? "/usr/bin/chromium";
-
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const required = process.env.FREEZETHAW_REQUIRE_REAL === "1";
-const skip = existsSync(CHROMIUM) || required ? false : "chromium is not installed";
-// Starting a browser on a busy machine takes seconds.
-const options = { skip, timeout: 120_000 };
+import { LAUNCH, browserOptions as options, visited } from "./visited.ts";
 
 let launched: Promise<Browser> | undefined;
 after(async () => (await launched)?.close());
@@ -42,27 +21,9 @@ async function open(
   visit: (page: Page) => Promise<void>,
   beside: Pick<Report, "baseline" | "earlier"> = {},
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "freezethaw-html-"));
-  const file = join(folder, "report.html");
-  writeFileSync(file, [...html({ ...syntheticReport(report), ...beside })].join(""));
-  const url = pathToFileURL(file).href;
-  const seen: string[] = [];
-  launched ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-  // Each has a profile of its own.
-  const context = await (await launched).newContext({ colorScheme: "light" });
-  try {
-    const page = await context.newPage();
-    page.on("request", (request) => seen.push(request.url()));
-    page.on("console", (message) => seen.push(message.text()));
-    page.on("pageerror", (error) => seen.push(error.message));
-    await page.goto(url);
-    await page.locator("#grid[data-ready]").waitFor();
-    await visit(page);
-    assert.deepEqual(seen, [url]);
-  } finally {
-    await context.close();
-    rmSync(folder, { recursive: true });
-  }
+  launched ??= chromium.launch(LAUNCH);
+  const page = html({ ...syntheticReport(report), ...beside });
+  await visited(await launched, page, "#grid[data-ready]", visit);
 }
 
 function textOf(page: Page, selector: string): Promise<string> {

@@ -12,6 +12,7 @@ import { Compared } from "./html_compared.ts";
 import { Entries } from "./html_entries.ts";
 import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
 import { Dictionary, TextTable } from "./html_tables.ts";
+import { safeJson, scriptJson } from "./script_json.ts";
 import { flakyText } from "./wording.ts";
 
 /** Conditions per piece of text; pieces of some kilobytes suit a file. */
@@ -19,23 +20,6 @@ const CONDITIONS_PER_PIECE = 256;
 
 /** Conditions of a page that a browser opens at once; a random run may have any number of them. */
 const CONDITIONS_MAX = 40_000;
-
-/**
- * What must not stand in a script element or in a file that people open: the start of a tag, line
- * separators, and characters that hide or reorder text. Ranges, as Unicode differs by runtime.
- */
-const UNSAFE = /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-/** JSON that cannot end the script element it stands in, whatever the texts hold. */
-export function scriptJson(value: unknown): string {
-  return safeJson(JSON.stringify(value));
-}
-
-function safeJson(json: string): string {
-  return json.replace(UNSAFE, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
 
 /**
  * The data block in pieces; a {@linkcode PageData} when parsed. Of conditions beyond `most` only

@@ -8,8 +8,9 @@ import { test } from "node:test";
 import { figuresText } from "../figures.ts";
 import { tokenOf as replayToken } from "../replay_token.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
-import { dataOf, scriptJson } from "./html_data.ts";
+import { dataOf } from "./html_data.ts";
 import type { PageData } from "./html_format.ts";
+import { scriptJson } from "./script_json.ts";
 import { syntheticReport } from "./synthetic_report.ts";
 
 /** What the tests use of `html_page/decode.js` and `html_page/names.js`. */

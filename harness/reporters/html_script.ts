@@ -1,12 +1,13 @@
 /**
- * Links the modules of the HTML page into the one script that the page holds. Each module keeps
- * its scope; the page needs no bundler, and the text is the same on every runtime. Knows the two
- * forms that the modules use: `import { ... } from "./NAME.js"` and `export function` or `const`.
+ * Links the modules of a page into the one script that the page holds. Each module keeps its scope;
+ * the page needs no bundler, and the text is the same on every runtime. Knows the two forms that
+ * the modules use: `import { ... } from "./NAME.js"`, where another folder beside its own may be
+ * named, and `export function` or `const`.
  *
  * @module
  */
 
-const IMPORT = /^import \{([^}]*)\} from "\.\/(\w+)\.js";\n/gm;
+const IMPORT = /^import \{([^}]*)\} from "(?:\.|\.\.\/\w+)\/(\w+)\.js";\n/gm;
 const EXPORT = /^export (?=(?:function|const) (\w+))/gm;
 
 /** One script of `modules`, given by name in an order in which imports come first. */
