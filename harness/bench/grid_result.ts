@@ -16,11 +16,12 @@ export const GRID_TYPE = "performance-grid";
 
 /** One metric over all hops that are alike in the rest. */
 export interface Cost extends Quantiles {
+  /** A release, or {@linkcode ALL}; so is the reader. */
   readonly writer: string;
   readonly reader: string;
-  /** Of both ends, `host,privatepool > nohost,privatepool`; `all` for all of them together. */
+  /** Of both ends, `host,privatepool > nohost,privatepool`, or {@linkcode ALL}. */
   readonly configuration: string;
-  /** `all`, or what became of controllers. */
+  /** What became of controllers, or {@linkcode ALL}. */
   readonly keepalive: string;
   readonly metric: string;
   readonly class: "exact" | "timed";
@@ -51,24 +52,21 @@ export interface GridResult extends GridHeader {
 /** The place of a cost in the grid. */
 export type CostPlace = Pick<Cost, "writer" | "reader" | "configuration" | "keepalive" | "metric">;
 
-const ALL = "all";
+/** In the place of a writer, a reader and so on: all of them together. */
+export const ALL = "all";
 
-/** What `rows` come to, over all configurations, and for each of them. */
+/** What `rows` come to, over all configurations and releases, and for each of them. */
 export function costsOf(rows: readonly GridRow[]): readonly Cost[] {
   const varying = varyingMetrics(rows);
   const groups = new Map<string, { place: CostPlace; values: number[] }>();
   for (const { factors, values } of rows) {
-    const { writer = "", reader = "", keepalive = ALL } = factors;
-    const own = `${factors["writer.configuration"]} > ${factors["reader.configuration"]}`;
-    const kinds = keepalive === ALL ? [ALL] : [ALL, keepalive];
+    const placesOfRow = placesOf(factors);
     for (const [metric, all] of values) {
-      for (const configuration of [ALL, own]) {
-        for (const kind of kinds) {
-          const place = { writer, reader, configuration, keepalive: kind, metric };
-          const group = groups.get(keyOf(place)) ?? { place, values: [] };
-          groups.set(keyOf(place), group);
-          group.values.push(...all);
-        }
+      for (const each of placesOfRow) {
+        const place = { ...each, metric };
+        const group = groups.get(keyOf(place)) ?? { place, values: [] };
+        groups.set(keyOf(place), group);
+        for (const value of all) group.values.push(value);
       }
     }
   }
@@ -78,6 +76,17 @@ export function costsOf(rows: readonly GridRow[]): readonly Cost[] {
     unit: unitOf(place.metric),
     ...quantilesOf(values),
   }));
+}
+
+function placesOf(factors: GridRow["factors"]): readonly Omit<CostPlace, "metric">[] {
+  const { writer = "", reader = "", keepalive = ALL } = factors;
+  const own = `${factors["writer.configuration"]} > ${factors["reader.configuration"]}`;
+  const kinds = keepalive === ALL ? [ALL] : [ALL, keepalive];
+  return kinds.flatMap((kind) => [
+    { writer: ALL, reader: ALL, configuration: ALL, keepalive: kind },
+    { writer, reader, configuration: ALL, keepalive: kind },
+    { writer, reader, configuration: own, keepalive: kind },
+  ]);
 }
 
 export function keyOf({ writer, reader, configuration, keepalive, metric }: CostPlace): string {

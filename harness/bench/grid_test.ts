@@ -107,7 +107,9 @@ test("costsOf() sums up all configurations, and each by itself", async () => {
   const all = places.filter(({ configuration }) => configuration === "all");
   const each = places.filter(({ configuration }) => configuration !== "all");
   const total = (some: typeof all) => some.reduce((sum, { count }) => sum + count, 0);
-  assertEquals([total(all), total(each)], [3, 3]);
+  const [together, apart] = [all.slice(0, 1), all.slice(1)];
+  assertEquals([together[0]?.writer, together[0]?.reader], ["all", "all"]);
+  assertEquals([total(together), total(apart), total(each)], [3, 3, 3]);
   assert(each.every(({ configuration }) => configuration.includes(" > ")));
 });
 

@@ -7,8 +7,10 @@ export type { SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
 export { Grid, type GridInput, type GridRow } from "./grid.ts";
+export { type CostChange, costChanges } from "./grid_change.ts";
 export { gridPage } from "./grid_page.ts";
 export {
+  ALL,
   type Cost,
   costsOf,
   failuresOf,
@@ -22,4 +24,11 @@ export { SideError } from "./measured.ts";
 export { thisMachine } from "./measuring_machine.ts";
 export { type Metric, readMetrics } from "./metric.ts";
 export { evenly, type SampleInput, sample } from "./sample.ts";
+export {
+  readHeader,
+  readResult,
+  type StoredHeader,
+  type StoredResult,
+  whyNoBaseline,
+} from "./stored_result.ts";
 export type { BenchVerdict, Judged } from "./verdict.ts";

@@ -9,6 +9,7 @@ import { addGrid } from "./bench_grid.ts";
 import { addSample } from "./bench_sample.ts";
 import { runSide, startings } from "./bench_side.ts";
 import { comparisonJson, comparisonText, progressText } from "./bench_text.ts";
+import { addTrend } from "./bench_trend.ts";
 import { integer } from "./choice.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
 import { percent } from "./percent.ts";
@@ -35,6 +36,7 @@ const MEASURES = {
 export function addBench(program: Command, session: Session): void {
   const bench = program.command("bench").description("measure what saving and restoring cost");
   addGrid(bench, session);
+  addTrend(bench, session);
   addSample(bench, session);
   bench
     .command("compare")

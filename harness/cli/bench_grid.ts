@@ -5,62 +5,41 @@
  */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { ClockError, costChanges, type GridResult, gridPage } from "../bench/mod.ts";
+import { changesText, gridText } from "./bench_grid_text.ts";
 import {
-  ClockError,
-  costsOf,
-  evenly,
-  failuresOf,
-  GRID_SCHEMA,
-  GRID_TYPE,
-  Grid,
-  type GridInput,
-  type GridResult,
-  type GridRow,
-  gridPage,
-  thisMachine,
-} from "../bench/mod.ts";
-import { Run } from "../run.ts";
-import { scenario, suite } from "../scenario.ts";
-import { gridText } from "./bench_grid_text.ts";
-import { addChoice, choose, integer } from "./choice.ts";
-import { chosenImplementation, type ImplementationOptions } from "./chosen.ts";
-import { EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
+  CONDITIONS,
+  type MeasureOptions,
+  measurementOf,
+  PROGRAM_CONDITIONS,
+} from "./bench_measure.ts";
+import {
+  baselineFor,
+  keepMeasurement,
+  type NamedResult,
+  resultsOf,
+  trendFor,
+} from "./bench_results.ts";
+import { addChoice, integer } from "./choice.ts";
+import { EXIT_FINDING, EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
+import { demandHistory } from "./history.ts";
 import { demandWritable, writePieces } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
-import type { Implementation, Json } from "./product.ts";
+import type { Json } from "./product.ts";
 import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
 
-interface GridOptions extends ImplementationOptions {
-  readonly implementation?: string;
-  readonly passes: number;
-  readonly most?: number;
-  readonly budget: number;
+interface GridOptions extends MeasureOptions {
   readonly out: string;
+  readonly history?: string;
+  readonly baseline?: string;
   readonly json?: true;
 }
 
-/** Conditions of models in this process; they take milliseconds. */
-const CONDITIONS = 4_000;
-/** Conditions of real programs; they take up to seconds. */
-const PROGRAM_CONDITIONS = 50;
 const PASSES = 3;
-/** Conditions that warm this process up, where a model is in it. */
-const WARM_UP = 100;
 /** What is left in the folder of results. */
 const PAGE_FILE = "bench.html";
 const RESULT_FILE = "bench.json";
-
-/** Whoever needs nothing of a machine is there wherever it is carried. */
-const CARRIED = suite("bench", [
-  scenario({
-    name: "carried",
-    must: "A machine comes to the end of its path.",
-    source: "The performance grid, which measures what that costs.",
-    needs: [],
-    after() {},
-  }),
-]);
 
 export function addGrid(bench: Command, session: Session): void {
   const command = bench
@@ -79,6 +58,8 @@ export function addGrid(bench: Command, session: Session): void {
         .default(300, "5m"),
     )
     .option("--out <directory>", "where the page and the result go", "reports")
+    .option("--history <file>", "keep the result in this SQLite file, and show what was before")
+    .option("--baseline <result>", "compare exact costs with a bench.json, or FILE#N of a history")
     .option("--json", "print the result as JSON");
   addOutside(addChoice(command)).action(async (patterns: string[], options: GridOptions) => {
     try {
@@ -97,95 +78,33 @@ async function printGrid(
   session: Session,
 ): Promise<number> {
   const { shell } = session;
+  const { history, out } = options;
   const stop = new AbortController();
   using _ = shell.onInterrupt(() => stop.abort());
-  const [page, file] = [PAGE_FILE, RESULT_FILE].map((name) => join(options.out, name)) as [
-    string,
-    string,
-  ];
-  demandWritable(options.out, [page, file]);
-  const { result, rows } = await measured(patterns, options, session, stop.signal);
-  writePieces(file, [`${JSON.stringify(result)}\n`]);
-  writePieces(page, gridPage(result, rows, []));
+  const [page, file] = [join(out, PAGE_FILE), join(out, RESULT_FILE)];
+  demandWritable(out, [page, file]);
+  if (history !== undefined) await demandHistory(history);
+  const measurement = await measurementOf(patterns, options, session);
+  const { header } = measurement;
+  const baseline =
+    options.baseline === undefined ? undefined : await baselineFor(options.baseline, header);
+  const before = history === undefined ? [] : await resultsOf(history);
+  const { result, rows } = await measurement.run(stop.signal);
+  const text = `${JSON.stringify(result)}\n`;
+  writePieces(file, [text]);
+  const others = baseline === undefined ? before : [baseline, ...before];
+  writePieces(page, gridPage(result, rows, trendFor(result, others)));
   shell.tell(`Results: ${page}, ${file}\n`);
+  if (history !== undefined) shell.tell(`${await keepMeasurement(text, history)}\n`);
   if (options.json) await session.print(result as unknown as Json, true);
   else await shell.write(gridText(result));
-  return stop.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+  if (stop.signal.aborted) return EXIT_INTERRUPTED;
+  return baseline === undefined ? EXIT_OK : compared(baseline, result, session);
 }
 
-async function measured(
-  patterns: readonly string[],
-  options: GridOptions,
-  session: Session,
-  signal: AbortSignal,
-): Promise<{ result: GridResult; rows: readonly GridRow[] }> {
-  const implementation = await chosenImplementation(options, session);
-  const { input, selection } = planned(implementation, patterns, options, session);
-  const end = performance.now() + options.budget * 1000;
-  const grid = new Grid({ ...input, isOver: () => signal.aborted || performance.now() >= end });
-  const { shell } = session;
-  let passes = 0;
-  for await (const state of grid.measure()) {
-    passes = state.passes;
-    if (!shell.progress) continue;
-    shell.tell(`\r\u001b[Kpass ${passes + 1}: ${state.conditions} of ${input.planned.length}`);
-  }
-  if (shell.progress) shell.tell("\r\u001b[K");
-  const { rows } = grid;
-  const result: GridResult = {
-    type: GRID_TYPE,
-    schema: GRID_SCHEMA,
-    version: session.product.version,
-    machine: thisMachine(),
-    implementation: implementation.space.implementation,
-    releases: implementation.space.releases,
-    seed: options.seed,
-    selection,
-    conditions: input.planned.length,
-    passes,
-    complete: passes === options.passes,
-    costs: costsOf(rows),
-    failures: failuresOf(grid.failures),
-  };
-  return { result, rows };
-}
-
-function planned(
-  implementation: Implementation,
-  patterns: readonly string[],
-  options: GridOptions,
-  session: Session,
-): { input: Omit<GridInput, "isOver">; selection: readonly string[] } {
-  const { adapter, space, codec } = implementation;
-  const { seed, passes } = options;
-  const paths = options.paths.includes("all") ? ["pairs"] : options.paths;
-  const carried = { ...implementation, suites: [CARRIED], oracles: [] };
-  const { plan, selection = [], ...claims } = choose(carried, patterns, { ...options, paths });
-  const format = session.product.formats[codec];
-  const isEmbedded = adapter.rigsAtOnce === undefined;
-  const most = options.most ?? (isEmbedded ? CONDITIONS : PROGRAM_CONDITIONS);
-  const conditions = evenly([...plan.conditions()], most);
-  const input = {
-    adapter,
-    axes: space.axes,
-    async *run(adapter: GridInput["adapter"], planned: GridInput["planned"]) {
-      const run = new Run({ adapter, space, seed, plan, ...claims, expectations: [] });
-      await using walk = run.walk();
-      yield* walk.along(planned);
-    },
-    planned: conditions,
-    warmUp: isEmbedded ? evenly(conditions, WARM_UP) : [],
-    passes,
-    clocks: { now: () => performance.now(), own: processorMs },
-    ...(format === undefined
-      ? {}
-      : { decode: ({ writer, bytes }) => format.decodeState(writer.release, bytes) }),
-  } satisfies Omit<GridInput, "isOver">;
-  return { input, selection };
-}
-
-/** Processor time of this process. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+/** Tells how exact costs changed, beside the result itself. */
+function compared({ name, costs }: NamedResult, result: GridResult, { shell }: Session): number {
+  const changes = costChanges(costs, result.costs);
+  shell.tell(changesText(name, changes));
+  return changes.some(({ verdict }) => verdict === "regression") ? EXIT_FINDING : EXIT_OK;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { call, inDirectory } from "./called.ts";
-import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit.ts";
+import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit.ts";
 
 const FEW = ["--most", "6", "--passes", "1", "--paths", "pairs"];
 
@@ -46,4 +46,74 @@ test("bench grid says what it cannot use before it measures", () =>
     const { code, err } = await call(["bench", "grid", "--out", file]);
     assertEquals(code, EXIT_USAGE);
     assertMatch(err, /^Cannot write reports to .*\n$/);
+  }));
+
+/** Measures twice in `directory`, the second time beside a changed result of the first. */
+async function again(directory: string, change: (text: string) => string) {
+  const args = ["bench", ...FEW, "--out", directory];
+  await call(args);
+  const baseline = join(directory, "before.json");
+  writeFileSync(baseline, change(readFileSync(join(directory, "bench.json"), "utf8")));
+  return await call([...args, "--baseline", baseline]);
+}
+
+test("bench grid finds an exact cost that grew since a baseline", () =>
+  inDirectory(async (directory) => {
+    const same = await again(directory, (text) => text);
+    assertEquals([same.code, /0 exact costs changed/.test(same.err)], [EXIT_OK, true]);
+    const less = await again(directory, (text) =>
+      text.replace(/("metric":"saved"[^}]*"max":)(\d+)/g, "$1 1"),
+    );
+    assertEquals(less.code, EXIT_FINDING);
+    assertMatch(less.err, /\n {2}regression: saved of 1 > 2: \d+ to 1 became \d+ to \d+ B\n/);
+  }));
+
+test("bench grid refuses a baseline of another machine, schema or shape before it measures", () =>
+  inDirectory(async (directory) => {
+    for (const [from, to, words] of [
+      [/"id":"[0-9a-f]+"/, '"id":"0"', "it is of another machine"],
+      [/"schema":1/, '"schema":2', "it is schema 2 in place of 1"],
+      [/^\{/, "", "Cannot read a result as it must have JSON"],
+    ] as const) {
+      const { code, err, out } = await again(directory, (text) => text.replace(from, to));
+      assertEquals([code, out], [EXIT_USAGE, ""], words);
+      assert(err.includes(words) && err.trimEnd().split("\n").length === 1, err);
+    }
+  }));
+
+test("bench grid keeps results, and bench trend shows those of any machine", () =>
+  inDirectory(async (directory) => {
+    const history = join(directory, "h.sqlite");
+    const args = ["bench", ...FEW, "--out", directory, "--history", history];
+    assertMatch((await call(args)).err, /Kept as measurement 1 of /);
+    await call(args);
+    assertMatch(readFileSync(join(directory, "bench.html"), "utf8"), /"name":"[^"]*h\.sqlite#1"/);
+    const other = join(directory, "other.json");
+    const text = readFileSync(join(directory, "bench.json"), "utf8");
+    writeFileSync(other, text.replace(/"id":"[0-9a-f]+"/, '"id":"0"'));
+    const { code, out } = await call(["bench", "trend", other, history, "--metric", "saved"]);
+    assertEquals(code, EXIT_OK);
+    const lines = out.trimEnd().split("\n");
+    assertMatch(lines[0] ?? "", /^result +version +saved: p50/);
+    assertEquals(
+      lines.map((line) => line.includes("another machine")),
+      [false, true, false, false],
+    );
+    const json = await call(["bench", "trend", history, "--between", "1>1", "--json"]);
+    assertEquals(JSON.parse(json.out).length, 2);
+  }));
+
+test("bench trend says what it cannot show", () =>
+  inDirectory(async (directory) => {
+    await call(["bench", ...FEW, "--out", directory]);
+    const file = join(directory, "bench.json");
+    for (const [args, words] of [
+      [[join(directory, "none.json")], "ENOENT"],
+      [[file, "--metric", "speed"], "metric"],
+      [[file, "--between", "1"], "--between must be writer>reader: current value is 1"],
+    ] as const) {
+      const { code, err } = await call(["bench", "trend", ...args]);
+      assertEquals(code, EXIT_USAGE, words);
+      assert(err.includes(words), err);
+    }
   }));

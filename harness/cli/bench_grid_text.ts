@@ -4,12 +4,13 @@
  *
  * @module
  */
-import type { Cost, GridResult } from "../bench/mod.ts";
+import { ALL, type Cost, type CostChange, type GridResult } from "../bench/mod.ts";
 import { visible } from "../visible.ts";
 import { textTable } from "./text_table.ts";
 
 const SHOWN = ["blackout", "saved", "hop"];
 const FAILURES_MAX = 20;
+const CHANGES_MAX = 20;
 
 export function gridText(result: GridResult): string {
   const { implementation, conditions, passes, complete, machine, costs, failures } = result;
@@ -18,11 +19,11 @@ export function gridText(result: GridResult): string {
       `${complete ? "" : ", not all that were to be"}`,
     `on ${machine.processors} x ${machine.processor}, ${machine.platform}, ${machine.runtime}`,
   ];
-  const all = costs.filter(({ configuration }) => configuration === "all");
+  const all = costs.filter(({ writer, configuration }) => configuration === ALL && writer !== ALL);
   for (const metric of SHOWN) {
     const own = all.filter((cost) => cost.metric === metric);
     const kinds = [...new Set(own.map(({ keepalive }) => keepalive))];
-    for (const kind of kinds.length === 1 ? kinds : kinds.filter((each) => each !== "all")) {
+    for (const kind of kinds.length === 1 ? kinds : kinds.filter((each) => each !== ALL)) {
       const some = own.filter(({ keepalive }) => keepalive === kind);
       lines.push("", ...tableOf(metric, kind, some, result.releases));
     }
@@ -38,7 +39,7 @@ function tableOf(
   releases: readonly string[],
 ): string[] {
   const { unit = "" } = costs[0] ?? {};
-  const of = kind === "all" ? "" : `, controllers: ${kind}`;
+  const of = kind === ALL ? "" : `, controllers: ${kind}`;
   const readers = releases.filter((each) => costs.some(({ reader }) => reader === each));
   const writers = releases.filter((each) => costs.some(({ writer }) => writer === each));
   const rows = writers.map((writer) => [
@@ -52,10 +53,24 @@ function tableOf(
   return [title, ...textTable([["writer \\ reader", ...readers], ...rows])];
 }
 
+/** What exact costs became since the result called `name`. */
+export function changesText(name: string, changes: readonly CostChange[]): string {
+  const lines = changes.slice(0, CHANGES_MAX).map(({ verdict, before, now }) => {
+    const { writer, reader, keepalive, metric, unit } = now;
+    const of = keepalive === ALL ? "" : ` (${keepalive})`;
+    const [was, is] = [before, now].map(({ p50, max }) => `${shown(p50)} to ${shown(max)}`);
+    return `  ${verdict}: ${metric} of ${writer} > ${reader}${of}: ${was} became ${is} ${unit}`;
+  });
+  const more = changes.length - lines.length;
+  const head = `${changes.length} exact costs changed since ${name}, by p50 and maximum`;
+  const all = [head, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
+  return `${visibleLines(all.map((line) => line.trimEnd())).join("\n")}\n`;
+}
+
 /** All metrics, over all hops: the worst cell of each. */
 function overall(costs: readonly Cost[]): string[][] {
   const metrics = Map.groupBy(
-    costs.filter(({ keepalive }) => keepalive === "all"),
+    costs.filter(({ keepalive }) => keepalive === ALL),
     ({ metric }) => metric,
   );
   const rows = Array.from(metrics, ([metric, own]) => {

@@ -67,7 +67,8 @@ export function digestOf(path: string, { wholeSize }: ReportFile): string {
   }
 }
 
-function isHistory(path: string): boolean {
+/** True for a SQLite file. Throws when it cannot be read. */
+export function isHistory(path: string): boolean {
   try {
     const file = openSync(path, "r");
     try {

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import type { StoredResult } from "../bench/mod.ts";
 import type { CellResult, ConditionResult, Report, RunEnd, RunHeader } from "../report.ts";
 import { type DatabaseSync, guarded, inTransaction, openDatabase } from "./database.ts";
+import { type PastMeasurement, readMeasurements, writeMeasurement } from "./measurements.ts";
 import { writeRun } from "./run_writer.ts";
 
 /** Cells of conditions that are kept while a run is read again. */
@@ -20,7 +22,7 @@ export interface PastRun {
   readonly report: Report;
 }
 
-/** What became of a run that was to be added. */
+/** What became of a run or a measurement that was to be added. */
 export interface Added {
   readonly id: number;
   readonly digest: string;
@@ -43,13 +45,29 @@ export class History implements Disposable {
 
   /** Adds a run with the digest of its NDJSON. */
   add(report: Report, digest: string): Added {
+    return this.#addOnce("run", digest, () => writeRun(this.#database, report, digest));
+  }
+
+  /** Adds what was measured, with the digest of its JSON. */
+  addMeasurement(result: StoredResult, digest: string): Added {
+    const write = () => writeMeasurement(this.#database, result, digest);
+    return this.#addOnce("measurement", digest, write);
+  }
+
+  #addOnce(table: "run" | "measurement", digest: string, write: () => number): Added {
     return guarded(this.#path, () =>
       inTransaction(this.#database, () => {
-        const known = this.#database.prepare("SELECT id FROM run WHERE digest = ?").get(digest);
+        const find = this.#database.prepare(`SELECT id FROM ${table} WHERE digest = ?`);
+        const known = find.get(digest);
         if (known !== undefined) return { id: Number(known.id), digest, isNew: false };
-        return { id: writeRun(this.#database, report, digest), digest, isNew: true };
+        return { id: write(), digest, isNew: true };
       }),
     );
+  }
+
+  /** All measurements, oldest first. */
+  measurements(): PastMeasurement[] {
+    return guarded(this.#path, () => readMeasurements(this.#database));
   }
 
   /** All runs, oldest first. */

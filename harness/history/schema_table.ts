@@ -62,4 +62,28 @@ export const SCHEMAS: readonly string[] = [
     JOIN finding ON finding.cells = result.cells
     JOIN text ON text.id = result.name;
   `,
+  `
+  -- What was measured, in the order in which it came. The digest is of the JSON it was read from.
+  CREATE TABLE measurement (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    implementation TEXT NOT NULL,
+    header TEXT NOT NULL
+  );
+  -- What hops cost, over all configurations.
+  CREATE TABLE cost (
+    measurement INTEGER NOT NULL REFERENCES measurement (id),
+    writer TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    keepalive TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    class TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    p50 REAL NOT NULL,
+    p99 REAL NOT NULL,
+    max REAL NOT NULL,
+    PRIMARY KEY (measurement, writer, reader, keepalive, metric)
+  ) WITHOUT ROWID;
+  `,
 ];

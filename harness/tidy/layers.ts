@@ -77,7 +77,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/oracles": [...NOUNS, ...FORMATS, "harness/faults"],
   "harness/reporters": NOUNS,
   // What runs have shown, kept and asked.
-  "harness/history": NOUNS,
+  "harness/history": [...NOUNS, "harness/bench"],
   "harness/evidence": NOUNS,
   // How real programs are got, whatever they are.
   "harness/fetch": [],
