@@ -21,6 +21,9 @@ const CAPABILITIES = [
 /** Turned on together, as far as both ends have them. */
 const WANTED = ["xbzrle", "return-path", "validate-uuid", "switchover-ack"];
 
+/** What a machine is at that was started to wait, or was stopped. */
+const STILL = ["prelaunch", "paused"];
+
 const common = { needs: ["agreeing"], source: SOURCE } as const;
 
 export default suite("qemu-capabilities", [
@@ -37,6 +40,18 @@ export default suite("qemu-capabilities", [
     },
   }),
   ...CAPABILITIES.flatMap(scenariosOf),
+  scenario({
+    ...common,
+    name: "postcopy/carries-memory-behind-the-machine",
+    source: "QEMU, docs/devel/migration/postcopy.rst",
+    when: { mode: "postcopy" },
+    must: "A machine that stands still and goes ahead of its memory stands still where it comes to",
+    after: async ({ agreeing }) => {
+      check(agreeing.behind === true, "the memory was there before the machine");
+      const is = await agreeing.status();
+      check(STILL.includes(is), `guest-dead: the machine stood still, and is ${is}`);
+    },
+  }),
 ]);
 
 function scenariosOf(name: string): readonly Scenario[] {

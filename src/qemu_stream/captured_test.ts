@@ -209,3 +209,22 @@ test("a field that was changed is changed on the wire, and nothing else", () => 
   assert.equal(changed.length, 2);
   assert.equal(value(readStream(written), "cpu", "env.eip"), 0x7c00n);
 });
+
+/** Number of the command that has the machine go on, the last one in a package. */
+const POSTCOPY_RUN = 5;
+
+test("streams that went over to post-copy are read to the end, and written again", () => {
+  for (const release of ["7.2", "10.0.13", "11.1"]) {
+    const octets = fixture(`q35-52_${release}`, "postcopy");
+    const stream = readStream(octets);
+    const at = stream.parts.findIndex((part) => part.kind === "command" && part.packaged);
+    const head = stream.parts[at];
+    const size = head?.kind === "command" ? (head.packaged ?? 0) : 0;
+    const inside = stream.parts.slice(at + 1, at + 1 + size);
+    const names = inside.flatMap((part) => (part.kind === "section" ? [part.idstr] : []));
+    assert.ok(names.includes("cpu") && names.includes("0000:00:1f.2/ich9_ahci"), release);
+    const last = inside.at(-1);
+    assert.ok(last?.kind === "command" && last.command === POSTCOPY_RUN, release);
+    assert.equal(Buffer.compare(writeStream(stream), octets), 0, release);
+  }
+});

@@ -6,7 +6,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
-const FOLDER = new URL("../../fixtures/qemu/streams/", import.meta.url);
+const FIXTURES = new URL("../../fixtures/qemu/", import.meta.url);
+const FOLDER = new URL("streams/", FIXTURES);
 const SUFFIX = ".mig.gz";
 
 /** Names of all streams, such as `none_5.2`, in order. */
@@ -15,7 +16,8 @@ export function fixtureNames(): string[] {
   return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
 }
 
-/** The octets of a stream. */
-export function fixture(name: string): Uint8Array {
-  return new Uint8Array(gunzipSync(readFileSync(new URL(`${name}${SUFFIX}`, FOLDER))));
+/** The octets of a stream; one that went over to post-copy is in a folder of its own. */
+export function fixture(name: string, folder: "streams" | "postcopy" = "streams"): Uint8Array {
+  const url = new URL(`${folder}/${name}${SUFFIX}`, FIXTURES);
+  return new Uint8Array(gunzipSync(readFileSync(url)));
 }

@@ -11,6 +11,7 @@ import { readDescription } from "./description_reader.ts";
 import { CutError } from "./error.ts";
 import type { KnownDescriptions } from "./known_descriptions.ts";
 import { HELD_SIZE_MAX, PARTS_MAX, RAM_ITEMS_MAX } from "./limits.ts";
+import { PackageReader } from "./package.ts";
 import { Pending } from "./pending.ts";
 import { PAGE_SIZE, type RamItem } from "./ram.ts";
 import { RamReader } from "./ram_reader.ts";
@@ -51,6 +52,7 @@ export class StreamReader {
   #state: "head" | "first" | "parts" | "ram" | "held" | "end" = "head";
   #configuration: Configuration | undefined;
   readonly #parts: (Section | Command)[] = [];
+  readonly #packages = new PackageReader(this.#parts);
   readonly #heads = new Map<number, Head>();
   #ram = new RamReader(PAGE_SIZE, false);
   /** The RAM section that is being read. */
@@ -139,6 +141,7 @@ export class StreamReader {
       this.#readConfiguration(cursor);
       return;
     }
+    this.#packages.pass(cursor, cursor.peeked === PARTS.EOF);
     const part = cursor.u8("section");
     const type = SECTION_TYPES[part];
     if (part !== PARTS.EOF && this.#parts.length === PARTS_MAX) {
@@ -146,8 +149,9 @@ export class StreamReader {
     }
     if (part === PARTS.COMMAND) {
       const command = readCommand(cursor, offset);
-      this.#pending.hold(command.octets.length + (command.packaged?.length ?? 0));
+      this.#pending.hold(command.octets.length);
       this.#parts.push(command);
+      this.#packages.begin(cursor, command);
       this.#state = "parts";
     } else if (type !== undefined) {
       this.#readSection(cursor, type, at);

@@ -41,7 +41,7 @@ function commandJson({ command, octets, packaged, ...part }: Command): Json {
   const name = COMMANDS[command] ?? null;
   const offset = part.offset ?? null;
   const shown = { type: "COMMAND", offset, command, name, data: hexJson(octets) };
-  return packaged === undefined ? shown : { ...shown, packaged: packaged.length };
+  return packaged === undefined ? shown : { ...shown, packaged };
 }
 
 function sectionJson(section: Section): Json {

@@ -1,8 +1,7 @@
 /**
  * A migration stream: what QEMU hands to the QEMU that goes on with the machine.
  *
- * What it does not do: what comes through other channels (multifd, post-copy preemption), and
- * what is inside the package of post-copy.
+ * What it does not do: what comes through other channels (multifd, post-copy preemption).
  *
  * Source: QEMU, docs/devel/migration/main.rst; migration/savevm.c.
  *
@@ -41,10 +40,10 @@ export const COMMANDS: readonly string[] = [
   "POSTCOPY_LISTEN",
   "POSTCOPY_RUN",
   "POSTCOPY_RAM_DISCARD",
-  "POSTCOPY_RESUME",
   "PACKAGED",
-  "RECV_BITMAP",
   "ENABLE_COLO",
+  "POSTCOPY_RESUME",
+  "RECV_BITMAP",
   "SWITCHOVER_START",
 ];
 export const PACKAGED = COMMANDS.indexOf("PACKAGED");
@@ -63,8 +62,8 @@ export interface Command {
   readonly offset?: number;
   readonly command: number;
   readonly octets: Uint8Array;
-  /** Of a packaged command: a stream of its own, not opened. */
-  readonly packaged?: Uint8Array;
+  /** Of a packaged command: how many of the parts behind it are in the package. */
+  readonly packaged?: number;
 }
 
 export type SectionType = "START" | "PART" | "END" | "FULL";

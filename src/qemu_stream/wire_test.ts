@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { fromHex, toHex } from "../bytes/hex.ts";
 import { fixture } from "./fixture.ts";
-import { CutError, type Field, readStream, type Stream, writeStream } from "./mod.ts";
+import { type Field, readStream, type Stream, writeStream } from "./mod.ts";
 
 const HEAD = "5145564d 00000003";
 /** No sections at all. */
@@ -133,17 +133,33 @@ test("RAM items of every kind are read, counted and written again", () => {
 
 test("commands have their octets, and a package what is in it", () => {
   const ping = "08 0002 0004 00000007";
-  const packaged = "08 0008 0004 00000003 aabbcc";
-  const { parts } = read(HEAD, ping, packaged, EOF);
-  const [first, second] = parts;
-  assert.ok(first?.kind === "command" && second?.kind === "command");
+  const packaged = "08 0007 0004 0000000e";
+  const { parts } = read(HEAD, ping, packaged, ping, "08 0005 0000", ping, EOF);
+  const shown = parts.map((part) => (part.kind === "command" ? [part.command, part.packaged] : []));
+  assert.deepEqual(shown, [
+    [2, undefined],
+    [7, 2],
+    [2, undefined],
+    [5, undefined],
+    [2, undefined],
+  ]);
+  const octets = "00000007";
+  assert.ok(parts[0]?.kind === "command" && toHex(parts[0].octets) === octets);
   assert.deepEqual(
-    [first.command, toHex(first.octets), first.packaged],
-    [2, "00000007", undefined],
+    toHex(writeStream({ configuration: undefined, described: undefined, parts })),
+    [HEAD, ping, packaged, ping, "08 0005 0000", ping, EOF].join("").replaceAll(" ", ""),
   );
-  assert.equal(toHex(second.packaged ?? new Uint8Array()), "aabbcc");
-  assert.throws(() => read(HEAD, "08 0008 0004 ffffffff aa"), CutError);
-  assert.throws(() => read(HEAD, "08 0008 0002 0003"), /length at offset 11: must be 4/);
+});
+
+test("a package ends with a part, is in no other one, and says its length as it must", () => {
+  const ping = "08 0002 0004 00000007";
+  for (const length of ["00000008", "0000000a", "ffffffff"]) {
+    const bad = /package at offset \d+: must end at offset \d+ with a part/;
+    assert.throws(() => read(HEAD, `08 0007 0004 ${length}`, ping, EOF), bad);
+  }
+  const twice = "08 0007 0004 00000012 08 0007 0004 00000009";
+  assert.throws(() => read(HEAD, twice, ping, EOF), /package at offset \d+: must not be in/);
+  assert.throws(() => read(HEAD, "08 0007 0002 0003", EOF), /length at offset 11: must be 4/);
 });
 
 /** A section of 7 fields without footer, and what it says of itself. */

@@ -7,6 +7,7 @@ import { writeCommand } from "./command.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { WriteError } from "./error.ts";
 import { writeBody, writeShortText } from "./field_writer.ts";
+import { PackageWriter } from "./package.ts";
 import { writeRamItem } from "./ram_writer.ts";
 import { Sink } from "./sink.ts";
 import { FOOTER, MAGIC, PARTS, type Section, type Stream, VERSION } from "./stream.ts";
@@ -19,9 +20,11 @@ export function writeStream({ configuration, parts, described }: StreamToWrite):
   sink.text(MAGIC);
   sink.u32(VERSION);
   if (configuration !== undefined) writeConfiguration(sink, configuration);
+  const packages = new PackageWriter(sink);
   for (const part of parts) {
     if (part.kind === "command") writeCommand(sink, part);
     else writeSection(sink, part);
+    packages.pass(part);
   }
   sink.u8(PARTS.EOF);
   if (described !== undefined) {

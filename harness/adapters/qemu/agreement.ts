@@ -1,8 +1,7 @@
 /**
  * Machines that are sent from one QEMU straight into the next with a capability on: what both ends
- * list can be turned on, and what one of them lacks it refuses by name.
- *
- * What it does not do: switch to post-copy in the middle, which a machine that never ran may miss.
+ * list can be turned on, and what one of them lacks it refuses by name. Post-copy is gone over to
+ * in the middle, which comes to a machine that never ran by sending its memory slowly.
  *
  * Source: QEMU, qapi/migration.json, MigrationCapability.
  *
@@ -24,12 +23,19 @@ export const CAPABILITIES = [
 /** Those that go together; of each pair of ends, what both of them have. */
 export const WANTED = ["xbzrle", "return-path", "validate-uuid", "switchover-ack"] as const;
 
-export type Capability = (typeof CAPABILITIES)[number] | typeof AGREED;
+export type Capability = (typeof CAPABILITIES)[number] | typeof AGREED | typeof POSTCOPY;
 
 /** All of {@linkcode WANTED} that both ends have. */
 export const AGREED = "agreed";
 
-export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES];
+/** The memory comes after the machine. */
+export const POSTCOPY = "postcopy";
+/** More memory than a QEMU sends before it looks at how fast it may. */
+export const POSTCOPY_MEMORY = ["-m", "32"] as const;
+/** Octets a second: memory is not over when the switch is asked for. */
+const SLOW = 1000;
+
+export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES, POSTCOPY];
 
 /** How long one end may take; it takes 30 ms. */
 const END_MS = 25_000;
@@ -74,6 +80,33 @@ export async function sendOver(
   // Who does not take it says why; who sends only notices.
   await came;
   await sent;
+}
+
+/**
+ * Sends the machine of `writer` into `reader`, and its memory after it. Answers whether it came to
+ * that: whatever is over before it is asked for is no post-copy.
+ */
+export async function sendBehind(writer: Emulator, reader: Emulator): Promise<boolean> {
+  const { monitor } = writer;
+  await monitor.execute("migrate-set-parameters", { "max-bandwidth": SLOW });
+  const isUnderWay = (status: unknown) => status === "active" || OVER.has(status);
+  const begun = monitor.when("MIGRATION", ({ status }) => isUnderWay(status));
+  let isBehind = false;
+  const behind = reader.monitor.when("MIGRATION", ({ status }) => status === "postcopy-active");
+  behind.then(
+    () => {
+      isBehind = true;
+    },
+    () => {},
+  );
+  const sent = sendOver(writer, reader, []);
+  sent.catch(() => {});
+  // What fails before it is under way says so by itself.
+  if (await Promise.race([begun.then(() => true), sent.then(() => false)])) {
+    await monitor.execute("migrate-start-postcopy");
+  }
+  await sent;
+  return isBehind;
 }
 
 /** Has a migration begun, and waits for its end. */

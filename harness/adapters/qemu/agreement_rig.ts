@@ -15,7 +15,16 @@ import {
   SaveError,
 } from "../../adapter.ts";
 import type { Hop } from "../../path.ts";
-import { AGREED, offersOf, sendOver, turnOn, WANTED } from "./agreement.ts";
+import {
+  AGREED,
+  offersOf,
+  POSTCOPY,
+  POSTCOPY_MEMORY,
+  sendBehind,
+  sendOver,
+  turnOn,
+  WANTED,
+} from "./agreement.ts";
 import type { Emulator } from "./emulator.ts";
 import { MachineFiles } from "./files.ts";
 import { begin } from "./load.ts";
@@ -38,7 +47,7 @@ export class AgreementRig implements Rig {
   async start(hop: Hop): Promise<RunningMachine> {
     const { plan, releaseOf } = this.#build(hop.release);
     const first = await this.#saves.of(plan);
-    const writer = await this.#started(plan.program, plan.bootArgs(this.#files));
+    const writer = await this.#started(plan.program, this.#args(plan.bootArgs(this.#files)));
     const offers = new Set(await offersOf(writer));
     const release = releaseOf(first.version);
     return {
@@ -50,9 +59,17 @@ export class AgreementRig implements Rig {
     };
   }
 
+  get #isPostcopy(): boolean {
+    return this.#capability === POSTCOPY;
+  }
+
+  #args(args: readonly string[]): readonly string[] {
+    return this.#isPostcopy ? [...args, ...POSTCOPY_MEMORY] : args;
+  }
+
   /** A writer that lacks the capability declines to save. */
   async #demand(writer: Emulator): Promise<void> {
-    if (this.#capability === AGREED) return;
+    if (this.#capability === AGREED || this.#isPostcopy) return;
     try {
       await turnOn(writer, [this.#capability]);
     } catch (error) {
@@ -63,25 +80,32 @@ export class AgreementRig implements Rig {
   async restore(hop: Hop, state: SavedState): Promise<RunningMachine> {
     const { plan, releaseOf } = this.#build(hop.release);
     const from = this.#build(state.writer.release).plan;
-    const waiting = [...plan.loadArgs(this.#files), "-incoming", "defer"];
-    const writer = await this.#started(from.program, from.bootArgs(this.#files));
+    const waiting = [...this.#args(plan.loadArgs(this.#files)), "-incoming", "defer"];
+    const writer = await this.#started(from.program, this.#args(from.bootArgs(this.#files)));
     const reader = await this.#started(plan.program, waiting);
     const offers = new Set(await offersOf(reader));
     const used = this.#chosen(new Set(await offersOf(writer)), offers);
     await turnOn(reader, used);
     await turnOn(writer, used);
-    await sendOver(writer, reader, used);
+    const behind = this.#isPostcopy ? await sendBehind(writer, reader) : undefined;
+    if (behind === undefined) await sendOver(writer, reader, used);
     const release = releaseOf(reader.version);
     return {
       release,
       build: `QEMU ${reader.version} (${reader.package})`,
-      agreeing: { offers, used, status: () => statusOf(reader) },
+      agreeing: {
+        offers,
+        used,
+        ...(behind === undefined ? {} : { behind }),
+        status: () => statusOf(reader),
+      },
       save: () => Promise.reject(new Error("a machine is only sent on once")),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
 
   #chosen(...offers: readonly ReadonlySet<string>[]): readonly string[] {
+    if (this.#isPostcopy) return ["postcopy-ram"];
     if (this.#capability !== AGREED) return [this.#capability];
     return WANTED.filter((name) => offers.every((offered) => offered.has(name)));
   }

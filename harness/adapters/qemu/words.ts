@@ -28,6 +28,7 @@ const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["unknown-section", /Unknown savevm section or instance '(?<device>[^']+)' \d+/],
   ["unknown-section", /Unknown ramblock "(?<device>[^"]+)"/],
   ["size", /(?:Size|Length) mismatch: (?<device>.+?): 0x\w+ (?:in )?!= 0x\w+/],
+  ["command", /CMD_\w+ in wrong postcopy state/],
   ["command", /MIG_CMD 0x\w+ unknown|Unknown combination of migration flags/],
   ["validation", /VQ \d+ (?:vring\.num \d+ exceeds|size 0x\w+ (?:Guest|<))|exceeds allocated max/],
   ["validation", /Bad config data|Features 0x\w+ unsupported|get_pci_config_device/],
