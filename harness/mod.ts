@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { check } from "./check.ts";
+export { CheckError, check } from "./check.ts";
 export { type Configuration, defineConfig } from "./configuration.ts";
 export type { Field, Sign } from "./defect.ts";
 export type { Expectation } from "./expectation.ts";

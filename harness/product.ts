@@ -6,6 +6,7 @@
 import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
 import { bundle, folderOfProcess } from "./bundle.ts";
+import { xenopsdCases } from "./case_books.ts";
 import type { Product } from "./cli/product.ts";
 import { DAEMONS } from "./daemons.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
@@ -40,6 +41,7 @@ export const product: Product = {
   formats: { mesh },
   daemons: DAEMONS,
   probes: { xenstore: xenstoreProbe },
+  caseBooks: { xenopsd: xenopsdCases },
   fetchers: {
     xenstored: Object.assign(fetchXenstored, { wants: XENSTORED_WANTS }),
     qemu: Object.assign(fetchQemu, { wants: QEMU_WANTS }),

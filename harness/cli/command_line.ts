@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { addBench } from "./bench.ts";
 import { addCanUpgrade } from "./can_upgrade.ts";
+import { addCases } from "./cases.ts";
 import { runCommands } from "./commands.ts";
 import { addCompare } from "./compare.ts";
 import { addDecode } from "./decode.ts";
@@ -51,6 +52,7 @@ const COMMANDS = [
   addFetch,
   addSoak,
   addProbe,
+  addCases,
   addInit,
   addDoctor,
   addBench,

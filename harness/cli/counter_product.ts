@@ -115,6 +115,7 @@ export function counterProduct(
     fetchers: {},
     daemons: {},
     probes: {},
+    caseBooks: {},
     streams: {},
     machines: {},
     descriptions: {},

@@ -14,9 +14,15 @@ import type { Oracle } from "../oracle.ts";
 import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
+import type { CaseBook } from "./case_book.ts";
 import type { Daemons } from "./daemon.ts";
 import type { Protocol } from "./driving.ts";
+import type { Json } from "./json.ts";
 import type { Own } from "./own.ts";
+import type { Schemas } from "./schemas.ts";
+
+export type { Json } from "./json.ts";
+export type { Schemas, Told } from "./schemas.ts";
 
 /** Everything that runs one implementation. */
 export interface Implementation {
@@ -45,15 +51,6 @@ export interface Implementation {
   readonly recordings: Readonly<Record<string, Condition["settings"]>>;
   correlationIdOf(state: SavedState): string | undefined;
 }
-
-/** A value that `JSON.stringify` shows in full. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
 
 /** A format of saved states. What cannot be read or written is a {@linkcode FormatError}. */
 export interface Format {
@@ -193,22 +190,6 @@ export class FormatError extends Error {
   }
 }
 
-/** An answer for machines and for people. */
-export interface Told {
-  readonly json: Json;
-  readonly lines: readonly string[];
-}
-
-/** The messages of all releases, without a run. */
-export interface Schemas {
-  readonly releases: readonly string[];
-  readonly messages: readonly string[];
-  /** What breaks when `to` reads what `from` wrote, and the other way round. */
-  diff(from: string, to: string): Told;
-  /** The history of a message and its fields. */
-  explain(message: string): Told;
-}
-
 /** Gets real programs; tells of each thing whether it is there now, and what it is. */
 export interface Fetcher {
   (): AsyncIterable<{ readonly name: string; readonly text: string; readonly there: boolean }>;
@@ -236,6 +217,7 @@ export interface Product {
   readonly formats: Readonly<Record<string, Format>>;
   readonly daemons: Daemons;
   readonly probes: Readonly<Record<string, Probe>>;
+  readonly caseBooks: Readonly<Record<string, CaseBook>>;
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   /** Formats that need no release to be decoded. */
   readonly streams: Readonly<Record<string, StreamFormat>>;

@@ -125,6 +125,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites",
     "suites/known",
   ],
+  "harness/case_books.ts": [
+    "src/xenopsd",
+    ADAPTERS,
+    "harness/cli",
+    "suites/known",
+    "suites/xenopsd",
+  ],
   // It starts, and hands over to one of the others.
   "harness/main.ts": [
     "harness/cli",
@@ -153,6 +160,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/bundle.ts",
     "harness/cli",
     "harness/version.ts",
+    "harness/case_books.ts",
     "harness/formats.ts",
     "harness/implementations.ts",
     "harness/machine_formats.ts",
@@ -165,6 +173,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/tidy": [],
   "harness/tidy_test.ts": ["harness/tidy"],
   suites: ["harness/mod.ts", "harness/facets", ...FORMATS],
+  // Its cases speak the interface to any server.
+  "suites/xenopsd": ["harness/mod.ts", "harness/facets", ...FORMATS],
   "suites/known": ["harness/mod.ts"],
   compat: [],
 };
@@ -176,6 +186,7 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/mesh": FORMATS,
   "harness/cli": Object.keys(LAYERS),
   suites: Object.keys(LAYERS),
+  "suites/xenopsd": Object.keys(LAYERS),
 };
 
 /** Packages outside tests and benches; what runs in every runtime and page needs none. */

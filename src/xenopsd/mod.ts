@@ -10,7 +10,7 @@ export { Fs, type Path } from "./fs.ts";
 export { Hypervisor } from "./hypervisor.ts";
 export { Network } from "./network.ts";
 export type { Observer } from "./observer.ts";
-export type { Atomic, Leaf, Operation } from "./operation.ts";
+export type { Atomic, CheckState, Leaf, Operation } from "./operation.ts";
 export { QUIRKS, type Quirk } from "./quirks_table.ts";
 export type { Release } from "./release.ts";
 export type { StepPoint } from "./step_point.ts";

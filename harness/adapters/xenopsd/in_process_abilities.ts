@@ -1,0 +1,36 @@
+/**
+ * What cases can ask of the model of xenopsd in this process: everything but what has two hosts.
+ *
+ * @module
+ */
+import type { Capability } from "../../facets/xenopsd.ts";
+
+export const CAPABILITIES: ReadonlySet<Capability> = new Set([
+  "active-flag",
+  "barriers",
+  "callbacks",
+  "cancel",
+  "cancel-trigger",
+  "checks",
+  "consoles",
+  "db-access",
+  "diagnostics",
+  "faults",
+  "hangs",
+  "hooks",
+  "host-reboot",
+  "image-bytes",
+  "images",
+  "metadata-export",
+  "pause-visible",
+  "pools",
+  "queues",
+  "records",
+  "restart",
+  "step",
+  "unmanaged",
+  "updates",
+  "vgpu",
+  "wire",
+  "witness",
+]);
