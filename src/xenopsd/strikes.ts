@@ -4,22 +4,24 @@
  * @module
  */
 import type { Engine } from "./engine.ts";
-import type { FaultPlan, Place } from "./fault_plan.ts";
+import type { Failure, FaultPlan, Place } from "./fault_plan.ts";
 import type { Thread } from "./scheduler.ts";
 import type { StepPoint } from "./step_point.ts";
 
 export class Strikes {
   readonly #plan: FaultPlan;
+  readonly #failures: readonly Failure[];
   readonly #done = new Set<unknown>();
 
   constructor(plan: FaultPlan) {
     this.#plan = plan;
+    this.#failures = [plan.failAt ?? []].flat();
   }
 
   /** What happens to the thread where it stands; true if the whole process ends there. */
   at(thread: Thread, point: StepPoint, engine: Engine): boolean {
-    const { crashAt, failAt = [], cancelAt, hang } = this.#plan;
-    for (const failure of [failAt].flat()) {
+    const { crashAt, cancelAt, hang } = this.#plan;
+    for (const failure of this.#failures) {
       if (this.#strikes(failure, failure.at, point)) thread.strike = failure.error;
     }
     if (this.#strikes("hang", hang?.at, point)) engine.hung.add(point);

@@ -39,6 +39,7 @@ export class Workers {
       const those = this.all.filter((it) => it.pool === pool && it.state !== "Shutdown");
       those.forEach((worker, index) => {
         worker.isToGo = index >= size;
+        if (worker.item === undefined) worker.state = worker.isToGo ? "Shutdown_requested" : "Idle";
       });
       for (let count = those.length; count < size; count++) this.#start(pool);
     }
