@@ -116,6 +116,11 @@ export class RefusedError extends Error {
   override readonly name = "RefusedError";
 }
 
+/** A hop lacks what it was asked for: nothing happened, and nobody is to be judged by it. */
+export class UnsupportedError extends Error {
+  override readonly name = "UnsupportedError";
+}
+
 /** The process of a hop died. */
 export class CrashedError extends Error {
   override readonly name = "CrashedError";

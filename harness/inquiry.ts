@@ -27,9 +27,6 @@ export interface Surroundings {
   readonly traced?: boolean;
 }
 
-/** The machine could not be brought to the state that the scenarios ask about. */
-export class NotAsked extends Error {}
-
 export const DONE: Outcome = { kind: "done" };
 
 /** Asks about one machine after the other, and writes down what was answered. */

@@ -8,11 +8,11 @@
  */
 import type { Rig, RunningMachine, SavedState, SaveRequest } from "./adapter.ts";
 import { askedAgain, type Condition, settingsAt } from "./condition.ts";
-import { DONE, Inquiry, NotAsked, type Surroundings } from "./inquiry.ts";
+import { DONE, Inquiry, type Surroundings } from "./inquiry.ts";
 import type { Jury } from "./jury.ts";
 import type { Lookers } from "./notes.ts";
 import type { Edge, Outcome, Wanted } from "./oracle.ts";
-import { AdapterFault, outcomeOf } from "./outcome.ts";
+import { AdapterFault, outcomeOf, unasked } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import type { Prologue, Prologues } from "./prologue.ts";
 import type { TranscriptLine } from "./report.ts";
@@ -73,8 +73,7 @@ export class Journey {
         await this.#prologues.giveBack(prologue, this.#inquiry);
       }
     } catch (error) {
-      if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;
-      this.#jury.decideAll({ kind: "error", reason: error.message });
+      this.#jury.decideAll(unasked(error));
       if (error instanceof AdapterFault) {
         return { transcript: this.#inquiry.transcript, adapterFault: error.message };
       }

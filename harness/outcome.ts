@@ -1,12 +1,13 @@
 /**
  * What a throw means. From an adapter, `SaveError` and `RefusedError` are `refused`,
- * `CrashedError` is `crashed` and `HungError` is `hung`; anything else is a fault of the adapter.
+ * `CrashedError` is `crashed` and `HungError` is `hung`; `UnsupportedError` is none, as nothing can
+ * be asked then, and anything else is a fault of the adapter.
  * From a scenario or oracle, `CheckError` is `failed`, and who dies or hangs of its question did
  * so; anything else is `error`, as the question could not be asked.
  *
  * @module
  */
-import { CrashedError, HungError, RefusedError, SaveError } from "./adapter.ts";
+import { CrashedError, HungError, RefusedError, SaveError, UnsupportedError } from "./adapter.ts";
 import { CheckError } from "./check.ts";
 import { DiskFull, isDiskFull } from "./disk_full.ts";
 import type { Outcome } from "./oracle.ts";
@@ -20,6 +21,16 @@ export class AdapterFault extends Error {
   override readonly name = "AdapterFault";
 }
 
+/** The machine could not be brought to the state that the scenarios ask about. */
+export class NotAsked extends Error {}
+
+/** The verdict of everyone where nothing could be asked; throws what is no reason for that. */
+export function unasked(error: unknown): Verdict {
+  if (error instanceof UnsupportedError) return { kind: "unsupported", reason: error.message };
+  if (!(error instanceof AdapterFault || error instanceof NotAsked)) throw error;
+  return { kind: "error", reason: error.message };
+}
+
 /** Outcome of a hop whose adapter threw `error` when asked to `verb` it. */
 export function outcomeOf(error: unknown, verb: string): Outcome {
   demandDisk(error, verb);
@@ -31,6 +42,9 @@ export function outcomeOf(error: unknown, verb: string): Outcome {
     return { kind: "crashed", reason, ...(error.killed ? { killed: true } : {}) };
   }
   if (error instanceof HungError) return { kind: "hung", reason: oneLine(error.message) };
+  if (error instanceof UnsupportedError) {
+    throw new UnsupportedError(`Cannot ${verb}: ${oneLine(error.message)}`);
+  }
   throw adapterFault(error, verb);
 }
 

@@ -8,10 +8,10 @@ import {
   type Ledger,
   type Misbehaviour,
 } from "./counter_machine.ts";
-import { Inquiry, NotAsked } from "./inquiry.ts";
+import { Inquiry } from "./inquiry.ts";
 import type { Lookers } from "./notes.ts";
 import type { Oracle } from "./oracle.ts";
-import { AdapterFault } from "./outcome.ts";
+import { AdapterFault, NotAsked } from "./outcome.ts";
 import type { Hop } from "./path.ts";
 import { Prologues } from "./prologue.ts";
 import type { Preparation } from "./scenario.ts";

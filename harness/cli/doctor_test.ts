@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
 import { call, inDirectory } from "./called.ts";
 
 const SICK = fileURLToPath(new URL("../doctor/sick.js", import.meta.url));
@@ -67,3 +68,18 @@ test("doctor says in one line what it cannot examine, and exits 2", async () => 
     else assert.match(err, expected);
   }
 });
+
+const python = pythonCommand();
+const TOYS = {
+  TypeScript: toyCommand(),
+  "TypeScript, by halves": [...toyCommand(), "--half"],
+  Python: python ?? [],
+};
+for (const [name, words] of Object.entries(TOYS)) {
+  const skip = words.length === 0 ? "there is no Python" : false;
+  test(`doctor finds nothing wrong with the toy in ${name}`, { ...options, skip }, async () => {
+    const { code, out } = await call(["doctor", ...PATIENCE, "--", ...words]);
+    assert.equal(out, '"toy", 1.0,2.0,3.0: 0 defects, 0 advice\n');
+    assert.equal(code, 0);
+  });
+}

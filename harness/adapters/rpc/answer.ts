@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { CrashedError, HungError, RefusedError, SaveError } from "../../adapter.ts";
+import {
+  CrashedError,
+  HungError,
+  RefusedError,
+  SaveError,
+  UnsupportedError,
+} from "../../adapter.ts";
 import { CODES, METHODS, type MethodName, type RpcError } from "./messages.ts";
 import { octetsOf } from "./octets.ts";
 
@@ -27,9 +33,10 @@ export function resultOf(method: MethodName, result: unknown): object | string {
 export function errorOf({ code, message, data }: RpcError, method: MethodName): Error {
   const text = message.replace(/\s*\n\s*/g, " ").trim();
   switch (code) {
-    case CODES.refused:
     case CODES.unsupported:
     case CODES.absent:
+      return new UnsupportedError(text);
+    case CODES.refused:
       return method === "save" ? new SaveError(text, true) : new RefusedError(text);
     case CODES.crashed:
       return new CrashedError(text, (data as { killed?: unknown } | undefined)?.killed === true);

@@ -11,7 +11,13 @@ import {
   receiveMessageOnPort,
   Worker,
 } from "node:worker_threads";
-import { CrashedError, HungError, RefusedError, SaveError } from "../../adapter.ts";
+import {
+  CrashedError,
+  HungError,
+  RefusedError,
+  SaveError,
+  UnsupportedError,
+} from "../../adapter.ts";
 import type { Target } from "../../configuration.ts";
 import { ProtocolError } from "./answer.ts";
 import type { MethodName, Params, Result } from "./messages.ts";
@@ -99,6 +105,8 @@ function errorOf({ name, message, killed = false, machineRuns = false }: Failed)
   switch (name) {
     case "RefusedError":
       return new RefusedError(message);
+    case "UnsupportedError":
+      return new UnsupportedError(message);
     case "CrashedError":
       return new CrashedError(message, killed);
     case "HungError":

@@ -109,6 +109,10 @@ const BEHAVIOURS: Readonly<Record<string, { readonly at?: string; readonly does:
     does: ({ id }) =>
       write({ jsonrpc: "2.0", id, error: { code: -32001, message: "no\n  way\n" } }),
   },
+  "cannot-do-that": {
+    does: ({ id }) =>
+      write({ jsonrpc: "2.0", id, error: { code: -32005, message: "not on this host" } }),
+  },
   "says-what-it-may-not": { does: () => write({ jsonrpc: "2.0", method: "hello", params: {} }) },
   "asks-back": { does: () => write({ jsonrpc: "2.0", id: 1, method: "log", params: {} }) },
   "no-base64": {

@@ -37,6 +37,7 @@ const EXPECTED: Readonly<Record<string, readonly [verdict: string, reason: RegEx
   "error-without-code": ["error", /\/error\/code must be an integer/],
   "unknown-code": ["error", /restore was answered with error -1: what$/],
   "refuses-in-many-lines": ["refused", /^no way$/],
+  "cannot-do-that": ["unsupported", /^Cannot restore bad: not on this host$/],
   "says-what-it-may-not": ["error", /may only say log unasked: it said "hello"$/],
   "asks-back": ["error", /may only say log unasked: it said "log"$/],
   "no-base64": ["error", /\/result\/state\/base64 must be base64$/],
