@@ -29,6 +29,7 @@ import { sarif } from "./reporters/sarif.ts";
 import { statement, statementJson } from "./reporters/statement.ts";
 import { tap } from "./reporters/tap.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
+import { xenopsd } from "./toolstacks.ts";
 import { versionOf } from "./version.ts";
 import { qemuVmstate } from "./vmstate_format.ts";
 
@@ -36,7 +37,7 @@ import { qemuVmstate } from "./vmstate_format.ts";
 export const product: Product = {
   version: versionOf("../package.json"),
   protocol,
-  implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel },
+  implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel, xenopsd },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
   daemons: DAEMONS,

@@ -10,4 +10,5 @@ import module from "node:module";
 module.enableCompileCache?.();
 const { serveCrew } = await import("./cli/crew_member.ts");
 const { openhcl, qemu, qemuModel, xenstored } = await import("./implementations.ts");
-serveCrew({ openhcl, xenstored, qemu, "qemu-model": qemuModel });
+const { xenopsd } = await import("./toolstacks.ts");
+serveCrew({ openhcl, xenstored, qemu, "qemu-model": qemuModel, xenopsd });

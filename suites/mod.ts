@@ -28,6 +28,7 @@ import stateUnits from "./state_units.ts";
 import timeouts from "./timeouts.ts";
 import upgradePrinciples from "./upgrade_principles.ts";
 import vmbusRelay from "./vmbus_relay.ts";
+import xenopsdVersions from "./xenopsd_versions.ts";
 import xenstoreAttempts from "./xenstore_attempts.ts";
 import xenstoreContent from "./xenstore_content.ts";
 import xenstoreDomains from "./xenstore_domains.ts";
@@ -83,6 +84,8 @@ export const XENSTORE_SUITES: readonly Suite[] = [
 export const QEMU_SUITES: readonly Suite[] = [qemuMigration, qemuGuests, qemuCapabilities];
 
 export const DESIGN_SUITES: readonly Suite[] = [migrationDesign];
+
+export const XENOPSD_SUITES: readonly Suite[] = [xenopsdVersions];
 
 export const ANY_SUITES: readonly Suite[] = [anyMachine];
 

@@ -87,7 +87,7 @@ test("Crew judges by the expectations of its task", { timeout: 180_000 }, async 
   assert.ok((await surprises({ ...TASK, expectations: [] })) > 0, "nothing is known to fail");
 });
 
-const VALID = "openhcl,xenstored,qemu,qemu-model";
+const VALID = "openhcl,xenstored,qemu,qemu-model,xenopsd";
 const BROKEN = new RegExp(
   `Cannot serve as the implementation must be one of ${VALID}: current value is none`,
 );

@@ -19,6 +19,7 @@ import type { Nvme } from "./nvme.ts";
 import type { Observe } from "./observe.ts";
 import type { Recall } from "./recall.ts";
 import type { Servicing } from "./servicing.ts";
+import type { Toolstack } from "./toolstack.ts";
 import type { Units } from "./units.ts";
 import type { Vmbus } from "./vmbus.ts";
 import type { Xenstore } from "./xenstore.ts";
@@ -39,6 +40,7 @@ export interface Facets {
   readonly observe: Observe;
   readonly recall: Recall;
   readonly servicing: Servicing;
+  readonly toolstack: Toolstack;
   readonly units: Units;
   readonly vmbus: Vmbus;
   readonly xenstore: Xenstore;

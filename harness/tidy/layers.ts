@@ -132,6 +132,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "suites/known",
     "suites/xenopsd",
   ],
+  "harness/toolstacks.ts": [ADAPTERS, "harness/cli", "suites", "suites/known"],
   // It starts, and hands over to one of the others.
   "harness/main.ts": [
     "harness/cli",
@@ -166,9 +167,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/machine_formats.ts",
     "harness/outside.ts",
     "harness/reporters",
+    "harness/toolstacks.ts",
     "harness/vmstate_format.ts",
   ],
-  "harness/worker.ts": ["harness/cli", "harness/implementations.ts"],
+  "harness/worker.ts": ["harness/cli", "harness/implementations.ts", "harness/toolstacks.ts"],
   "harness/mutations": [...NOUNS, "harness/cli", "harness/implementations.ts"],
   "harness/tidy": [],
   "harness/tidy_test.ts": ["harness/tidy"],

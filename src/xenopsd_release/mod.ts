@@ -7,6 +7,7 @@
  * @module
  */
 export { imageWritten } from "./image_lens.ts";
+export { NotUnderstoodError } from "./not_understood.ts";
 export type { Release } from "./release.ts";
 export { RELEASES, releaseOf } from "./releases.ts";
 export { placeOf, understood, written } from "./text_lens.ts";

@@ -43,7 +43,7 @@ export interface ImageRules {
 export interface FileForm {
   /** `{"persistent": ...}` as the release writes it. */
   write(file: RpcDict): RpcDict;
-  /** What the release makes of a file; a `RangeError` when it demands what is not there. */
+  /** What the release makes of a file; a `NotUnderstoodError` when it demands what is not there. */
   read(file: RpcDict): RpcDict;
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { RpcDict, type RpcEntry } from "../xenops_interface/mod.ts";
+import { NotUnderstoodError } from "./not_understood.ts";
 import type { FileForm } from "./release.ts";
 
 /** Fields that were not persistent then. */
@@ -33,7 +34,9 @@ export const SPLIT_FILE: FileForm = {
   read(file) {
     const other = file.get("non_persistent");
     if (!(other instanceof RpcDict)) {
-      throw new RangeError("Cannot decode non_persistent as a record: current value is absent");
+      throw new NotUnderstoodError(
+        "Cannot decode non_persistent as a record: current value is absent",
+      );
     }
     const { kept } = parted(file);
     return new RpcDict([["persistent", new RpcDict([...kept, ...other.entries])]]);

@@ -14,6 +14,7 @@ import {
   readJson,
   writeJson,
 } from "../xenops_interface/mod.ts";
+import { NotUnderstoodError } from "./not_understood.ts";
 import type { RecordName, Release } from "./release.ts";
 import { MOVED } from "./split_file.ts";
 
@@ -73,7 +74,7 @@ function config(release: Release, value: RpcValue): RpcValue {
 function kind(release: Release, ty: RpcValue): RpcValue {
   const [tag, info] = Array.isArray(ty) ? (ty as readonly RpcValue[]) : [ty];
   if (!release.kinds.some((known) => known === tag)) {
-    throw new RangeError(`Cannot decode ty as a builder_info: current value is ${tag}`);
+    throw new NotUnderstoodError(`Cannot decode ty as a builder_info: current value is ${tag}`);
   }
   return tag === "HVM" && info !== undefined ? [tag, dropped(release, "hvm", info)] : ty;
 }

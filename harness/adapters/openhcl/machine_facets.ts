@@ -44,6 +44,7 @@ type Unusual =
   | "nvme"
   | "nic"
   | "observe"
+  | "toolstack"
   | "xenstore";
 
 /** The facets that every machine has. */
