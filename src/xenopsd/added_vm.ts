@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Vm } from "../xenops_interface/mod.ts";
-import { pciFixture, vbdFixture, vifFixture, vmFixture } from "./fixture.ts";
+import type { Pci, Vm } from "../xenops_interface/mod.ts";
+import { vbdFixture, vifFixture, vmFixture } from "./fixture.ts";
 import { ask } from "./test_client.ts";
 import type { Xenopsd } from "./xenopsd.ts";
 
@@ -17,4 +17,9 @@ export function addVm(machine: Xenopsd, id: string, fields: Partial<Vm> = {}): v
   ask(machine, "VIF.add", { vif: vifFixture(id, "1") });
   ask(machine, "VIF.add", { vif: vifFixture(id, "0") });
   ask(machine, "PCI.add", { pci: pciFixture(id, "0000:00:02.0") });
+}
+
+function pciFixture(vm: string, dev: string, position = 0): Pci {
+  const address = { domain: 0, bus: 0, dev: 2, fn: position };
+  return { id: [vm, dev], position, address, msitranslate: undefined, power_mgmt: undefined };
 }

@@ -70,7 +70,8 @@ function remedy(vm: string, action: Action, isUp: boolean): Operation[] {
     case "Shutdown":
       return [{ o: "VM_shutdown", vm, delay: undefined }];
     case "Start": {
-      const delay: Atomic = { a: "VM_delay", vm, seconds: REBOOT_DELAY_S };
+      // Whoever cuts the wait short has no less of a VM to be mended.
+      const delay: Atomic = { best: { a: "VM_delay", vm, seconds: REBOOT_DELAY_S } };
       const wait: Operation[] = isUp ? [] : [{ o: "Atomic", vm, atom: delay }];
       return [...wait, { o: "VM_reboot", vm, delay: undefined }];
     }

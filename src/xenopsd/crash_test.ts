@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addVm } from "./added_vm.ts";
+import { vgpuFixture, vusbFixture } from "./fixture.ts";
 import { type Quirk, type World, Xenopsd } from "./mod.ts";
-import { flawOf, run, stateOf } from "./test_client.ts";
+import { ask, flawOf, run, stateOf } from "./test_client.ts";
 
 const SUSPEND = { id: "v", suspend_vdi: ["VDI", "suspend"] };
 const ID = { id: "v" };
@@ -29,6 +30,7 @@ const OPERATIONS = [
   ["running", "VM.reboot", ID, ["Halted", "Paused", "Running"]],
   ["running", "VM.suspend", SUSPEND, ["Halted", "Running", "Suspended"]],
   ["suspended", "VM.resume", SUSPEND, ["Halted", "Paused", "Suspended"]],
+  ["running", "VM.destroy", ID, ["Halted", "Running"]],
   ["running", "VBD.unplug", { id: ["v", "xvda"], force: false }, ["Running"]],
   ["running", "VIF.unplug", { id: ["v", "0"], force: false }, ["Running"]],
 ] as const;
@@ -36,6 +38,8 @@ const OPERATIONS = [
 function worldOf(state: keyof typeof BEFORE, fields = {}): World {
   const machine = new Xenopsd();
   addVm(machine, "v", fields);
+  ask(machine, "VGPU.add", { vgpu: vgpuFixture("v", "0") });
+  ask(machine, "VUSB.add", { vusb: vusbFixture("v", "1-1") });
   for (const [method, params] of BEFORE[state]) {
     assert.equal(run(machine, method, params)?.[0], "Completed", method);
   }

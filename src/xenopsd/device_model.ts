@@ -22,13 +22,25 @@ export function createDeviceModel({ engine }: Site, vm: string, saveState: boole
   const hasScreen = config.ty[0] === "HVM" || config.ty[1].framebuffer;
   const consoles = hasScreen ? [rfb, vt100] : [vt100];
   const state = saveState ? {} : freshState(config, dom.domid);
-  engine.world.hv.set(dom, { dm: true, consoles, ...state });
+  const { hv } = engine.world;
+  hv.set(dom, { dm: true, consoles, ...state });
+  // A virtual GPU is there when its emulator is.
+  for (const dev of engine.db.deviceNames("vgpu", vm)) {
+    if (!dom.active.has(`vgpu:${dev}`)) continue;
+    if (!hv.isPlugged(vm, "vgpu", dev)) hv.plug(dom, "vgpu", dev);
+    engine.db.signal("vgpu", vm, dev);
+  }
 }
 
 export function destroyDeviceModel({ engine }: Site, vm: string): undefined {
   const { hv } = engine.world;
   const dom = hv.dom(vm);
-  if (dom?.dm) hv.set(dom, { dm: false, consoles: [] });
+  if (!dom?.dm) return;
+  hv.set(dom, { dm: false, consoles: [] });
+  for (const dev of engine.db.deviceNames("vgpu", vm)) {
+    hv.unplug(dom, "vgpu", dev);
+    engine.db.signal("vgpu", vm, dev);
+  }
 }
 
 export function setMarker({ engine }: Site, vm: string, request: Marker | undefined): undefined {

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type Pci,
   RpcDict,
   VBD,
   type Vbd,
@@ -14,6 +13,7 @@ import {
   type Vif,
   VM,
   type Vm,
+  type Vusb,
 } from "../xenops_interface/mod.ts";
 
 /** A VM of one gibibyte and two processors. */
@@ -55,11 +55,10 @@ export function vifFixture(vm: string, dev: string, fields: Partial<Vif> = {}): 
   return { ...VIF.decode(new RpcDict([])), id: [vm, dev], position, ...fields };
 }
 
-export function pciFixture(vm: string, dev: string, position = 0): Pci {
-  const address = { domain: 0, bus: 0, dev: 2, fn: position };
-  return { id: [vm, dev], position, address, msitranslate: undefined, power_mgmt: undefined };
-}
-
 export function vgpuFixture(vm: string, dev: string): Vgpu {
   return { ...VGPU.decode(new RpcDict([])), id: [vm, dev] };
+}
+
+export function vusbFixture(vm: string, dev: string): Vusb {
+  return { id: [vm, dev], hostbus: "1", hostport: "1", version: "2.0", path: "", speed: 480 };
 }

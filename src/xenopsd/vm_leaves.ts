@@ -15,6 +15,7 @@ import {
   type VmExtra,
 } from "../xenopsd_record/mod.ts";
 import { DEVICE_KINDS, extraPath } from "./database.ts";
+import type { Dom } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import type { NewDom } from "./hypervisor.ts";
 import { needDom } from "./need_domain.ts";
@@ -22,6 +23,7 @@ import type { Marker } from "./operation.ts";
 import { Random } from "./random.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
+import { unplugVbd } from "./vbd_leaves.ts";
 
 /** Octets of memory that are looked at again after a guest was resumed. */
 const WITNESS_LENGTH = 32;
@@ -75,6 +77,21 @@ export function buildDomain({ engine }: Site, vm: string): undefined {
   hv.set(dom, { built: true, memory_actual: dom.memory_target, guestRam });
 }
 
+/** Of a domain that is destroyed with its devices, disks are let go first. */
+function* letGo(site: Site, dom: Dom): Run<void> {
+  const { hv } = site.engine.world;
+  const held = [...hv.storage.values()].filter(
+    ({ vm, attached, activated }) => vm === dom.uuid && (attached || activated),
+  );
+  if (held.length === 0) return;
+  hv.set(dom, { marker: "poweroff" }, "marker");
+  yield site.mid("marker");
+  for (const { vm, dev } of held) {
+    yield* unplugVbd(site, vm, dev);
+    yield site.mid(`vbd.${dev}`);
+  }
+}
+
 /** What the guest writes into its memory: not the same for any two domains. */
 function witness(vm: string, domid: number): Uint8Array {
   let seed = domid;
@@ -92,6 +109,7 @@ export function* destroyDomain(site: Site, vm: string): Run<undefined> {
   const dom = hv.dom(vm);
   const keeps = dom === undefined || dom.shutdown === 2;
   if (dom !== undefined) {
+    yield* letGo(site, dom);
     const held = [...dom.active, ...dom.frontends.keys()];
     hv.destroy(dom);
     for (const kind of held.length === 0 ? [] : DEVICE_KINDS) {
