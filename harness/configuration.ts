@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { BenchPolicy } from "./bench_policy.ts";
 import type { WrittenExpectation } from "./expectation.ts";
 
 /** Where an adapter is. */
@@ -42,6 +43,8 @@ export interface Configuration {
   /** Time after which one answer is overdue. */
   readonly timeoutMs?: number;
   readonly limits?: Limits;
+  /** Which costs may not grow: see `bench compare --config`, which needs no adapter. */
+  readonly bench?: BenchPolicy;
 }
 
 /** Has a configuration checked by the compiler. */

@@ -19,6 +19,7 @@ async function run(): Promise<number> {
   if (args[0] === "diff" && args[1] === "vmstate") return await described();
   if (isOfMachines(args)) return await decoded();
   if (isOfXenstored(args)) return await read();
+  if (args[0] === "bench" && args[1] === "own") return await measured();
   if (args[0] === "init" || args[0] === "doctor") return await examined();
   if (args.length === 1 && isAbout(args[0])) return await told();
   return await obeyed();
@@ -61,6 +62,11 @@ async function read(): Promise<number> {
 async function examined(): Promise<number> {
   const { kitAlone } = await import("./kit.ts");
   return await kitAlone(args);
+}
+
+async function measured(): Promise<number> {
+  const { ownCodeAlone } = await import("./own_code.ts");
+  return await ownCodeAlone(args);
 }
 
 function isAbout(word: string | undefined): boolean {

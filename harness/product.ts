@@ -5,6 +5,7 @@
  */
 import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
 import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
+import { benches, benchPrograms } from "./benches.ts";
 import { bundle, folderOfProcess } from "./bundle.ts";
 import { xenopsdCases } from "./case_books.ts";
 import type { Product } from "./cli/product.ts";
@@ -70,6 +71,8 @@ export const product: Product = {
     "github-summary": safely(githubSummary),
     gitlab: safely(gitlab),
   },
+  benches,
+  benchPrograms,
   pack: (source) => bundle(source, folderOfProcess(), "program"),
   terminalInColour: safely(terminalInColour),
 };

@@ -23,8 +23,14 @@ export interface ComparisonInput {
   readonly seed: number;
   /** Effects up to this are no change: 0.02 is 2 %. */
   readonly floor: number;
+  /** Effects that are smaller for certain are called the same. */
+  readonly band: number;
   /** What exact metrics may grow by: 0.01 is 1 %. */
   readonly budget: number;
+  /** The sides of a block in their order, where it is settled already. */
+  order?(block: number): readonly SideName[];
+  /** What is drawn for so many blocks, where it is there already. */
+  chances?(blocks: number): Chances;
 }
 
 export interface ComparisonState {
@@ -64,17 +70,18 @@ function besides(one: readonly Metric[], other: readonly Metric[]): readonly str
 
 /** The sides of a block, in its order. */
 async function runBlock(
-  { run, seed }: ComparisonInput,
+  { run, seed, order }: ComparisonInput,
   block: number,
 ): Promise<Record<SideName, (readonly Metric[])[]>> {
   const runs: Record<SideName, (readonly Metric[])[]> = { a: [], b: [], control: [] };
-  for (const side of blockOrder(seed, block)) runs[side].push(await run(side));
+  for (const side of order?.(block) ?? blockOrder(seed, block)) runs[side].push(await run(side));
   return runs;
 }
 
-function look(measured: Measured, { seed, floor }: ComparisonInput): readonly Judged[] {
-  const chances = new Chances(measured.blocks, seed);
-  return judge(measured.timed(), { alpha: ALPHA_OF_LOOK, floor }, chances);
+function look(measured: Measured, input: ComparisonInput): readonly Judged[] {
+  const { seed, floor, band } = input;
+  const chances = input.chances?.(measured.blocks) ?? new Chances(measured.blocks, seed);
+  return judge(measured.timed(), { alpha: ALPHA_OF_LOOK, floor, band }, chances);
 }
 
 function isDecided({ verdict }: Judged): boolean {

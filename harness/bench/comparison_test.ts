@@ -20,7 +20,7 @@ function sides(effect: number, exact: (side: SideName) => number = () => 100) {
 }
 
 async function last(input: Partial<ComparisonInput>): Promise<ComparisonState> {
-  const usual = { run: sides(0), isOver: () => false, seed: 1, floor: 0.02, budget: 0 };
+  const usual = { run: sides(0), isOver: () => false, seed: 1, floor: 0.02, band: 0.02, budget: 0 };
   let state: ComparisonState | undefined;
   for await (const each of compare({ ...usual, ...input })) state = each;
   if (state === undefined) throw new TypeError("There is no state");
@@ -42,7 +42,7 @@ test("compare() calls identical sides the same", async () => {
 });
 
 test("compare() adds blocks to the last look where nothing is decided", async () => {
-  const { blocks, timed } = await last({ floor: 1e-9 });
+  const { blocks, timed } = await last({ floor: 1e-9, band: 1e-9 });
   assertEquals(blocks, LOOKS.at(-1));
   assertEquals(timed[0]?.verdict, "inconclusive");
 });

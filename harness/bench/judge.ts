@@ -24,6 +24,8 @@ export interface Rule {
   readonly alpha: number;
   /** Effects up to this are no change: 0.02 is 2 %. */
   readonly floor: number;
+  /** An effect that is smaller for certain is none that matters: 0.05 is 5 %. */
+  readonly band: number;
 }
 
 /** An effect must be so many times the noise. */
@@ -36,6 +38,7 @@ export function judge(metrics: readonly Blocks[], rule: Rule, chances: Chances):
   const controls = metrics.map(({ a, control }) => new Contrast(a, control, chances));
   const contrasts = metrics.map(({ a, b }) => new Contrast(a, b, chances));
   const floor = Math.log1p(rule.floor);
+  const band = Math.log1p(rule.band);
   const psOfControls = holm(controls.map(({ p }) => p));
   const isDisturbed = controls.some(
     (control, index) =>
@@ -49,7 +52,7 @@ export function judge(metrics: readonly Blocks[], rule: Rule, chances: Chances):
     const alpha = rule.alpha / metrics.length;
     return {
       metric: (metrics[index] as Blocks).metric,
-      verdict: isDisturbed ? "refused" : verdictOf(found, p < rule.alpha, threshold, floor),
+      verdict: isDisturbed ? "refused" : verdictOf(found, p < rule.alpha, threshold, band),
       ratio: Math.exp(found.effect),
       interval: { low: Math.exp(found.interval.low), high: Math.exp(found.interval.high) },
       p,
@@ -69,12 +72,12 @@ function verdictOf(
   found: Contrast,
   isFound: boolean,
   threshold: number,
-  floor: number,
+  band: number,
 ): BenchVerdict {
   const side = isFound ? sideOf(found, threshold) : "neither";
   if (side === "more") return "regression";
   if (side === "less") return "improvement";
-  return found.interval.low > -floor && found.interval.high < floor ? "same" : "inconclusive";
+  return found.interval.low > -band && found.interval.high < band ? "same" : "inconclusive";
 }
 
 /** What the control shows where nothing differs. */

@@ -5,7 +5,7 @@ import { Chances } from "./chances.ts";
 import { type Blocks, judge } from "./judge.ts";
 import { ALPHA_OF_LOOK } from "./looks.ts";
 
-const RULE = { alpha: ALPHA_OF_LOOK, floor: 0.02 };
+const RULE = { alpha: ALPHA_OF_LOOK, floor: 0.02, band: 0.02 };
 /** Spread of single blocks on a machine that others use, too. */
 const SPREAD = 0.05;
 
@@ -68,7 +68,7 @@ test("judge() finds 20 % in 95 of 100 comparisons, and 10 % with more blocks", (
   }
 });
 
-test("judge() says same only when the interval lies inside the floor", () => {
+test("judge() says same only when the interval lies inside the band", () => {
   const quiet = (factor: number) => Float64Array.from({ length: 20 }, (_, i) => factor + i / 1e5);
   const blocks = { metric: "bytes", a: quiet(1), b: quiet(1.001), control: quiet(1) };
   assertEquals(judged(blocks)[0]?.verdict, "same");

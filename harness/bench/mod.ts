@@ -6,6 +6,7 @@
 export type { SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
+export { type GateResult, type GateRow, gated, ratioOf, type Standing } from "./gate.ts";
 export { Grid, type GridInput, type GridRow } from "./grid.ts";
 export { type CostChange, costChanges } from "./grid_change.ts";
 export { gridPage } from "./grid_page.ts";
@@ -19,6 +20,7 @@ export {
   type GridResult,
 } from "./grid_result.ts";
 export { ClockError } from "./hop_meter.ts";
+export { KeepingRuns, keptRuns } from "./kept_runs.ts";
 export { ALPHA } from "./looks.ts";
 export { SideError } from "./measured.ts";
 export { thisMachine } from "./measuring_machine.ts";
@@ -31,4 +33,5 @@ export {
   type StoredResult,
   whyNoBaseline,
 } from "./stored_result.ts";
+export { drawn, replayed, type SelfTestRow } from "./trust.ts";
 export type { BenchVerdict, Judged } from "./verdict.ts";

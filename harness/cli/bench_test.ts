@@ -1,8 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { benches } from "../benches.ts";
 import { call, inDirectory } from "./called.ts";
+import { counterProduct } from "./counter_product.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit.ts";
 
 const SAVED = `{"metric":"saved","class":"exact","unit":"B","value":100}`;
@@ -101,4 +103,67 @@ test("bench compare says which option is wrong", async () => {
     assertEquals(code, EXIT_USAGE);
     assertMatch(err, /Cannot measure as .*: current value is/);
   }
+});
+
+const GATES = { gates: [{ metric: "saved", allow: 5 }] };
+const ENTRY = { metric: "saved", reason: "a field more", link: "https://x.test/1" };
+
+test("bench compare blocks by the policy of a configuration, and accepts growth", async () => {
+  await inDirectory(async (directory) => {
+    const config = join(directory, "freezethaw.config.json");
+    const grown = (to: string) => [prints(SAVED), prints(SAVED.replace("100", to))] as const;
+    for (const [to, bench, code, words] of [
+      ["104", GATES, EXIT_OK, "gate: passed"],
+      ["106", GATES, EXIT_FINDING, "blocks: saved"],
+      ["106", { gates: [] }, EXIT_OK, "gate: passed"],
+      ["106", { accepted: [{ ...ENTRY, expires: "2026-12-31" }] }, EXIT_OK, "accepted: saved"],
+      ["106", { accepted: [{ ...ENTRY, expires: "2026-12-30" }] }, EXIT_FINDING, "accepted until"],
+      ["100", { accepted: [{ ...ENTRY, expires: "2026-12-31" }] }, EXIT_FINDING, "did not grow"],
+    ] as const) {
+      writeFileSync(config, JSON.stringify({ bench }));
+      const options = ["--config", config, "--today", "2026-12-31"];
+      const { code: found, out } = await compare(...grown(to), ...options);
+      assertEquals([found, out.includes(words)], [code, true], `${to} ${words}: ${out}`);
+    }
+    writeFileSync(config, JSON.stringify({ bench: { accepted: [ENTRY] } }));
+    const { code, err } = await compare("true", "true", "--config", config);
+    assertEquals(code, EXIT_USAGE);
+    assertMatch(err, /^Cannot gate as expires must be a day, .*absent \(freezethaw.config/);
+  });
+});
+
+test("bench compare writes a summary and a page, and every run", async () => {
+  await inDirectory(async (directory) => {
+    const timed = `{"metric":"a|<b>","class":"timed","unit":"ms","value":3}`;
+    const [a, b] = [prints(SAVED, timed), prints(SAVED.replace("100", "108"), timed)];
+    const at = (name: string) => join(directory, name);
+    const files = ["--markdown", at("a.md"), "--html", at("a.html"), "--keep", at("a.json")];
+    assertEquals((await compare(a, b, "--budget", "1s", ...files)).code, EXIT_FINDING);
+    const [markdown, html, kept] = ["a.md", "a.html", "a.json"].map((name) =>
+      readFileSync(at(name), "utf8"),
+    ) as [string, string, string];
+    assertMatch(markdown, /^### Costs: blocked\n/);
+    assert(markdown.includes("| saved | 1.080 | 100 to 108 B | regression | any | blocks |"));
+    assert(markdown.includes("| a\\|&lt;b> | 1.000 |"), markdown);
+    assert(html.includes("<td>a|&lt;b></td><td>1.000</td>"), html);
+    const { metrics, runs } = JSON.parse(kept);
+    assertEquals(metrics, ["a|<b>"]);
+    assertEquals([runs.length % 6, runs[0].length, runs[0][1]], [0, 2, 3]);
+  });
+});
+
+test("bench own measures our code and that of a rival in the same metrics", async () => {
+  const product = { ...counterProduct(), benches };
+  const measure = (args: readonly string[]) => call(args, { product });
+  const own = ["bench", "own", "mesh", "--rounds", "1"];
+  const [ours, theirs] = [await measure(own), await measure([...own, "--rival", "protobufjs"])];
+  const names = (out: string) => {
+    const lines = out.trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line).metric as string);
+  };
+  assertEquals(names(ours.out), [...names(theirs.out), "processor of own code"]);
+  assertEquals(names(theirs.out).length, 8);
+  const none = await measure(["bench", "own", "qemu", "--rival", "protobufjs"]);
+  assertEquals(none.code, EXIT_USAGE);
+  assertMatch(none.err, /--rival must be none, as it has none: current value is protobufjs/);
 });

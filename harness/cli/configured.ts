@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type BenchPolicy, policyOf } from "../bench_policy.ts";
 import type { Configuration, Target } from "../configuration.ts";
 import { textOf } from "../outcome.ts";
 import { UsageError } from "./exit.ts";
@@ -28,6 +29,20 @@ export async function configurationAt(path: string | undefined): Promise<Found |
   const value = await loaded(whole, found);
   demandConfiguration(value, found);
   return { configuration: value, folder: dirname(whole) };
+}
+
+/** Which costs may not grow, by the same file; every one where nothing is said. */
+export async function policyAt(path: string | undefined): Promise<BenchPolicy> {
+  const found = path ?? FILES.find((name) => existsSync(name));
+  if (found === undefined) return {};
+  const value = await loaded(resolve(found), found);
+  const { bench = {} } = isObject(value) ? (value as Configuration) : {};
+  try {
+    return policyOf(bench);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`${error.message} (${basename(found)})`);
+  }
 }
 
 /** What `words` say: a command, a URL, or `unix:` and a path. */

@@ -113,6 +113,8 @@ export function counterProduct(
     },
     formats: { text: format },
     fetchers: {},
+    benches: {},
+    benchPrograms: [],
     daemons: {},
     probes: {},
     caseBooks: {},

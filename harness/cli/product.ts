@@ -19,6 +19,7 @@ import type { Daemons } from "./daemon.ts";
 import type { Protocol } from "./driving.ts";
 import type { Json } from "./json.ts";
 import type { Own } from "./own.ts";
+import type { OwnBenches } from "./own_bench.ts";
 import type { Schemas } from "./schemas.ts";
 
 export type { Json } from "./json.ts";
@@ -227,6 +228,8 @@ export interface Product {
   readonly reporters: Readonly<Record<string, Reporter>>;
   /** Makes one file of a program that is started again and again, where that can be done. */
   readonly pack?: (source: string) => Promise<string | undefined>;
-  /** The terminal reporter for a terminal that shows colours. */
+  /** Our own code, in pieces, and programs that are benches by themselves. */
+  readonly benches: OwnBenches;
+  readonly benchPrograms: readonly string[];
   readonly terminalInColour: Reporter;
 }

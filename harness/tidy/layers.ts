@@ -7,6 +7,7 @@
  * @module
  */
 import type { Finding } from "./finding.ts";
+import { PACKAGES } from "./packages_table.ts";
 import { resolve, type Source } from "./source.ts";
 
 const FORMATS = [
@@ -111,6 +112,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/formats.ts": [...FORMATS, "harness/cli", "harness/stream_formats.ts"],
   "harness/machine_formats.ts": ["src/qemu_stream", "harness/cli"],
   "harness/bundle.ts": [],
+  "harness/benches.ts": [...FORMATS, "harness/cli"],
+  "harness/own_code.ts": ["harness/benches.ts", "harness/cli"],
   "harness/packed.ts": ["harness/bundle.ts"],
   "harness/vmstate_format.ts": ["src/qemu_vmstate", ADAPTERS, "harness/cli"],
   "harness/outside.ts": [ADAPTERS, ...NOUNS, "harness/cli", "harness/version.ts", "suites"],
@@ -141,6 +144,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "harness/machines.ts",
     "harness/serve.ts",
     "harness/kit.ts",
+    "harness/own_code.ts",
     "harness/vmstates.ts",
     "harness/product.ts",
   ],
@@ -158,6 +162,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "harness/product.ts": [
     ADAPTERS,
     "harness/daemons.ts",
+    "harness/benches.ts",
     "harness/bundle.ts",
     "harness/cli",
     "harness/version.ts",
@@ -189,15 +194,6 @@ const TESTS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "harness/cli": Object.keys(LAYERS),
   suites: Object.keys(LAYERS),
   "suites/xenopsd": Object.keys(LAYERS),
-};
-
-/** Packages outside tests and benches; what runs in every runtime and page needs none. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "harness/cli": ["commander"],
-  "harness/mutations": ["esbuild"],
-  "harness/bundle.ts": ["esbuild"],
-  "harness/tidy": ["typescript"],
-  "harness/adapters": ["undici"],
 };
 
 /** Every import points down the layers, and packages come in where they are meant to. */

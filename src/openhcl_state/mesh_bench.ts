@@ -1,131 +1,67 @@
 /**
- * How fast the mesh codec is beside protobufjs and protobuf-es, on the same bytes: saved state of
- * the NVMe driver and a whole servicing state, as the golden rows have them and of a larger VM.
- *
- * 64-bit integers are bigint on all sides, hence `fromObject` and `toObject` around protobufjs.
- * Each ratio is the median over blocks in which both sides run in the order A, B, B, A, so that a
- * machine that slows down meanwhile slows down both. A ratio of 2 means that the rival takes twice
- * the time. Not a test: nothing here fails because a machine is busy.
- *
- * Run: `node src/openhcl_state/mesh_bench.ts`, `deno run -A ...`, `bun ...`; `--json` for data.
+ * How fast the mesh codec is, alone and beside protobufjs and protobuf-es on the same bytes: saved
+ * state of the NVMe driver and a whole servicing state, as the golden rows have them and of a
+ * larger VM. Run by `freezethaw bench own mesh`, and with `--rival` for one of the others.
  *
  * @module
  */
 import { readFileSync } from "node:fs";
-import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
-import * as es from "@bufbuild/protobuf/wkt";
-import protobufjs from "protobufjs";
-import { fromHex, toHex } from "../bytes/hex.ts";
-import { codecFor, RELEASE_NAMES } from "../mesh/mod.ts";
+import { fromHex } from "../bytes/hex.ts";
+import { codecFor } from "../mesh/mod.ts";
 import type { Message } from "../schema/message.ts";
-import { protoFiles, protoName } from "../schema/proto_text.ts";
-import { MESSAGES } from "./catalogue.ts";
 import { NvmeDriverSavedState } from "./nvme_driver.ts";
 import { ServicingState } from "./servicing.ts";
 
 const RELEASE = "main";
-/** Blocks of which the median is taken. */
-const BLOCKS = 31;
-/** Milliseconds that one side runs in a block, twice. */
-const SIDE_MS = 4;
-/** Milliseconds of the last round before measuring, with about as much before it. */
-const WARM_MS = 150;
+/** Octets that a piece of work goes through, which takes part of a millisecond. */
+const PIECE_SIZE = 48_000;
 
-type Run = () => unknown;
-
-/** One codec at work on one message. */
-interface Side {
-  readonly encode: Run;
-  readonly decode: Run;
+interface Subject {
+  readonly name: string;
+  readonly message: Message;
+  readonly bytes: Uint8Array;
 }
 
-function ours(message: Message, bytes: Uint8Array): Side {
+interface Side {
+  readonly encode: () => unknown;
+  readonly decode: () => unknown;
+}
+
+/** Ours, and rivals by name. A piece of work is done so many times over. */
+export const meshBench = {
+  pieces: () => subjects().flatMap((subject) => piecesOf(subject, ours(subject))),
+  rivals: {
+    protobufjs: async () => await rival("protobufJs"),
+    "protobuf-es": async () => await rival("protobufEs"),
+  },
+};
+
+function ours({ message, bytes }: Subject): Side {
   const codec = codecFor(message, RELEASE);
   const value = codec.decode(bytes);
   return { encode: () => codec.encode(value), decode: () => codec.decode(bytes) };
 }
 
-/** All messages of `release` as protobufjs knows them. */
-function reflect(release: string): protobufjs.Root {
-  const root = new protobufjs.Root();
-  for (const { text } of protoFiles(MESSAGES, { release, releases: RELEASE_NAMES })) {
-    protobufjs.parse(text, root, { keepCase: true });
-  }
-  root.resolveAll();
-  return root;
-}
-
-/** protobufjs, with bigint on both ends. */
-function protobufJs(type: protobufjs.Type, bytes: Uint8Array): Side {
-  const decode = () => type.toObject(type.decode(bytes), { longs: BigInt });
-  const value = decode();
-  return { encode: () => type.encode(type.fromObject(value)).finish(), decode };
-}
-
-/** protobuf-es; `write` is its encoder alone, on a message that was built before. */
-function protobufEs(type: protobufjs.Type, bytes: Uint8Array): Side & { readonly write: Run } {
-  const types = new Set<protobufjs.Type>();
-  collect(type, types);
-  const file = create(es.FileDescriptorProtoSchema, {
-    name: "state.proto",
-    syntax: "proto3",
-    messageType: [...types].map(descriptorOf),
-  });
-  const schema = createFileRegistry(file, () => undefined).getMessage(flatName(type));
-  if (schema === undefined) throw new Error(`Cannot describe ${type.fullName} to protobuf-es`);
-  const built = fromBinary(schema, bytes);
-  const value = plain(built) as Record<string, unknown>;
-  return {
-    encode: () => toBinary(schema, create(schema, value)),
-    decode: () => fromBinary(schema, bytes),
-    write: () => toBinary(schema, built),
-  };
-}
-
-/** The types that `type` needs, itself first. */
-function collect(type: protobufjs.Type, into: Set<protobufjs.Type>): void {
-  if (into.has(type)) return;
-  into.add(type);
-  for (const { resolvedType } of type.fieldsArray) {
-    if (resolvedType instanceof protobufjs.Type) collect(resolvedType, into);
-  }
-}
-
-function flatName(type: protobufjs.Type): string {
-  return type.fullName.slice(1).replaceAll(".", "_");
-}
-
-function descriptorOf(type: protobufjs.Type): es.DescriptorProto {
-  const { FieldDescriptorProto_Label: Label, FieldDescriptorProto_Type: Kind } = es;
-  return create(es.DescriptorProtoSchema, {
-    name: flatName(type),
-    oneofDecl: type.oneofsArray.map(({ name }) => ({ name })),
-    field: type.fieldsArray.map((field) => {
-      const message =
-        field.resolvedType instanceof protobufjs.Type ? field.resolvedType : undefined;
-      const scalar = field.type.toUpperCase() as keyof typeof Kind;
-      return {
-        name: field.name,
-        number: field.id,
-        label: field.repeated ? Label.REPEATED : Label.OPTIONAL,
-        type: message ? Kind.MESSAGE : Kind[scalar],
-        ...(message ? { typeName: `.${flatName(message)}` } : {}),
-        ...(field.partOf ? { oneofIndex: type.oneofsArray.indexOf(field.partOf) } : {}),
-        ...(field.partOf?.isProto3Optional ? { proto3Optional: true } : {}),
-      };
-    }),
+async function rival(name: "protobufJs" | "protobufEs") {
+  // They take longer to load than ours takes to run.
+  const rivals = await import("./mesh_rivals_bench.ts");
+  const of = rivals[name](RELEASE);
+  return subjects().flatMap((subject) => {
+    const side = of(subject.message, subject.bytes);
+    return piecesOf(subject, side);
   });
 }
 
-/** A protobuf-es message as the plain object that an application would fill in. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  const entries = Object.entries(value).filter(([key]) => !key.startsWith("$"));
-  return Object.fromEntries(entries.map(([key, held]) => [key, plain(held)]));
+function piecesOf({ name, bytes }: Subject, { encode, decode }: Side) {
+  const times = Math.ceil(PIECE_SIZE / bytes.length);
+  return [
+    { metric: `mesh decode ${name}`, times, run: decode },
+    { metric: `mesh encode ${name}`, times, run: encode },
+  ];
 }
+
 /** The messages to run on. */
-function subjects(): { name: string; message: Message; bytes: Uint8Array }[] {
+function subjects(): Subject[] {
   const url = new URL("../../fixtures/openhcl/golden.json", import.meta.url);
   const rows = JSON.parse(readFileSync(url, "utf8")) as Record<string, string>[];
   const golden = (message: Message, release: string): Uint8Array => {
@@ -186,86 +122,3 @@ function manyUnits(servicing: Uint8Array, nvme: Uint8Array): Uint8Array {
   const nvme_state = { nvme_state: { cpu_count: 16, nvme_disks } };
   return codec.encode({ ...value, init_state: { ...value.init_state, nvme_state }, units });
 }
-
-function time(run: Run, times: number): number {
-  const begin = performance.now();
-  for (let i = 0; i < times; i++) run();
-  return performance.now() - begin;
-}
-
-/** How often `run` fits into {@linkcode SIDE_MS}, once the compilers of the runtime are done. */
-function calibrate(run: Run): number {
-  let times = 1;
-  let spent = 0;
-  while (spent < WARM_MS) {
-    times *= 2;
-    spent = time(run, times);
-  }
-  return Math.max(1, Math.round((times * SIDE_MS) / spent));
-}
-
-/** The median of how much longer `b` takes than `a`, per call. */
-function ratio(a: Run, b: Run): { ratio: number; microseconds: number } {
-  const [timesA, timesB] = [calibrate(a), calibrate(b)];
-  const ratios: number[] = [];
-  const each: number[] = [];
-  for (let block = 0; block < BLOCKS; block++) {
-    const first = time(a, timesA);
-    const middle = time(b, timesB) + time(b, timesB);
-    const total = first + time(a, timesA);
-    each.push((total / timesA / 2) * 1000);
-    ratios.push(middle / timesB / (total / timesA));
-  }
-  return { ratio: median(ratios), microseconds: median(each) };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-}
-
-/** The same bytes must come out of all three, or the comparison means nothing. */
-function check(name: string, bytes: Uint8Array, sides: readonly Side[]): void {
-  for (const side of sides) {
-    if (toHex(side.encode() as Uint8Array) !== toHex(bytes)) {
-      throw new Error(`Cannot compare codecs on ${name} as one writes other bytes`);
-    }
-  }
-}
-
-function main(): void {
-  const root = reflect(RELEASE);
-  const only = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
-  const results = subjects()
-    .filter(({ name }) => name.includes(only ?? ""))
-    .map(({ name, message, bytes }) => {
-      const us = ours(message, bytes);
-      const type = root.lookupType(protoName(message.name));
-      const js = protobufJs(type, bytes);
-      const esRival = protobufEs(type, bytes);
-      check(name, bytes, [us, js, esRival]);
-      return {
-        name,
-        bytes: bytes.length,
-        decode: { protobufjs: ratio(us.decode, js.decode), es: ratio(us.decode, esRival.decode) },
-        encode: {
-          protobufjs: ratio(us.encode, js.encode),
-          es: ratio(us.encode, esRival.encode),
-          esWithoutCreate: ratio(us.encode, esRival.write),
-        },
-      };
-    });
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(results));
-    return;
-  }
-  for (const { name, bytes, decode, encode } of results) {
-    console.log(`${name} (${bytes} bytes)`);
-    for (const [what, rows] of Object.entries({ decode, encode })) {
-      const [first] = Object.values(rows) as { ratio: number; microseconds: number }[];
-      const text = Object.entries(rows).map(([rival, row]) => `${rival} ${row.ratio.toFixed(2)}x`);
-      console.log(`  ${what} ${first?.microseconds.toFixed(1)} us; ${text.join(", ")}`);
-    }
-  }
-}
-
-main();

@@ -102,6 +102,15 @@ function capturedSubjects(stream: string): Subject[] {
   ];
 }
 
+/** Short pieces of the same work, for `freezethaw bench own qemu`. */
+export const qemuBench = {
+  pieces: () =>
+    capturedSubjects("isapc_5.2").map(({ what, run }) => {
+      return { metric: `qemu ${what}`, times: 1, run };
+    }),
+  rivals: {},
+};
+
 function ramSubjects(): Subject[] {
   const whole = withRam(RAM_SIZE / PAGE_SIZE, (address, block) => {
     return { kind: "page", address, ...block, octets: new Uint8Array(PAGE_SIZE).fill(0xa5) };
@@ -171,4 +180,4 @@ function rivalTimes(analyzer: string): Map<string, number> {
   }
 }
 
-main();
+if (import.meta.main) main();

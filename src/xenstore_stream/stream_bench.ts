@@ -14,6 +14,7 @@ import { Bench } from "tinybench";
 import { inspect, type NodeData, readStream, type StreamRecord, writeStream } from "./mod.ts";
 
 const NODES = 100_000;
+const NODES_OF_PIECE = 1_000;
 /** Nodes of a domain, below two of its own. */
 const NODES_OF_DOMAIN = 100;
 /** Octets of a value. */
@@ -90,11 +91,23 @@ function subjectsOf(valueSize: number): Subject[] {
   ];
 }
 
+/** Short pieces of the same work, for `freezethaw bench own xenstore`. */
+export const xenstoreBench = {
+  pieces() {
+    const octets = streamOf(VALUE_SIZES[0] ?? 0, NODES_OF_PIECE);
+    return [
+      { metric: "xenstore read", times: 1, run: () => readStream(octets) },
+      { metric: "xenstore verify", times: 1, run: () => inspect(octets) },
+    ];
+  },
+  rivals: {},
+};
+
 /** A store of many domains that have a device each, as C xenstored writes it. */
-function streamOf(valueSize: number): Uint8Array {
+function streamOf(valueSize: number, nodes = NODES): Uint8Array {
   const value = new Uint8Array(valueSize).fill(0x31);
   const records: StreamRecord[] = [];
-  for (const path of paths().take(NODES)) records.push(nodeOf(path, value));
+  for (const path of paths().take(nodes)) records.push(nodeOf(path, value));
   return writeStream({ layout: "1", records: [...records, { kind: "END" }] });
 }
 
@@ -115,4 +128,4 @@ function nodeOf(path: string, value: Uint8Array): NodeData {
   return { kind: "NODE_DATA", connId: 0, txId: 0, access: 0, perms, path, value };
 }
 
-main();
+if (import.meta.main) main();

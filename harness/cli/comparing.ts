@@ -1,0 +1,65 @@
+/**
+ * A comparison under way: processes are started, progress is told, an interrupt is obeyed, and what
+ * was measured until then is handed on.
+ *
+ * @module
+ */
+import { loadavg } from "node:os";
+import {
+  type ComparisonState,
+  compare,
+  KeepingRuns,
+  SideError,
+  type SideName,
+} from "../bench/mod.ts";
+import { runSide, type Startings } from "./bench_side.ts";
+import { progressText } from "./bench_text.ts";
+import type { Shell } from "./shell.ts";
+
+export interface Comparing {
+  readonly sides: Readonly<Record<"a" | "b", Startings>>;
+  readonly floor: number;
+  readonly band: number;
+  readonly allow: number;
+  readonly seed: number;
+  /** Seconds of all blocks, and of one run. */
+  readonly budget: number;
+  readonly timeout: number;
+}
+
+export interface Compared {
+  readonly state: ComparisonState;
+  readonly kept: KeepingRuns;
+  /** Why it ended early; one line. */
+  readonly broken?: string;
+  readonly isInterrupted: boolean;
+}
+
+const NOTHING: ComparisonState = { blocks: 0, exact: [], only: { a: [], b: [] }, timed: [] };
+
+export async function compared(input: Comparing, shell: Shell): Promise<Compared> {
+  const { sides, floor, band, allow, seed, budget, timeout } = input;
+  const stop = new AbortController();
+  using _ = shell.onInterrupt(() => stop.abort());
+  const end = performance.now() + budget * 1000;
+  const isOver = () => performance.now() >= end;
+  const kept = new KeepingRuns(() => loadavg()[0] ?? 0);
+  const started = async (when: "each" | "once", side: SideName) =>
+    await runSide(sides[side === "b" ? "b" : "a"][when], side, timeout * 1000, stop.signal);
+  const run = async (side: SideName) => kept.keep(side, await started("each", side));
+  const runOnce = (side: "a" | "b") => started("once", side);
+  let state = NOTHING;
+  let broken: string | undefined;
+  try {
+    for await (state of compare({ run, runOnce, isOver, seed, floor, band, budget: allow })) {
+      if (shell.progress) shell.tell(`\r\u001b[K${progressText(state)}`);
+    }
+  } catch (error) {
+    if (!(error instanceof SideError)) throw error;
+    if (!stop.signal.aborted) broken = error.message;
+  } finally {
+    if (shell.progress) shell.tell("\r\u001b[K");
+  }
+  const isInterrupted = stop.signal.aborted;
+  return { state, kept, isInterrupted, ...(broken === undefined ? {} : { broken }) };
+}
