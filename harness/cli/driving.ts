@@ -17,6 +17,8 @@ export interface Driving<Implementation> {
   readonly jobs: number;
   /** Folder where what adapters write beside their answers is kept, if it is. */
   readonly keep?: string | undefined;
+  /** What becomes of that before; other files of theirs are not kept then. */
+  readonly change?: ((text: string) => string) | undefined;
   /** The embedded one whose matrix, suites and expectations it is judged by. */
   readonly like?: Implementation | undefined;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { redacted } from "../redact.ts";
 import { DEADLINE_MS } from "../watchdog.ts";
 import { integer } from "./choice.ts";
 import { configurationAt, configurationOf } from "./configured.ts";
@@ -20,6 +21,7 @@ export interface OutsideOptions {
   readonly timeout?: number;
   readonly jobs?: number;
   readonly keep?: string;
+  readonly redact?: true;
 }
 
 const HOUR_MS = 3_600_000;
@@ -60,6 +62,7 @@ export async function outsideImplementation(
     timeoutMs,
     jobs,
     keep: options.keep,
+    change: options.redact ? redacted : undefined,
     like: implementation === undefined ? undefined : session.implementation(implementation),
   });
   if (outside.end !== undefined) session.atEnd(() => outside.end?.() ?? Promise.resolve());

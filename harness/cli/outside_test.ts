@@ -197,7 +197,16 @@ test(
       const transcript = condition?.transcript as { event: string; detail: string }[];
       const log = transcript.find(({ event }) => event === "log");
       assert.equal(log?.detail, "rig-000001.log");
-      assert.equal(readFileSync(join(keep, log?.detail ?? ""), "utf8"), "Traceback: boom\n");
+      const kept = (name: string) => readFileSync(join(keep, name), "utf8");
+      assert.equal(kept("rig-000001.log"), "Traceback: boom in /home/somebody/toy.py\n");
+      await call(
+        [...args.slice(0, -hostile.length - 2), "--redact", ...args.slice(-hostile.length - 2)],
+        {
+          product,
+        },
+      );
+      assert.equal(kept("rig-000001.log"), "Traceback: boom in /home/somebody/toy.py\n");
+      assert.equal(kept("rig-000002.log"), "Traceback: boom in <path>/toy.py\n");
     });
   },
 );

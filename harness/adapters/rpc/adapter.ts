@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readdirSync } from "node:fs";
 import type { Adapter } from "../../adapter.ts";
 import type { Hop } from "../../path.ts";
 import type { Hello } from "./messages.ts";
@@ -15,6 +16,8 @@ export interface AdapterOptions {
   readonly timeoutMs: number;
   /** Folder where logs are kept, if they are. */
   readonly keep?: string | undefined;
+  /** What becomes of logs before. */
+  readonly change?: ((text: string) => string) | undefined;
 }
 
 /** Time that a process has to start, at least. */
@@ -23,12 +26,13 @@ const START_MS = 20_000;
 export function rpcAdapter(
   pool: Pool,
   hello: Hello,
-  { jobs, timeoutMs, keep }: AdapterOptions,
+  { jobs, timeoutMs, keep, change }: AdapterOptions,
 ): Adapter {
   const { name, releases, absent = {} } = hello;
   const abilities = new Map(releases.map((release) => [release, abilitiesOf(hello, release)]));
   const nothing: ReadonlySet<string> = new Set();
-  let rigs = 0;
+  // What an earlier run has kept stays: reports of it say where it is.
+  let rigs = keep === undefined ? 0 : lastKept(keep);
   return {
     implementation: name,
     releases,
@@ -39,9 +43,15 @@ export function rpcAdapter(
     lacksAfter: (before, hop) => roleLacking(hello, before, hop),
     async rig(settings, seed) {
       const rig = `rig-${String(++rigs).padStart(6, "0")}`;
-      return new RpcRig({ pool, hello, keep }, await pool.take(), settings, seed, rig);
+      return new RpcRig({ pool, hello, keep, change }, await pool.take(), settings, seed, rig);
     },
   };
+}
+
+/** Number of the last rig of which there is a log in `folder`. */
+function lastKept(folder: string): number {
+  const numbers = readdirSync(folder).map((name) => /^rig-(\d+)\.log$/.exec(name)?.[1] ?? 0);
+  return numbers.reduce<number>((most, number) => Math.max(most, Number(number)), 0);
 }
 
 function abilitiesOf(

@@ -25,6 +25,8 @@ export interface ConnectOptions {
   readonly limits: Limits;
   /** Folder where logs are kept, if they are. */
   readonly keep?: string | undefined;
+  /** What becomes of logs before; other files are not kept then, as nobody knows what they hold. */
+  readonly change?: ((text: string) => string) | undefined;
   /** Facets of a served model answer at once, and not with a promise. */
   readonly atOnce?: boolean;
 }
@@ -68,14 +70,15 @@ export async function connectAdapter(target: Target, options: ConnectOptions): P
   const { logBytes: logBytesMax = LOG_BYTES_MAX } = limits;
   const fresh = "command" in target && target.fresh === true;
   const about = { timeoutMs, harness, logBytesMax, fresh };
-  const pool = new Pool({ ...about, open: openerOf(target, options) });
+  const { folder } = options;
+  const keep = options.change === undefined ? options.keep : undefined;
+  const opening = { folder, limits, keep };
+  const pool = new Pool({ ...about, open: openerOf(target, opening) });
   try {
     const hello = await pool.hello();
     const described = rpcAdapter(pool, hello, options);
     const bridged = options.atOnce && isModel(hello);
-    const { folder, keep } = options;
-    const reached = { ...about, folder, limits, keep };
-    const bridge = bridged ? await Bridge.open(target, reached) : undefined;
+    const bridge = bridged ? await Bridge.open(target, { ...about, ...opening }) : undefined;
     const adapter = bridge === undefined ? described : bridgedAdapter(described, hello, bridge);
     const { name, format = name, roles = {} } = hello;
     const hasCodec = Object.values(roles).some((all) => all.includes("codec"));

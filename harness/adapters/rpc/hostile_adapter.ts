@@ -34,7 +34,7 @@ const BEHAVIOURS: Readonly<Record<string, { readonly at?: string; readonly does:
   segfaults: { does: () => process.kill(process.pid, "SIGSEGV") },
   throws: {
     does() {
-      writeSync(2, "Traceback: boom\n");
+      writeSync(2, "Traceback: boom in /home/somebody/toy.py\n");
       process.exit(1);
     },
   },

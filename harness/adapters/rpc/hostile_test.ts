@@ -8,7 +8,7 @@ const EXPECTED: Readonly<Record<string, readonly [verdict: string, reason: RegEx
   "exits-3": ["crashed", /^the adapter ended: exit code 3$/],
   "is-killed": ["crashed", /^the adapter ended: SIGKILL$/],
   segfaults: ["crashed", /^the adapter ended: SIGSEGV$/],
-  throws: ["crashed", /^the adapter ended: exit code 1, after "Traceback: boom"$/],
+  throws: ["crashed", /^the adapter ended: exit code 1, after "Traceback: boom in \S+"$/],
   "answers-and-dies": ["crashed", /^the adapter ended: exit code 5$/],
   "dies-when-observed": ["crashed", /^the adapter ended: exit code 6$/],
   "closes-its-output": ["crashed", /^the adapter ended: SIGKILL$/],

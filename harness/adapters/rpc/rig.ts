@@ -24,6 +24,8 @@ export interface Ground {
   readonly hello: Hello;
   /** Folder where logs are kept, if they are. */
   readonly keep?: string | undefined;
+  /** What becomes of logs before. */
+  readonly change?: ((text: string) => string) | undefined;
 }
 
 export class RpcRig implements Rig {
@@ -83,10 +85,10 @@ export class RpcRig implements Rig {
   }
 
   #keep(log: string): void {
-    const { keep } = this.#ground;
+    const { keep, change } = this.#ground;
     if (keep === undefined || log === "") return;
     const file = `${this.#name}.log`;
-    writeFileSync(join(keep, file), log);
+    writeFileSync(join(keep, file), change === undefined ? log : change(log));
     this.#kept = file;
   }
 
