@@ -79,3 +79,8 @@ test("all disks have a key of their own", () => {
   }
   assert.equal(keys.size, Math.ceil(2 ** 20 / 97));
 });
+
+test("a partition that the short keys have no room for has an extended key", () => {
+  assert.equal(xenstoreKeyOf(["Xen", 0, 37]), 2 ** 28 + 37);
+  assert.deepEqual(deviceNumberOfKey(2 ** 28 + 37), ["Xen", 0, 37]);
+});

@@ -109,7 +109,7 @@ function driverOf(options: XenopsdServeOptions, broke: () => void): Driver {
       return model.nextDeadlineMs;
     },
     get taskCount() {
-      return model.tasks.list().length;
+      return model.tasks.count;
     },
   };
   return new Driver(machine, { ...tick, broke });

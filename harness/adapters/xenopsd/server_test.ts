@@ -265,6 +265,23 @@ test("switchServer() tells who is not logged in, and what it does not know", {
   peer.socket.destroy();
 });
 
+test("switchServer() ends the queues of a session with its last connection", {
+  timeout: TIMEOUT,
+}, async () => {
+  await using place = new Place();
+  await place.serve(switchServer());
+  const [one, two, other] = [place.peer(), place.peer(), place.peer()];
+  for (const peer of [one, two]) await peer.ask("/login/client");
+  await one.ask("/transient/mine");
+  await one.ask("/persistent/ours");
+  await other.ask("/login/other");
+  one.socket.destroy();
+  assert.equal(await two.ask("/list/"), '200 ["mine","ours"]');
+  two.socket.destroy();
+  while ((await other.ask("/list/")) !== '200 ["ours"]');
+  other.socket.destroy();
+});
+
 /** As the client of xapi does it: two connections of one session, and a queue for answers. */
 async function clientOf(place: Place, path: string) {
   const [requests, events] = [place.peer(path), place.peer(path)];
@@ -300,6 +317,9 @@ test("SwitchService answers over a switch, and bare text to what is no request",
   const reply = JSON.parse(await client.transfer('"from":"2",'));
   assert.match(reply.messages[0][1].payload, /^Cannot read JSON/);
   assert.equal(reply.next, "4");
+  // What is answered is acknowledged, and not delivered again.
+  const left = `{"timeout":0,"queues":["${SERVICE_QUEUE}"]}`;
+  while ((await client.events.ask("/transfer", left)) !== '200 {"messages":[],"next":"-1"}');
   service.stop();
   for (const peer of [client.requests, client.events]) peer.socket.destroy();
 });
