@@ -7,22 +7,32 @@ import { QUIRKS, type Quirk } from "../src/xenopsd/mod.ts";
 import { KNOWN as XENOPSD_KNOWN } from "../suites/known/xenopsd.ts";
 import { CASES, runCases } from "../suites/xenopsd/mod.ts";
 import { inProcessBench } from "./adapters/xenopsd/in_process.ts";
-import type { CaseBook } from "./cli/case_book.ts";
-
-/** What the cases of xenopsd can be tried on. */
-const XENOPSD_TARGETS = ["reference"];
+import { servedBench } from "./adapters/xenopsd/served_bench.ts";
+import { wireBench } from "./adapters/xenopsd/wire_target.ts";
+import type { CaseBook, CaseOrder } from "./cli/case_book.ts";
 
 export const xenopsdCases: CaseBook = {
   ids: CASES.map(({ id }) => id),
-  targets: XENOPSD_TARGETS,
+  targets: ["reference", "served"],
   quirks: QUIRKS,
-  run({ ids, quirks, seed }) {
+  run(order) {
+    const { ids, quirks } = order;
     const known = Object.assign({}, ...quirks.map((quirk) => XENOPSD_KNOWN[quirk]));
-    const bench = inProcessBench(new Set(quirks as Quirk[]), seed);
     return runCases(
       CASES.filter(({ id }) => ids.includes(id)),
-      bench,
+      benchOf(order),
       known,
     );
   },
 };
+
+/** The model in this process or in its own, or whatever listens at a socket or at a port. */
+function benchOf({ target, quirks, seed }: CaseOrder) {
+  const [way, ...rest] = target.split(":");
+  if (way === "unix") return wireBench({ path: rest.join(":") });
+  if (way === "tcp") return wireBench({ port: Number(rest[0]), host: "127.0.0.1" });
+  if (way === "reference") return inProcessBench(new Set(quirks as Quirk[]), seed);
+  const [profile, second] = quirks;
+  if (second === undefined) return servedBench(profile === undefined ? [] : ["--profile", profile]);
+  throw new RangeError(`Cannot serve with more than one quirk: current value is ${quirks}`);
+}

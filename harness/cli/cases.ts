@@ -20,6 +20,9 @@ interface CasesOptions {
   readonly json?: true;
 }
 
+/** A server that is there already. */
+const PLACE = /^(?:unix:.+|tcp:\d{1,5})$/;
+
 export function addCases(program: Command, session: Session): void {
   const { caseBooks } = session.product;
   const names = Object.keys(caseBooks);
@@ -27,7 +30,7 @@ export function addCases(program: Command, session: Session): void {
     .command("cases")
     .description("try every case of an implementation on a target, and print the table")
     .argument("<implementation>", `one of ${names.join(", ")}`)
-    .option("--target <name>", "what the cases are tried on", "reference")
+    .option("--target <name>", "what to try them on, or unix:PATH or tcp:PORT", "reference")
     .option("--case <ids>", "only these, separated by commas")
     .option("--quirks <names>", "give the target known deviations, separated by commas")
     .option("--seed <number>", "draws other turns of workers", integer("--seed", 0, 0xffffffff), 1)
@@ -41,7 +44,9 @@ export function addCases(program: Command, session: Session): void {
 async function run(book: CaseBook, options: CasesOptions, session: Session): Promise<number> {
   const { shell } = session;
   const order = {
-    target: demandName("target", options.target, book.targets),
+    target: PLACE.test(options.target)
+      ? options.target
+      : demandName("target", options.target, book.targets),
     ids: namesOf("case", options.case, book.ids) ?? book.ids,
     quirks: namesOf("quirk", options.quirks, Object.keys(book.quirks)) ?? [],
     seed: options.seed,

@@ -17,6 +17,7 @@ export type Capability =
   | "db-access"
   | "diagnostics"
   | "faults"
+  | "fresh"
   | "hangs"
   | "hooks"
   | "host-reboot"

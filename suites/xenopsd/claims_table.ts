@@ -247,7 +247,7 @@ export const CLAIMS: readonly Claim[] = [
   claim("Q11", "The diagnostics list queues, workers, tasks and actions of VMs", "diagnostics"),
   claim("Q12", "VMs with MxGPU wait for each other", "vgpu", "step"),
 
-  claim("U01", "Nothing is known of an empty server, and the token is 0", "updates"),
+  claim("U01", "Nothing is known of an empty server, and the token is 0", "updates", "fresh"),
   claim("U02", "One change is told once, with its token", "updates"),
   claim("U03", "A key comes once, at its latest change", "updates"),
   claim("U04", "What is removed is not told, and moves last_id on", "updates"),

@@ -16,6 +16,7 @@ export const CAPABILITIES: ReadonlySet<Capability> = new Set([
   "db-access",
   "diagnostics",
   "faults",
+  "fresh",
   "hangs",
   "hooks",
   "host-reboot",
