@@ -4,17 +4,45 @@
  * @module
  */
 import { QUIRKS, type Quirk } from "../src/xenopsd/mod.ts";
+import { type SweepKind, soak, sweep } from "../src/xenopsd_check/mod.ts";
 import { KNOWN as XENOPSD_KNOWN } from "../suites/known/xenopsd.ts";
 import { CASES, runCases } from "../suites/xenopsd/mod.ts";
 import { inProcessBench } from "./adapters/xenopsd/in_process.ts";
 import { servedBench } from "./adapters/xenopsd/served_bench.ts";
 import { wireBench } from "./adapters/xenopsd/wire_target.ts";
-import type { CaseBook, CaseOrder } from "./cli/case_book.ts";
+import type { CaseBook, CaseOrder, Sweep, SweepLine, SweepOrder } from "./cli/case_book.ts";
+
+/** Lines of operations that were struck at their points. */
+function struck(kind: SweepKind): Sweep["run"] {
+  return function* ({ quirks }) {
+    for (const { operations, runs, broken } of sweep(kind, new Set(quirks as Quirk[]))) {
+      const findings = broken.map(({ operation, at, what }) => {
+        return `${operation} at ${at.join(", then ")}: ${what}`;
+      });
+      yield { counts: { operations, runs }, findings };
+    }
+  };
+}
+
+function* soaked({ quirks, seed, steps }: SweepOrder): Iterable<SweepLine> {
+  for (const state of soak({ seed, steps, quirks: new Set(quirks as Quirk[]) })) {
+    const { findings, ...counts } = state;
+    yield { counts, findings: findings.map(({ invariant, text }) => `${invariant}: ${text}`) };
+  }
+}
 
 export const xenopsdCases: CaseBook = {
   ids: CASES.map(({ id }) => id),
   targets: ["reference", "served"],
   quirks: QUIRKS,
+  sweeps: {
+    crash: {
+      meaning: "every operation, every crash, and every crash of each repair",
+      run: struck("crash"),
+    },
+    cancel: { meaning: "every operation, cancelled at each of its points", run: struck("cancel") },
+    steps: { meaning: "random operations on eight VMs, under all invariants", run: soaked },
+  },
   run(order) {
     const { ids, quirks } = order;
     const known = Object.assign({}, ...quirks.map((quirk) => XENOPSD_KNOWN[quirk]));

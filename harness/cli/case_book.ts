@@ -11,6 +11,29 @@ export interface CaseBook {
   readonly quirks: Readonly<Record<string, string>>;
   /** Tries the cases one after the other. */
   run(order: CaseOrder): AsyncIterable<CaseLine>;
+  /** Ways to strike an implementation everywhere, by name. */
+  readonly sweeps: Readonly<Record<string, Sweep>>;
+}
+
+/** Many runs that look for what never may be. */
+export interface Sweep {
+  readonly meaning: string;
+  /** Tells how far it is, the last time when all is done. */
+  run(order: SweepOrder): Iterable<SweepLine>;
+}
+
+export interface SweepOrder {
+  readonly quirks: readonly string[];
+  readonly seed: number;
+  /** Of a sweep that has no end of its own. */
+  readonly steps: number;
+}
+
+export interface SweepLine {
+  /** What was done so far, by name. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What is broken, each in one line. */
+  readonly findings: readonly string[];
 }
 
 export interface CaseOrder {

@@ -12,6 +12,15 @@ function bookOf(orders: CaseOrder[]): CaseBook {
     ids: verdicts,
     targets: ["reference", "another"],
     quirks: { late: "it is late" },
+    sweeps: {
+      crash: {
+        meaning: "it crashes",
+        *run({ steps, seed }) {
+          yield { counts: { runs: 1 }, findings: [] };
+          yield { counts: { runs: steps }, findings: seed === 1 ? [] : ["I1: broken\u001b"] };
+        },
+      },
+    },
     async *run(order) {
       orders.push(order);
       for (const id of order.ids) yield { id, must: "It holds", verdict: id, reason: "why\u001b" };
@@ -19,7 +28,7 @@ function bookOf(orders: CaseOrder[]): CaseBook {
   };
 }
 
-async function ran(...args: string[]) {
+async function ranAs(...args: string[]) {
   let written = "";
   let told = "";
   const orders: CaseOrder[] = [];
@@ -34,9 +43,11 @@ async function ran(...args: string[]) {
     },
   };
   const product = { ...counterProduct(), caseBooks: { book: bookOf(orders) } };
-  const code = await runCommandLine(["cases", "book", ...args], product, shell);
+  const code = await runCommandLine(args, product, shell);
   return { code, written, told, orders };
 }
+
+const ran = (...args: string[]) => ranAs("cases", "book", ...args);
 
 test("cases prints id, verdict, claim and reason, and counts", async () => {
   const { code, written } = await ran("--case", "passed,skipped");
@@ -72,4 +83,20 @@ test("cases names what it cannot find", async () => {
     assert.equal(code, 2);
     assert.match(told, new RegExp(`^Cannot find \\w+ "${name}"`));
   }
+});
+
+test("sweep prints what was done last, and what is broken", async () => {
+  const good = await ranAs("sweep", "book", "--kind", "crash", "--steps", "7");
+  assert.deepEqual([good.code, good.written], [0, "7 runs, 0 findings\n"]);
+  const bad = await ranAs("sweep", "book", "--kind", "crash", "--seed", "2");
+  assert.equal(bad.code, 1);
+  assert.match(bad.written, /^I1: broken\u{FFFD}\n1000000 runs, 1 findings\n$/u);
+});
+
+test("sweep prints JSON, and names what it cannot find", async () => {
+  const { written } = await ranAs("sweep", "book", "--kind", "crash", "--steps", "7", "--json");
+  assert.deepEqual(JSON.parse(written).counts, { runs: 7 });
+  const { code, told } = await ranAs("sweep", "book", "--kind", "none");
+  assert.equal(code, 2);
+  assert.match(told, /^Cannot find kind "none"/);
 });

@@ -31,6 +31,7 @@ import { addServeAdapter } from "./serve_adapter.ts";
 import { Session } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { addSoak } from "./soak.ts";
+import { addSweep } from "./sweep.ts";
 import { addTriage } from "./triage.ts";
 
 const COMMANDS = [
@@ -53,6 +54,7 @@ const COMMANDS = [
   addSoak,
   addProbe,
   addCases,
+  addSweep,
   addInit,
   addDoctor,
   addBench,

@@ -13,6 +13,7 @@ export type { Observer } from "./observer.ts";
 export type { Atomic, CheckState, Leaf, Operation } from "./operation.ts";
 export { QUIRKS, type Quirk } from "./quirks_table.ts";
 export type { Release } from "./release.ts";
+export type { Reply } from "./reply.ts";
 export type { StepPoint } from "./step_point.ts";
 export type { Task } from "./task.ts";
 export { VirtualClock } from "./virtual_clock.ts";

@@ -1,0 +1,9 @@
+/**
+ * What is always true of the model of xenopsd, and ways to look for what is not.
+ *
+ * Source: facts of xenopsd, reference model, sections 2 and 3.
+ *
+ * @module
+ */
+export { soak } from "./soak.ts";
+export { type SweepKind, sweep } from "./sweep.ts";
