@@ -40,15 +40,17 @@ export function checksAfter(op: Operation, engine: Engine): Operation[] {
 }
 
 /** What was renamed already is off behind its check, and gets its own name back. */
-function checksOfSender({ vm }: Migrate, { db }: Engine): Operation[] {
+function checksOfSender({ vm }: Migrate, { db, world }: Engine): Operation[] {
   const left = sourceId(vm);
   const checks: Operation[] = [{ o: "VM_check_state", vm }];
   if (db.findVm(left) === undefined) return checks;
-  const isTaken = db.findVm(vm) !== undefined;
-  const back: Operation = isTaken
+  // On the same host, the VM may have arrived under its own name already.
+  const there = world.hv.dom(vm);
+  const hasArrived = there !== undefined && there.shutdown === undefined;
+  const back: Operation = hasArrived
     ? { o: "VM_remove", vm: left }
     : { o: "Atomic", vm: left, atom: { a: "VM_rename", vm: left, to: vm } };
-  return [{ o: "VM_check_state", vm: left }, back];
+  return [...checks, { o: "VM_check_state", vm: left }, back];
 }
 
 /** What has come goes; of a VM that has its own name, only what was not finished. */

@@ -125,7 +125,12 @@ export class Database {
     this.#updates.remove(idOf(kind, vm, dev));
   }
 
-  forgetVm(vm: string): void {
+  /** The VM is gone, and so is what a crash has left half-written in its folder. */
+  removeConfig(vm: string): void {
+    for (const name of this.fs.ls(["VM", vm])) {
+      if (name.endsWith(".tmp")) this.fs.rm(["VM", vm, name]);
+    }
+    this.fs.rm(vmPath(vm));
     this.#updates.remove(["Vm", vm]);
   }
 }

@@ -56,6 +56,11 @@ export class Fs {
     this.#put(path, file);
   }
 
+  /** Removes what was staged, and the folders that are empty without it. */
+  unstage(path: Path): void {
+    this.rm(stagePath(path));
+  }
+
   write<T>(path: Path, value: T, codec: Codec<T>): void {
     this.#put(path, { codec: codec as Codec<never>, value, text: undefined });
   }

@@ -59,11 +59,32 @@ function mapped(vbd: Vbd, { vdi_map }: Maps): Vbd {
   return disk === undefined ? vbd : { ...vbd, backend: ["VDI", disk] };
 }
 
-/** Whether a VM was there before does not matter. */
+/** Whether a VM was there before does not matter; if not, it is not there behind a failure. */
 export function* importVm(site: Site, text: string): Run<undefined> {
+  const carried = readMetadata(text);
+  const isNew = site.engine.db.findVm(carried.vm.id) === undefined;
+  try {
+    yield* store(site, carried);
+  } catch (error) {
+    if (isNew) forget(site.engine, carried.vm.id);
+    throw error;
+  }
+}
+
+function forget({ db }: Engine, vm: string): void {
+  for (const kind of DEVICE_KINDS) {
+    for (const dev of db.deviceNames(kind, vm)) {
+      db.fs.rm(devicePath(kind, vm, dev));
+      db.forget(kind, vm, dev);
+    }
+  }
+  db.fs.rm(extraPath(vm));
+  db.removeConfig(vm);
+}
+
+function* store(site: Site, carried: Carried): Run<undefined> {
   const { engine } = site;
   const { db } = engine;
-  const carried = readMetadata(text);
   const { vm, extra } = carried;
   yield site.before(0, "VM_import_metadata", vm.id);
   yield* site.write(vmPath(vm.id), vm, VM, "config");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { XenopsError } from "../xenops_interface/mod.ts";
 import { addVm } from "./added_vm.ts";
 import { vgpuFixture } from "./fixture.ts";
 import { type FaultPlan, Network, type Release, VirtualClock, World, Xenopsd } from "./mod.ts";
@@ -104,6 +105,37 @@ test("VM.migrate struck at either host leaves one VM that can run, or none", () 
       ends.add(doms.length === 0 ? "off" : doms[0]?.paused ? "paused" : "running");
     }
     assert.deepEqual([...ends].sort(), ["off", "running"], side);
+  }
+});
+
+test("VM.migrate that fails anywhere leaves one whole VM, or none, and no temporary id", () => {
+  const error = new XenopsError("IO_error");
+  const worlds = [runningWorld(), new World()] as const;
+  for (const side of ["sender", "receiver"] as const) {
+    for (let at = 0; ; at++) {
+      const hosts = pair({ worlds, [side]: { failAt: { at, error } } });
+      let unpaused = 0;
+      const onStep = () => {
+        const doms = [...hosts.from.hv.doms.values(), ...hosts.to.hv.doms.values()];
+        unpaused = Math.max(unpaused, doms.filter(({ paused }) => !paused).length);
+      };
+      hosts.here.observe({ onStep });
+      hosts.there.observe({ onStep });
+      const state = migrate(hosts);
+      const where = `${side} at ${at}`;
+      assert.notEqual(state?.[0], "Pending", where);
+      assert.ok(unpaused <= 1, `${where}: two domains ran at once`);
+      const doms = [...hosts.from.hv.doms.values(), ...hosts.to.hv.doms.values()];
+      assert.ok(doms.length <= 1, where);
+      for (const { uuid, marker, shutdown, frontends } of doms) {
+        assert.deepEqual([uuid, marker, shutdown, frontends.size], [ID, undefined, undefined, 5]);
+      }
+      for (const world of [hosts.from, hosts.to]) {
+        const others = world.fs.ls(["VM"]).filter((vm) => vm !== ID);
+        assert.deepEqual(others, [], where);
+      }
+      if ((side === "sender" ? hosts.here : hosts.there).points <= at) break;
+    }
   }
 });
 

@@ -58,14 +58,11 @@ function* memoryOf(site: Site, { vm, cookies, channel }: ReceiveMemory): Run<Cha
   if (!cookies.has("mem_migration")) return channel;
   const { engine } = site;
   let memory = engine.memoryChannels.get(vm);
-  while (memory === undefined) {
-    const wait = engine.memoryComes(vm, channel);
-    yield wait;
+  if (memory === undefined && !channel.isClosed) {
+    yield engine.memoryComes(vm, channel);
     memory = engine.memoryChannels.get(vm);
-    if (memory === undefined && channel.isClosed) {
-      throw new XenopsError("Failed_to_contact_remote_service", vm);
-    }
   }
+  if (memory === undefined) throw new XenopsError("Failed_to_contact_remote_service", vm);
   memory.send(handshake(undefined));
   return memory;
 }

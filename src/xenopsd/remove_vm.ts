@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { DEVICE_KINDS, devicePath, extraPath, vmPath } from "./database.ts";
+import { DEVICE_KINDS, devicePath, extraPath } from "./database.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
 import { needPowerState } from "./verify.ts";
@@ -29,9 +29,6 @@ export function* removeVm(site: Site, vm: string): Run<undefined> {
     fs.rm(extraPath(vm));
     yield site.mid("extra");
   }
-  // What a crash has left half-written would keep the folder.
-  for (const name of fs.ls(["VM", vm])) if (name.endsWith(".tmp")) fs.rm(["VM", vm, name]);
-  fs.rm(vmPath(vm));
-  db.forgetVm(vm);
+  db.removeConfig(vm);
   yield site.after();
 }

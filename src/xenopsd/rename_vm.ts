@@ -50,6 +50,5 @@ function* removeOld(site: Site, vm: string): Run<undefined> {
   }
   db.fs.rm(extraPath(vm));
   yield site.mid("old extra");
-  db.fs.rm(vmPath(vm));
-  db.forgetVm(vm);
+  db.removeConfig(vm);
 }

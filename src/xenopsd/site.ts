@@ -50,7 +50,13 @@ export class Site {
   *write<T>(path: Path, value: T, codec: Codec<T>, what: string): Run<void> {
     const { fs } = this.engine.db;
     fs.stage(path, value, codec);
-    yield this.mid(`${what}.tmp`);
+    try {
+      yield this.mid(`${what}.tmp`);
+    } catch (error) {
+      // Whoever fails tidies up; only an end of the process leaves the file.
+      fs.unstage(path);
+      throw error;
+    }
     fs.commit(path);
   }
 
