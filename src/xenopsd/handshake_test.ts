@@ -9,7 +9,7 @@ test("writeHandshake() of success is a length of zero", () => {
   assert.equal(readHandshake(Uint8Array.of(0, 0)), undefined);
 });
 
-test("readHandshake() gives errors of the interface as they were, and other texts as internal", () => {
+test("readHandshake() gives errors of the interface as they were, others as internal", () => {
   const error = new XenopsError("Cancelled", "7");
   const octets = writeHandshake(error);
   // ["Cancelled","7"] has 17 octets, and the length is big-endian.
