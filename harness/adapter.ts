@@ -16,7 +16,20 @@ export interface SavedState {
   readonly bytes: Uint8Array;
   /** Correlation id in the bytes, when they were captured earlier and not saved as requested. */
   readonly correlationId?: string;
+  /** How long the save took, where it was made before it was asked for and somebody timed it. */
+  readonly took?: Took | undefined;
 }
+
+/** Milliseconds that passed, and those in which a processor worked for this process. */
+export interface Took {
+  readonly ms: number;
+  readonly ownMs: number;
+}
+
+/** Does something, and says how long that took. */
+export type Timer = <T>(
+  act: () => Promise<T>,
+) => Promise<{ readonly answer: T; readonly took: Took | undefined }>;
 
 /** What the host asks for. */
 export interface SaveRequest {
@@ -104,6 +117,8 @@ export interface Adapter {
   lacksAfter?(before: Hop, hop: Hop): string | undefined;
   /** Forgets what rigs have made for each other: a condition is about to be attempted again. */
   afresh?(): void;
+  /** Has what rigs make for each other timed from now on; see {@linkcode SavedState.took}. */
+  timeWith?(timer: Timer): void;
   /**
    * Sets up a fresh host with the hardware that `settings` ask for. They are those of a condition:
    * what is per save comes again with each {@linkcode SaveRequest}.

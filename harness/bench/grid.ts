@@ -13,7 +13,7 @@ import { type Hop, hopName } from "../path.ts";
 import type { Planned } from "../plan.ts";
 import type { ConditionResult } from "../report.ts";
 import { clocked } from "./clocked.ts";
-import { type Clocks, HopMeter, type MeteredHop } from "./hop_meter.ts";
+import { type Clocks, HopMeter, type MeteredHop, timerOf } from "./hop_meter.ts";
 import { fieldsOf, hopMetrics, phasesOf, TIMED } from "./hop_metrics.ts";
 
 export interface GridInput {
@@ -28,7 +28,7 @@ export interface GridInput {
   readonly clocks: Clocks;
   /** True once nothing more is to be measured. */
   isOver(): boolean;
-  /** Decodes a saved state, where its format is known. */
+  /** Decodes a saved state; undefined where its format is not known. */
   decode?(state: SavedState): unknown;
 }
 
@@ -72,9 +72,11 @@ export class Grid {
   /** Measures, and tells how far it is after each condition. */
   async *measure(): AsyncGenerator<GridState> {
     const { adapter, passes, planned, isOver, run, warmUp } = this.#input;
+    adapter.timeWith?.(timerOf(this.#input.clocks));
     if (warmUp.length > 0) for await (const _ of run(adapter, warmUp)) if (isOver()) break;
     for (let pass = 0; pass < passes && !isOver(); pass++) {
       let conditions = 0;
+      adapter.afresh?.();
       for await (const _ of this.#pass()) {
         yield { passes: pass, conditions: ++conditions };
         if (isOver()) break;
@@ -138,11 +140,13 @@ export class Grid {
     };
   }
 
-  /** Decoded once: a copy of a rig has the state that it was saved with. */
+  /** Decoded once: adapters may hand out the same state again. */
   #fieldsOf(state: SavedState): number | undefined {
     const known = this.#fields.get(state);
     if (known !== undefined || this.#input.decode === undefined) return known;
-    const fields = fieldsOf(this.#input.decode(state));
+    const decoded = this.#input.decode(state);
+    if (decoded === undefined) return undefined;
+    const fields = fieldsOf(decoded);
     this.#fields.set(state, fields);
     return fields;
   }

@@ -113,6 +113,30 @@ test("costsOf() sums up all configurations, and each by itself", async () => {
   assert(each.every(({ configuration }) => configuration.includes(" > ")));
 });
 
+test("Grid believes a save that was made before it was asked for", async () => {
+  const adapter = counterAdapter();
+  let timed = 0;
+  adapter.timeWith = (timer) => {
+    timed++;
+    assertEquals(typeof timer, "function");
+  };
+  const took = { ms: 70, ownMs: 7 };
+  const rig = async (...given: Parameters<Adapter["rig"]>): Promise<Rig> => {
+    const own = await counterAdapter().rig(...given);
+    const { start } = own;
+    own.start = async (...hop) => {
+      const machine = await start.apply(own, hop);
+      const { save } = machine;
+      machine.save = async (request) => ({ ...(await save.call(machine, request)), took });
+      return machine;
+    };
+    return own;
+  };
+  const { rows } = await measured(inputOf({ adapter: { ...adapter, rig }, passes: 1 }));
+  assertEquals([timed, rows[0]?.values.get("save")], [1, [70]]);
+  assertEquals(rows[0]?.values.get("this process"), [7.5]);
+});
+
 /** An adapter none of whose machines comes back. */
 function crashing(adapter: Adapter): Adapter {
   const rig = async (...given: Parameters<Adapter["rig"]>): Promise<Rig> => {

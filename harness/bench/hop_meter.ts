@@ -3,15 +3,9 @@
  *
  * @module
  */
-import type { RunningMachine, SavedState } from "../adapter.ts";
+import type { RunningMachine, SavedState, Took } from "../adapter.ts";
 import type { Verb, Watch } from "./clocked.ts";
 import { figuresOf, type MachineFigures, NO_FIGURES } from "./machine_figures.ts";
-
-/** Milliseconds that passed, and those in which a processor worked for this process. */
-export interface Spent {
-  readonly ms: number;
-  readonly ownMs: number;
-}
 
 export interface Clocks {
   /** Milliseconds since some moment. */
@@ -23,11 +17,20 @@ export interface Clocks {
 /** A machine that was saved and came up again. */
 export interface MeteredHop {
   readonly state: SavedState;
-  readonly save: Spent;
-  readonly restore: Spent;
-  goOn?: Spent;
+  readonly save: Took;
+  readonly restore: Took;
+  goOn?: Took;
   readonly before: MachineFigures;
   after: MachineFigures;
+}
+
+/** Times by `clocks`. */
+export function timerOf({ now, own }: Clocks) {
+  return async <T>(act: () => Promise<T>): Promise<{ readonly answer: T; readonly took: Took }> => {
+    const [begin, ownBegin] = [now(), own()];
+    const answer = await act();
+    return { answer, took: { ms: now() - begin, ownMs: own() - ownBegin } };
+  };
 }
 
 /** A clock that went back: what it told cannot be known. One line. */
@@ -59,18 +62,15 @@ export class HopMeter implements Watch {
     return taken;
   }
 
-  async measure<T>(verb: Verb, act: () => Promise<T>): Promise<{ answer: T; spent: Spent }> {
-    const { now, own } = this.#clocks;
-    const [begin, ownBegin] = [now(), own()];
-    let ms = 0;
-    let answer: T;
+  async measure<T>(verb: Verb, act: () => Promise<T>): Promise<{ answer: T; spent: Took }> {
+    const begin = this.#clocks.now();
+    let timed: { readonly answer: T; readonly took: Took };
     try {
-      answer = await act();
+      timed = await timerOf(this.#clocks)(act);
     } finally {
-      ms = now() - begin;
-      this.#insideMs += ms;
+      this.#insideMs += this.#clocks.now() - begin;
     }
-    const spent = { ms, ownMs: own() - ownBegin };
+    const { answer, took: spent } = timed;
     const least = Math.min(spent.ms, spent.ownMs);
     // Thrown here, it would be taken for a fault of the adapter.
     if (least < 0) {
@@ -102,7 +102,7 @@ export class HopMeter implements Watch {
 class RigMeter implements Watch {
   readonly #meter: HopMeter;
   #figures = NO_FIGURES;
-  #spent: Spent | undefined;
+  #spent: Took | undefined;
   #saved: Pick<MeteredHop, "state" | "save" | "before"> | undefined;
   #hop: MeteredHop | undefined;
 
@@ -121,7 +121,7 @@ class RigMeter implements Watch {
   }
 
   keep(state: SavedState): SavedState {
-    const save = this.#spent as Spent;
+    const save = state.took ?? (this.#spent as Took);
     this.#saved = { state, save, before: this.#figures };
     this.#hop = undefined;
     return state;

@@ -9,6 +9,7 @@ export type { ExactJudged } from "./exact.ts";
 export { type GateResult, type GateRow, gated, ratioOf, type Standing } from "./gate.ts";
 export { Grid, type GridInput, type GridRow } from "./grid.ts";
 export { type CostChange, costChanges } from "./grid_change.ts";
+export { gridMetrics } from "./grid_lines.ts";
 export { gridPage } from "./grid_page.ts";
 export {
   ALL,
@@ -26,6 +27,7 @@ export { SideError } from "./measured.ts";
 export { thisMachine } from "./measuring_machine.ts";
 export { type Metric, readMetrics } from "./metric.ts";
 export { evenly, type SampleInput, sample } from "./sample.ts";
+export { spread } from "./spread.ts";
 export {
   readHeader,
   readResult,

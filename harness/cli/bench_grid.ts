@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { ClockError, costChanges, type GridResult, gridPage } from "../bench/mod.ts";
+import { ClockError, costChanges, type GridResult, gridMetrics, gridPage } from "../bench/mod.ts";
 import { changesText, gridText } from "./bench_grid_text.ts";
 import {
   CONDITIONS,
@@ -21,10 +21,11 @@ import {
   trendFor,
 } from "./bench_results.ts";
 import { addChoice, integer } from "./choice.ts";
-import { EXIT_FINDING, EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
+import { EXIT_FINDING, EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
 import { demandHistory } from "./history.ts";
 import { demandWritable, writePieces } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
+import { metricLines } from "./printed_metrics.ts";
 import type { Json } from "./product.ts";
 import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
@@ -34,6 +35,7 @@ interface GridOptions extends MeasureOptions {
   readonly history?: string;
   readonly baseline?: string;
   readonly json?: true;
+  readonly lines?: true;
 }
 
 const PASSES = 3;
@@ -60,16 +62,35 @@ export function addGrid(bench: Command, session: Session): void {
     .option("--out <directory>", "where the page and the result go", "reports")
     .option("--history <file>", "keep the result in this SQLite file, and show what was before")
     .option("--baseline <result>", "compare exact costs with a bench.json, or FILE#N of a history")
+    .option("--lines", "print a metric a line instead, and leave no files: a side of a comparison")
     .option("--json", "print the result as JSON");
   addOutside(addChoice(command)).action(async (patterns: string[], options: GridOptions) => {
+    const print = options.lines ? printLines : printGrid;
     try {
-      session.exitCode = await printGrid(patterns, options, session);
+      session.exitCode = await print(patterns, options, session);
     } catch (error) {
       if (!(error instanceof ClockError)) throw error;
       session.shell.tell(`${error.message}\n`);
       session.exitCode = EXIT_HARNESS;
     }
   });
+}
+
+/** What `bench compare` reads. Hops that do not come up are no side that can be compared. */
+async function printLines(
+  patterns: readonly string[],
+  options: GridOptions,
+  session: Session,
+): Promise<number> {
+  const stop = new AbortController();
+  using _ = session.shell.onInterrupt(() => stop.abort());
+  const measurement = await measurementOf(patterns, options, session);
+  const { result, rows } = await measurement.run(stop.signal);
+  await session.shell.write(metricLines(gridMetrics(rows)));
+  const [failure] = result.failures;
+  if (failure !== undefined) session.shell.tell(`${failure.name}: ${failure.reason}\n`);
+  if (stop.signal.aborted) return EXIT_INTERRUPTED;
+  return result.complete && rows.length > 0 ? EXIT_OK : EXIT_UNKNOWN;
 }
 
 async function printGrid(

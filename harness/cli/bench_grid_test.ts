@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { readMetrics } from "../bench/mod.ts";
 import { call, inDirectory } from "./called.ts";
-import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit.ts";
+import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN, EXIT_USAGE } from "./exit.ts";
 
 const FEW = ["--most", "6", "--passes", "1", "--paths", "pairs"];
 
@@ -62,10 +63,10 @@ test("bench grid finds an exact cost that grew since a baseline", () =>
     const same = await again(directory, (text) => text);
     assertEquals([same.code, /0 exact costs changed/.test(same.err)], [EXIT_OK, true]);
     const less = await again(directory, (text) =>
-      text.replace(/("metric":"saved"[^}]*"max":)(\d+)/g, "$1 1"),
+      text.replace(/("metric":"saved"[^}]*"max":)(\d+)/g, "$1 0"),
     );
     assertEquals(less.code, EXIT_FINDING);
-    assertMatch(less.err, /\n {2}regression: saved of 1 > 2: \d+ to 1 became \d+ to \d+ B\n/);
+    assertMatch(less.err, /\n {2}regression: saved of 1 > 1: \d+ to 0 became \d+ to \d+ B\n/);
   }));
 
 test("bench grid refuses a baseline of another machine, schema or shape before it measures", () =>
@@ -116,4 +117,36 @@ test("bench trend says what it cannot show", () =>
       assertEquals(code, EXIT_USAGE, words);
       assert(err.includes(words), err);
     }
+  }));
+
+test("bench grid --lines prints what bench compare reads, and leaves no files", () =>
+  inDirectory(async (directory) => {
+    const where = ["--where", "writer=1", "--where", "reader=1"];
+    const answer = await call(["bench", ...FEW, ...where, "--lines", "--out", directory]);
+    assertEquals(answer.code, EXIT_OK);
+    const metrics = readMetrics(answer.out);
+    const classOf = (name: string) => metrics.find(({ metric }) => metric === name)?.class;
+    assertEquals(classOf("hop"), "timed");
+    assert(
+      metrics.some(({ metric }) => metric.startsWith("saved ")),
+      answer.out,
+    );
+    // What the harness takes itself is no matter of the program.
+    assertEquals([classOf("around"), classOf("this process")], [undefined, undefined]);
+    assertEquals(readdirSync(directory), []);
+  }));
+
+test("bench grid --lines tells why there is nothing to compare", () =>
+  inDirectory(async (directory) => {
+    const where = ["--where", "writer=1", "--where", "reader=3"];
+    const { code, out, err } = await call([
+      "bench",
+      ...FEW,
+      ...where,
+      "--lines",
+      "--out",
+      directory,
+    ]);
+    assertEquals([code, out], [EXIT_UNKNOWN, ""]);
+    assertMatch(err, /count too old/);
   }));

@@ -6,7 +6,6 @@
  */
 import {
   costsOf,
-  evenly,
   failuresOf,
   GRID_SCHEMA,
   GRID_TYPE,
@@ -14,12 +13,15 @@ import {
   type GridInput,
   type GridResult,
   type GridRow,
+  spread,
   thisMachine,
 } from "../bench/mod.ts";
 import { Run } from "../run.ts";
 import { scenario, suite } from "../scenario.ts";
+import { decoderOf } from "./bench_decoder.ts";
 import { choose } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions } from "./chosen.ts";
+import { processorMs } from "./printed_metrics.ts";
 import type { Implementation } from "./product.ts";
 import type { Session } from "./session.ts";
 
@@ -111,15 +113,14 @@ function planned(
   options: MeasureOptions,
   session: Session,
 ): { input: Omit<GridInput, "isOver">; selection: readonly string[] } {
-  const { adapter, space, codec } = implementation;
+  const { adapter, space } = implementation;
   const { seed, passes } = options;
   const paths = options.paths.includes("all") ? ["pairs"] : options.paths;
   const carried = { ...implementation, suites: [CARRIED], oracles: [] };
   const { plan, selection = [], ...claims } = choose(carried, patterns, { ...options, paths });
-  const format = session.product.formats[codec];
   const isEmbedded = adapter.rigsAtOnce === undefined;
   const most = options.most ?? (isEmbedded ? CONDITIONS : PROGRAM_CONDITIONS);
-  const conditions = evenly([...plan.conditions()], most);
+  const conditions = spread([...plan.conditions()], most);
   const input = {
     adapter,
     axes: space.axes,
@@ -129,18 +130,10 @@ function planned(
       yield* walk.along(planned);
     },
     planned: conditions,
-    warmUp: isEmbedded ? evenly(conditions, WARM_UP) : [],
+    warmUp: isEmbedded ? spread(conditions, WARM_UP) : [],
     passes,
     clocks: { now: () => performance.now(), own: processorMs },
-    ...(format === undefined
-      ? {}
-      : { decode: ({ writer, bytes }) => format.decodeState(writer.release, bytes) }),
+    decode: decoderOf(session),
   } satisfies Omit<GridInput, "isOver">;
   return { input, selection };
-}
-
-/** Processor time of this process. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

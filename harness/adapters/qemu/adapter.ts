@@ -50,6 +50,10 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
       saves.forget();
       guests.forget();
     },
+    timeWith(timer) {
+      saves.timeWith(timer);
+      guests.timeWith(timer);
+    },
     capabilities: ({ release }, { mode }) => {
       if (whyNot(release) !== undefined) return NOTHING;
       if (isAgreement(mode)) return AGREEING;

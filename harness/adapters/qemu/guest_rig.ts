@@ -57,7 +57,7 @@ export class GuestRig implements Rig {
       release,
       build: shown(first),
       counting: { arrived: nothing, goesOn: nothing },
-      save: () => Promise.resolve(stateOf(release, first)),
+      save: () => Promise.resolve({ ...stateOf(release, first), took: first.took }),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { RefusedError } from "../../adapter.ts";
+import { RefusedError, type Timer, type Took } from "../../adapter.ts";
 import { GuestDead } from "./guest.ts";
 import { GuestFiles } from "./guest_files.ts";
 import { booted, type Carried, carry, control, type GuestMode } from "./guest_modes.ts";
 import type { Program } from "./installation.ts";
 import { MonitorError, MonitorLost } from "./monitor.ts";
+import { untimed } from "./untimed.ts";
 
 /** A machine of a release, with a guest in one of the modes. */
 export interface GuestPlan {
@@ -24,12 +25,15 @@ export interface FirstGuest extends Carried {
   /** As its greeting says. */
   readonly version: string;
   readonly package: string;
+  /** Its way out alone. */
+  readonly took: Took | undefined;
 }
 
 /** Guests that are kept: plans put the readers of one one behind the other. */
 const KEPT_MAX = 24;
 
 export class GuestSaves {
+  #timer = untimed;
   readonly #kept = new Map<string, Promise<FirstGuest>>();
   readonly #controls = new Map<string, Promise<string | null>>();
 
@@ -54,6 +58,10 @@ export class GuestSaves {
     return known;
   }
 
+  timeWith(timer: Timer): void {
+    this.#timer = timer;
+  }
+
   /** The next guest of each plan is a new one, with a new run without migration. */
   forget(): void {
     this.#kept.clear();
@@ -67,7 +75,8 @@ export class GuestSaves {
     const machine = { ...plan, files };
     await using guest = await booted(plan.program, machine);
     const { version, package: name } = guest.emulator;
-    return { ...(await carry(guest, machine)), version, package: name };
+    const { answer: carried, took } = await this.#timer(() => carry(guest, machine));
+    return { ...carried, version, package: name, took };
   }
 }
 

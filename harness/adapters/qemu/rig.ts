@@ -92,7 +92,7 @@ export class QemuRig implements Rig {
 }
 
 function startedMachine(release: string, first: FirstSave): RunningMachine {
-  const { build, before, status, added, outcome } = first;
+  const { build, before, status, added, outcome, took } = first;
   let isAsked = false;
   return {
     release,
@@ -106,7 +106,7 @@ function startedMachine(release: string, first: FirstSave): RunningMachine {
     },
     save() {
       isAsked = true;
-      return Promise.resolve(outcome).then((saved) => stateOf(release, saved));
+      return Promise.resolve(outcome).then((saved) => ({ ...stateOf(release, saved), took }));
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

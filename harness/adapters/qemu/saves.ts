@@ -5,6 +5,7 @@
  * @module
  */
 import { readStream } from "../../../src/qemu_stream/mod.ts";
+import type { Timer, Took } from "../../adapter.ts";
 import type { AddedDevices } from "../../facets/migration.ts";
 import { addedDevices } from "./added.ts";
 import { CaptureError, capture } from "./capture.ts";
@@ -14,6 +15,7 @@ import { begin } from "./load.ts";
 import { lossOf } from "./loss.ts";
 import type { Plan } from "./machine_plan.ts";
 import { type Answer, MonitorError, MonitorLost } from "./monitor.ts";
+import { untimed } from "./untimed.ts";
 import { classified } from "./words.ts";
 
 /** A machine as it was before its first save, and what came of that. */
@@ -27,12 +29,15 @@ export interface FirstSave {
   readonly added: AddedDevices;
   /** The stream, or in words why there is none. */
   readonly outcome: Uint8Array | string;
+  /** The save alone. */
+  readonly took: Took | undefined;
 }
 
 /** Saves that are kept: plans put the readers of one one behind the other. */
 const KEPT_MAX = 24;
 
 export class Saves {
+  #timer = untimed;
   readonly #kept = new Map<string, Promise<FirstSave>>();
   readonly #bare = new Map<string, Promise<readonly string[]>>();
 
@@ -56,6 +61,10 @@ export class Saves {
     return typeof outcome === "string" ? undefined : outcome;
   }
 
+  timeWith(timer: Timer): void {
+    this.#timer = timer;
+  }
+
   /** The next machine of each plan is a new one. */
   forget(): void {
     this.#kept.clear();
@@ -75,13 +84,13 @@ export class Saves {
     await plan.mode.ready?.(emulator);
     const devices = await addedDevices(emulator.monitor);
     const before = await statusOf(emulator);
-    const outcome = await savedOf(emulator);
+    const { answer: outcome, took } = await this.#timer(() => savedOf(emulator));
     const { version, package: name } = emulator;
     const build = `QEMU ${version}${name === "" ? "" : ` (${name})`}`;
     const bare = await this.#bareOf(plan);
     // After a save it has left; after a refusal it should be where it was.
     const status = typeof outcome === "string" ? await statusOf(emulator) : before;
-    return { version, build, before, status, added: { devices, bare }, outcome };
+    return { version, build, before, status, added: { devices, bare }, outcome, took };
   }
 
   /** Names of sections of the machine without its devices. */
