@@ -48,6 +48,8 @@ export interface XenopsOptions {
   /** Workers in each pool; four unless told otherwise. */
   readonly poolSize?: number;
   readonly seed?: number;
+  /** What a sender of a migration does not tell. */
+  readonly withoutCookies?: readonly string[];
   /** What hooks answer, by their name; 0 where there is none. */
   readonly hooks?: Readonly<Record<string, number>>;
 }

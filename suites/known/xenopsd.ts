@@ -10,6 +10,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     K01: "the domain is there, and not its marker",
     K03: "the domain is there, and not its marker",
     K09: "the domain is there, and not its marker",
+    G03: "the domain is there, and not its marker",
     S11: "the domain is there, and not its marker",
   },
 };

@@ -4,9 +4,6 @@ import { inProcessBench } from "../../harness/adapters/xenopsd/in_process.ts";
 import { KNOWN } from "../known/xenopsd.ts";
 import { CASES, type CaseResult, runCases } from "./mod.ts";
 
-/** The reference in this process has one host. */
-const OF_TWO_HOSTS = /^G/;
-
 const only = (ids: readonly string[]) => CASES.filter(({ id }) => ids.includes(id));
 const reference = (quirks: readonly "late-marker"[] = []) => inProcessBench(new Set(quirks), 1);
 
@@ -34,8 +31,7 @@ test("CASES are claims in one sentence", () => {
 });
 
 test("CASES pass on the reference", { timeout: 120_000 }, async () => {
-  const cases = CASES.filter(({ id }) => !OF_TWO_HOSTS.test(id));
-  for (const { id, verdict, reason } of await resultsOf(runCases(cases, reference(), {}))) {
+  for (const { id, verdict, reason } of await resultsOf(runCases(CASES, reference(), {}))) {
     assert.equal(verdict, "passed", `${id}: ${reason}`);
   }
 });

@@ -369,11 +369,7 @@ export const CLAIMS: readonly Claim[] = [
   claim("G04", "A sender without a channel for memory is received", "migrate"),
   claim("G05", "Without final_id nothing is renamed", "migrate"),
   claim("G06", "A vGPU without its cookie is refused, and the source runs on", "migrate", "vgpu"),
-  claim(
-    "G07",
-    "An error in the handshake comes as it is, or as Internal_error when it is text",
-    "migrate",
-  ),
+  claim("G07", "An error in the handshake is told by the task of the sender as it is", "migrate"),
   claim("G08", "The stream is compressed where the cookie says so, and nowhere else", "migrate"),
   claim("G09", "A sender may leave memory_total_source out", "migrate"),
   claim("G10", "When the import at the other end fails nothing happens to the source", "migrate"),

@@ -32,6 +32,7 @@ const OPERATIONS: Readonly<Record<string, readonly Listed[]>> = {
   VM_poweroff: [one("VM_hook_script"), one("VM_pause"), one("devices"), one("VM_destroy")],
   VM_reboot: [one("VM_destroy"), one("VM_hook_script"), ...STARTED, CLEARED, one("VM_unpause")],
   VM_suspend: [one("VM_hook_script"), one("VM_save"), one("devices"), one("VM_destroy")],
+  VM_receive_memory: [LATE_CREATE, one("VM_restore"), one("VM_rename"), one("devices"), CLEARED],
   VM_resume: [LATE_CREATE, one("VM_hook_script"), one("VM_restore"), one("devices"), CLEARED],
 };
 
@@ -41,9 +42,15 @@ const STRUCK: Readonly<Record<string, readonly string[]>> = {
   K01: ["VM_start"],
   K03: ["VM_start"],
   K09: ["VM_poweroff", "VM_reboot", "VM_suspend", "VM_resume"],
+  // A receiver makes a domain under the id that the VM has on its way.
+  G03: ["VM_receive_memory"],
   // A failure leads to the same check as a restart.
   S11: ["VM_start"],
 };
+
+/** What an operation calls its VM. */
+const subjectOf = (operation: string) =>
+  operation === "VM_receive_memory" ? "7b719ce6-0b17-9733-e8ee-000000000001" : "vm";
 
 /** The windows of an operation: a domain that is there, and neither marked nor finished. */
 function windowsOf(operation: string): string[] {
@@ -56,7 +63,8 @@ function windowsOf(operation: string): string[] {
       if (effect === "marker") isMarked = true;
       // Cleared at the end, the domain can live.
       if (leaf === "VM_set_domain_action_request") isThere = false;
-      if (isThere && !isMarked) windows.push(`in ${leaf} of vm in ${operation}, after ${effect}`);
+      if (!isThere || isMarked) continue;
+      windows.push(`in ${leaf} of ${subjectOf(operation)} in ${operation}, after ${effect}`);
     }
   }
   return windows;

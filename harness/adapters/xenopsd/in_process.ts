@@ -26,6 +26,7 @@ import type {
   XenopsFiles,
   XenopsImages,
   XenopsOptions,
+  XenopsPeer,
   XenopsPoint,
   XenopsQueueEvent,
   XenopsQueues,
@@ -34,6 +35,7 @@ import type {
   XenopsWorld,
 } from "../../facets/xenopsd.ts";
 import { CAPABILITIES } from "./in_process_abilities.ts";
+import { Hosts } from "./in_process_hosts.ts";
 import { opOf, queuesOf } from "./in_process_queues.ts";
 import { createStranger, imagesOf, underCancel, worldOf } from "./in_process_view.ts";
 
@@ -45,7 +47,6 @@ export function inProcessBench(quirks: ReadonlySet<Quirk>, seed: number): Xenops
   };
 }
 
-const STEPS_MAX = 500_000;
 /** Failures in the life of one process. */
 const FAILURES_MAX = 4;
 
@@ -62,22 +63,32 @@ class InProcess implements XenopsTarget, XenopsSteps {
   readonly #events: XenopsQueueEvent[] = [];
   #armed: Armed[] = [];
   #struck: XenopsPoint | undefined;
+  readonly #hosts: Hosts;
+  readonly #url: string;
   #machine: Xenopsd;
   #restarts = 0;
-  #steps = 0;
 
-  constructor(options: XenopsOptions, quirks: ReadonlySet<Quirk>) {
+  constructor(options: XenopsOptions, quirks: ReadonlySet<Quirk>, hosts = new Hosts()) {
     this.#options = options;
     this.#quirks = quirks;
+    this.#hosts = hosts;
+    this.#url = hosts.newUrl();
     this.#machine = this.#start();
   }
 
   #start(): Xenopsd {
-    const { seed = 1, poolSize = 4, hooks = {} } = this.#options;
+    const { seed = 1, poolSize = 4, hooks = {}, withoutCookies = [] } = this.#options;
     const faults: FaultPlan = { ...this.#faults(), hookRc: hooks };
-    const instanceId = `${seed}-${this.#restarts++}`;
-    const options = { seed, poolSize, faults, quirks: this.#quirks, instanceId };
-    const machine = new Xenopsd(this.#world, options);
+    const machine = new Xenopsd(this.#world, {
+      seed,
+      poolSize,
+      faults,
+      quirks: this.#quirks,
+      instanceId: `${this.#url}-${seed}-${this.#restarts++}`,
+      network: this.#hosts.network,
+      url: this.#url,
+      release: { withoutCookies: new Set(withoutCookies) },
+    });
     machine.observe({
       onPoint: (point) => this.#passed.push(this.#pointOf(point)),
       onQueue: (change, _pool, tag, item) => {
@@ -137,20 +148,14 @@ class InProcess implements XenopsTarget, XenopsSteps {
   /** Who waits lets others ask first; then the machine goes on until there is an answer. */
   async #answer(call: Call): Promise<unknown> {
     if (call.state === "waiting") await new Promise((resolve) => setTimeout(resolve, 0));
-    while (call.state === "waiting" && this.#step());
+    while (call.state === "waiting" && this.#hosts.step());
     if (call.state === "failed") throw call.error;
     if (call.state === "done") return call.result;
     throw new XenopsError("Internal_error", "Cannot answer as nothing happens any more");
   }
 
-  /** One that is never at rest must not hold up the cases behind it. */
-  #step(): boolean {
-    if (this.#steps++ > STEPS_MAX) throw new RangeError(`Cannot rest within ${STEPS_MAX} steps`);
-    return this.#machine.step();
-  }
-
   settle(): Promise<void> {
-    while (!this.#machine.isIdle && this.#step());
+    this.#hosts.settle();
     return Promise.resolve();
   }
 
@@ -169,6 +174,11 @@ class InProcess implements XenopsTarget, XenopsSteps {
     if (what === "host") this.#world.rebootHost();
     this.#machine = this.#start();
     return Promise.resolve();
+  }
+
+  peer(): Promise<XenopsPeer> {
+    const target = new InProcess({ seed: 2 }, this.#quirks, this.#hosts);
+    return Promise.resolve({ url: target.#url, target });
   }
 
   get files(): XenopsFiles {
@@ -193,7 +203,7 @@ class InProcess implements XenopsTarget, XenopsSteps {
   }
 
   step(): boolean {
-    return this.#step();
+    return this.#hosts.step();
   }
 
   get passed(): readonly XenopsPoint[] {

@@ -1,5 +1,5 @@
 /**
- * What cases can ask of the model of xenopsd in this process: everything but what has two hosts.
+ * What cases can ask of the model of xenopsd in this process: all that there is.
  *
  * @module
  */
@@ -23,6 +23,7 @@ export const CAPABILITIES: ReadonlySet<Capability> = new Set([
   "image-bytes",
   "images",
   "metadata-export",
+  "migrate",
   "pause-visible",
   "pools",
   "queues",
