@@ -76,17 +76,36 @@ test("triage does not check where the implementation is not at hand", async () =
   });
 });
 
-test("triage says when nothing is exact, proposes nothing then, and exits with 1", async () => {
-  await inRun(["--paths", "pairs"], async (run, directory) => {
-    // Passes where the releases are the same, and the machine is small or counts up.
-    const lines = readFileSync(run, "utf8").split("\n");
-    const broken = lines.map((line) => {
-      const [, writer, reader] = /"name":"counter@(\d)\[\w+\]>(\d)/.exec(line) ?? [];
-      if (writer === undefined || writer !== reader) return line;
+/** Has what `fails` picks by its name fail in a run. */
+function breakRun(run: string, fails: (name: string) => boolean): void {
+  const broken = readFileSync(run, "utf8")
+    .split("\n")
+    .map((line) => {
+      const [, name] = /"name":"(counter@[^"]*)"/.exec(line) ?? [];
+      if (name === undefined || !fails(name)) return line;
       const failed = '"verdict":"failed","reason":"17 of 20 lost","edge":0,"surprise":"passed"';
       return line.replace('keeps-count","verdict":"passed"', `keeps-count",${failed}`);
     });
-    writeFileSync(run, broken.join("\n"));
+  writeFileSync(run, broken.join("\n"));
+}
+
+test("triage explains by several sets what no single one explains", async () => {
+  await inRun(["--paths", "pairs"], async (run, directory) => {
+    breakRun(run, (name) => /@(\d)\[\w+\]>\1/.test(name));
+    const file = join(directory, "known.json");
+    const { code, out } = await call(["triage", run, "--no-check", "--write", file], UNKNOWN);
+    assert.equal(code, 0);
+    for (const release of [1, 2, 3]) {
+      assert.match(out, new RegExp(`where writer=${release} & reader=${release}: exactly these`));
+    }
+    const entries: { reason: string }[] = JSON.parse(readFileSync(file, "utf8"));
+    assert.equal(entries.filter(({ reason }) => reason === "17 of 20 lost").length, 3);
+  });
+});
+
+test("triage says when nothing is exact, proposes nothing then, and exits with 1", async () => {
+  await inRun(["--paths", "pairs"], async (run, directory) => {
+    breakRun(run, (name) => name === "counter@1[up]>1[up] size=small");
     const file = join(directory, "known.json");
     const { code, out } = await call(["triage", run, "--no-check", "--write", file], UNKNOWN);
     assert.equal(code, 1);

@@ -69,6 +69,22 @@ export function explain(
   return [{ factors: factorsOfSet(set), failing: failed, passing: through }];
 }
 
+/** Every set of factors that covers an edge that fails, and none that passes; small ones first. */
+export function* exactSets(
+  failing: Weighed,
+  passing: readonly Weighed[],
+  names: readonly string[],
+): Generator<Explanation["factors"]> {
+  const negatives = withoutTwins(passing, names);
+  const full = fullSet(negatives.length);
+  const candidates = names.map((name) => candidateOf(name, [failing], negatives));
+  for (let size = 0; size <= FACTORS_MAX; size++) {
+    for (const { set, bits } of setsOf(candidates, size, full)) {
+      if (isEmpty(bits)) yield factorsOfSet(set);
+    }
+  }
+}
+
 /** Whether an edge has the values of an explanation. */
 export function covers({ factors }: Pick<Explanation, "factors">, edge: Factors): boolean {
   return Object.entries(factors).every(([name, wanted]) => {

@@ -11,7 +11,15 @@ import { edgeVocabulary, factorsOf } from "../factors.ts";
 import { edgesReached, isDisturbed } from "../reached.ts";
 import type { CellResult, ConditionResult, RunHeader } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
-import { covers, type Explanation, explain, type Factors, factorsText } from "./explain.ts";
+import {
+  covers,
+  type Explanation,
+  explain,
+  type Factors,
+  factorsText,
+  type Weighed,
+} from "./explain.ts";
+import { explainParts } from "./explain_parts.ts";
 import { sharedReason, signatureOf } from "./signature.ts";
 
 /** An edge on which something failed. */
@@ -47,11 +55,25 @@ const SILENT: ReadonlySet<VerdictKind> = new Set(["unsupported", "error"]);
 interface Failed {
   readonly verdict: VerdictKind;
   readonly reasons: Set<string>;
-  readonly example: string;
   /** Numbers of edges. */
   readonly edges: number[];
-  cells: number;
-  further: number;
+  /** Those of further conditions. */
+  readonly further: Set<number>;
+}
+
+/** Some of them, and what explains those. */
+interface Explained {
+  readonly failed: Failed;
+  readonly scenario: string;
+  readonly edges: readonly number[];
+  readonly why: readonly Explanation[];
+}
+
+type Why = Pick<Explained, "edges" | "why">;
+
+/** An edge as it is explained. */
+interface Numbered extends Weighed {
+  readonly number: number;
 }
 
 interface Subject {
@@ -63,10 +85,12 @@ export class Failures {
   readonly #axes: readonly Axis[];
   readonly #names: readonly string[];
   readonly #edges: FailedEdge[] = [];
+  /** Names of their conditions. */
+  readonly #conditions: string[] = [];
   readonly #factors: Factors[] = [];
   readonly #subjects = new Map<string, Subject>();
   /** By what was compared; scenarios often fail on the same edges. */
-  readonly #explained = new Map<string, readonly Explanation[]>();
+  readonly #explained = new Map<string, readonly Why[]>();
   readonly #known = new Set<string>();
 
   constructor(header: RunHeader) {
@@ -89,6 +113,7 @@ export class Failures {
     const reached = edgesReached(result);
     for (let edge = 0; edge < condition.path.length - 1; edge++) {
       this.#edges.push({ condition, edge });
+      this.#conditions.push(name);
       this.#factors.push(factorsOf(condition, edge, this.#axes));
     }
     // Nothing is certain behind an edge that a fault disturbs.
@@ -99,7 +124,7 @@ export class Failures {
       const edge = cell.verdict === "passed" ? telling : (cell.edge ?? 0);
       for (let before = 0; before < edge; before++) subject.passing.push(first + before);
       if (cell.verdict === "passed" || cell.surprise === undefined) continue;
-      fail(subject, cell, name, first + edge, isFurther);
+      fail(subject, cell, first + edge, isFurther);
     }
   }
 
@@ -111,16 +136,14 @@ export class Failures {
 
   /** Most cells first. */
   groups(): readonly Group[] {
-    const groups = new Map<
-      string,
-      (Failed & { scenario: string; why: readonly Explanation[] })[]
-    >();
+    const groups = new Map<string, Explained[]>();
     for (const [scenario, { passing, failing }] of this.#subjects) {
       for (const [signature, failed] of failing) {
-        const why = this.#explain(failed.edges, passing);
-        const key = `${signature}\n${factorsText(why[0]?.factors ?? {})}\n${why[0]?.passing}`;
-        if (groups.size >= GROUPS_MAX && !groups.has(key)) continue;
-        groups.set(key, [...(groups.get(key) ?? []), { ...failed, scenario, why }]);
+        for (const { edges, why } of this.#explain(failed.edges, passing)) {
+          const key = `${signature}\n${factorsText(why[0]?.factors ?? {})}\n${why[0]?.passing}`;
+          if (groups.size >= GROUPS_MAX && !groups.has(key)) continue;
+          groups.set(key, [...(groups.get(key) ?? []), { failed, scenario, edges, why }]);
+        }
       }
     }
     return [...groups.values()]
@@ -128,29 +151,41 @@ export class Failures {
       .toSorted((a, b) => b.cells - a.cells);
   }
 
-  #group(members: readonly (Failed & { scenario: string; why: readonly Explanation[] })[]): Group {
-    const [first] = members as [(typeof members)[0]];
+  #group(members: readonly Explained[]): Group {
+    const [{ failed, edges: own, why }] = members as [Explained];
     const numbers = new Set(members.flatMap(({ edges }) => edges.slice(0, EDGES_MAX)));
-    const sum = (of: "cells" | "further") => members.reduce((total, one) => total + one[of], 0);
+    const all = members.reduce((sum, { edges }) => sum + edges.length, 0);
+    const further = members.reduce((sum, { edges, failed: { further: later } }) => {
+      return sum + edges.filter((number) => later.has(number)).length;
+    }, 0);
     return {
-      verdict: first.verdict,
-      reason: sharedReason(members.flatMap(({ reasons }) => [...reasons])),
+      verdict: failed.verdict,
+      reason: sharedReason(members.flatMap((member) => [...member.failed.reasons])),
       scenarios: members.map(({ scenario }) => scenario),
-      cells: sum("cells"),
-      further: sum("further"),
-      example: first.example,
+      cells: all - further,
+      further,
+      example: this.#conditions[own[0] ?? 0] ?? "",
       edges: [...numbers].slice(0, EDGES_MAX).flatMap((number) => this.#edges[number] ?? []),
-      explanations: first.why,
+      explanations: why,
     };
   }
 
-  #explain(failing: readonly number[], passing: readonly number[]): readonly Explanation[] {
+  /** All failing edges with what explains them; where nothing does, parts that something does. */
+  #explain(failing: readonly number[], passing: readonly number[]): readonly Why[] {
     const key = createHash("sha256").update(`${failing}|${passing}`).digest("base64");
     const known = this.#explained.get(key);
     if (known !== undefined) return known;
-    const weighed = (numbers: readonly number[]) =>
-      numbers.map((number) => ({ factors: this.#factors[number] ?? {}, cells: 1 }));
-    const found = explain(weighed(failing), weighed(passing), this.#names);
+    const numbered = (numbers: readonly number[]) =>
+      numbers.map((number): Numbered => {
+        return { factors: this.#factors[number] ?? {}, cells: 1, number };
+      });
+    const [bad, good] = [numbered(failing), numbered(passing)];
+    const whole = explain(bad, good, this.#names);
+    const parts = whole[0]?.passing === 0 ? undefined : explainParts(bad, good, this.#names);
+    const found = parts?.map((part): Why => {
+      const edges = part.map(({ number }) => number);
+      return { edges, why: explain(part, good, this.#names) };
+    }) ?? [{ edges: failing, why: whole }];
     this.#explained.set(key, found);
     return found;
   }
@@ -164,23 +199,16 @@ export class Failures {
   }
 }
 
-function fail(
-  { failing }: Subject,
-  cell: CellResult,
-  example: string,
-  edge: number,
-  isFurther: boolean,
-): void {
+function fail({ failing }: Subject, cell: CellResult, edge: number, isFurther: boolean): void {
   const signature = signatureOf(cell);
   let failed = failing.get(signature);
   if (failed === undefined) {
     if (isFurther) return;
     const { verdict } = cell;
-    failed = { verdict, reasons: new Set(), example, edges: [], cells: 0, further: 0 };
+    failed = { verdict, reasons: new Set(), edges: [], further: new Set() };
     failing.set(signature, failed);
   }
-  if (isFurther) failed.further++;
-  else failed.cells++;
+  if (isFurther) failed.further.add(edge);
   failed.reasons.add(cell.reason ?? "");
   failed.edges.push(edge);
 }
