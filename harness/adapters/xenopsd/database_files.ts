@@ -35,12 +35,17 @@ export function listFiles(folder: string): readonly (readonly string[])[] {
   return found;
 }
 
-/** Puts the file in place at once, or not at all. */
+/** Puts the file in place at once, or not at all. Throws when there is no room, or for its name. */
 export function writeFile(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
   const temporary = join(dirname(path), HALF_WRITTEN);
-  writeFileSync(temporary, content, { mode: FILE_MODE });
-  renameSync(temporary, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+    writeFileSync(temporary, content, { mode: FILE_MODE });
+    renameSync(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`Cannot write a file of the database: the system says ${code}`);
+  }
 }
 
 function entriesOf(folder: string) {
