@@ -100,6 +100,16 @@ export class Expectations {
     return { ...result, cells };
   }
 
+  /** Names of the entries that speak of some edge of `condition`, with the ids that they are of. */
+  *about(condition: Condition): Generator<readonly [string, ReadonlySet<string>]> {
+    const edges = condition.path.slice(1).map((_, at) => factorsOf(condition, at, this.#axes));
+    for (const [index, entry] of this.#entries.entries()) {
+      const wanted = this.#factors[index] ?? [];
+      if (!edges.some((factors) => matches(wanted, factors))) continue;
+      yield [entry.name, this.#subjects.get(entry) ?? new Set()];
+    }
+  }
+
   /**
    * Names of the entries that nothing bears out: their factors were met and nothing failed so,
    * or, when the `whole` plan ran, were never met. What could not be asked here bears out nothing

@@ -17,6 +17,7 @@ import { parseQuery, QueryError } from "../query.ts";
 import { matcherOf, type Vocabulary } from "../query_match.ts";
 import { type Choice, Selection, STRENGTH, SWARM_CONDITIONS } from "../selection.ts";
 import { UsageError } from "./exit.ts";
+import { knownConditions } from "./known_conditions.ts";
 import { demandName, suggestion } from "./nearest.ts";
 import type { Implementation } from "./product.ts";
 
@@ -26,6 +27,8 @@ export interface ChoiceOptions {
   readonly strength: number;
   readonly conditions: number;
   readonly seed: number;
+  /** Only what shows what is known to break. */
+  readonly onlyKnown?: true;
 }
 
 /** What is run, planned. */
@@ -90,11 +93,12 @@ export function integer(option: string, min: number, max: number): (text: string
 
 /** Plans what `patterns` and `options` choose. Throws when that is nothing. */
 export function choose(
-  { space, suites, oracles, captured, soak, brought = [] }: Implementation,
+  implementation: Implementation,
   patterns: readonly string[],
   options: ChoiceOptions,
   onlyFailed?: ReadonlySet<string>,
 ): ChosenPlan {
+  const { space, suites, oracles, captured, soak, brought = [] } = implementation;
   const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };
   const { strength, conditions, seed } = options;
   const parts = partNames(options.paths, space);
@@ -106,8 +110,11 @@ export function choose(
     patterns,
     ...(onlyFailed === undefined ? {} : { names: onlyFailed }),
   };
-  const selection = new Selection(choice);
-  const plan = makePlan({ space, ...bound, seed }, selection);
+  const planOf = (choice: Choice) => makePlan({ space, ...bound, seed }, new Selection(choice));
+  const all = planOf(choice);
+  const known = () => knownConditions(implementation, all, bound.scenarios, bound.oracles);
+  const plan = options.onlyKnown ? planOf({ ...choice, names: known() }) : all;
+  const isWhole = new Selection(choice).whole && options.onlyKnown !== true;
   const file = captured === undefined ? [] : [`--file ${captured}`];
   const given = [...describe(patterns, options, onlyFailed), ...file, ...brought];
   if (plan.planned === 0) {
@@ -121,13 +128,13 @@ export function choose(
     plan,
     ...bound,
     ...growths,
-    ...(selection.whole && brought.length === 0 ? {} : { selection: given }),
+    ...(isWhole && brought.length === 0 ? {} : { selection: given }),
   };
 }
 
 function describe(
   patterns: readonly string[],
-  { where, paths, strength, conditions }: ChoiceOptions,
+  { where, paths, strength, conditions, onlyKnown }: ChoiceOptions,
   onlyFailed: ReadonlySet<string> | undefined,
 ): string[] {
   return [
@@ -137,6 +144,7 @@ function describe(
     ...(strength === STRENGTH ? [] : [`--strength ${strength}`]),
     ...(paths.includes("swarm") ? [`--conditions ${conditions}`] : []),
     ...(onlyFailed === undefined ? [] : ["--only-failed"]),
+    ...(onlyKnown ? ["--only-known"] : []),
   ];
 }
 

@@ -34,6 +34,7 @@ export function addRun(program: Command, session: Session): void {
     .description("run the conformance grid and write reports")
     .option("--implementation <name>", "what to run")
     .option("--only-failed", "only conditions that surprised in the last run")
+    .option("--only-known", "only some conditions of each entry of what is known to break")
     .option("--replay <token>", "only the cell of a token, with its transcript")
     .option("--defects [names...]", "give every release real bugs, one by one: who notices?")
     .option(
@@ -124,9 +125,10 @@ function huntAlone(
   return huntDefects(names, patterns, options, session);
 }
 
-function choosesMore({ where, paths, onlyFailed, resume, shard }: RunOptions): boolean {
+function choosesMore(options: RunOptions): boolean {
+  const { where, paths, onlyFailed, onlyKnown, resume, shard } = options;
   const narrows = where.length > 0 || paths.join() !== "all" || shard !== undefined;
-  return narrows || onlyFailed === true || resume === true;
+  return narrows || onlyFailed === true || onlyKnown === true || resume === true;
 }
 
 async function run(
@@ -138,6 +140,9 @@ async function run(
   const names = options.reporter.map((name) =>
     demandName("reporter", name, Object.keys(product.reporters)),
   );
+  if (options.onlyFailed && options.onlyKnown) {
+    throw new UsageError("Cannot run as --only-failed and --only-known exclude each other");
+  }
   if (options.onlyFailed && options.resume) {
     throw new UsageError("Cannot run as --only-failed and --resume exclude each other");
   }

@@ -18,12 +18,13 @@ const COMMAND = "npm run -s freezethaw --";
 
 export const findings: Reporter = function* (report: Report) {
   const { header } = report;
-  const { implementation, releases, expectations } = header;
+  const { implementation, releases, expectations, selection = [] } = header;
   const { known, surprises } = summaryOf(report).reasons;
   yield `# Findings on ${plain(implementation)}\n\n`;
   yield `What breaks in ${plain(releases.join(", "))}, with its reason and its source. Each was `;
-  yield "seen in a run; its command does the same again and prints every message.\n\n";
-  yield `Made by ${code(`${COMMAND} run --implementation ${implementation}`)} and then `;
+  yield "seen in a run; its command does the same again and tells what happened.\n\n";
+  const made = [COMMAND, "run --implementation", implementation, ...selection].join(" ");
+  yield `Made by ${code(made)} and then `;
   yield `\`${COMMAND} report --reporter findings\`.\n`;
   for (const expectation of expectations) {
     const found = known.find((one) => one.expectation.name === expectation.name);

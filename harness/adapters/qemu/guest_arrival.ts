@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<GuestMode, string>> = {
   live: "running",
   // It was started to wait, and QEMU says no more than that.
   snapshot: "prelaunch",
+  "snapshot-job": "prelaunch",
   reset: "paused",
 };
 

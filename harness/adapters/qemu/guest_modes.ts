@@ -7,14 +7,17 @@
 import { readFileSync } from "node:fs";
 import { Guest, GuestDead } from "./guest.ts";
 import { type Backing, bootDiskOf, FAILING_LBA, withDisk } from "./guest_arguments.ts";
-import { type Counters, human } from "./guest_counters.ts";
+import type { Counters } from "./guest_counters.ts";
 import type { GuestFiles } from "./guest_files.ts";
+import { type SnapshotMode, snapshot } from "./guest_snapshots.ts";
 import type { Program } from "./installation.ts";
 import { load } from "./load.ts";
 import { MonitorError } from "./monitor.ts";
 import { savedOf } from "./saves.ts";
 
-export const GUEST_MODES = ["booted", "in-flight", "live", "snapshot", "reset"] as const;
+export const GUEST_MODES = [
+  ...(["booted", "in-flight", "live", "snapshot", "snapshot-job", "reset"] as const),
+] as const;
 
 export type GuestMode = (typeof GUEST_MODES)[number];
 
@@ -35,7 +38,6 @@ export interface Carried {
 
 /** Memory that the firmware and the guest need, in MiB. */
 const GUEST_MEMORY = ["-m", "8"] as const;
-const TAG = "freezethaw";
 /** Good reads before the one that fails. */
 const READS_BEFORE = FAILING_LBA - 1;
 
@@ -58,8 +60,8 @@ export async function carry(guest: Guest, { mode }: GuestMachine): Promise<Carri
     return { counters: await guest.counters(), outcome };
   }
   const counters = await guest.stop();
-  if (mode !== "snapshot") return { counters, outcome: await savedOf(guest.emulator) };
-  const said = await human(guest.emulator.monitor, `savevm ${TAG}`);
+  if (!isSnapshot(mode)) return { counters, outcome: await savedOf(guest.emulator) };
+  const said = await snapshot(guest, "save", mode);
   await guest[Symbol.asyncDispose]();
   return { counters, outcome: said === "" ? readFileSync(guest.disk) : said };
 }
@@ -70,13 +72,14 @@ export async function takeOver(
   machine: GuestMachine,
   octets: Uint8Array,
 ): Promise<Guest> {
-  if (machine.mode !== "snapshot") {
+  const { mode } = machine;
+  if (!isSnapshot(mode)) {
     const { path, args } = argumentsOf(machine, backingOf(machine, false));
     return new Guest(await load(program, args, octets), path);
   }
   const guest = await started(program, machine, backingOf(machine, false, octets), ["-S"]);
   try {
-    await said(guest, `loadvm ${TAG}`);
+    await done(guest, "load", mode);
     return guest;
   } catch (error) {
     await guest[Symbol.asyncDispose]();
@@ -98,9 +101,9 @@ export async function control(program: Program, machine: GuestMachine): Promise<
   await using guest = await started(program, machine, once);
   await readied(guest, mode);
   const before = await guest.stop();
-  if (mode === "snapshot") {
-    await said(guest, `savevm ${TAG}`);
-    await said(guest, `loadvm ${TAG}`);
+  if (isSnapshot(mode)) {
+    await done(guest, "save", mode);
+    await done(guest, "load", mode);
   }
   return await goOn(guest, before, mode);
 }
@@ -130,7 +133,7 @@ function backingOf(machine: GuestMachine, fails: boolean, image?: Uint8Array): B
   const { args, mode, files } = machine;
   const kind = bootDiskOf(args);
   if (kind === undefined) throw new RangeError("Cannot boot machine as it must have a disk");
-  if (mode === "snapshot") return { kind: "image", path: files.image(kind, image) };
+  if (isSnapshot(mode)) return { kind: "image", path: files.image(kind, image) };
   if (mode === "in-flight" && fails) {
     return { kind: "failing", path: files.raw(kind), once: false };
   }
@@ -142,8 +145,11 @@ function argumentsOf({ args, mode }: GuestMachine, backing: Backing) {
   return { path, args: [...GUEST_MEMORY, ...withDisk(args, backing, mode === "in-flight")] };
 }
 
-/** A command of the human monitor, which says nothing when it is done. */
-async function said({ emulator }: Guest, command: string): Promise<void> {
-  const answer = await human(emulator.monitor, command);
+function isSnapshot(mode: GuestMode): mode is SnapshotMode {
+  return mode === "snapshot" || mode === "snapshot-job";
+}
+
+async function done(guest: Guest, what: "save" | "load", mode: SnapshotMode): Promise<void> {
+  const answer = await snapshot(guest, what, mode);
   if (answer !== "") throw new MonitorError(answer);
 }

@@ -31,5 +31,13 @@ const cold: Mode = {
   args: () => ({ boot: [...STILL, "-S"], load: [...STILL, "-S"] }),
 };
 
+/** Of the same machine another one is saved, in which all must be the same. */
+export const TWIN = "twin";
+const twin: Mode = {
+  ...cold,
+  name: TWIN,
+  meaning: "The guest has not run, and a second machine that was started alike has not, either",
+};
+
 /** The usual one first. */
-export const MODES: readonly Mode[] = [cold];
+export const MODES: readonly Mode[] = [cold, twin];

@@ -10,7 +10,7 @@ import { AGREEMENT_MODES } from "./agreement.ts";
 import type { DeviceSet } from "./device_sets.ts";
 import { bootDiskOf, isStoppable } from "./guest_arguments.ts";
 import { GUEST_MODES } from "./guest_modes.ts";
-import { MODES } from "./modes.ts";
+import { MODES, TWIN } from "./modes.ts";
 import { IMPLEMENTATION } from "./rig.ts";
 
 /** Every release has it. */
@@ -37,6 +37,10 @@ const ISA_ONLY = constraint({
 /** Every release takes it from every other. */
 const PLAIN_SET = "e1000";
 
+/** The disk of guests that are kept by a job, and the release that has no such jobs. */
+const JOB_SET = "virtio-blk";
+const WITHOUT_JOBS = "5.2";
+
 /** `bootSets` are only there for guests at work. */
 export function qemuSpace(
   sets: readonly DeviceSet[],
@@ -47,8 +51,6 @@ export function qemuSpace(
   const modes = [...MODES.map(({ name }) => name), ...GUEST_MODES, ...AGREEMENT_MODES];
   const bootable = [...sets, ...bootSets].filter(({ args }) => bootDiskOf(args) !== undefined);
   const [usual = ""] = modes;
-  const isaSets = names.filter((name) => ISA_SETS.includes(name));
-  const plain = [names.find((name) => name === PLAIN_SET) ?? names[0] ?? ""];
   return {
     implementation: IMPLEMENTATION,
     releases: releaseNames(binaries),
@@ -57,20 +59,7 @@ export function qemuSpace(
       ({ length }) => length > 0,
     ),
     configurations: [{}],
-    slices: [
-      { name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } },
-      { name: "isa-machine", values: { machine: [ISA_MACHINE], devices: isaSets } },
-      {
-        name: "guests",
-        onDemand: true,
-        values: { devices: bootable.map(({ name }) => name), mode: GUEST_MODES },
-      },
-      {
-        name: "capabilities",
-        onDemand: true,
-        values: { devices: plain, mode: AGREEMENT_MODES },
-      },
-    ],
+    slices: slicesOf(names, bootable),
     axes: [
       {
         name: "devices",
@@ -104,9 +93,39 @@ export function qemuSpace(
         allows: ({ machine, writer, reader }) => has(writer, machine) && has(reader, machine),
       }),
       ISA_ONLY,
+      constraint({
+        name: "twin-of-one-release",
+        reason: "Machines that are started alike are of the same release",
+        over: ["mode", "writer", "reader"],
+        allows: ({ mode, writer, reader }) => mode !== TWIN || writer === reader,
+      }),
       ...guestConstraints(usual, bootSets, bootable),
     ],
   };
+}
+
+/** Parts of the plan that are not of the core grid. */
+function slicesOf(
+  names: readonly string[],
+  bootable: readonly DeviceSet[],
+): NonNullable<Space["slices"]> {
+  const isaSets = names.filter((name) => ISA_SETS.includes(name));
+  const plain = [names.find((name) => name === PLAIN_SET) ?? names[0] ?? ""];
+  return [
+    { name: "machine-types", values: { machine: MACHINES, devices: names.slice(0, 1) } },
+    { name: "isa-machine", values: { machine: [ISA_MACHINE], devices: isaSets } },
+    {
+      name: "guests",
+      onDemand: true,
+      values: { devices: bootable.map(({ name }) => name), mode: GUEST_MODES },
+    },
+    { name: "twins", onDemand: true, values: { devices: names, mode: [TWIN] } },
+    {
+      name: "capabilities",
+      onDemand: true,
+      values: { devices: plain, mode: AGREEMENT_MODES },
+    },
+  ];
 }
 
 /** Which sets guests at work can have, and no others. */
@@ -121,7 +140,7 @@ function guestConstraints(
       name: "guest-at-work",
       reason: "The set is there to be booted from",
       over: ["devices", "mode"],
-      allows: ({ devices, mode }) => mode !== usual || !isIn(bootSets, devices),
+      allows: ({ devices, mode }) => ![usual, TWIN].includes(mode) || !isIn(bootSets, devices),
     }),
     constraint({
       name: "guest-boots",
@@ -129,6 +148,14 @@ function guestConstraints(
       over: ["devices", "mode"],
       allows: ({ devices, mode }) =>
         !GUEST_MODES.some((name) => name === mode) || isIn(bootable, devices),
+    }),
+    constraint({
+      name: "snapshot-jobs",
+      reason: "Snapshots are jobs from 6.0 on; one disk shows what is other than with a command",
+      over: ["devices", "mode", "writer", "reader"],
+      allows: ({ devices, mode, writer, reader }) =>
+        mode !== "snapshot-job" ||
+        (devices === JOB_SET && ![writer, reader].includes(WITHOUT_JOBS)),
     }),
     constraint({
       name: "request-waits",
