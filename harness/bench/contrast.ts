@@ -8,7 +8,7 @@ import type { Chances } from "./chances.ts";
 import { type Interval, medianOf } from "./resamples.ts";
 
 /** Of the interval of a ratio; an equivalence needs no more. */
-const CONFIDENCE = 0.99;
+export const CONFIDENCE = 0.99;
 /** Standard deviations of a median of normal values over that of their mean. */
 export const MEDIAN_FACTOR = 1.2533;
 /** Standard deviation over the median absolute deviation of normal values. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Chances } from "./chances.ts";
-import { Contrast, MEDIAN_FACTOR } from "./contrast.ts";
+import { CONFIDENCE, Contrast, MEDIAN_FACTOR } from "./contrast.ts";
 import { holm } from "./holm.ts";
 import type { BenchVerdict, Judged } from "./verdict.ts";
 
@@ -38,6 +38,8 @@ export function judge(metrics: readonly Blocks[], rule: Rule, chances: Chances):
   const controls = metrics.map(({ a, control }) => new Contrast(a, control, chances));
   const contrasts = metrics.map(({ a, b }) => new Contrast(a, b, chances));
   const floor = Math.log1p(rule.floor);
+  // All of fewer blocks may lie on one side of a median: their interval says nothing of it.
+  const isFew = chances.flips.pMin > 1 - CONFIDENCE;
   const band = Math.log1p(rule.band);
   const psOfControls = holm(controls.map(({ p }) => p));
   const isDisturbed = controls.some(
@@ -52,7 +54,9 @@ export function judge(metrics: readonly Blocks[], rule: Rule, chances: Chances):
     const alpha = rule.alpha / metrics.length;
     return {
       metric: (metrics[index] as Blocks).metric,
-      verdict: isDisturbed ? "refused" : verdictOf(found, p < rule.alpha, threshold, band),
+      verdict: isDisturbed
+        ? "refused"
+        : verdictOf(found, p < rule.alpha, threshold, isFew ? 0 : band),
       ratio: Math.exp(found.effect),
       interval: { low: Math.exp(found.interval.low), high: Math.exp(found.interval.high) },
       p,

@@ -75,6 +75,18 @@ test("judge() says same only when the interval lies inside the band", () => {
   assertEquals(judged(blocksOf(3, 10, 0))[0]?.verdict, "inconclusive");
 });
 
+test("judge() says nothing is the same by so few blocks that all may lie on one side", () => {
+  for (const [count, verdict] of [
+    [7, "inconclusive"],
+    [8, "same"],
+  ] as const) {
+    const quiet = (factor: number) =>
+      Float64Array.from({ length: count }, (_, i) => factor + i / 1e5);
+    const blocks = { metric: "bytes", a: quiet(1), b: quiet(1.001), control: quiet(1) };
+    assertEquals(judged(blocks)[0]?.verdict, verdict);
+  }
+});
+
 test("judge() refuses to judge anybody when the control is told apart", () => {
   const sound = blocksOf(5, 56, 0.2, "sound");
   const { a, b } = blocksOf(6, 56, 0.1, "disturbed");

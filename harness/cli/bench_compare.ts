@@ -45,6 +45,8 @@ export interface CompareOptions {
   readonly markdown?: string;
   readonly html?: string;
   readonly json?: true;
+  /** What the sides are called, where their folders say little. */
+  readonly names?: Readonly<Record<"a" | "b", string>>;
 }
 
 export function addCompare(bench: Command, session: Session): void {
@@ -90,6 +92,7 @@ export function addComparing(command: Command, budget: number): Command {
 
 export async function compareSides(options: CompareOptions, session: Session): Promise<number> {
   const { shell } = session;
+  const endMs = performance.now() + options.budget * 1000;
   const { pack } = session.product;
   const policy = await policyAt(options.config);
   const measures = MEASURES[options.measure];
@@ -97,12 +100,16 @@ export async function compareSides(options: CompareOptions, session: Session): P
     a: await startings(options.a, measures, pack),
     b: await startings(options.b, slowed(measures, options.slower), pack),
   };
-  const { state, kept, broken, isInterrupted } = await compared({ ...options, sides }, shell);
+  const { state, kept, broken, isInterrupted } = await compared(
+    { ...options, sides, endMs },
+    shell,
+  );
   const { runtime } = thisMachine();
   const result = gated(state, policy, options.today ?? new Date().toISOString().slice(0, 10));
   if (options.json) await session.print(comparisonJson(state, result, options), true);
   else await shell.write(comparisonText(state, result, options));
-  const head = { a: options.a, b: options.b, blocks: state.blocks, runtime };
+  const { a, b } = options.names ?? options;
+  const head = { a, b, blocks: state.blocks, runtime };
   if (options.keep !== undefined) writeFileSync(options.keep, kept.text(runtime, options.slower));
   if (options.markdown !== undefined) {
     writeFileSync(options.markdown, gateMarkdown(result, head));

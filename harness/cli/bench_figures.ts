@@ -102,7 +102,8 @@ class FiguresRun {
   ): Promise<Compared> {
     const { shell } = this.#session;
     const { budget } = this.#options;
-    const found = await compared({ ...LIMITS, sides: { a, b }, budget }, shell);
+    const endMs = performance.now() + budget * 1000;
+    const found = await compared({ ...LIMITS, sides: { a, b }, endMs }, shell);
     if (found.broken !== undefined) {
       shell.tell(`${found.broken}\n`);
       this.#exitCode = EXIT_ADAPTER;

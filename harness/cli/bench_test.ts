@@ -167,3 +167,17 @@ test("bench own measures our code and that of a rival in the same metrics", asyn
   assertEquals(none.code, EXIT_USAGE);
   assertMatch(none.err, /--rival must be none, as it has none: current value is protobufjs/);
 });
+
+test("bench gate says in one line that a commit is not there", async () => {
+  const { code, err } = await call(["bench", "gate", "--base", "no-such-commit"]);
+  assertEquals(code, EXIT_USAGE);
+  assertMatch(err, /^Cannot compare with no-such-commit as git must have it: .*\n$/);
+});
+
+test("bench self-test needs runs that were kept", async () => {
+  await inDirectory(async (directory) => {
+    const { code, err } = await call(["bench", "self-test", directory]);
+    assertEquals(code, EXIT_USAGE);
+    assertMatch(err, /^Cannot test comparisons as .* must have kept runs: it has none\n$/);
+  });
+});

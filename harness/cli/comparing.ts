@@ -22,8 +22,9 @@ export interface Comparing {
   readonly band: number;
   readonly allow: number;
   readonly seed: number;
-  /** Seconds of all blocks, and of one run. */
-  readonly budget: number;
+  /** When the last block may begin, on the clock of this process. */
+  readonly endMs: number;
+  /** Seconds of one run. */
   readonly timeout: number;
 }
 
@@ -38,11 +39,10 @@ export interface Compared {
 const NOTHING: ComparisonState = { blocks: 0, exact: [], only: { a: [], b: [] }, timed: [] };
 
 export async function compared(input: Comparing, shell: Shell): Promise<Compared> {
-  const { sides, floor, band, allow, seed, budget, timeout } = input;
+  const { sides, floor, band, allow, seed, endMs, timeout } = input;
   const stop = new AbortController();
   using _ = shell.onInterrupt(() => stop.abort());
-  const end = performance.now() + budget * 1000;
-  const isOver = () => performance.now() >= end;
+  const isOver = () => performance.now() >= endMs;
   const kept = new KeepingRuns(() => loadavg()[0] ?? 0);
   const started = async (when: "each" | "once", side: SideName) =>
     await runSide(sides[side === "b" ? "b" : "a"][when], side, timeout * 1000, stop.signal);
