@@ -5,6 +5,9 @@ import { Xenopsd } from "./mod.ts";
 import { Random } from "./random.ts";
 import { ask } from "./test_client.ts";
 
+/** Many histories, one after the other. */
+const SLOW = { timeout: 120_000 };
+
 type Id = readonly [kind: string, name: string | readonly [string, string]];
 
 const VMS = ["a", "b"];
@@ -74,19 +77,23 @@ function someCall(random: Random): [method: string, params: Record<string, unkno
   return calls[random.below(calls.length)] as [string, Record<string, unknown>];
 }
 
-test("a client that only follows updates knows what the server knows, whatever happens", () => {
-  for (let seed = 1; seed <= 30; seed++) {
-    const random = new Random(seed);
-    const machine = new Xenopsd(undefined, { seed });
-    const view = new View(machine);
-    for (const id of VMS) addVm(machine, id);
-    for (let i = 0; i < 40; i++) {
-      ask(machine, ...someCall(random));
-      for (let steps = random.below(60); steps > 0; steps--) machine.step();
-      if (random.below(3) === 0) view.catchUp();
+test(
+  "a client that only follows updates knows what the server knows, whatever happens",
+  SLOW,
+  () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const random = new Random(seed);
+      const machine = new Xenopsd(undefined, { seed });
+      const view = new View(machine);
+      for (const id of VMS) addVm(machine, id);
+      for (let i = 0; i < 40; i++) {
+        ask(machine, ...someCall(random));
+        for (let steps = random.below(60); steps > 0; steps--) machine.step();
+        if (random.below(3) === 0) view.catchUp();
+      }
+      machine.runUntilIdle();
+      view.catchUp();
+      assert.deepEqual([...view.objects].sort(), [...truth(machine)].sort(), `seed ${seed}`);
     }
-    machine.runUntilIdle();
-    view.catchUp();
-    assert.deepEqual([...view.objects].sort(), [...truth(machine)].sort(), `seed ${seed}`);
-  }
-});
+  },
+);

@@ -5,6 +5,9 @@ import { vgpuFixture, vusbFixture } from "./fixture.ts";
 import { type Quirk, type World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
 
+/** Runs of a machine at each of its step points. */
+const SLOW = { timeout: 120_000 };
+
 const SUSPEND = { id: "v", suspend_vdi: ["VDI", "suspend"] };
 const ID = { id: "v" };
 
@@ -71,21 +74,21 @@ function sweep(world: World, method: string, params: object, quirks?: ReadonlySe
 }
 
 for (const [state, method, params, expected] of OPERATIONS) {
-  test(`${method} ${JSON.stringify(params)} struck anywhere leaves a whole VM`, () => {
+  test(`${method} ${JSON.stringify(params)} struck anywhere leaves a whole VM`, SLOW, () => {
     const { ends, flaws } = sweep(worldOf(state), method, params);
     assert.deepEqual(flaws, []);
     assert.deepEqual([...ends.keys()].sort(), expected);
   });
 }
 
-test("a half-built VM whose action is Start comes up again", () => {
+test("a half-built VM whose action is Start comes up again", SLOW, () => {
   const world = worldOf("halted", { on_shutdown: ["Start"] });
   const { ends, flaws } = sweep(world, "VM.start", { ...ID, paused: false });
   assert.deepEqual(flaws, []);
   assert.deepEqual([...ends.keys()].sort(), ["Halted", "Paused", "Running"]);
 });
 
-test("quirk late-marker leaves one window in which a half-built VM looks well", () => {
+test("quirk late-marker leaves one window in which a half-built VM looks well", SLOW, () => {
   const world = worldOf("halted");
   const quirks = new Set<Quirk>(["late-marker"]);
   const { flaws } = sweep(world, "VM.start", { ...ID, paused: false }, quirks);

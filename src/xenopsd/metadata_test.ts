@@ -6,6 +6,9 @@ import { HOST_STAT } from "./host_stat.ts";
 import { World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
 
+/** Runs of a machine at each of its step points. */
+const SLOW = { timeout: 120_000 };
+
 const START = { id: "v", paused: false };
 const SUSPEND = { id: "v", suspend_vdi: ["VDI", "s"] };
 
@@ -42,22 +45,26 @@ test("VM.import_metadata of what cannot be read writes nothing", () => {
   assert.deepEqual([...machine.world.fs.files()], []);
 });
 
-test("VM.import_metadata struck at any file leaves what can be loaded and imported again", () => {
-  const metadata = ask(suspended(), "VM.export_metadata", { id: "v" });
-  for (let crashAt = 0; ; crashAt++) {
-    const world = new World();
-    const machine = new Xenopsd(world, { faults: { crashAt } });
-    machine.call("VM.import_metadata", { debug_info: "c", metadata });
-    if (!machine.isCrashed) break;
-    const next = new Xenopsd(world);
-    next.runUntilIdle();
-    ask(next, "VM.list", { unit: null });
-    const call = next.call("VM.import_metadata", { debug_info: "c", metadata });
-    next.runUntilIdle();
-    assert.equal(call.state, "done", `at ${crashAt}`);
-    assert.equal(ask(next, "VM.export_metadata", { id: "v" }), metadata, `at ${crashAt}`);
-  }
-});
+test(
+  "VM.import_metadata struck at any file leaves what can be loaded and imported again",
+  SLOW,
+  () => {
+    const metadata = ask(suspended(), "VM.export_metadata", { id: "v" });
+    for (let crashAt = 0; ; crashAt++) {
+      const world = new World();
+      const machine = new Xenopsd(world, { faults: { crashAt } });
+      machine.call("VM.import_metadata", { debug_info: "c", metadata });
+      if (!machine.isCrashed) break;
+      const next = new Xenopsd(world);
+      next.runUntilIdle();
+      ask(next, "VM.list", { unit: null });
+      const call = next.call("VM.import_metadata", { debug_info: "c", metadata });
+      next.runUntilIdle();
+      assert.equal(call.state, "done", `at ${crashAt}`);
+      assert.equal(ask(next, "VM.export_metadata", { id: "v" }), metadata, `at ${crashAt}`);
+    }
+  },
+);
 
 test("what is imported over a running VM waits for its next start, but for plugged devices", () => {
   const machine = new Xenopsd();
@@ -75,7 +82,7 @@ test("what is imported over a running VM waits for its next start, but for plugg
   assert.deepEqual(list.map(([{ id }]) => id[1]).sort(), ["xvda", "xvdb", "xvdd"]);
 });
 
-test("VM.remove struck at any file can be done again", () => {
+test("VM.remove struck at any file can be done again", SLOW, () => {
   const base = new Xenopsd();
   addVm(base, "v");
   for (let crashAt = 0; ; crashAt++) {

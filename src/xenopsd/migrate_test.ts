@@ -6,6 +6,9 @@ import { vgpuFixture } from "./fixture.ts";
 import { type FaultPlan, Network, type Release, VirtualClock, World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
 
+/** Runs of a machine at each of its step points. */
+const SLOW = { timeout: 120_000 };
+
 const ID = "7b719ce6-0b17-9733-e8ee-dbc1e6e7b701";
 const LEFT = `${ID.slice(0, 24)}000000000000`;
 const COME = `${ID.slice(0, 24)}000000000001`;
@@ -77,7 +80,7 @@ test("VM.migrate to its own host, with one worker in each pool, ends", () => {
   assert.notEqual(world.hv.dom(ID)?.domid, before);
 });
 
-test("VM.migrate struck at either host leaves one VM that can run, or none", () => {
+test("VM.migrate struck at either host leaves one VM that can run, or none", SLOW, () => {
   const worlds = [runningWorld(), new World()] as const;
   for (const side of ["sender", "receiver"] as const) {
     const clean = pair({ worlds });
@@ -108,38 +111,42 @@ test("VM.migrate struck at either host leaves one VM that can run, or none", () 
   }
 });
 
-test("VM.migrate that fails anywhere leaves one whole VM, or none, and no temporary id", () => {
-  const error = new XenopsError("IO_error");
-  const worlds = [runningWorld(), new World()] as const;
-  for (const side of ["sender", "receiver"] as const) {
-    for (let at = 0; ; at++) {
-      const hosts = pair({ worlds, [side]: { failAt: { at, error } } });
-      let unpaused = 0;
-      const onStep = () => {
+test(
+  "VM.migrate that fails anywhere leaves one whole VM, or none, and no temporary id",
+  SLOW,
+  () => {
+    const error = new XenopsError("IO_error");
+    const worlds = [runningWorld(), new World()] as const;
+    for (const side of ["sender", "receiver"] as const) {
+      for (let at = 0; ; at++) {
+        const hosts = pair({ worlds, [side]: { failAt: { at, error } } });
+        let unpaused = 0;
+        const onStep = () => {
+          const doms = [...hosts.from.hv.doms.values(), ...hosts.to.hv.doms.values()];
+          unpaused = Math.max(unpaused, doms.filter(({ paused }) => !paused).length);
+        };
+        hosts.here.observe({ onStep });
+        hosts.there.observe({ onStep });
+        const state = migrate(hosts);
+        const where = `${side} at ${at}`;
+        assert.notEqual(state?.[0], "Pending", where);
+        assert.ok(unpaused <= 1, `${where}: two domains ran at once`);
         const doms = [...hosts.from.hv.doms.values(), ...hosts.to.hv.doms.values()];
-        unpaused = Math.max(unpaused, doms.filter(({ paused }) => !paused).length);
-      };
-      hosts.here.observe({ onStep });
-      hosts.there.observe({ onStep });
-      const state = migrate(hosts);
-      const where = `${side} at ${at}`;
-      assert.notEqual(state?.[0], "Pending", where);
-      assert.ok(unpaused <= 1, `${where}: two domains ran at once`);
-      const doms = [...hosts.from.hv.doms.values(), ...hosts.to.hv.doms.values()];
-      assert.ok(doms.length <= 1, where);
-      for (const { uuid, marker, shutdown, frontends } of doms) {
-        assert.deepEqual([uuid, marker, shutdown, frontends.size], [ID, undefined, undefined, 5]);
+        assert.ok(doms.length <= 1, where);
+        for (const { uuid, marker, shutdown, frontends } of doms) {
+          assert.deepEqual([uuid, marker, shutdown, frontends.size], [ID, undefined, undefined, 5]);
+        }
+        for (const world of [hosts.from, hosts.to]) {
+          const others = world.fs.ls(["VM"]).filter((vm) => vm !== ID);
+          assert.deepEqual(others, [], where);
+        }
+        if ((side === "sender" ? hosts.here : hosts.there).points <= at) break;
       }
-      for (const world of [hosts.from, hosts.to]) {
-        const others = world.fs.ls(["VM"]).filter((vm) => vm !== ID);
-        assert.deepEqual(others, [], where);
-      }
-      if ((side === "sender" ? hosts.here : hosts.there).points <= at) break;
     }
-  }
-});
+  },
+);
 
-test("VM.migrate cancelled anywhere leaves the VM running on one host, or off", () => {
+test("VM.migrate cancelled anywhere leaves the VM running on one host, or off", SLOW, () => {
   const worlds = [runningWorld(), new World()] as const;
   const clean = pair({ worlds });
   const first = clean.here.points;

@@ -5,6 +5,9 @@ import { addVm } from "./added_vm.ts";
 import { type FaultPlan, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
 
+/** Runs of a machine at each of its step points. */
+const SLOW = { timeout: 120_000 };
+
 const START = { id: "v", paused: false };
 
 function machineWith(faults: FaultPlan = {}, seed = 1): Xenopsd {
@@ -49,22 +52,26 @@ test("a task that is destroyed while it runs goes on unseen", () => {
   assert.ok(!machine.updates.changes.has(`Task:${id}`));
 });
 
-test("a cancel trigger strikes at any cancel point of VM.start, once, for its text only", () => {
-  const first = machineWith();
-  run(first, "VM.start", START);
-  const count = first.tasks.find("0").cancelPointsSeen;
-  assert.ok(count > 5, `${count} cancel points`);
-  for (let n = 1; n <= count; n++) {
-    const machine = machineWith();
-    ask(machine, "DEBUG.trigger", { cmd: "set-cancel-trigger", args: ["client", `${n}`] });
-    const other = ask(machine, "VM.delay", { debug_info: "other", id: "v", delay: 1 }) as string;
-    const state = run(machine, "VM.start", START);
-    assert.deepEqual(state, ["Failed", ["Cancelled", "1"]], `at ${n}`);
-    assert.equal(machine.tasks.find(other).state[0], "Completed");
-    assert.equal(flawOf(machine.world, machine, "v"), undefined, `at ${n}`);
-    assert.equal(run(machine, "VM.start", START)?.[0], "Completed");
-  }
-});
+test(
+  "a cancel trigger strikes at any cancel point of VM.start, once, for its text only",
+  SLOW,
+  () => {
+    const first = machineWith();
+    run(first, "VM.start", START);
+    const count = first.tasks.find("0").cancelPointsSeen;
+    assert.ok(count > 5, `${count} cancel points`);
+    for (let n = 1; n <= count; n++) {
+      const machine = machineWith();
+      ask(machine, "DEBUG.trigger", { cmd: "set-cancel-trigger", args: ["client", `${n}`] });
+      const other = ask(machine, "VM.delay", { debug_info: "other", id: "v", delay: 1 }) as string;
+      const state = run(machine, "VM.start", START);
+      assert.deepEqual(state, ["Failed", ["Cancelled", "1"]], `at ${n}`);
+      assert.equal(machine.tasks.find(other).state[0], "Completed");
+      assert.equal(flawOf(machine.world, machine, "v"), undefined, `at ${n}`);
+      assert.equal(run(machine, "VM.start", START)?.[0], "Completed");
+    }
+  },
+);
 
 test("a leaf that hangs ends within 30 s of being cancelled", () => {
   for (const leaf of ["VM_hook_script", "VBD_plug", "VIF_plug", "PCI_plug"]) {
@@ -103,7 +110,7 @@ test("VM.save that has begun cannot be cancelled", () => {
   assert.deepEqual([state[0], cancellable], ["Completed", false]);
 });
 
-test("an error anywhere in VM.start is the task's, and leaves the VM halted", () => {
+test("an error anywhere in VM.start is the task's, and leaves the VM halted", SLOW, () => {
   const error = new XenopsError("IO_error");
   const first = machineWith();
   const begin = first.points;
