@@ -77,7 +77,8 @@ function* failureLines({ way, evidence }: Decision, asked: Asked): Generator<str
     const own = causes.filter((cause) => signatureOf(cause) === signatureOf(alike));
     for (const { cells: some, explanations } of own.slice(0, CAUSES_MAX)) {
       const [best] = explanations;
-      if (best === undefined) continue;
+      // Where all of it fails, there is nothing to tell apart.
+      if (best === undefined || Object.keys(best.factors).length === 0) continue;
       const exactly = best.passing === 0 ? "" : ` (nearly: ${best.passing} pass there)`;
       yield `      ${some} of them where ${factorsText(best.factors)}${exactly}`;
     }
