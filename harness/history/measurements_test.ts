@@ -46,8 +46,8 @@ test("History keeps measurements of any schema, and gives them back oldest first
 test("History keeps a measurement once, and only what it costs over all configurations", () =>
   inHistory(async (open) => {
     using history = await open();
-    const own = { ...COST, configuration: "host > host" };
-    history.addMeasurement({ ...RESULT, costs: [COST, own] }, "a");
+    const own = { ...COST, configuration: "host > host", p50: 9 };
+    history.addMeasurement({ ...RESULT, costs: [own, COST] }, "a");
     assertEquals(history.addMeasurement(RESULT, "a"), { id: 1, digest: "a", isNew: false });
     assertEquals(
       history.measurements().map(({ costs }) => costs),

@@ -69,7 +69,7 @@ function mapView(data, choice, name, heats, scale, choose) {
     element(
       "tr",
       {},
-      element("th", { scope: "row" }, row),
+      element("th", { scope: "row" }, ...breakable(row)),
       ...columns.map((column) => {
         const heat = at.get(`${row}\n${column}`);
         if (heat === undefined) return element("td", { class: "empty" });
@@ -95,7 +95,7 @@ function mapView(data, choice, name, heats, scale, choose) {
           "tr",
           {},
           element("th", { class: "corner" }, "writer ↓  reader →"),
-          ...columns.map((column) => element("th", { scope: "col" }, column)),
+          ...columns.map((column) => element("th", { scope: "col" }, ...breakable(column))),
         ),
       ),
       element("tbody", {}, ...body),
@@ -130,6 +130,14 @@ function squareView({ at }, { square, value }, { low, high }, unit, choose) {
   // The policy of the page allows no style in an attribute.
   node.style.setProperty("--heat", `${Math.round(share * 100)}%`);
   return node;
+}
+
+/**
+ * A configuration may go on in the next line behind each of its commas.
+ * @param {string} text
+ */
+function breakable(text) {
+  return text.split(/(?<=,)/).flatMap((part) => [part, element("wbr", {})]);
 }
 
 /**
