@@ -8,6 +8,7 @@
 import { check } from "../../harness/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { same, text } from "./client.ts";
+import { TaskBar } from "./task_bar.ts";
 import { demandHalted } from "./whole.ts";
 
 const START = { id: "vm", paused: false };
@@ -25,22 +26,28 @@ export const TASKS: Checks = {
 
   T02: withClient(async (client) => {
     await client.addFull("vm");
+    const from = await client.lastId();
     const id = await client.begin("VM.start", START);
-    let last = 0;
+    const bars: string[] = [];
+    const bar = new TaskBar();
     const look = async () => {
-      const { state } = await client.task(id);
-      if (state[0] !== "Pending") return;
-      const progress = state[1] as number;
-      check(progress >= last && progress <= 1, `progress goes from ${last} to ${progress}`);
-      last = progress;
+      const task = await client.task(id);
+      bars.push(bar.show(task));
+      const [kind, progress] = task.state;
+      check(kind !== "Pending" || (progress as number) <= 1, `progress is ${text(progress)}`);
     };
     const { steps } = client.target;
     if (steps === undefined) await client.target.settle();
     else while (steps.step()) await look();
-    const { state } = await client.task(id);
-    const { duration } = (state[1] ?? {}) as { duration?: number };
-    check(state[0] === "Completed" && (duration ?? -1) >= 0, `the end is ${text(state)}`);
-    check(steps === undefined || last > 0.5, `the last progress is ${last}`);
+    await look();
+    const filled = bars.map((line) => line.lastIndexOf("#"));
+    const back = filled.findIndex((length, at) => length < (filled[at - 1] ?? -1));
+    check(back === -1, `progress goes from ${bars[back - 1]} to ${bars[back]}`);
+    check(steps === undefined || new Set(filled).size > 5, `a client sees only ${bars.at(0)}`);
+    const last = bars.at(-1) ?? "";
+    check(/^\[#+\] done in \d/.test(last), `a client sees in the end ${last}`);
+    const [, ids] = await client.updates(from);
+    check(ids.map(text).includes(text(["Task", id])), "nobody is told of the progress");
   }),
 
   T03: withClient(async (client) => {
