@@ -36,10 +36,7 @@ export function hostileCommand(behaviour: string): readonly string[] {
 }
 
 /** What becomes of a good cell, of the one that `behaviour` is met in, and of the next one. */
-export async function cellsBeside(
-  behaviour: string,
-  target: Target = { command: hostileCommand(behaviour) },
-): Promise<ConditionResult[]> {
+export async function cellsBeside(behaviour: string, target: Target): Promise<ConditionResult[]> {
   const connected = await connectAdapter(target, {
     folder: ".",
     harness: "test",
