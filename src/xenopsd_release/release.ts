@@ -27,6 +27,8 @@ export interface Release {
   /** How the disks of an HVM guest are called. */
   readonly diskPrefix: "hd" | "xvd";
   readonly image: ImageRules;
+  /** What its sender of a migration does not tell, and its receiver does not hear. */
+  readonly withoutCookies: ReadonlySet<string>;
   /** The file of a runtime record as it has it on disk, made of the newest form and back. */
   readonly file: FileForm;
   /** The PV platform device of a guest with this runtime record: device id and revision. */

@@ -43,6 +43,7 @@ export const RELEASE_2013: Release = {
     layout: "legacy",
     reader: { ...READER, layouts: ["legacy"], units: [] },
   },
+  withoutCookies: new Set(["final_id", "vgpu_migration", "mem_migration", "memory_total_source"]),
   file: SPLIT_FILE,
   platformDevice: onlyTraditional,
 };

@@ -14,6 +14,7 @@ export const RELEASE_2022 = after(RELEASE_NAPLES, {
   meaning: "platform data in runtime records, generation id, TPMs whose state is as it is",
   adds: { vm: ["generation_id"], hvm: ["tpm"], persistent: ["platformdata"] },
   kinds: ["HVM", "PV", "PVinPVH", "PVH"],
+  withoutCookies: new Set(["memory_total_source"]),
   image: {
     tpmUnit: "Swtpm0",
     reader: {

@@ -37,6 +37,7 @@ export const RELEASE_LIMA = after(RELEASE_2017, {
       units: [...RELEASE_2017.image.reader.units, "Demu"],
     },
   },
+  withoutCookies: new Set(["mem_migration", "memory_total_source"]),
   file: WHOLE_FILE,
   platformDevice: versioned,
 });

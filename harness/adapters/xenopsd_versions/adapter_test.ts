@@ -119,3 +119,15 @@ test("an image that is cut or made up is refused, and metadata that are", async 
     message: /^Internal_error "Failed to unmarshal metadata: /,
   });
 });
+
+test("a live migration to an older release is refused, or ends without the VM", async () => {
+  const rows = [
+    ["bios", "2022", "naples", "RefusedError", /^Failed_to_contact_remote_service "http:/],
+    ["pv", "lima", "2017", "CrashedError", /^the VM goes by another id: 7b719ce6-.*000000000001$/],
+    ["uefi-tpm", "2023", "2022", "CrashedError", /^the VM runs nowhere any more: /],
+    ["pv-in-pvh", "lima", "2017", "RefusedError", /^Internal_error "Cannot decode ty as a builder/],
+  ] as const;
+  for (const [guest, from, to, name, message] of rows) {
+    await assert.rejects(travelled({ way: "migrate", guest }, [from, to]), { name, message });
+  }
+});

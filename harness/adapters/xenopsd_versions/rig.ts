@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Disk, type VmState, XenopsError } from "../../../src/xenops_interface/mod.ts";
+import { type Disk, XenopsError } from "../../../src/xenops_interface/mod.ts";
 import { World, Xenopsd } from "../../../src/xenopsd/mod.ts";
 import {
   imageWritten,
@@ -24,11 +24,24 @@ import {
 } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
 import type { Hop } from "../../path.ts";
-import { ask, perform } from "./asking.ts";
+import { ask, finish, migrationTo, perform } from "./asking.ts";
 import { type Carried, packed, unpacked } from "./carried.ts";
 import { configurationOf, disksOf, guestNamed, interfaces, VM_ID } from "./guests.ts";
+import { leftBehind, textsOf, throughDisk } from "./host.ts";
+import { ReleaseNetwork } from "./release_network.ts";
 import { IMPLEMENTATION, type Way } from "./space.ts";
-import { configurationSeen, devicesSeen, guestSeen } from "./toolstack.ts";
+import {
+  configurationSeen,
+  devicesSeen,
+  guestSeen,
+  platformDeviceBy,
+  powerOf,
+} from "./toolstack.ts";
+
+interface Source {
+  readonly release: Release;
+  readonly machine: Xenopsd;
+}
 
 const DISK: Disk = ["VDI", "sr/suspended"];
 /** Octets of the guest's memory. */
@@ -38,7 +51,14 @@ export class XenopsdRig implements Rig {
   readonly #way: Way;
   readonly #guest: string;
   readonly #seed: number;
+  readonly #network: ReleaseNetwork;
+  /** Hosts that the VM has been on. */
+  #hosts = 0;
+  /** Who still runs the VM that is to migrate. */
+  #source: Source | undefined;
   #world = new World();
+  /** The platform device that the domain was made with. */
+  #device = "";
   /** The power state in which the VM was left. */
   #left = "Halted";
 
@@ -46,6 +66,7 @@ export class XenopsdRig implements Rig {
     this.#way = way as Way;
     this.#guest = guest;
     this.#seed = seed;
+    this.#network = new ReleaseNetwork(seed);
   }
 
   start({ release: name }: Hop): Promise<RunningMachine> {
@@ -56,20 +77,21 @@ export class XenopsdRig implements Rig {
     ask(machine, "VM.add", { vm: configurationOf(guest) });
     for (const vbd of disksOf(release, guest)) ask(machine, "VBD.add", { vbd });
     for (const vif of interfaces()) ask(machine, "VIF.add", { vif });
-    this.#throughDisk(release, release);
+    throughDisk(this.#world, release);
     return Promise.resolve(this.#booted(release, this.#process(release)));
   }
 
   /** Starts the VM, and has the guest leave its mark in its memory. */
   #booted(release: Release, machine: Xenopsd): RunningMachine {
     perform(machine, "VM.start", { id: VM_ID, paused: false });
+    this.#device = platformDeviceBy(release, this.#world);
     perform(machine, "VM.unpause", { id: VM_ID });
     const dom = this.#world.hv.dom(VM_ID);
     if (dom !== undefined) {
       const guestRam = new Uint8Array(MEMORY).map((_, at) => (at * 7 + this.#seed) & 0xff);
       this.#world.hv.set(dom, { guestRam });
     }
-    this.#throughDisk(release, release);
+    throughDisk(this.#world, release);
     return this.#running(release, this.#process(release), "Halted");
   }
 
@@ -78,13 +100,15 @@ export class XenopsdRig implements Rig {
     const carried = unpacked(bytes);
     try {
       return Promise.resolve(
-        carried.files === undefined
-          ? this.#moved(release, carried)
-          : this.#restarted(release, carried.files),
+        this.#source !== undefined
+          ? this.#migrated(release, this.#source)
+          : carried.files === undefined
+            ? this.#moved(release, carried)
+            : this.#restarted(release, carried.files),
       );
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const left = this.#leftBehind();
+      const left = this.#way === "restart" ? undefined : leftBehind(this.#world);
       if (left !== undefined) return Promise.reject(new CrashedError(`${left}: ${error.message}`));
       return Promise.reject(new RefusedError(error.message));
     }
@@ -97,8 +121,7 @@ export class XenopsdRig implements Rig {
     const machine = this.#process(release);
     const arrived = powerOf(machine);
     if (this.#way === "restart-suspended") {
-      perform(machine, "VM.resume", { id: VM_ID, suspend_vdi: DISK });
-      perform(machine, "VM.unpause", { id: VM_ID });
+      this.#resume(release, machine);
     }
     return this.#running(release, machine, arrived);
   }
@@ -111,9 +134,38 @@ export class XenopsdRig implements Rig {
     const arrived = powerOf(machine);
     if (image === undefined) return this.#booted(release, machine);
     this.#world.hv.writeImage(DISK, image);
-    perform(machine, "VM.resume", { id: VM_ID, suspend_vdi: DISK });
-    perform(machine, "VM.unpause", { id: VM_ID });
+    this.#resume(release, machine);
     return this.#running(release, machine, arrived);
+  }
+
+  /** Another host gets the VM while it runs; who refuses it leaves it where it is. */
+  #migrated(release: Release, source: Source): RunningMachine {
+    this.#source = undefined;
+    const before = this.#world;
+    this.#world = new World();
+    const machine = this.#process(release);
+    const url = this.#network.announce(this.#urlOf(this.#hosts), source.release, release);
+    const task = ask(source.machine, "VM.migrate", migrationTo(url));
+    this.#network.runUntilIdle();
+    try {
+      finish(source.machine, task);
+    } catch (error) {
+      const dom = before.hv.dom(VM_ID);
+      const isAlive = dom !== undefined && dom.shutdown === undefined;
+      if (isAlive || !(error instanceof XenopsError)) throw error;
+      throw new CrashedError(`the VM runs nowhere any more: ${error.message}`);
+    }
+    const [id] = this.#world.fs.ls(["VM"]);
+    if (id === undefined) throw new CrashedError("the VM runs nowhere any more: nobody says why");
+    if (id !== VM_ID) throw new CrashedError(`the VM goes by another id: ${id}`);
+    this.#device = platformDeviceBy(release, this.#world);
+    return this.#running(release, machine, powerOf(machine));
+  }
+
+  #resume(release: Release, machine: Xenopsd): void {
+    perform(machine, "VM.resume", { id: VM_ID, suspend_vdi: DISK });
+    this.#device = platformDeviceBy(release, this.#world);
+    perform(machine, "VM.unpause", { id: VM_ID });
   }
 
   #running(release: Release, machine: Xenopsd, arrived: string): RunningMachine {
@@ -121,7 +173,7 @@ export class XenopsdRig implements Rig {
     return {
       release: release.name,
       toolstack: {
-        guest: () => (isAnew ? {} : guestSeen(this.#world, release)),
+        guest: () => (isAnew ? {} : guestSeen(this.#world, this.#device)),
         configuration: () => configurationSeen(machine),
         devices: () => devicesSeen(machine),
         arrived,
@@ -149,6 +201,10 @@ export class XenopsdRig implements Rig {
       throw new SaveError(error.message, powerOf(machine) === "Running");
     }
     this.#left = powerOf(machine);
+    if (this.#way === "migrate") {
+      this.#source = { release, machine };
+      return { metadata: this.#exported(release, machine) };
+    }
     const image = this.#world.hv.images.get(DISK.join(":"));
     if (this.#way === "image" && image !== undefined) {
       return { metadata: this.#exported(release, machine), image: imageWritten(release, image) };
@@ -158,7 +214,7 @@ export class XenopsdRig implements Rig {
       this.#world.hv.writeImage(DISK, imageWritten(release, image));
     }
     machine.crash();
-    return { files: [...this.#texts(release)] };
+    return { files: textsOf(this.#world, release) };
   }
 
   #exported(release: Release, machine: Xenopsd): string {
@@ -166,46 +222,23 @@ export class XenopsdRig implements Rig {
     return written(release, "metadata", `${text}`);
   }
 
-  *#texts(release: Release): Generator<readonly [readonly string[], string]> {
-    const { fs } = this.#world;
-    for (const path of fs.files()) {
-      const text = fs.text(path);
-      if (text !== undefined) yield [path, written(release, placeOf(path), text)];
-    }
-  }
-
-  /** What the one does not have is not on the disk, and what the other does not is not read. */
-  #throughDisk(writer: Release, reader: Release): void {
-    for (const [path, text] of [...this.#texts(writer)]) {
-      this.#world.fs.writeText(path, understood(reader, placeOf(path), text));
-    }
-  }
-
-  #process({ image, extraVersion }: Release): Xenopsd {
+  #process({ image, extraVersion, withoutCookies }: Release): Xenopsd {
     const { tpmUnit = "Swtpm", reader } = image;
-    const release = { imageRules: reader, tpmUnit, extraVersion };
-    const machine = new Xenopsd(this.#world, { seed: this.#seed, release });
+    const release = { imageRules: reader, tpmUnit, extraVersion, withoutCookies };
+    const url = this.#urlOf(++this.#hosts);
+    const options = { seed: this.#seed, release, network: this.#network, url };
+    const machine = new Xenopsd(this.#world, options);
     machine.runUntilIdle();
     return machine;
   }
 
-  /** What whoever refuses must not leave: on another host, a domain or disks that are held. */
-  #leftBehind(): string | undefined {
-    if (this.#way === "restart") return undefined;
-    const { hv } = this.#world;
-    if (hv.dom(VM_ID) !== undefined) return "a domain is left behind";
-    const held = [...hv.storage.values()].some((disk) => disk.attached || disk.activated);
-    return held ? "disks are held for nobody" : undefined;
+  #urlOf(host: number): string {
+    return `http://host-${host}`;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
-}
-
-function powerOf(machine: Xenopsd): string {
-  const [, { power_state }] = ask(machine, "VM.stat", { id: VM_ID }) as [unknown, VmState];
-  return power_state;
 }
 
 /** Errors by which a release says that it cannot take what it was given. */

@@ -3,15 +3,19 @@
  *
  * @module
  */
-import { RELEASES, releaseOf } from "../../../src/xenopsd_release/mod.ts";
+import { RELEASES, type Release, releaseOf } from "../../../src/xenopsd_release/mod.ts";
 import { constraint, type Space } from "../../axis.ts";
 import { GUESTS, type GuestName, guestNamed, hasGuest } from "./guests.ts";
 
 export const IMPLEMENTATION = "xenopsd";
 
 /** How a VM gets to another release, and the state it is in. */
-export const WAYS = ["restart", "restart-suspended", "image", "import"] as const;
+export const WAYS = ["restart", "restart-suspended", "image", "import", "migrate"] as const;
 export type Way = (typeof WAYS)[number];
+
+function hasUnits({ image }: Release): boolean {
+  return image.layout === "v2";
+}
 
 export const xenopsdSpace: Space = {
   implementation: IMPLEMENTATION,
@@ -24,7 +28,7 @@ export const xenopsdSpace: Space = {
       values: WAYS,
       meaning:
         "What the next release gets: files of a running or a suspended VM on the same host, " +
-        "or metadata on another one, with a suspend image or of a halted VM",
+        "or metadata on another one, with a suspend image, of a halted VM, or of a running one",
     },
     {
       name: "guest",
@@ -34,6 +38,13 @@ export const xenopsdSpace: Space = {
     },
   ],
   constraints: [
+    constraint({
+      name: "migrates-in-units",
+      reason: "What goes over the wire between releases of before there were units is not known",
+      over: ["writer", "reader", "way"],
+      allows: ({ writer, reader, way }) =>
+        way !== "migrate" || [writer, reader].every((name) => hasUnits(releaseOf(name))),
+    }),
     constraint({
       name: "writer-has-such-guests",
       reason: "Virtual TPMs came in 2022, PV guests in PVH domains in 2018",

@@ -13,6 +13,7 @@ import {
   type Vif,
   VM,
   type Vm,
+  type VmState,
   writeJson,
 } from "../../../src/xenops_interface/mod.ts";
 import type { World, Xenopsd } from "../../../src/xenopsd/mod.ts";
@@ -25,16 +26,21 @@ type Seen = Record<string, string>;
 /** Octets of the memory that are shown of it. */
 const WITNESS = 32;
 
-/** What the guest finds; nothing of a guest that was booted anew. */
-export function guestSeen(world: World, release: Release): Seen {
+/** What the guest finds, with the platform device that its domain was made with. */
+export function guestSeen(world: World, device: string): Seen {
   const dom = world.hv.dom(VM_ID);
-  const persistent = persistentOf(world);
-  if (dom === undefined || persistent === undefined) return {};
+  if (dom === undefined) return {};
   const seen: Seen = { memory: toHex(dom.guestRam.subarray(0, WITNESS)) };
   if (dom.nvram !== undefined) seen["firmware variables"] = toHex(dom.nvram);
   if (dom.tpm !== undefined) seen.tpm = toHex(dom.tpm);
-  if (dom.hvm) seen["platform device"] = release.platformDevice(persistent).join(":");
+  if (dom.hvm) seen["platform device"] = device;
   return seen;
+}
+
+/** The platform device that a domain gets from the release, which makes it by its record. */
+export function platformDeviceBy(release: Release, world: World): string {
+  const persistent = persistentOf(world);
+  return persistent === undefined ? "" : release.platformDevice(persistent).join(":");
 }
 
 function persistentOf({ fs }: World): RpcDict | undefined {
@@ -93,4 +99,9 @@ function useOf({ active, plugged }: { readonly active: boolean; readonly plugged
 function diskOf(name: string): string {
   const [, disk] = deviceNumberOf(name, true) ?? [];
   return `${disk ?? name}`;
+}
+
+export function powerOf(machine: Xenopsd): string {
+  const [, { power_state }] = ask(machine, "VM.stat", { id: VM_ID }) as [unknown, VmState];
+  return power_state;
 }
