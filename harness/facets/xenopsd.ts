@@ -31,6 +31,7 @@ export type Capability =
   | "records"
   | "restart"
   | "step"
+  | "tap"
   | "unmanaged"
   | "updates"
   | "vgpu"
@@ -108,6 +109,23 @@ export interface XenopsImages {
 export interface XenopsPeer {
   readonly url: string;
   readonly target: XenopsTarget;
+  /** What goes between the two. */
+  readonly stream: XenopsStream;
+}
+
+export interface XenopsStream {
+  readonly passed: readonly XenopsMessage[];
+  /** Has what `change` answers arrive in the place of each message. */
+  alter(change: (message: XenopsMessage) => Uint8Array): void;
+}
+
+/** A part of the body of a request, or of the answer to it. */
+export interface XenopsMessage {
+  readonly path: string;
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly from: "sender" | "receiver";
+  readonly kind: "handshake" | "memory";
+  readonly octets: Uint8Array;
 }
 
 /** A server that goes on only when it is told to. */

@@ -18,6 +18,8 @@ export class Channel {
   isClosed = false;
   /** Called when it is closed, by whomever. */
   onClose: (() => void) | undefined;
+  /** Sees what is sent from here, and answers what arrives instead. */
+  onSend: ((message: Message) => Message) | undefined;
   /** Memory on it is in a frame of zstd. */
   isCompressed = false;
   #other: Channel | undefined;
@@ -37,7 +39,7 @@ export class Channel {
     if (this.isClosed) return;
     const other = this.#other;
     if (other === undefined) return;
-    other.#inbox.push(message);
+    other.#inbox.push(this.onSend?.(message) ?? message);
     other.#wait?.wake();
   }
 

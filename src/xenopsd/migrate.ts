@@ -18,6 +18,7 @@ import type { Cookies, Peer } from "./peer.ts";
 import { removeVm } from "./remove_vm.ts";
 import type { Site } from "./site.ts";
 import type { Run } from "./step_point.ts";
+import { tapStream } from "./tap.ts";
 import { sourceId, targetId } from "./temporary_id.ts";
 import { powerState } from "./vm_state.ts";
 
@@ -103,6 +104,8 @@ function open(engine: Engine, peer: Peer, path: string, cookies: Cookies): Chann
   const [mine, theirs] = Channel.pair();
   mine.isCompressed = cookies.has("compress");
   engine.channels.add(mine);
+  const tap = engine.network?.tap;
+  if (tap !== undefined) tapStream(tap, path, cookies, { sender: mine, receiver: theirs });
   peer.put(path, cookies, theirs);
   return mine;
 }
@@ -120,6 +123,7 @@ function* openMemory(
   const memory = open(site.engine, peer, `/migrate/mem/${remote}`, cookies);
   control.onClose = () => memory.close();
   yield* expect(site, memory, url);
+  control.send(handshake(undefined));
   return memory;
 }
 

@@ -15,6 +15,7 @@ export { QUIRKS, type Quirk } from "./quirks_table.ts";
 export type { Release } from "./release.ts";
 export type { Reply } from "./reply.ts";
 export type { StepPoint } from "./step_point.ts";
+export type { Passing } from "./tap.ts";
 export type { Task } from "./task.ts";
 export { VirtualClock } from "./virtual_clock.ts";
 export type { PoolName, WorkItem } from "./work_item.ts";

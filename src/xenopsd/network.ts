@@ -6,12 +6,15 @@
  */
 import type { Peer } from "./peer.ts";
 import { Random } from "./random.ts";
+import type { Tap } from "./tap.ts";
 import type { VirtualClock } from "./virtual_clock.ts";
 
 const STEPS_MAX = 10_000_000;
 
 export class Network {
   readonly clock: VirtualClock;
+  /** Sees what is sent in streams that begin from now on. */
+  tap: Tap | undefined;
   readonly #random: Random;
   readonly #peers = new Map<string, Peer>();
 

@@ -10,6 +10,7 @@ import { errorOf, XenopsError } from "../xenops_interface/mod.ts";
 import type { Channel } from "./channel.ts";
 import { decompose } from "./decompose.ts";
 import { plugVifs } from "./device_atoms.ts";
+import { readHandshake } from "./handshake.ts";
 import { handshake, type Perform } from "./migrate.ts";
 import type { ReceiveMemory } from "./operation.ts";
 import type { Site } from "./site.ts";
@@ -30,8 +31,7 @@ export function* receiveVm(site: Site, op: ReceiveMemory, perform: Perform): Run
       ...plugVifs(engine.db, vm),
       { a: "VM_restore", vm, disk: memory },
     ]);
-    const message = yield* channel.receive();
-    if (message === undefined) throw new XenopsError("Failed_to_contact_remote_service", vm);
+    yield* demandSuccess(channel, vm);
     if (final !== vm) yield* perform([{ a: "VM_rename", vm, to: final }]);
     const devices = { o: "VM_restore_devices", vm: final, migration: true } as const;
     yield* perform([
@@ -64,5 +64,14 @@ function* memoryOf(site: Site, { vm, cookies, channel }: ReceiveMemory): Run<Cha
   }
   if (memory === undefined) throw new XenopsError("Failed_to_contact_remote_service", vm);
   memory.send(handshake(undefined));
+  yield* demandSuccess(channel, vm);
   return memory;
+}
+
+/** Waits until the sender says that it goes on. */
+function* demandSuccess(channel: Channel, vm: string): Run<void> {
+  const message = yield* channel.receive();
+  if (message === undefined) throw new XenopsError("Failed_to_contact_remote_service", vm);
+  const error = readHandshake(message.octets);
+  if (error !== undefined) throw error;
 }

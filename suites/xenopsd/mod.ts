@@ -14,6 +14,7 @@ import { NUMBERS } from "./device_numbers.ts";
 import { IMAGES } from "./images.ts";
 import { METADATA_CASES } from "./metadata.ts";
 import { MIGRATE } from "./migrate.ts";
+import { STREAMS } from "./migrate_streams.ts";
 import { OBJECTS } from "./objects.ts";
 import { QUEUES } from "./queues.ts";
 import { RECORDS } from "./records.ts";
@@ -43,6 +44,7 @@ const CHECKS: Checks = {
   ...METADATA_CASES,
   ...RECORDS,
   ...MIGRATE,
+  ...STREAMS,
 };
 
 export const CASES: readonly Case[] = CLAIMS.map((claim) => {

@@ -16,14 +16,11 @@ export class Tally {
     if (broken !== undefined) this.#broken.push(`${where}: ${broken}`);
   }
 
-  demandNone(what: string): void {
+  demandNone(what: string, how = "are not repaired"): void {
     check(this.#runs > 0, `there is no step for ${what}`);
     const broken = this.#broken;
     const all = broken.join("; ");
-    check(
-      broken.length === 0,
-      `${broken.length} of ${this.#runs} ${what} are not repaired: ${all}`,
-    );
+    check(broken.length === 0, `${broken.length} of ${this.#runs} ${what} ${how}: ${all}`);
   }
 }
 

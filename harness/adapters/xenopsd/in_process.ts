@@ -178,7 +178,7 @@ class InProcess implements XenopsTarget, XenopsSteps {
 
   peer(): Promise<XenopsPeer> {
     const target = new InProcess({ seed: 2 }, this.#quirks, this.#hosts);
-    return Promise.resolve({ url: target.#url, target });
+    return Promise.resolve({ url: target.#url, target, stream: this.#hosts });
   }
 
   get files(): XenopsFiles {

@@ -30,6 +30,7 @@ export const CAPABILITIES: ReadonlySet<Capability> = new Set([
   "records",
   "restart",
   "step",
+  "tap",
   "unmanaged",
   "updates",
   "vgpu",

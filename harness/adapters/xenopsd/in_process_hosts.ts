@@ -3,15 +3,32 @@
  *
  * @module
  */
-import { Network, VirtualClock } from "../../../src/xenopsd/mod.ts";
+import { Network, type Passing, VirtualClock } from "../../../src/xenopsd/mod.ts";
+import type { XenopsMessage, XenopsStream } from "../../facets/xenopsd.ts";
 
 /** One that is never at rest must not hold up the cases behind it. */
 const STEPS_MAX = 500_000;
 
-export class Hosts {
+export class Hosts implements XenopsStream {
   readonly network = new Network(new VirtualClock());
+  readonly passed: XenopsMessage[] = [];
   readonly #urls: string[] = [];
   #steps = 0;
+  #change: ((message: XenopsMessage) => Uint8Array) | undefined;
+
+  constructor() {
+    this.network.tap = (passing) => this.#pass(passing);
+  }
+
+  alter(change: (message: XenopsMessage) => Uint8Array): void {
+    this.#change = change;
+  }
+
+  #pass({ path, cookies, from, message: { kind, octets } }: Passing): Uint8Array {
+    const message = { path, cookies, from, kind, octets };
+    this.passed.push(message);
+    return this.#change?.(message) ?? octets;
+  }
 
   newUrl(): string {
     const url = `http://host-${this.#urls.length + 1}`;
