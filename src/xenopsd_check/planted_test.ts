@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VBD, XenopsError } from "../xenops_interface/mod.ts";
 import type { Dom, Observer, Task, WorkItem, Xenopsd, XenopsdOptions } from "../xenopsd/mod.ts";
-import { upgradeInternalState } from "../xenopsd_record/mod.ts";
+import { upgradeInternalState, VM_EXTRA, type VmExtra } from "../xenopsd_record/mod.ts";
 import { addSample } from "./driver.ts";
 import { recordRulesWith } from "./record_rules.ts";
 import type { InvariantName } from "./rules.ts";
@@ -213,6 +213,15 @@ const PLANTED: readonly Planted[] = [
     plant: start,
   },
   {
+    breaks: "I14",
+    before: "halted",
+    options: at("VM_set_domain_action_request", ({ machine: { world } }) => {
+      const record = world.fs.read(["extra", "vm"], VM_EXTRA) as VmExtra;
+      world.fs.write(["extra", "vm"], { ...record, last_start_time: 0 }, VM_EXTRA);
+    }),
+    plant: start,
+  },
+  {
     breaks: "I15",
     before: "halted",
     options: () => ({ quirks: new Set(["X2-never-active"]) }),
@@ -226,6 +235,24 @@ const PLANTED: readonly Planted[] = [
       world.hv.setStorage(held, { attached: true }, "attach");
     }),
     plant: start,
+  },
+  {
+    breaks: "I16",
+    before: "halted",
+    plant(watch) {
+      const { redirector } = watch.machine;
+      const push = redirector.push.bind(redirector);
+      let held: (() => void) | undefined;
+      redirector.push = (pool, tag, item) => {
+        if (!JSON.stringify(item.op).includes("VIF_plug")) push(pool, tag, item);
+        else if (held === undefined) held = () => push(pool, tag, item);
+        else {
+          push(pool, tag, item);
+          held();
+        }
+      };
+      start(watch);
+    },
   },
   {
     breaks: "I17",

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Dom, Task, WorkItem, World } from "../xenopsd/mod.ts";
+import type { Dom, Operation, Task, WorkItem, World } from "../xenopsd/mod.ts";
 import type { Report, Rules, Subject } from "./rules.ts";
-import { type DevicesOf, devicesOf, vmRecordOf } from "./world_records.ts";
+import { type DevicesOf, devicesOf, startTimeOf, vmRecordOf } from "./world_records.ts";
 
 export function startRules({ world }: Subject, report: Report): Rules {
   const { hv, fs } = world;
@@ -30,10 +30,21 @@ export function startRules({ world }: Subject, report: Report): Rules {
   };
   return {
     onQueue(change, pool, _tag, item) {
-      if (pool !== "default" || item === undefined) return;
+      if (item === undefined) return;
       const { vm } = item.op;
+      const progress = starting.get(vm);
+      if (change === "push" && pool === "parallel" && progress !== undefined) {
+        judgeVif(progress, item.op, report);
+      }
+      if (pool !== "default") return;
       if (change === "pop" && item.op.o === "VM_start") {
-        starting.set(vm, { item, devices: devicesOf(fs, vm), plugged: new Set(), pci: -1 });
+        starting.set(vm, {
+          item,
+          devices: devicesOf(fs, vm),
+          plugged: new Set(),
+          pci: -1,
+          vif: -1,
+        });
       } else if (change === "finish") starting.delete(vm);
     },
     onDom(dom, change) {
@@ -66,6 +77,8 @@ interface Progress {
   readonly plugged: Set<string>;
   /** Position of the PCI device that was plugged last. */
   pci: number;
+  /** Position of the network interface that was queued last. */
+  vif: number;
 }
 
 function startOf(starting: ReadonlyMap<string, Progress>, task: Task): Progress | undefined {
@@ -82,11 +95,25 @@ function judgeActive(dom: Dom, report: Report): void {
 }
 
 function judgePci(progress: Progress, key: string, report: Report): void {
-  const position = progress.devices.pciPositions.get(key) ?? 0;
+  const position = progress.devices.positions.get(key) ?? 0;
   if (position < progress.pci) {
     report("I16", `${key} is plugged after the PCI device at ${progress.pci}`);
   }
   progress.pci = Math.max(progress.pci, position);
+}
+
+/** Network interfaces are plugged side by side: their order is that in which they are queued. */
+function judgeVif(progress: Progress, op: Operation, report: Report): void {
+  const atom = op.o === "Atomic" ? op.atom : undefined;
+  const parts = atom !== undefined && "serial" in atom ? atom.serial : [];
+  for (const part of parts) {
+    if (!("a" in part) || part.a !== "VIF_plug") continue;
+    const position = progress.devices.positions.get(`vif:${part.dev}`) ?? 0;
+    if (position < progress.vif) {
+      report("I16", `vif:${part.dev} is queued after the interface at ${progress.vif}`);
+    }
+    progress.vif = Math.max(progress.vif, position);
+  }
 }
 
 /** The post-conditions of the seed, when nothing else can have been done to the VM. */
@@ -106,6 +133,8 @@ function judgeStarted(world: World, { item, devices }: Progress, report: Report)
   if (target < record.memory_dynamic_min || target > record.memory_dynamic_max) {
     wrong(`has a memory target of ${target}`);
   }
+  const [asked, started] = [item.task.ctimeMs / 1000, startTimeOf(world.fs, vm)];
+  if (started < asked) wrong(`has started at ${started}, asked for at ${asked}`);
   const unplugged = devices.all.find((key) => !dom.frontends.get(key)?.plugged);
   if (unplugged !== undefined) wrong(`${unplugged} is not plugged`);
 }

@@ -3,16 +3,25 @@
  *
  * @module
  */
-import { PCI, RpcDict, type RpcValue, readJson, VM, type Vm } from "../xenops_interface/mod.ts";
+import {
+  PCI,
+  RpcDict,
+  type RpcValue,
+  readJson,
+  VIF,
+  VM,
+  type Vm,
+} from "../xenops_interface/mod.ts";
 import type { World } from "../xenopsd/mod.ts";
+import { VM_EXTRA } from "../xenopsd_record/mod.ts";
 
 type Fs = World["fs"];
 
 /** Devices that a start must plug, as frontends are called. */
 export interface DevicesOf {
   readonly all: readonly string[];
-  /** Of PCI devices. */
-  readonly pciPositions: ReadonlyMap<string, number>;
+  /** Of network interfaces and PCI devices. */
+  readonly positions: ReadonlyMap<string, number>;
 }
 
 export function vmIdsOf(fs: Fs): string[] {
@@ -25,17 +34,26 @@ export function vmRecordOf(fs: Fs, vm: string): Vm | undefined {
 
 export function devicesOf(fs: Fs, vm: string): DevicesOf {
   const all: string[] = [];
+  const positions = new Map<string, number>();
   for (const name of fs.ls(["VM", vm])) {
     const [, kind, dev] = /^(vbd|vif)\.(.*)$/.exec(name) ?? [];
-    if (kind !== undefined) all.push(`${kind}:${dev}`);
+    if (kind === undefined) continue;
+    all.push(`${kind}:${dev}`);
+    if (kind === "vif") positions.set(`vif:${dev}`, fs.read(["VM", vm, name], VIF)?.position ?? 0);
   }
-  const pciPositions = new Map<string, number>();
   for (const name of fs.ls(["PCI", vm])) {
     if (!name.startsWith("pci.")) continue;
     const position = fs.read(["PCI", vm, name], PCI)?.position ?? 0;
-    pciPositions.set(`pci:${name.slice("pci.".length)}`, position);
+    const key = `pci:${name.slice("pci.".length)}`;
+    all.push(key);
+    positions.set(key, position);
   }
-  return { all: [...all, ...pciPositions.keys()], pciPositions };
+  return { all, positions };
+}
+
+/** When the VM was started last, in seconds, by its runtime record. */
+export function startTimeOf(fs: Fs, vm: string): number {
+  return fs.read(["extra", vm], VM_EXTRA)?.last_start_time ?? 0;
 }
 
 /** Octets of memory in the suspend image of a VM, by its runtime record; 0 where there is none. */

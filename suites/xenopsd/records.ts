@@ -9,7 +9,7 @@ import { check } from "../../harness/mod.ts";
 import type { Host, Vm } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { type Client, same, text } from "./client.ts";
-import { vmOf } from "./fixtures.ts";
+import { PV, vmOf } from "./fixtures.ts";
 
 type Fields = Record<string, unknown>;
 const PROFILES = [undefined, "Qemu_trad", "Qemu_upstream_compat"] as const;
@@ -90,13 +90,25 @@ export const RECORDS: Checks = {
     check(text(state).includes('"build_info"'), `it ended ${text(state)}`);
   }),
 
-  M17: withClient(async (client) => {
-    await suspended(client);
-    const { domain_config: _, ...rest } = recordOf(client, "vm");
-    writeRecord(client, "vm", rest);
-    await client.completes("VM.resume", SUSPEND);
-    check("domain_config" in recordOf(client, "vm"), "domain_config is not made again");
-  }),
+  M17: async (bench) => {
+    for (const ty of [vmOf("vm").ty, PV]) {
+      await withClient(async (client) => {
+        await suspended(client, { ty });
+        const was = recordOf(client, "vm").domain_config;
+        losesConfig(client);
+        await client.completes("VM.resume", SUSPEND);
+        same(recordOf(client, "vm").domain_config, was, `the domain_config of ${ty[0]}`);
+      })(bench);
+    }
+    await withClient(async (client) => {
+      await suspended(client, { ty: ["PVinPVH", PV[1]] as Vm["ty"] });
+      losesConfig(client);
+      const { state } = await client.fails("Internal_error", "VM.resume", SUSPEND);
+      check(text(state).includes("PVinPVH"), `it ended ${text(state)}`);
+      const [, { power_state: power, domids }] = await client.stat("vm");
+      same([power, domids], ["Suspended", []], "the VM that cannot be resumed");
+    })(bench);
+  },
 
   M22: withClient(async (client) => {
     const extra = { platformdata: { "generation-id": "of the record" } };
@@ -127,9 +139,17 @@ export const RECORDS: Checks = {
 
 const SUSPEND = { id: "vm", suspend_vdi: ["Local", "/image"] };
 
-async function suspended(client: Client): Promise<void> {
-  await client.running("vm", "all");
+async function suspended(client: Client, changes: Partial<Vm> = {}): Promise<void> {
+  await client.addFull("vm", changes);
+  await client.start("vm");
+  await client.completes("VM.unpause", { id: "vm" });
   await client.completes("VM.suspend", SUSPEND);
+}
+
+/** What the releases before 2017 wrote. */
+function losesConfig(client: Client): void {
+  const { domain_config: _, ...rest } = recordOf(client, "vm");
+  writeRecord(client, "vm", rest);
 }
 
 function parsed(metadata: unknown): Fields {
