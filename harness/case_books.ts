@@ -45,7 +45,7 @@ export const xenopsdCases: CaseBook = {
   },
   run(order) {
     const { ids, quirks } = order;
-    const known = Object.assign({}, ...quirks.map((quirk) => XENOPSD_KNOWN[quirk]));
+    const known = Object.assign({}, ...quirks.map((quirk) => XENOPSD_KNOWN[quirk as Quirk]));
     return runCases(
       CASES.filter(({ id }) => ids.includes(id)),
       benchOf(order),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inProcessBench } from "../../harness/adapters/xenopsd/in_process.ts";
+import type { Quirk } from "../../src/xenopsd/mod.ts";
 import { KNOWN } from "../known/xenopsd.ts";
 import { CASES, type CaseResult, runCases } from "./mod.ts";
 
@@ -40,12 +41,26 @@ test("runCases() tells known deviations from others", { timeout: 60_000 }, async
   const cases = only(["K02", "K03"]);
   const verdicts = async (quirks: readonly "late-marker"[], known: Record<string, string>) =>
     (await resultsOf(runCases(cases, reference(quirks), known))).map(({ verdict }) => verdict);
-  const known = KNOWN["late-marker"] ?? {};
+  const known = KNOWN["late-marker"];
   assert.deepEqual(await verdicts(["late-marker"], known), ["passed", "known"]);
   assert.deepEqual(await verdicts(["late-marker"], {}), ["passed", "failed"]);
   assert.deepEqual(await verdicts(["late-marker"], { K03: "another" }), ["passed", "unlisted"]);
   assert.deepEqual(await verdicts([], known), ["passed", "unlisted"]);
 });
+
+/** They strike everywhere, and the command tries them all. */
+const SWEEPS = ["K01", "K06", "K07", "K09", "T09", "G02", "G03"];
+
+for (const [quirk, known] of Object.entries(KNOWN) as [Quirk, Record<string, string>][]) {
+  test(`KNOWN of ${quirk} shows, and in no other way`, { timeout: 60_000 }, async () => {
+    const cases = only(Object.keys(known).filter((id) => !SWEEPS.includes(id)));
+    for (const { id, verdict, reason } of await resultsOf(
+      runCases(cases, inProcessBench(new Set([quirk]), 1), known),
+    )) {
+      assert.equal(verdict, "known", `${id}: ${reason}`);
+    }
+  });
+}
 
 test("runCases() skips what a target cannot do, and says what that is", async () => {
   const bench = { ...reference(), capabilities: new Set<never>() };

@@ -376,7 +376,13 @@ export const CLAIMS: readonly Claim[] = [
   ),
   claim("G04", "A sender without a channel for memory is received", "migrate"),
   claim("G05", "Without final_id nothing is renamed", "migrate"),
-  claim("G06", "A vGPU without its cookie is refused, and the source runs on", "migrate", "vgpu"),
+  claim(
+    "G06",
+    "A vGPU without its cookie is refused, and the source runs on",
+    "migrate",
+    "tap",
+    "vgpu",
+  ),
   claim(
     "G07",
     "An error in the handshake ends the task of the sender, as it is if it is one of the interface",

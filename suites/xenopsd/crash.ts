@@ -78,16 +78,18 @@ export const CRASH: Checks = {
     check(before !== after, `both processes say that they are ${after}`);
   }),
 
-  K06: sweep(
-    async (client, _, was) => {
+  K06: async (bench) => {
+    let marked = 0;
+    const look: Look = async (client, _, was) => {
       if (!was.includes('"marker":"')) return undefined;
+      marked++;
       const [domid] = (await client.stat("vm"))[1].domids;
       if (was.includes(`"domid":${domid},`)) return `domain ${domid} is kept`;
       return await brokenOf(client, "vm", ["Running"]);
-    },
-    undefined,
-    { on_shutdown: ["Start"] },
-  ),
+    };
+    await sweep(look, undefined, { on_shutdown: ["Start"] })(bench);
+    check(marked > 0, "no domain is marked while it is made");
+  },
 
   K07: async (bench) => {
     const tally = new Tally();

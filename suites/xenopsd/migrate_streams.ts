@@ -34,6 +34,10 @@ export const STREAMS: Checks = {
   G06: refusesVgpu(async (hosts) => {
     const { state } = await migrated(hosts);
     same(state[0], "Failed", "the end of a migration whose vGPU has no cookie");
+    const { passed } = hosts.stream;
+    const refuses = passed.some(({ from, octets }) => from === "receiver" && octets.length > 2);
+    check(refuses, "the receiver says nothing against it");
+    check(!passed.some(({ kind }) => kind === "memory"), "memory is sent all the same");
     await demandStayed(hosts);
   }),
 

@@ -5,6 +5,7 @@
  */
 import type { Capability, XenopsBench } from "../../harness/facets/xenopsd.ts";
 import { CheckError } from "../../harness/mod.ts";
+import { XenopsError } from "../../src/xenops_interface/mod.ts";
 import { CANCEL } from "./cancel.ts";
 import type { Check, Checks } from "./check_table.ts";
 import { CLAIMS, type Claim } from "./claims_table.ts";
@@ -94,9 +95,11 @@ async function judged(
   return { verdict: "unlisted", reason: `it holds, and is known to fail: ${deviation}` };
 }
 
+/** A call that is refused where it may not be is a finding, too: the target is there. */
 function failed(error: unknown, deviation: string | undefined): Judgement {
   const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-  if (!(error instanceof CheckError)) return { verdict: "error", reason: `it broke: ${reason}` };
+  const isFinding = error instanceof CheckError || error instanceof XenopsError;
+  if (!isFinding) return { verdict: "error", reason: `it broke: ${reason}` };
   if (deviation === undefined) return { verdict: "failed", reason };
   if (reason.includes(deviation)) return { verdict: "known", reason };
   return { verdict: "unlisted", reason: `${reason}; known is: ${deviation}` };
