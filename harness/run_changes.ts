@@ -1,9 +1,9 @@
 /**
- * What differs between two runs, cell by cell: by the names of conditions and scenarios, so that
- * plans may differ. Alike changes are one group with an example.
+ * What is new for who expects some of it: cells that changed alike are one group with an example.
  *
  * @module
  */
+import { type CellPair, conditionPairs } from "./changed_cells.ts";
 import type { CellResult, Report } from "./report.ts";
 
 /**
@@ -40,46 +40,35 @@ const KINDS: readonly ChangeKind[] = ["broken", "lost", "mended", "gained", "oth
 /** Groups of one kind; more are one defect with many faces, and counted in the last one. */
 const GROUPS_MAX = 200;
 
-type Row = ReadonlyMap<string, CellResult>;
-
 export function changesOf(before: Report, after: Report): RunChanges {
-  const known = new Map<string, readonly CellResult[]>();
-  for (const { name, cells } of before.conditions()) known.set(name, cells);
-  const rows = new WeakMap<readonly CellResult[], Row>();
   const groups = new Map<string, Change>();
-  let added = 0;
-  let met = 0;
   const counts = new Map<ChangeKind, number>();
-  for (const { name, cells } of after.conditions()) {
-    const earlier = known.get(name);
-    if (earlier === undefined) added++;
-    else met++;
-    // Rows that conditions share are the same object within a report only.
-    const row = earlier === undefined ? new Map() : rowOf(earlier, rows);
-    for (const cell of cells) {
-      const kind = kindOf(row.get(cell.scenario), cell);
-      if (kind !== undefined) addTo(groups, counts, kind, row.get(cell.scenario), cell, name);
+  let added = 0;
+  let removed = 0;
+  for (const { before: old, after: now, cells } of conditionPairs(before, after)) {
+    if (now === undefined) removed++;
+    if (old === undefined) added++;
+    if (now === undefined) continue;
+    for (const pair of cells) {
+      const kind = kindOf(pair);
+      if (kind !== undefined && pair.after !== undefined) {
+        addTo(groups, counts, kind, pair.before, pair.after, now.name);
+      }
     }
   }
   const changes = [...groups.values()].sort(
     (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.cells - a.cells,
   );
-  return { changes, added, removed: known.size - met };
-}
-
-function rowOf(cells: readonly CellResult[], rows: WeakMap<readonly CellResult[], Row>): Row {
-  const row = rows.get(cells) ?? new Map(cells.map((cell) => [cell.scenario, cell]));
-  rows.set(cells, row);
-  return row;
+  return { changes, added, removed };
 }
 
 /** How a cell changed; undefined when it did not. What was not asked before is no change. */
-function kindOf(before: CellResult | undefined, after: CellResult): ChangeKind | undefined {
+function kindOf({ before, after, turn }: CellPair): ChangeKind | undefined {
+  if (after === undefined) return undefined;
   const [was, is] = [before?.surprise !== undefined, after.surprise !== undefined];
   if (is !== was) return is ? "broken" : "mended";
   if (before === undefined || before.verdict === after.verdict) return undefined;
-  if (after.verdict === "passed") return "gained";
-  return before.verdict === "passed" ? "lost" : "other";
+  return turn === "lost" || turn === "gained" ? turn : "other";
 }
 
 function addTo(

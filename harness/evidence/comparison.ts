@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ConditionPair, conditionPairs } from "../changed_cells.ts";
 import type { CellResult, ConditionResult, Report, RunHeader } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
 import { Failures, type Group } from "./failures.ts";
@@ -47,8 +48,6 @@ export interface Difference {
   readonly gained: readonly string[];
 }
 
-type Row = readonly CellResult[];
-
 const BAD: ReadonlySet<VerdictKind> = new Set(["failed", "refused", "crashed", "hung"]);
 /** Silent groups that are told apart. */
 const SILENT_MAX = 100;
@@ -78,13 +77,7 @@ class Comparer {
   }
 
   compare(): Comparison {
-    const earlier = new Map<string, ConditionResult>();
-    for (const result of this.#before.conditions()) earlier.set(result.name, slim(result));
-    for (const result of this.#after.conditions()) {
-      this.#compare(earlier.get(result.name), result);
-      earlier.delete(result.name);
-    }
-    for (const result of earlier.values()) this.#compare(result, undefined);
+    for (const pair of conditionPairs(this.#before, this.#after)) this.#compare(pair);
     const { header: old } = this.#before;
     const { header: now } = this.#after;
     const ids = ({ scenarios }: RunHeader) => scenarios.map(({ id }) => id);
@@ -101,20 +94,22 @@ class Comparer {
     };
   }
 
-  #compare(before: ConditionResult | undefined, after: ConditionResult | undefined): void {
-    const old = byScenario(before?.cells ?? []);
-    const now = byScenario(after?.cells ?? []);
+  #compare({ before, after, cells }: ConditionPair): void {
+    const result = after ?? before;
+    if (result === undefined) return;
     const marked = {
       lost: new Set<string>(),
       gained: new Set<string>(),
       changed: new Set<string>(),
     };
-    const result = after ?? before;
-    if (result === undefined) return;
-    for (const scenario of new Set([...old.keys(), ...now.keys()])) {
-      const kind = this.#weigh(old.get(scenario), now.get(scenario), result.name);
-      if (kind === "same") this.#same++;
-      else if (kind !== "other") marked[kind].add(scenario);
+    for (const { before: old, after: now, turn } of cells) {
+      const { scenario = "" } = now ?? old ?? {};
+      if (turn === "same") this.#same++;
+      else if (turn !== "unasked" && (turn !== "changed" || (isBad(old) && isBad(now)))) {
+        marked[turn].add(scenario);
+      }
+      if (turn === "lost" && !isBad(now)) note(this.#lostSilently, scenario, now, result.name);
+      if (turn === "gained" && !isBad(old)) note(this.#gainedSilently, scenario, old, result.name);
     }
     this.#count(result, [...marked.lost], "lost");
     this.#count(result, [...marked.gained], "gained");
@@ -125,31 +120,6 @@ class Comparer {
     if (before !== undefined) this.#gained.add(markedOf(before, marked.gained));
   }
 
-  /** What became of a cell. */
-  #weigh(
-    old: CellResult | undefined,
-    now: CellResult | undefined,
-    condition: string,
-  ): "same" | "lost" | "gained" | "changed" | "other" {
-    if (old?.verdict === "passed") {
-      if (now?.verdict === "passed") return "same";
-      if (now !== undefined && BAD.has(now.verdict)) return "lost";
-      // Who runs a part of a plan has not lost the rest.
-      if (now === undefined && isPart(this.#after)) return "other";
-      note(this.#lostSilently, old.scenario, now, condition);
-      return "lost";
-    }
-    if (now?.verdict === "passed") {
-      if (old !== undefined && BAD.has(old.verdict)) return "gained";
-      if (old === undefined && isPart(this.#before)) return "other";
-      note(this.#gainedSilently, now.scenario, old, condition);
-      return "gained";
-    }
-    if (old === undefined || now === undefined) return "other";
-    const isSame = old.verdict === now.verdict && old.reason === now.reason;
-    return isSame ? "same" : BAD.has(now.verdict) && BAD.has(old.verdict) ? "changed" : "other";
-  }
-
   #count({ condition: { path } }: ConditionResult, cells: readonly string[], how: keyof Balance) {
     if (cells.length === 0) return;
     const releases = path.map(({ release }) => release).join(" > ");
@@ -157,12 +127,6 @@ class Comparer {
     this.#balances.set(releases, balance);
     balance[how] += cells.length;
   }
-}
-
-/** What is compared of a result; how far it came is told by its events alone. */
-function slim({ type, name, condition, transcript, cells }: ConditionResult): ConditionResult {
-  const events = transcript.map(({ event, release }) => ({ event, release, detail: "" }));
-  return { type, name, condition, transcript: events, cells };
 }
 
 /** `result` with the cells of `scenarios` as its only surprises. */
@@ -175,12 +139,8 @@ function markedOf(result: ConditionResult, scenarios: ReadonlySet<string>): Cond
   return { ...result, cells };
 }
 
-function byScenario(cells: Row): ReadonlyMap<string, CellResult> {
-  return new Map(cells.map((cell) => [cell.scenario, cell]));
-}
-
-function isPart({ header, end }: Report): boolean {
-  return header.selection !== undefined || header.shard !== undefined || end === undefined;
+function isBad(cell: CellResult | undefined): boolean {
+  return cell !== undefined && BAD.has(cell.verdict);
 }
 
 function note(
