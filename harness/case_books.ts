@@ -4,7 +4,7 @@
  * @module
  */
 import { QUIRKS, type Quirk } from "../src/xenopsd/mod.ts";
-import { type SweepKind, soak, sweep } from "../src/xenopsd_check/mod.ts";
+import { type SweepKind, soak, sweep, sweepMigrations } from "../src/xenopsd_check/mod.ts";
 import { KNOWN as XENOPSD_KNOWN } from "../suites/known/xenopsd.ts";
 import { CASES, runCases } from "../suites/xenopsd/mod.ts";
 import { inProcessBench } from "./adapters/xenopsd/in_process.ts";
@@ -13,9 +13,11 @@ import { wireBench } from "./adapters/xenopsd/wire_target.ts";
 import type { CaseBook, CaseOrder, Sweep, SweepLine, SweepOrder } from "./cli/case_book.ts";
 
 /** Lines of operations that were struck at their points. */
-function struck(kind: SweepKind): Sweep["run"] {
-  return function* ({ quirks }) {
-    for (const { operations, runs, broken } of sweep(kind, new Set(quirks as Quirk[]))) {
+function struck(kind: SweepKind | "migrate"): Sweep["run"] {
+  return function* (order) {
+    const quirks = new Set(order.quirks as Quirk[]);
+    const states = kind === "migrate" ? sweepMigrations(quirks) : sweep(kind, quirks);
+    for (const { operations, runs, broken } of states) {
       const findings = broken.map(({ operation, at, what }) => {
         return `${operation} at ${at.join(", then ")}: ${what}`;
       });
@@ -41,6 +43,11 @@ export const xenopsdCases: CaseBook = {
       run: struck("crash"),
     },
     cancel: { meaning: "every operation, cancelled at each of its points", run: struck("cancel") },
+    migrate: {
+      meaning:
+        "a migration, crashed or cancelled at each point of either host, under all invariants",
+      run: struck("migrate"),
+    },
     steps: { meaning: "random operations on eight VMs, under all invariants", run: soaked },
   },
   run(order) {

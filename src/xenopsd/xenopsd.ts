@@ -159,7 +159,8 @@ export class Xenopsd implements Peer {
   }
 
   onEnd(end: () => void): void {
-    this.#dependants.push(end);
+    if (this.#isCrashed) end();
+    else this.#dependants.push(end);
   }
 
   get canRun(): boolean {

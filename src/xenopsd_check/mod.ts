@@ -5,5 +5,6 @@
  *
  * @module
  */
+export { sweepMigrations } from "./migrations.ts";
 export { soak } from "./soak.ts";
 export { type SweepKind, sweep } from "./sweep.ts";

@@ -142,7 +142,7 @@ class Plan {
   }
 }
 
-function nameOf({ op, leaf, subject, phase, what }: StepPoint): string {
+export function nameOf({ op, leaf, subject, phase, what }: StepPoint): string {
   const behind = what === "" ? "" : ` (${what})`;
   return `${op}/${leaf} ${subject} ${phase}${behind}`;
 }

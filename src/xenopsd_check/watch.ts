@@ -34,6 +34,7 @@ export class Watch {
   /** Those that the machine tells what it does. */
   readonly observers: readonly Observer[];
   readonly #rules: readonly Rules[];
+  readonly #isAlone: boolean;
   #wasQuiet = true;
 
   /** Starts a process and looks at it from its first step on. */
@@ -44,7 +45,8 @@ export class Watch {
     };
     this.#rules = RULES.map((make) => make(subject, report));
     this.observers = [...this.#rules, { onStep: () => this.#stepped() }];
-    const { observers = [] } = options;
+    const { observers = [], network } = options;
+    this.#isAlone = network === undefined;
     this.machine = new Xenopsd(world, { ...options, observers: [...observers, ...this.observers] });
   }
 
@@ -54,9 +56,11 @@ export class Watch {
   }
 
   #stepped(): void {
-    const { isIdle } = this.machine;
-    if (isIdle && !this.#wasQuiet) this.quiet();
-    this.#wasQuiet = isIdle;
+    // What waits for another host is at work, though nothing can run.
+    const { isIdle, isQuiescent } = this.machine;
+    const isQuiet = isIdle && (this.#isAlone || isQuiescent);
+    if (isQuiet && !this.#wasQuiet) this.quiet();
+    this.#wasQuiet = isQuiet;
   }
 }
 

@@ -66,14 +66,15 @@ async function struckAt(side: "here" | "there", bench: XenopsBench): Promise<voi
       const steps = stepsOf(struck);
       steps.forget();
       steps.arm(({ index }: XenopsPoint) => index === at, { kind: "crash" });
-      await begin(hosts);
+      const id = await begin(hosts);
       await hosts.here.target.settle();
       isOver = steps.struck === undefined;
       if (steps.struck === undefined) return;
       const where = windowOf(steps.struck);
+      const isLeft = side === "there" && (await hosts.here.task(id)).state[0] === "Pending";
       await struck.target.restart?.();
       await hosts.here.target.settle();
-      tally.count(where, await halvesOf(hosts));
+      tally.count(where, isLeft ? "the sender waits for ever" : await halvesOf(hosts));
     })(bench);
   }
   tally.demandNone("crashes");
