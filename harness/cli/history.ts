@@ -12,6 +12,7 @@ import { demandName } from "./nearest.ts";
 import { digestOf, pastRuns } from "./past_runs.ts";
 import type { Json } from "./product.ts";
 import type { Session } from "./session.ts";
+import { timesBeside } from "./times_file.ts";
 
 interface HistoryOptions {
   readonly history: string;
@@ -51,7 +52,7 @@ export async function keepRun(run: string, path: string): Promise<string> {
   }
   const digest = digestOf(run, report);
   using history = await History.open(path, "write");
-  const { id, isNew } = history.add(report, digest);
+  const { id, isNew } = history.add(report, digest, timesBeside(run));
   const what = isNew ? `is run ${id}` : `was there already as run ${id}`;
   return `${run} ${what} of ${path} (sha256 ${digest.slice(0, DIGEST_SHOWN)})`;
 }

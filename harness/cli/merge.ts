@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { Merge, type MergeInput } from "../merge.ts";
 import { NdjsonWriter } from "../ndjson_writer.ts";
@@ -13,6 +12,7 @@ import { openReport } from "../report_file.ts";
 import { cutTo, sizeOf } from "./artifact_size.ts";
 import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
+import { KeptLogs } from "./kept_logs.ts";
 import { demandName } from "./nearest.ts";
 import {
   demandWritable,
@@ -23,7 +23,10 @@ import {
 } from "./output_files.ts";
 import { exitCodeOf, REPORTERS } from "./run_outcome.ts";
 import type { Session } from "./session.ts";
-import { readTimes, TimesWriter, timesPath } from "./times_file.ts";
+import { TimesWriter, timesBeside } from "./times_file.ts";
+
+/** Where logs of adapters go, in the folder of the reports. */
+const LOGS = "logs";
 
 interface MergeOptions {
   readonly out: string;
@@ -55,7 +58,8 @@ async function merge(
   const names = reporter.map((name) =>
     demandName("reporter", name, Object.keys(product.reporters)),
   );
-  const inputs = paths.map((path): MergeInput => ({ path, ...opened(path) }));
+  const logs = new KeptLogs(join(out, LOGS));
+  const inputs = paths.map((path): MergeInput => logs.carried({ path, ...opened(path) }));
   const runPath = outputPath(out, "ndjson") ?? RUN_FILE;
   if (paths.some((path) => resolve(path) === resolve(runPath))) {
     throw new UsageError(`Cannot merge into ${runPath} as it must not be one of the reports`);
@@ -65,7 +69,7 @@ async function merge(
   const merged = new Merge(inputs);
   writeMerged(merged, runPath);
   mergeTimes(paths, runPath);
-  for (const text of gapsOf(merged)) shell.tell(`${text}\n`);
+  for (const text of [...gapsOf(merged), ...lostOf(logs)]) shell.tell(`${text}\n`);
   const report = openReport(runPath);
   session.exitCode = exitCodeOf(report, merged.unplaced.size);
   for (const name of names) {
@@ -92,10 +96,14 @@ function writeMerged(merged: Merge, path: string): void {
 
 /** Times balance the next run, and are no part of this one: those that are there will do. */
 function mergeTimes(paths: readonly string[], runPath: string): void {
-  const known = paths.filter((path) => existsSync(timesPath(path)));
-  const times = new Map(known.flatMap((path) => [...readTimes(path)]));
+  const times = new Map(paths.flatMap((path) => [...timesBeside(path)]));
   using writer = new TimesWriter(runPath, "replace");
   writer.write([...times].map(([name, ms]) => ({ name, ms })));
+}
+
+function* lostOf({ lost }: KeptLogs): Generator<string> {
+  const [first] = lost;
+  if (first !== undefined) yield `Not found: ${lost.size} logs of adapters, such as ${first}`;
 }
 
 /** What nobody can know from these reports. */

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RefusedError } from "../adapter.ts";
@@ -325,5 +332,61 @@ test("run says how --shard and --times are used", async () => {
     writeFileSync(join(out, "times.ndjson"), '{"name":"a","ms":-1}\n');
     const bad = await call(["run", "--shard", "1/2", "--times", join(out, "times.ndjson")]);
     assert.match(bad.err, /as each line must have a name and ms\n$/);
+  });
+});
+
+test("merge carries the logs of adapters, and says which it does not find", async () => {
+  await inDirectory(async (directory) => {
+    const outs = await shards(directory, 3);
+    for (const [index, out] of outs.entries()) {
+      const logged = '"transcript":[{"event":"log","release":"1","detail":"rig-000001.log"},';
+      writeFileSync(report(out), text(out).replace('"transcript":[', logged));
+      mkdirSync(join(out, "kept"));
+      if (index < 2) writeFileSync(join(out, "kept", "rig-000001.log"), `shard ${index}\n`);
+    }
+    const secret = join(directory, "secret");
+    writeFileSync(secret, "not for a report");
+    symlinkSync(secret, join(outs[2] ?? "", "kept", "rig-000001.log"));
+    const merged = join(directory, "merged");
+    const given = [...outs, outs[0] ?? ""].map(report);
+    const { err, out } = await call(["merge", ...given, "--out", merged]);
+    assert.match(err, /^Not found: 1 logs of adapters, such as rig-000001.log of .*3of3/);
+    assert.match(out, /\nMerged 4 reports, 0 conditions that do not agree\n/);
+    const named = [...openReport(report(merged)).conditions()].flatMap(({ transcript }) =>
+      transcript.filter(({ event }) => event === "log").map(({ detail }) => detail),
+    );
+    const kept = readdirSync(join(merged, "logs"));
+    assert.equal(kept.length, 2);
+    assert.deepEqual(named.filter((name) => name !== "rig-000001.log").toSorted(), kept.toSorted());
+    const texts = kept.map((name) => readFileSync(join(merged, "logs", name), "utf8"));
+    assert.deepEqual(texts.toSorted(), ["shard 0\n", "shard 1\n"]);
+    // A report that was merged is merged again, and the logs come along.
+    const again = join(directory, "again");
+    await call(["merge", report(merged), "--out", again]);
+    assert.equal(text(again), text(merged));
+    assert.deepEqual(readdirSync(join(again, "logs")).toSorted(), kept.toSorted());
+  });
+});
+
+test("--times takes a history, and deals as the newest times of it say", async () => {
+  await inDirectory(async (directory) => {
+    const [whole, history] = [join(directory, "whole"), join(directory, "h.sqlite")];
+    await call(["run", "--out", whole]);
+    await call(["history", "add", report(whole), "--history", history]);
+    const names = [...openReport(report(whole)).conditions()].map(({ name }) => name);
+    const slow = names.at(40);
+    const times = names.map((name) => JSON.stringify({ name, ms: name === slow ? 9999 : 1 }));
+    writeFileSync(join(whole, "times.ndjson"), `${times.join("\n")}\n`);
+    writeFileSync(report(whole), text(whole).replace('"passed":', '"passed": '));
+    await call(["history", "add", report(whole), "--history", history]);
+    const byFile = await shards(directory, 2, ["--times", report(whole)]);
+    const expected = byFile.map(text);
+    assert.deepEqual((await shards(directory, 2, ["--times", history])).map(text), expected);
+    assert.notDeepEqual((await shards(directory, 2)).map(text), expected);
+    const none = join(directory, "none.sqlite");
+    copyFileSync(report(whole), join(directory, "run.ndjson"));
+    await call(["history", "add", join(directory, "run.ndjson"), "--history", none]);
+    const { code, err } = await call(["run", "--shard", "1/2", "--times", none]);
+    assert.deepEqual([code, /^Cannot read times in .*: none has\n$/.test(err)], [2, true]);
   });
 });

@@ -150,7 +150,8 @@ async function run(
   const own = await chosenImplementation(options, session);
   const implementation = await withExpectations(own, options.expectations);
   const onlyFailed = options.onlyFailed ? failedConditions(runPath) : undefined;
-  const chosen = ownPart(choose(implementation, patterns, narrowed(options), onlyFailed), options);
+  const plan = choose(implementation, patterns, narrowed(options), onlyFailed);
+  const chosen = await ownPart(plan, options);
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   const files = [...new Set([runPath, ...paths])];
   const isOwn = own !== session.implementation(options.implementation);

@@ -23,11 +23,14 @@ export function shardGiven(text: string): Shard {
 }
 
 /** The part of a plan that is this run's own. */
-export function ownPart(chosen: ChosenPlan, { shard: own, times }: ShardOptions): ChosenPlan {
+export async function ownPart(
+  chosen: ChosenPlan,
+  { shard: own, times }: ShardOptions,
+): Promise<ChosenPlan> {
   if (own === undefined) {
     if (times === undefined) return chosen;
     throw new UsageError("Cannot run with --times as it balances shards: --shard must be given");
   }
-  const known = times === undefined ? undefined : readTimes(times);
+  const known = times === undefined ? undefined : await readTimes(times);
   return { ...chosen, plan: sharded(chosen.plan, own, known) };
 }

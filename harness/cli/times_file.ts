@@ -4,21 +4,39 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { History } from "../history/history.ts";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import type { Timed } from "../run.ts";
 import { UsageError } from "./exit.ts";
+import { isHistory } from "./past_runs.ts";
 
 const TIMES_FILE = "times.ndjson";
 
 /** The file of times beside the report `runPath`. */
-export function timesPath(runPath: string): string {
+function timesPath(runPath: string): string {
   return join(dirname(runPath), TIMES_FILE);
 }
 
-/** Milliseconds by the names of conditions, from a file of times or from a report's. */
-export function readTimes(path: string): ReadonlyMap<string, number> {
+/**
+ * Milliseconds by the names of conditions: from a file of times, from a report's, or the newest of
+ * a history.
+ */
+export async function readTimes(path: string): Promise<ReadonlyMap<string, number>> {
+  if (!existsSync(path) || basename(path) === TIMES_FILE || !isHistory(path)) return timesIn(path);
+  using history = await History.open(path, "read");
+  const times = history.times();
+  if (times.size > 0) return times;
+  throw new UsageError(`Cannot read times in ${path} as a run must have them: none has`);
+}
+
+/** The times beside a report; none where there is no such file. */
+export function timesBeside(runPath: string): ReadonlyMap<string, number> {
+  return existsSync(timesPath(runPath)) ? timesIn(runPath) : new Map();
+}
+
+function timesIn(path: string): ReadonlyMap<string, number> {
   const own = basename(path) === TIMES_FILE ? path : timesPath(path);
   const times = new Map<string, number>();
   for (const line of linesOf(own)) {

@@ -43,9 +43,9 @@ export class History implements Disposable {
     return new History(await openDatabase(path, mode), path);
   }
 
-  /** Adds a run with the digest of its NDJSON. */
-  add(report: Report, digest: string): Added {
-    return this.#addOnce("run", digest, () => writeRun(this.#database, report, digest));
+  /** Adds a run with the digest of its NDJSON, and how many ms its conditions took, if known. */
+  add(report: Report, digest: string, times?: ReadonlyMap<string, number>): Added {
+    return this.#addOnce("run", digest, () => writeRun(this.#database, report, digest, times));
   }
 
   /** Adds what was measured, with the digest of its JSON. */
@@ -68,6 +68,14 @@ export class History implements Disposable {
   /** All measurements, oldest first. */
   measurements(): PastMeasurement[] {
     return guarded(this.#path, () => readMeasurements(this.#database));
+  }
+
+  /** Milliseconds that conditions took when they ran last, by name. */
+  times(): ReadonlyMap<string, number> {
+    return guarded(this.#path, () => {
+      const rows = this.#database.prepare(TIMES).all();
+      return new Map(rows.map(({ name, ms }) => [String(name), Number(ms)]));
+    });
   }
 
   /** All runs, oldest first. */
@@ -116,6 +124,11 @@ const RESULTS = `
   JOIN text AS name ON name.id = result.name
   JOIN text AS condition ON condition.id = result.condition
   WHERE result.run = ? ORDER BY result.number`;
+
+const TIMES = `
+  SELECT text.value AS name, took.ms AS ms
+  FROM took JOIN text ON text.id = took.name
+  ORDER BY took.run, took.name`;
 
 /** The results of a run; those with the same cells share them. */
 function* conditionsOf(database: DatabaseSync, run: number): Generator<ConditionResult> {

@@ -7,15 +7,20 @@ import { createHash } from "node:crypto";
 import type { CellResult, ConditionResult, Report } from "../report.ts";
 import type { DatabaseSync, StatementSync } from "./database.ts";
 
-/** Adds `report`, whose NDJSON has `digest`, and answers its id. */
-export function writeRun(database: DatabaseSync, report: Report, digest: string): number {
+/** Adds `report`, whose NDJSON has `digest` and whose conditions took `times`; answers its id. */
+export function writeRun(
+  database: DatabaseSync,
+  report: Report,
+  digest: string,
+  times: ReadonlyMap<string, number> = new Map(),
+): number {
   const { header, end } = report;
   const ending = end === undefined ? null : JSON.stringify(end);
   const run = database
     .prepare("INSERT INTO run (digest, implementation, header, ending) VALUES (?, ?, ?, ?)")
     .run(digest, header.implementation, JSON.stringify(header), ending);
   const writer = new ResultWriter(database, Number(run.lastInsertRowid));
-  for (const result of report.conditions()) writer.write(result);
+  for (const result of report.conditions()) writer.write(result, times.get(result.name));
   return Number(run.lastInsertRowid);
 }
 
@@ -23,6 +28,7 @@ class ResultWriter {
   readonly #run: number;
   readonly #results: StatementSync;
   readonly #findings: StatementSync;
+  readonly #times: StatementSync;
   readonly #texts: StatementSync;
   readonly #idOf: StatementSync;
   /** Ids of rows of cells, which conditions share. */
@@ -36,16 +42,19 @@ class ResultWriter {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#findings = database.prepare("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#times = database.prepare("INSERT OR REPLACE INTO took VALUES (?, ?, ?)");
     this.#texts = database.prepare("INSERT OR IGNORE INTO text (digest, value) VALUES (?, ?)");
     this.#idOf = database.prepare("SELECT id FROM text WHERE digest = ?");
   }
 
-  write(result: ConditionResult): void {
+  write(result: ConditionResult, ms: number | undefined): void {
     const { type: _, name, condition, cells, transcript, adapterFault, ...more } = result;
+    const nameId = this.#text(name).id;
+    if (ms !== undefined) this.#times.run(this.#run, nameId, ms);
     this.#results.run(
       this.#run,
       this.#number++,
-      this.#text(name).id,
+      nameId,
       this.#text(JSON.stringify(condition)).id,
       this.#row(cells),
       this.#text(JSON.stringify(transcript)).id,

@@ -86,4 +86,13 @@ export const SCHEMAS: readonly string[] = [
     PRIMARY KEY (measurement, writer, reader, keepalive, metric)
   ) WITHOUT ROWID;
   `,
+  `
+  -- Milliseconds that a condition of a run took; unknown of runs that came before.
+  CREATE TABLE took (
+    run INTEGER NOT NULL REFERENCES run (id),
+    name INTEGER NOT NULL REFERENCES text (id),
+    ms REAL NOT NULL,
+    PRIMARY KEY (run, name)
+  ) WITHOUT ROWID;
+  `,
 ];
