@@ -54,6 +54,8 @@ export class ChildChannel implements Channel {
   #looks = 0;
   /** Something has come on its standard output. */
   #spoke = false;
+  /** Lines that are not written yet. */
+  #unsent = "";
   #words = "";
   #lost = false;
   #ended = false;
@@ -88,10 +90,13 @@ export class ChildChannel implements Channel {
     return this.#child.pid;
   }
 
+  /** What is said in one go is written at once, as each write wakes the child. */
   send({ text, octets }: Packed): void {
-    const { stdin } = this.#child;
-    stdin.write(`${text}\n`);
-    if (octets !== undefined) stdin.write(octets);
+    if (this.#unsent === "") process.nextTick(() => this.#flush());
+    this.#unsent += `${text}\n`;
+    if (octets === undefined) return;
+    this.#flush();
+    this.#child.stdin.write(octets);
   }
 
   agreeOnFrames(): void {
@@ -105,10 +110,16 @@ export class ChildChannel implements Channel {
 
   async close(): Promise<void> {
     this.#lost = true;
+    this.#flush();
     if (!this.#ended) this.#child.stdin.end();
     const timer = setTimeout(() => this.#group?.end(), LEAVE_MS);
     await this.#closed;
     clearTimeout(timer);
+  }
+
+  #flush(): void {
+    if (this.#unsent !== "") this.#child.stdin.write(this.#unsent);
+    this.#unsent = "";
   }
 
   /** Settles when the child has ended and what it wrote has come. */

@@ -89,3 +89,17 @@ test("ChildChannel tells a program that is not there from one that ends", { skip
   const ended = await said('echo "{}"; exit 127');
   assert.equal(ended.reason, "the adapter ended: exit code 127");
 });
+
+test("ChildChannel writes what is said in one go in its order, and before it closes", {
+  skip,
+}, async () => {
+  let log = "";
+  const child = { command: ["sh", "-c", "cat >&2"], cwd: "." };
+  const hears = { hear: () => {}, lose: () => {}, log: (text: string) => (log += text) };
+  const channel = new ChildChannel(child, hears);
+  channel.send({ text: "one" });
+  channel.send({ text: "two", octets: Buffer.from("octets,") });
+  channel.send({ text: "three" });
+  await channel.close();
+  assert.equal(log, "one\ntwo\noctets,three\n");
+});

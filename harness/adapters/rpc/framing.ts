@@ -11,6 +11,8 @@ import { blobOf } from "./octets.ts";
 export const MESSAGE_BYTES_MAX: number = 64 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+/** Empty lines between two messages that are passed over; who writes on writes nothing else. */
+const BLANKS_MAX = 1_000;
 /** Characters of a bad line that are shown. */
 const SHOWN_MAX = 80;
 
@@ -45,6 +47,8 @@ export class MessageReader {
   /** Octets that are not taken yet, in pieces. */
   #pieces: Buffer[] = [];
   #length = 0;
+  /** Empty lines since the last message. */
+  #blanks = 0;
   /** The message that waits for its octets, and how many they are. */
   #framed: { readonly message: Message; readonly octets: number } | undefined;
   /** Both sides have agreed on frames. */
@@ -99,12 +103,16 @@ export class MessageReader {
     try {
       message = JSON.parse(line);
     } catch {
-      if (line.trim() === "") return;
+      if (line.trim() === "" && ++this.#blanks <= BLANKS_MAX) return;
+      if (this.#blanks > BLANKS_MAX) {
+        throw new FramingError(`more than ${BLANKS_MAX} empty lines in a row`);
+      }
       throw new FramingError(`no JSON in a line: ${shown(line)}`);
     }
     if (typeof message !== "object" || message === null || Array.isArray(message)) {
       throw new FramingError(`a line with no JSON object: ${shown(line)}`);
     }
+    this.#blanks = 0;
     const octets = this.frames ? frameOf(message as Message) : undefined;
     if (octets === undefined) {
       this.#hear(message as Message);

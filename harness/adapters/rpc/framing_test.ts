@@ -63,3 +63,16 @@ test("MessageReader refuses what is no object, and what is longer than it may be
   assert.throws(framed("-1"), /a frame of more/);
   assert.throws(framed('"x"'), /a frame of more/);
 });
+
+test("MessageReader passes over some empty lines between messages, and not over a flood", () => {
+  let heard = 0;
+  const reader = new MessageReader(() => heard++);
+  const blanks = Buffer.from("\n".repeat(1_000));
+  for (let turn = 0; turn < 3; turn++) {
+    reader.push(blanks);
+    reader.push(Buffer.from("{}\n"));
+  }
+  assert.equal(heard, 3);
+  reader.push(blanks);
+  assert.throws(() => reader.push(Buffer.from("\n")), /^FramingError: more than 1000 empty lines/);
+});

@@ -124,29 +124,28 @@ const BEHAVIOURS: Readonly<Record<string, { readonly at?: string; readonly does:
     at: "save",
     does: (_, usual) => write({ ...usual, result: { state: { frame: 3 } } }),
   },
-  "endless-line": {
-    does() {
-      for (;;) writeSync(1, "x".repeat(PIECE));
-    },
-  },
+  "endless-line": { does: () => flood(1, "x") },
   "endless-state": {
     at: "save",
     does() {
       writeSync(1, '{"jsonrpc":"2.0","id":1,"result":{"state":{"base64":"');
-      for (;;) writeSync(1, "A".repeat(PIECE));
+      flood(1, "A");
     },
   },
+  "endless-result": {
+    does({ id }) {
+      writeSync(1, `{"jsonrpc":"2.0","id":${id},"result":{"machine":"`);
+      flood(1, "m");
+    },
+  },
+  "endless-blanks": { does: () => flood(1, "\n") },
   "endless-log": {
     does() {
       const params = { level: "info", text: "x".repeat(PIECE) };
       for (;;) write({ jsonrpc: "2.0", method: "log", params });
     },
   },
-  "endless-error": {
-    does() {
-      for (;;) writeSync(2, "x".repeat(PIECE));
-    },
-  },
+  "endless-error": { does: () => flood(2, "x") },
   "eats-memory": {
     does() {
       const held = Array.from({ length: 16 }, () => new Uint8Array(64 << 20).fill(1));
@@ -207,6 +206,10 @@ const BEHAVIOURS: Readonly<Record<string, { readonly at?: string; readonly does:
 function idle(detached: boolean): void {
   const child = spawn("sleep", ["20"], { stdio: "inherit", detached });
   child.on("error", () => {});
+}
+
+function flood(descriptor: number, character: string): never {
+  for (;;) writeSync(descriptor, character.repeat(PIECE));
 }
 
 function write(message: unknown): void {

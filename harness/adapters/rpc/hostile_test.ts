@@ -48,6 +48,8 @@ const EXPECTED: Readonly<Record<string, readonly [verdict: string, reason: RegEx
   "frame-unasked": ["error", /its state must have octets$/],
   "endless-line": ["error", /wrote a line of more than \d+ octets$/],
   "endless-state": ["error", /wrote a line of more than \d+ octets$/],
+  "endless-result": ["error", /wrote a line of more than \d+ octets$/],
+  "endless-blanks": ["error", /wrote more than 1000 empty lines in a row$/],
   "endless-log": ["error", /wrote more than \d+ octets beside its answers$/],
   "endless-error": ["error", /wrote more than \d+ octets beside its answers$/],
   "eats-memory": ["crashed", /^the adapter holds more than \d+ octets$/],
