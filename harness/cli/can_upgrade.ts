@@ -5,7 +5,8 @@
  */
 import type { Command } from "commander";
 import { type Answer, type Decision, Decisions, worst } from "../evidence/decision.ts";
-import { UpgradeEvidence } from "../evidence/upgrade_evidence.ts";
+import { BuildError } from "../evidence/pinned_builds.ts";
+import { type Circumstances, UpgradeEvidence } from "../evidence/upgrade_evidence.ts";
 import { edgeVocabulary } from "../factors.ts";
 import type { PastRun } from "../history/history.ts";
 import { parseQuery, type Query } from "../query.ts";
@@ -21,6 +22,7 @@ interface UpgradeOptions {
   readonly from: string;
   readonly to: string;
   readonly flags: readonly string[];
+  readonly build: readonly string[];
   readonly rollback?: true;
   readonly allowKnown?: true;
   readonly history?: string;
@@ -45,6 +47,13 @@ export function addCanUpgrade(program: Command, session: Session): void {
       "--flags <query>",
       "only as far as the factors are so: devices=nvme, 'request=nvme & writer.host=host', or a " +
         "fault (repeatable)",
+      collect,
+      [],
+    )
+    .option(
+      "--build <name>",
+      "about this build in place of the one that was tested last: a word of what a release says " +
+        "of itself, or of a digest (repeatable)",
       collect,
       [],
     )
@@ -77,10 +86,10 @@ function askedOf(runs: readonly PastRun[], options: UpgradeOptions): Asked {
     ...(flags === undefined ? {} : { flags }),
     allowsKnown: allowKnown === true,
     vocabulary,
+    builds: options.build,
   };
-  const evidence = new UpgradeEvidence(own, circumstances);
-  const torn = own.filter(({ report }) => report.end === undefined).map(({ id }) => id);
-  const decisions = new Decisions(evidence, releases, new Set(torn));
+  const evidence = evidenceOf(own, circumstances);
+  const decisions = new Decisions(evidence, releases, own);
   const forth = decisions.of([from, to]);
   const back = rollback ? decisions.back(from, to) : [];
   const all: readonly Decision[] = [forth, ...back];
@@ -95,6 +104,14 @@ function askedOf(runs: readonly PastRun[], options: UpgradeOptions): Asked {
     runs: own,
     circumstances,
   };
+}
+
+function evidenceOf(runs: readonly PastRun[], circumstances: Circumstances): UpgradeEvidence {
+  try {
+    return new UpgradeEvidence(runs, circumstances);
+  } catch (error) {
+    throw error instanceof BuildError ? new UsageError(error.message) : error;
+  }
 }
 
 /** One of the ways back must have been tried, and none may fail. */

@@ -43,7 +43,10 @@ test("can-upgrade says no with reasons, and the shortest safe route", async () =
   await inRun([], async (ask) => {
     const { code, out } = await ask(...forth("1", "3"));
     assert.equal(code, 1);
-    assert.match(out, /^No: from 1 to 3\n {2}no: 11 cells failed on 1 > 3\n/);
+    assert.match(
+      out,
+      /^No: from 1 to 3\n {2}no: 11 cells failed on 1 > 3\n {2}no: by run 1, sha256 [0-9a-f]{12}\n/,
+    );
     assert.match(
       out,
       /⊘ 11 cells refused: count too old \(known as too-old, https:.*counter\/1\)\n/,
@@ -197,6 +200,40 @@ test("can-upgrade asks a history for the newest word about the builds of today",
     assert.match(out, /no cell has passed on 2 > 3 \(\d+ conditions are of other builds\)/);
     assert.match(out, /\nTested: 3, build 77\n/);
     assert.equal((await answer("1", "2")).code, 0);
+    // Who asks about the build before has the answer of that time.
+    const named = async (...builds: readonly string[]) => {
+      const args = builds.flatMap((build) => ["--build", build]);
+      return await ask(...forth("2", "3"), "--history", history, ...args);
+    };
+    const digest = "0123456789abcdef";
+    await add((text) =>
+      text
+        .replaceAll(/"detail":"3\[(\w+)\]"/g, `"detail":"3[$1], build 78, sha256 ${digest}"`)
+        .replaceAll('keeps-count","verdict":"passed"', `keeps-count",${broken}`),
+    );
+    assert.equal((await answer("2", "3")).code, 1);
+    const before = await named("77");
+    assert.equal(before.code, 5);
+    assert.match(before.out, /no cell has passed on 2 > 3 \(\d+ conditions are of other builds\)/);
+    assert.match(before.out, /\nTested: 3, build 77\n/);
+    for (const name of ["78", "build 78, sha256 0123456789abcdef", "01234567"]) {
+      const { code: now, out: told } = await named(name);
+      assert.equal(now, 1, told);
+      assert.match(
+        told,
+        /failed on 2 > 3\n {2}no: \d+ conditions of other builds are not counted\n.*by run 5, sha/,
+      );
+    }
+    for (const [names, words] of [
+      [["79"], /^Cannot find build "79": valid are build 78, .*; build 77\n$/],
+      [["0123"], /^Cannot find build/],
+      [["77", "78"], /^Cannot ask about 3 as it must be one build: it is build 77, and build 78/],
+      [["build"], /^Cannot ask about 3 as it must be one build/],
+    ] as const) {
+      const { code: wrong, err } = await named(...names);
+      assert.equal(wrong, 2);
+      assert.match(err, words);
+    }
   });
 });
 

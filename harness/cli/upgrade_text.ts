@@ -67,9 +67,9 @@ function* linesOf(asked: Asked): Generator<string> {
   yield* pinnedLines(asked);
 }
 
-function* failureLines({ way, evidence }: Decision, asked: Asked): Generator<string> {
-  const { failures } = evidence;
-  const causes = failures.length === 0 ? [] : causesOf(way, asked);
+function* failureLines(decision: Decision, asked: Asked): Generator<string> {
+  const { failures } = decision.evidence;
+  const causes = failures.length === 0 ? [] : causesOf(decision, asked);
   for (const alike of failures.slice(0, FAILURES_MAX)) {
     const { verdict, reason, cells, example } = alike;
     yield `    ${SYMBOL[verdict]} ${cells} cells ${verdict}: ${reason}${knownText(alike, asked)}`;
@@ -87,8 +87,9 @@ function* failureLines({ way, evidence }: Decision, asked: Asked): Generator<str
   if (more > 0) yield `    and ${more} other reasons`;
 }
 
-function causesOf(way: readonly string[], { runs, circumstances }: Asked) {
-  const newest = runs.at(-1);
+/** By the newest run that says something of the builds that are asked about. */
+function causesOf({ way, evidence }: Decision, { runs, circumstances }: Asked) {
+  const newest = runs.findLast(({ id }) => evidence.runs.has(id));
   return newest === undefined ? [] : whyNot(newest.report, way, circumstances);
 }
 
@@ -136,7 +137,7 @@ function jsonOf(asked: Asked): Json {
         return { ...alike, scenarios: [...scenarios] };
       });
       const causes =
-        failed === 0 ? [] : causesOf(way, asked).map(({ edges: _, ...cause }) => cause);
+        failed === 0 ? [] : causesOf(decision, asked).map(({ edges: _, ...cause }) => cause);
       const counts = { passed, failed, errors, unsupported, conditions: conditions.size };
       return { way, answer: decision.answer, reasons, ...counts, failures, causes, lost };
     }),

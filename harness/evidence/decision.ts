@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AskedRun } from "./cell_query.ts";
 import { type RouteEvidence, wayOf } from "./route_evidence.ts";
 import type { UpgradeEvidence } from "./upgrade_evidence.ts";
 
@@ -32,30 +33,35 @@ export interface Route {
   readonly lost: readonly Loss[];
 }
 
+/** A run, and the SHA-256 of its NDJSON. */
+interface PinnedRun extends AskedRun {
+  readonly digest: string;
+}
+
+/** Digits of a digest, and runs, that a reason names. */
+const DIGITS = 12;
+const RUNS_MAX = 3;
 /** Stops of a route. A longer one is no help to anybody. */
 const HOPS_MAX = 6;
 
 export class Decisions {
   readonly #evidence: UpgradeEvidence;
   readonly #releases: readonly string[];
-  /** Ids of runs that came to no end; what they did not come to may fail. */
-  readonly #interrupted: ReadonlySet<number>;
+  readonly #runs: readonly PinnedRun[];
 
-  constructor(
-    evidence: UpgradeEvidence,
-    releases: readonly string[],
-    interrupted: ReadonlySet<number>,
-  ) {
+  constructor(evidence: UpgradeEvidence, releases: readonly string[], runs: readonly PinnedRun[]) {
     this.#evidence = evidence;
     this.#releases = releases;
-    this.#interrupted = interrupted;
+    this.#runs = runs;
   }
 
   /** May a machine that was booted in the first release go the way? */
   of(way: readonly string[]): Decision {
     const evidence = this.#evidence.of(way);
     const { failed, errors, passed } = evidence;
-    const torn = [...evidence.runs].filter((run) => this.#interrupted.has(run));
+    const runs = this.#runs.filter(({ id }) => evidence.runs.has(id));
+    // What it did not come to may fail.
+    const torn = runs.filter(({ report }) => report.end === undefined).map(({ id }) => id);
     const reasons: string[] = [];
     if (failed > 0) reasons.push(`${failed} cells failed on ${wayOf(way)}`);
     if (errors > 0) reasons.push(`${errors} cells could not be asked on ${wayOf(way)}`);
@@ -64,6 +70,8 @@ export class Decisions {
     }
     if (torn.length > 0) reasons.push(`run ${torn.join(", ")} was interrupted`);
     if (reasons.length === 0) reasons.push(praise(evidence, way));
+    if (passed + failed > 0) reasons.push(...othersTexts(evidence));
+    if (runs.length > 0) reasons.push(runsText(runs));
     const isKnown = errors === 0 && passed > 0 && torn.length === 0;
     return { way, answer: failed > 0 ? "no" : isKnown ? "yes" : "unknown", reasons, evidence };
   }
@@ -133,6 +141,19 @@ function praise({ passed, conditions, scenarios }: RouteEvidence, way: readonly 
   const asked = [...scenarios.values()].filter((one) => one.passed > 0).length;
   const on = `${asked} scenarios on ${conditions.size} conditions`;
   return `all ${passed} cells passed on ${wayOf(way)}, of ${on}`;
+}
+
+/** Evidence that is not counted. */
+function othersTexts({ outdated }: RouteEvidence): readonly string[] {
+  return outdated === 0 ? [] : [`${outdated} conditions of other builds are not counted`];
+}
+
+/** The runs that an answer rests on, newest first. */
+function runsText(runs: readonly PinnedRun[]): string {
+  const named = runs.slice(-RUNS_MAX).toReversed();
+  const texts = named.map(({ id, digest }) => `run ${id}, sha256 ${digest.slice(0, DIGITS)}`);
+  const more = runs.length - named.length;
+  return `by ${texts.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** What there is that is no evidence. */

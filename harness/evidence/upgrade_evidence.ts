@@ -2,8 +2,9 @@
  * What runs have shown of all ways between releases, under the circumstances that are asked for.
  *
  * A cell counts once, as the newest run has it, and only when every release on its path is of the
- * build that was tested last: what was shown of another build is no evidence for this one. Faults
- * and whatever else is kept for scenarios of its own are left aside, unless they are asked for.
+ * build that was tested last, or that is asked about: what was shown of another build is no
+ * evidence for this one. Faults and whatever else is kept for scenarios of its own are left
+ * aside, unless they are asked for.
  *
  * @module
  */
@@ -16,6 +17,7 @@ import { matcherOf, type Vocabulary } from "../query_match.ts";
 import { edgesCrossed } from "../reached.ts";
 import type { CellResult, ConditionResult, RunHeader } from "../report.ts";
 import type { AskedRun } from "./cell_query.ts";
+import { pinnedBuilds, SEVERAL } from "./pinned_builds.ts";
 import { RouteEvidence, wayOf } from "./route_evidence.ts";
 
 export interface Circumstances {
@@ -24,13 +26,15 @@ export interface Circumstances {
   /** Failures that an expectation foresaw do not count. */
   readonly allowsKnown: boolean;
   readonly vocabulary: Vocabulary;
+  /** Names of builds that are asked about in place of those that were tested last. */
+  readonly builds?: readonly string[];
 }
 
 /** What a run has of a condition is not looked at again in an older one. */
 type Seen = Map<string, Set<string>>;
 
 export class UpgradeEvidence {
-  /** Build of each release as it was tested last; empty where it says no more than its name. */
+  /** Build of each release as it is asked about; empty where it says no more than its name. */
   readonly builds: ReadonlyMap<string, string>;
   readonly #ways = new Map<string, RouteEvidence>();
   readonly #circumstances: Circumstances;
@@ -40,7 +44,8 @@ export class UpgradeEvidence {
     this.#circumstances = circumstances;
     const newestFirst = runs.toReversed();
     const builds = newestFirst.map(buildsOf);
-    this.builds = new Map(builds.toReversed().flatMap((own) => [...own]));
+    const pinned = pinnedBuilds(builds, circumstances.builds ?? []);
+    this.builds = new Map([...builds.toReversed().flatMap((own) => [...own]), ...pinned]);
     const seen: Seen = new Map();
     for (const [index, run] of newestFirst.entries()) {
       this.#addRun(run, builds[index] ?? new Map(), seen);
@@ -161,5 +166,7 @@ function buildsOf({ report }: AskedRun): Map<string, string> {
       if (prefix !== undefined) told.add(detail.slice(prefix.length));
     }
   }
-  return new Map([...builds].map(([release, told]) => [release, [...told].toSorted().join(" + ")]));
+  return new Map(
+    [...builds].map(([release, told]) => [release, [...told].toSorted().join(SEVERAL)]),
+  );
 }
