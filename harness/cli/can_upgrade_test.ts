@@ -248,6 +248,7 @@ test("can-upgrade says in one line what it cannot take", async () => {
         "Cannot query sise as its name must be one of",
       ],
       [[...forth("1", "2"), "--flags", "size=tiny"], "size must be one of small, large"],
+      [[...forth("1", "2"), "--build", "77"], 'Cannot find build "77": no release tells its own'],
       [[...forth("1", "2"), "--history", "/nowhere"], "Cannot read /nowhere: ENOENT"],
       [[...forth("1", "2"), "--implementation", "other"], 'Cannot find implementation "other"'],
     ] as const) {

@@ -27,8 +27,9 @@ export function pinnedBuilds(
     const met = [...meant(tested, name)];
     if (met.length === 0) {
       const all = new Set(tested.flatMap((builds) => [...builds.values()].filter(isOne)));
-      const valid = all.size === 0 ? "no release tells its build" : [...all].join("; ");
-      throw new BuildError(`Cannot find build ${JSON.stringify(name)}: valid are ${valid}`);
+      const valid =
+        all.size === 0 ? "no release tells its own" : `valid are ${[...all].join("; ")}`;
+      throw new BuildError(`Cannot find build ${JSON.stringify(name)}: ${valid}`);
     }
     for (const [release, build] of met) {
       const other = pinned.get(release) ?? build;
