@@ -1,8 +1,9 @@
 /**
  * What the harness costs over the bare round trips of the same messages, and how fast many cells of
  * an adapter in Python are. Both take turns in short stretches, with one process of the adapter
- * each. What counts is the processor time of both sides, as the median of all stretches: other work
- * on the machine lengthens the clock's time of both, and not by the same share. That is told, too.
+ * each. What counts is the processor time of both sides, as the median of what pairs of stretches
+ * show: other work on the machine lengthens the clock's time of both, and not by the same share.
+ * That is told, too.
  *
  * A ratio above its limit, or too many seconds of processor time, make the exit code 1. Nothing in
  * the tests runs this.
@@ -111,7 +112,9 @@ function runMsOf(pids: readonly number[]): number {
 }
 
 function report(language: string, messages: number, [harness, bare]: [Spent[], Spent[]]): void {
-  const ratio = (of: (spent: Spent) => number) => median(harness.map(of)) / median(bare.map(of));
+  // Of neighbours in time, as the machine has fast and slow spells that last for many stretches.
+  const ratio = (of: (spent: Spent) => number) =>
+    median(harness.map((one, at) => of(one) / of(bare[at] ?? one)));
   const cpu = ratio((it) => it.cpu);
   const clock = ratio((it) => it.clock);
   const each = (messages / STRETCH).toFixed(1);
