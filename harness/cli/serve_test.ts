@@ -31,8 +31,21 @@ class Place implements AsyncDisposable {
     this.ended = new Promise((resolve) => void this.child.on("close", resolve));
   }
 
+  /** The file is there before somebody listens at it, so only a connection tells. */
   async listens(): Promise<void> {
-    while (!existsSync(this.socket)) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!(await this.#accepts())) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  #accepts(): Promise<boolean> {
+    if (!existsSync(this.socket)) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const socket = createConnection(this.socket);
+      socket.on("error", () => resolve(false));
+      socket.on("connect", () => {
+        socket.destroy();
+        resolve(true);
+      });
+    });
   }
 
   /** A script that goes on with `words`; where there is "$dir" it means this folder. */

@@ -47,6 +47,21 @@ const BOOTLESS = {
   link: `${REPOSITORY}/pull/3312`,
 } as const;
 
+/** Hardly more memory than the pool needs, and one of two devices kept. */
+const SCARCE_POOL = {
+  placement: "scarce",
+  "writer.host": "host",
+  "writer.pool": "privatepool",
+  "reader.pool": "privatepool",
+  devices: "nvme+mana",
+} as const;
+
+const SCARCE = {
+  verdict: "refused",
+  reason: "unable to allocate page pool",
+  link: `${REPOSITORY}/pull/4458`,
+} as const;
+
 export const MEMORY: readonly Expectation[] = [
   {
     ...MOVES,
@@ -83,12 +98,32 @@ export const MEMORY: readonly Expectation[] = [
       ...KEPT,
       lifetime: "Default",
       writer: SINCE_2511,
+      "writer.mana": ["mana-on", "mana-as-nvme"],
       reader: "2505",
       request: "mana",
       devices: "nvme+mana",
     },
     link: `${REPOSITORY}/pull/2475`,
     note: "See pool-moves-downgrade.",
+  },
+  {
+    ...MOVES,
+    name: "pool-moves-downgrade-of-mana-alone",
+    factors: {
+      placement: "roomy",
+      lifetime: "Default",
+      writer: SINCE_2511,
+      "writer.host": "nohost",
+      "writer.pool": "privatepool",
+      "writer.mana": "mana-on",
+      reader: "2505",
+      "reader.pool": "privatepool",
+      request: ["mana", "nvme+mana"],
+      devices: "nvme+mana",
+    },
+    link: `${REPOSITORY}/pull/2475`,
+    note: "See pool-moves-downgrade, and mana-alone-downgrade for where the pool is in its place.",
+    mayPass: true,
   },
   {
     ...MOVES,
@@ -170,21 +205,26 @@ export const MEMORY: readonly Expectation[] = [
     note: "See pool-does-not-split-at-boot; the writer either split its pool or had none.",
   },
   {
+    ...SCARCE,
     name: "scarce-memory-beside-what-is-lost",
-    factors: {
-      placement: "scarce",
-      "writer.host": "host",
-      "writer.pool": "privatepool",
-      "reader.pool": "privatepool",
-      request: "mana",
-      devices: "nvme+mana",
-    },
-    verdict: "refused",
-    reason: "unable to allocate page pool",
-    link: `${REPOSITORY}/pull/4458`,
-    note:
-      "As one-keepalive-flag-of-two: the pages of controllers that nobody takes over are not " +
-      "free for their new queues either.",
+    factors: { ...SCARCE_POOL, request: "mana" },
+    note: "As one-keepalive-flag-of-two: pages of who is not taken over are not free for others.",
+    mayPass: true,
+  },
+  {
+    ...SCARCE,
+    name: "scarce-memory-beside-mana-that-is-lost",
+    factors: { ...SCARCE_POOL, "writer.mana": "mana-off", request: NVME_ASKED },
+    note: "See scarce-memory-beside-what-is-lost; by the options of the boot MANA is not kept.",
+    mayPass: true,
+  },
+  {
+    ...SCARCE,
+    name: "scarce-memory-beside-mana-is-not-foretold",
+    factors: { ...SCARCE_POOL, "writer.mana": "mana-off", request: NVME_ASKED },
+    scenarios: ["oracle/keepalive-mismatch"],
+    verdict: "failed",
+    note: "See scarce-memory-beside-mana-that-is-lost; the table knows nothing of scarce memory.",
     mayPass: true,
   },
   {
@@ -194,9 +234,7 @@ export const MEMORY: readonly Expectation[] = [
     verdict: "failed",
     reason: "failed to create io queue, falling back",
     link: `${REPOSITORY}/blob/main/vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs`,
-    note:
-      "A processor for whose queue there is no memory shares another one's, and the driver logs " +
-      "an error; if it does so after a servicing depends on which processors do I/O.",
+    note: "Without memory for its queue a processor shares one; if it asks depends on its I/O.",
     mayPass: true,
   },
   {
