@@ -29,7 +29,8 @@ export interface Startings {
 
 /** What starts a process that measures, and what it has in its environment beside our own. */
 export interface Starting {
-  readonly command: readonly string[];
+  /** Words of the run with this number of its side. */
+  readonly command: (run: number) => readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -37,10 +38,15 @@ export interface Starting {
 export type Pack = (source: string) => Promise<string | undefined>;
 
 /**
- * Compilers and collectors of the runtime on the thread of the program, and no chance in its
- * tables: when they get a turn of their own is luck, of which a short process has too little.
+ * Compilers and collectors of the runtime on the thread of the program: when they get a turn of
+ * their own is luck, of which a short process has too little. Where its tables and its code lie is
+ * luck of a build that no repetition shows, as long as it is the same in each run. So runs have
+ * other seeds, and the same run of both sides has the same ones. Nothing that is compiled is kept
+ * from run to run: what is in such a cache is luck of the run that wrote it.
  */
-const STEADY = ["--single-threaded", "--hash-seed=1", "--random-seed=1"];
+function steadyFlags(run: number): string[] {
+  return ["--single-threaded", `--hash-seed=${run + 1}`, `--random-seed=${run + 1}`];
+}
 
 /** What starts a side: a command for the shell, or a folder's build of this program, packed. */
 export async function startings(
@@ -49,7 +55,7 @@ export async function startings(
   pack: Pack = () => Promise.resolve(undefined),
 ): Promise<Startings> {
   if (!existsSync(side) || !statSync(side).isDirectory()) {
-    return { each: [{ command: ["/bin/sh", "-c", side], env: {} }], once: [] };
+    return { each: [{ command: () => ["/bin/sh", "-c", side], env: {} }], once: [] };
   }
   const source = resolve(join(side, "harness", "main.ts"));
   if (!existsSync(source)) {
@@ -64,23 +70,31 @@ function steady(words: readonly string[]): Starting {
   const { versions, execPath } = process;
   if (versions.bun !== undefined) {
     const env = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useConcurrentGC: "0" };
-    return { command: [execPath, ...words], env };
+    return { command: () => [execPath, ...words], env };
   }
-  const flags = versions.deno === undefined ? STEADY : ["run", "-A", `--v8-flags=${STEADY.join()}`];
-  return { command: [execPath, ...flags, ...words], env: {} };
+  const flags = (run: number) => {
+    const those = steadyFlags(run);
+    if (versions.deno === undefined) return those;
+    return ["run", "-A", "--no-code-cache", `--v8-flags=${those.join()}`];
+  };
+  const env = { NODE_DISABLE_COMPILE_CACHE: "1" };
+  return { command: (run) => [execPath, ...flags(run), ...words], env };
 }
 
-/** Runs a side once. Throws a {@linkcode SideError} when it does not end well, or in time. */
+/**
+ * Runs a side for the time with this number. Throws a {@linkcode SideError} when it does not end
+ * well, or in time.
+ */
 export async function runSide(
   startings: readonly Starting[],
-  side: SideName,
+  [side, run]: readonly [SideName, number],
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly Metric[]> {
   if (startings.length === 0) return [];
   let output = "";
-  for (const starting of startings) {
-    output += `${await outputOf(starting, side, timeoutMs, signal)}\n`;
+  for (const { command, env } of startings) {
+    output += `${await outputOf({ words: command(run), env }, side, timeoutMs, signal)}\n`;
   }
   try {
     return readMetrics(output);
@@ -91,7 +105,7 @@ export async function runSide(
 }
 
 function outputOf(
-  { command: [program = "", ...args], env }: Starting,
+  { words: [program = "", ...args], env }: { words: readonly string[]; env: Starting["env"] },
   side: SideName,
   timeoutMs: number,
   signal: AbortSignal,

@@ -44,8 +44,12 @@ export async function compared(input: Comparing, shell: Shell): Promise<Compared
   using _ = shell.onInterrupt(() => stop.abort());
   const isOver = () => performance.now() >= endMs;
   const kept = new KeepingRuns(() => loadavg()[0] ?? 0);
-  const started = async (when: "each" | "once", side: SideName) =>
-    await runSide(sides[side === "b" ? "b" : "a"][when], side, timeout * 1000, stop.signal);
+  const runs = { a: 0, b: 0, control: 0 };
+  const started = async (when: "each" | "once", side: SideName) => {
+    const startings = sides[side === "b" ? "b" : "a"][when];
+    const number = when === "each" ? runs[side]++ : 0;
+    return await runSide(startings, [side, number], timeout * 1000, stop.signal);
+  };
   const run = async (side: SideName) => kept.keep(side, await started("each", side));
   const runOnce = (side: "a" | "b") => started("once", side);
   let state = NOTHING;
