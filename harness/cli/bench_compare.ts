@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type GateResult, gated, thisMachine } from "../bench/mod.ts";
-import { type Measures, startings } from "./bench_side.ts";
+import { type Measure, type Measures, startings } from "./bench_side.ts";
 import { comparisonJson, comparisonText } from "./bench_text.ts";
 import { integer } from "./choice.ts";
 import { compared } from "./comparing.ts";
@@ -18,9 +18,9 @@ import { percent } from "./percent.ts";
 import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
 
-const HOPS = ["bench", "sample", "--clock", "processor"];
-const EXACT = ["bench", "sample", "--exact"];
-const OWN = ["bench", "own"];
+const HOPS: Measure = { words: ["bench", "sample", "--clock", "processor"], plain: true };
+const EXACT: Measure = { words: ["bench", "sample", "--exact"] };
+const OWN: Measure = { words: ["bench", "own"] };
 /** What of a build measures itself. */
 const MEASURES = {
   all: { each: [HOPS, OWN], once: [EXACT] },
@@ -123,7 +123,8 @@ export async function compareSides(options: CompareOptions, session: Session): P
 /** What measures itself as slower than it is, to see that it is found. */
 function slowed({ each, once }: Measures, slower: number): Measures {
   if (slower === 0) return { each, once };
-  return { each: each.map((words) => [...words, "--slower", String(slower * 100)]), once };
+  const option = ["--slower", String(slower * 100)];
+  return { each: each.map((it) => ({ ...it, words: [...it.words, ...option] })), once };
 }
 
 function exitCodeOf({ outcome }: GateResult): number {

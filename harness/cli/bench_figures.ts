@@ -92,7 +92,7 @@ class FiguresRun {
   }
 
   async #side(folder: string, words: readonly string[]) {
-    return await startings(folder, { each: [words], once: [] }, this.#session.product.pack);
+    return await startings(folder, { each: [{ words }], once: [] }, this.#session.product.pack);
   }
 
   async #compared(

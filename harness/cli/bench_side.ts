@@ -13,12 +13,22 @@ import { UsageError } from "./exit.ts";
 const OUTPUT_MAX = 16 * 2 ** 20;
 const MESSAGES_MAX = 4_000;
 
-/** What of this program measures: words of the command line. */
+/** What of this program measures. */
+export interface Measure {
+  /** Words of the command line. */
+  readonly words: readonly string[];
+  /**
+   * Without compilers that optimise. What runs a few times is just when they come to it: that is
+   * luck of a build, and was up to 17 % between two packings of the same commit.
+   */
+  readonly plain?: true;
+}
+
 export interface Measures {
   /** In each run. */
-  readonly each: readonly (readonly string[])[];
+  readonly each: readonly Measure[];
   /** Once, as it is exact. */
-  readonly once: readonly (readonly string[])[];
+  readonly once: readonly Measure[];
 }
 
 /** A side as it is started. */
@@ -44,9 +54,14 @@ export type Pack = (source: string) => Promise<string | undefined>;
  * other seeds, and the same run of both sides has the same ones. Nothing that is compiled is kept
  * from run to run: what is in such a cache is luck of the run that wrote it.
  */
-function steadyFlags(run: number): string[] {
-  return ["--single-threaded", `--hash-seed=${run + 1}`, `--random-seed=${run + 1}`];
+function steadyFlags(run: number, isPlain: boolean): string[] {
+  const steady = ["--single-threaded", `--hash-seed=${run + 1}`, `--random-seed=${run + 1}`];
+  return isPlain ? [...steady, ...PLAIN] : steady;
 }
+
+/** All functions are compiled as they are, and at once. */
+const PLAIN = ["--always-sparkplug", "--no-maglev", "--no-turbofan"];
+const PLAIN_BUN = { BUN_JSC_useDFGJIT: "0", BUN_JSC_useFTLJIT: "0" };
 
 /** What starts a side: a command for the shell, or a folder's build of this program, packed. */
 export async function startings(
@@ -62,18 +77,19 @@ export async function startings(
     throw new UsageError(`Cannot compare as the folder ${side} must have a build: no ${source}`);
   }
   const main = (await pack(source)) ?? source;
-  const started = (words: readonly string[]) => steady([main, ...words]);
+  const started = ({ words, plain }: Measure) => steady([main, ...words], plain === true);
   return { each: each.map(started), once: once.map(started) };
 }
 
-function steady(words: readonly string[]): Starting {
+function steady(words: readonly string[], isPlain: boolean): Starting {
   const { versions, execPath } = process;
   if (versions.bun !== undefined) {
-    const env = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useConcurrentGC: "0" };
+    const one = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useConcurrentGC: "0" };
+    const env = isPlain ? { ...one, ...PLAIN_BUN } : one;
     return { command: () => [execPath, ...words], env };
   }
   const flags = (run: number) => {
-    const those = steadyFlags(run);
+    const those = steadyFlags(run, isPlain);
     if (versions.deno === undefined) return those;
     return ["run", "-A", "--no-code-cache", `--v8-flags=${those.join()}`];
   };
