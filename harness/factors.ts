@@ -7,7 +7,6 @@
 import type { Axis, Space } from "./axis.ts";
 import { type Condition, settingsAt } from "./condition.ts";
 import type { Hop } from "./path.ts";
-import type { Meaning } from "./query_match.ts";
 
 /** Between the parts of a value. */
 const NEXT_PART = ":";
@@ -86,16 +85,6 @@ function madeParts({ name, parts }: Axis, value: string): Parts {
   return Object.fromEntries(
     parts.map((part, index) => [`${name}.${part}`, whole ? value : (texts[index] ?? "")]),
   );
-}
-
-/** What queries of edges may ask; releases have an order. */
-export function edgeVocabulary(space: Pick<Space, "releases" | "axes">): Map<string, Meaning> {
-  const vocabulary = new Map<string, Meaning>();
-  for (const [name, values] of factorValues(space)) {
-    const ordered = values === space.releases ? { ordered: true as const } : {};
-    vocabulary.set(name, { values, ...ordered });
-  }
-  return vocabulary;
 }
 
 /** Every factor of `space` with its values. */

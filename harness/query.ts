@@ -7,24 +7,41 @@
  *     shown    = "seq(" query "," query ")" | query
  *     query    = all { "|" all }
  *     all      = one { "&" one }
- *     one      = "!" one | "(" query ")" | name relation value { "," value }
+ *     one      = "!" one | "(" query ")" | each | name relation value { "," value }
+ *     each     = ( "exists" | "all" | "none" ) "(" query ")"
  *     relation = "=" | "!=" | "~" | "<" | "<=" | ">" | ">="
  *
+ * `each` is about the hops of a path or about its edges, by the names that stand in it.
  * `and`, `or` and `not` are other words for `&`, `|` and `!`. A value with one of their letters
  * stands in double quotes.
  *
  * @module
  */
+import { letterOf, QueryError, type Token, tokensOf } from "./query_tokens.ts";
+
+export { QueryError } from "./query_tokens.ts";
+
 export type Relation = "=" | "!=" | "~" | "<" | "<=" | ">" | ">=";
+
+export type Quantifier = "exists" | "all" | "none";
 
 export type Query =
   | { readonly kind: "any" | "all"; readonly of: readonly Query[] }
   | { readonly kind: "not"; readonly of: Query }
   | {
+      readonly kind: "each";
+      readonly quantifier: Quantifier;
+      readonly of: Query;
+      /** Where it stands, as a letter counted from 1. */
+      readonly letter: number;
+    }
+  | {
       readonly kind: "test";
       readonly name: string;
       readonly relation: Relation;
       readonly values: readonly string[];
+      /** Where it stands, as a letter counted from 1. */
+      readonly letter: number;
     };
 
 export interface Question {
@@ -37,26 +54,14 @@ export interface Question {
   readonly bound?: { readonly relation: Relation; readonly number: number };
 }
 
-/** Texts that are no questions. One line. */
-export class QueryError extends Error {
-  override readonly name = "QueryError";
-}
-
 /** Letters of a question; longer ones are written by no person. */
 const LENGTH_MAX = 100_000;
 /** Brackets within brackets. */
 const DEPTH_MAX = 100;
 
-const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|(!=|<=|>=|[&|!()=<>,~])|([^\s&|!()=<>,~"]+))/uy;
-const WORDS: Readonly<Record<string, string>> = { and: "&", or: "|", not: "!" };
 const RELATIONS: readonly string[] = ["=", "!=", "~", "<", "<=", ">", ">="];
 
-interface Token {
-  /** A sign of the grammar; undefined for a name or a value. */
-  readonly sign?: string;
-  readonly text: string;
-  readonly at: number;
-}
+const QUANTIFIERS: readonly Quantifier[] = ["exists", "all", "none"];
 
 /** Reads a query. Throws {@linkcode QueryError} when it is none. */
 export function parseQuery(text: string): Query {
@@ -77,7 +82,7 @@ export function parseQuestion(text: string): Question {
 /** All tests of a query. */
 export function* testsOf(query: Query): Generator<Query & { readonly kind: "test" }> {
   if (query.kind === "test") yield query;
-  else if (query.kind === "not") yield* testsOf(query.of);
+  else if (query.kind === "not" || query.kind === "each") yield* testsOf(query.of);
   else for (const part of query.of) yield* testsOf(part);
 }
 
@@ -86,10 +91,13 @@ class Parser {
   readonly #tokens: readonly Token[];
   #next = 0;
   #depth = 0;
+  #isWithinEach = false;
 
   constructor(text: string) {
     this.#text = text;
-    if (text.length > LENGTH_MAX) throw new QueryError(`Cannot read a query of ${text.length}`);
+    if (text.length > LENGTH_MAX) {
+      throw new QueryError(`Cannot read a query of ${text.length} letters`, LENGTH_MAX);
+    }
     this.#tokens = [...tokensOf(text)];
   }
 
@@ -133,6 +141,8 @@ class Parser {
     if (++this.#depth > DEPTH_MAX) this.#fail(`at most ${DEPTH_MAX} brackets`, this.#next);
     try {
       if (this.#takes("!")) return { kind: "not", of: this.#one() };
+      const quantifier = QUANTIFIERS.find((name) => this.#isCall(name));
+      if (quantifier !== undefined) return this.#each(quantifier);
       if (!this.#takes("(")) return this.#test();
       const query = this.query();
       this.#demand(")");
@@ -142,7 +152,19 @@ class Parser {
     }
   }
 
+  #each(quantifier: Quantifier): Query {
+    if (this.#isWithinEach) this.#fail(`no ${quantifier} within another one`, this.#next);
+    const letter = this.#letter(this.#next);
+    this.#next += 2;
+    this.#isWithinEach = true;
+    const of = this.query();
+    this.#demand(")");
+    this.#isWithinEach = false;
+    return { kind: "each", quantifier, of, letter };
+  }
+
   #test(): Query {
+    const letter = this.#letter(this.#next);
     const { text: name, sign } = this.#take();
     if (sign !== undefined) this.#fail("a name", this.#next - 1);
     const relation = this.#relation();
@@ -150,7 +172,7 @@ class Parser {
     const values = [this.#value()];
     // In `seq(a, b)` a comma is followed by another test.
     while (this.#takesComma()) values.push(this.#value());
-    return { kind: "test", name, relation, values };
+    return { kind: "test", name, relation, values, letter };
   }
 
   #value(): string {
@@ -175,10 +197,14 @@ class Parser {
   }
 
   #takesCall(name: string): boolean {
-    const [word, bracket] = this.#tokens.slice(this.#next, this.#next + 2);
-    if (word?.sign !== undefined || word?.text !== name || bracket?.sign !== "(") return false;
+    if (!this.#isCall(name)) return false;
     this.#next += 2;
     return true;
+  }
+
+  #isCall(name: string): boolean {
+    const [word, bracket] = this.#tokens.slice(this.#next, this.#next + 2);
+    return word?.sign === undefined && word?.text === name && bracket?.sign === "(";
   }
 
   #takes(sign: string): boolean {
@@ -199,27 +225,12 @@ class Parser {
   #fail(wanted: string, index: number): never {
     const token = this.#tokens[index];
     const found = token === undefined ? "it ends" : `there is ${this.#text.slice(token.at).trim()}`;
-    throw new QueryError(`Cannot read query ${this.#text} as it must have ${wanted}: ${found}`);
+    const message = `Cannot read query ${this.#text} as it must have ${wanted}: ${found}`;
+    throw new QueryError(message, this.#letter(index));
   }
-}
 
-function* tokensOf(text: string): Generator<Token> {
-  const end = text.trimEnd().length;
-  TOKEN.lastIndex = 0;
-  for (let at = 0; at < end; at = TOKEN.lastIndex) {
-    TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    if (found === null) {
-      throw new QueryError(`Cannot read query ${text} as a quote must end: it begins at ${at}`);
-    }
-    const [, quoted, sign, word] = found;
-    if (quoted !== undefined) yield { text: quoted.replace(/\\(.)/gu, "$1"), at };
-    else if (sign !== undefined) yield { sign, text: sign, at };
-    else if (word !== undefined) yield { ...signOf(word), text: word, at };
+  /** Where a token stands. */
+  #letter(index: number): number {
+    return letterOf(this.#text, this.#tokens[index]?.at ?? this.#text.trimEnd().length);
   }
-}
-
-function signOf(word: string): { readonly sign?: string } {
-  const sign = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
-  return sign === undefined ? {} : { sign };
 }

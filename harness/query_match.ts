@@ -4,26 +4,23 @@
  * @module
  */
 import { namePattern } from "./name_pattern.ts";
-import { type Query, QueryError, type Relation, testsOf } from "./query.ts";
+import { type Quantifier, type Query, type Relation, testsOf } from "./query.ts";
+import { checkQuery, type Meaning, type Vocabulary } from "./query_check.ts";
 
 /** What is known of one thing, by name. A name without a fact equals nothing. */
 export type Facts = (name: string) => string | undefined;
 
-/** What a name stands for. */
-export interface Meaning {
-  /** Values there are, in their order when it is `ordered`; any text when absent. */
-  readonly values?: readonly string[];
-  readonly ordered?: true;
-  /** It is a number. */
-  readonly numeric?: true;
+/** What is known of the stops of a path and of the ways between them, in order. */
+export interface PathFacts {
+  readonly hops: readonly Facts[];
+  readonly edges: readonly Facts[];
 }
 
-export type Vocabulary = ReadonlyMap<string, Meaning>;
-
-type Matches = (facts: Facts) => boolean;
+/** Whether a thing is as a query says; `path` is asked for when the query speaks of all of it. */
+export type Matches = (facts: Facts, path: () => PathFacts) => boolean;
 
 /**
- * Makes a predicate. Throws {@linkcode QueryError} for a name or a value that `vocabulary` lacks,
+ * Makes a predicate. Throws a {@linkcode QueryError} for a name or a value that `vocabulary` lacks,
  * and for an order where there is none. The order is that of `orders`; what it lacks has no place.
  */
 export function matcherOf(
@@ -31,59 +28,51 @@ export function matcherOf(
   vocabulary: Vocabulary,
   orders: Vocabulary = vocabulary,
 ): Matches {
-  for (const test of testsOf(query)) check(test, vocabulary);
+  checkQuery(query, vocabulary);
   return made(query, orders);
 }
 
-/** Whether `number` stands in `relation` to `bound`. */
-export function holds(number: number, relation: Relation, bound: number): boolean {
-  if (relation === "=" || relation === "~") return number === bound;
-  if (relation === "!=") return number !== bound;
-  if (relation === "<") return number < bound;
-  if (relation === "<=") return number <= bound;
-  return relation === ">" ? number > bound : number >= bound;
+/** Whether `one` stands in `relation` to `other`. */
+export function holds<T extends number | string>(one: T, relation: Relation, other: T): boolean {
+  if (relation === "=" || relation === "~") return one === other;
+  if (relation === "!=") return one !== other;
+  if (relation === "<") return one < other;
+  if (relation === "<=") return one <= other;
+  return relation === ">" ? one > other : one >= other;
+}
+
+function made(query: Query, vocabulary: Vocabulary): Matches {
+  if (query.kind === "test") return madeTest(query, vocabulary);
+  if (query.kind === "each") return madeEach(query.quantifier, query.of, vocabulary);
+  if (query.kind === "not") {
+    const matches = made(query.of, vocabulary);
+    return (facts, path) => !matches(facts, path);
+  }
+  const parts = query.of.map((part) => made(part, vocabulary));
+  return query.kind === "any"
+    ? (facts, path) => parts.some((matches) => matches(facts, path))
+    : (facts, path) => parts.every((matches) => matches(facts, path));
+}
+
+function madeEach(quantifier: Quantifier, of: Query, vocabulary: Vocabulary): Matches {
+  const isOfEdges = testsOf(of).some(({ name }) => vocabulary.get(name)?.of === "edge");
+  const matches = made(of, vocabulary);
+  return (_facts, path) => {
+    const all = isOfEdges ? path().edges : path().hops;
+    const isMet = (one: Facts) => matches(one, path);
+    if (quantifier === "all") return all.every(isMet);
+    return all.some(isMet) === (quantifier === "exists");
+  };
 }
 
 type Test = Query & { readonly kind: "test" };
 
-function check({ name, relation, values }: Test, vocabulary: Vocabulary): void {
-  const meaning = vocabulary.get(name);
-  if (meaning === undefined) {
-    throw new QueryError(
-      `Cannot query ${name} as its name must be one of ${[...vocabulary.keys()].join(", ")}`,
-    );
+function madeTest({ name, relation, values }: Test, vocabulary: Vocabulary): Matches {
+  const meaning = vocabulary.get(name) ?? {};
+  if (relation === "~") {
+    return (facts) => values.some((value) => facts(name)?.includes(value) === true);
   }
-  const orders = !["=", "!=", "~"].includes(relation);
-  const text = `${name}${relation}${values.join(",")}`;
-  if (orders && (values.length !== 1 || !(meaning.ordered || meaning.numeric))) {
-    const what = values.length !== 1 ? "an order has one value" : "it must have an order";
-    throw new QueryError(`Cannot query ${text} as ${what}`);
-  }
-  if (meaning.numeric && relation !== "~" && !values.every((value) => /^\d{1,15}$/.test(value))) {
-    throw new QueryError(`Cannot query ${text} as it must be a number`);
-  }
-  if (relation === "~" || meaning.values === undefined) return;
-  const strange = values.find((value) => !value.includes("*") && !meaning.values?.includes(value));
-  if (strange !== undefined) {
-    throw new QueryError(
-      `Cannot query ${text} as ${name} must be one of ${meaning.values.join(", ")}: ` +
-        `current value is ${strange}`,
-    );
-  }
-}
-
-function made(query: Query, vocabulary: Vocabulary): Matches {
-  if (query.kind === "not") {
-    const matches = made(query.of, vocabulary);
-    return (facts) => !matches(facts);
-  }
-  if (query.kind !== "test") {
-    const parts = query.of.map((part) => made(part, vocabulary));
-    return query.kind === "any"
-      ? (facts) => parts.some((matches) => matches(facts))
-      : (facts) => parts.every((matches) => matches(facts));
-  }
-  const { name, relation, values } = query;
+  if (meaning.time === true) return madeTime(name, relation, values);
   if (relation === "=" || relation === "!=") {
     const patterns = values.map(namePattern);
     const wanted = relation === "=";
@@ -92,15 +81,23 @@ function made(query: Query, vocabulary: Vocabulary): Matches {
       return (fact !== undefined && patterns.some((matches) => matches(fact))) === wanted;
     };
   }
-  if (relation === "~") {
-    return (facts) => values.some((value) => facts(name)?.includes(value) === true);
-  }
-  const place = placesOf(vocabulary.get(name) ?? {});
+  const place = placesOf(meaning);
   const bound = place(values[0] ?? "");
   return (facts) => {
     const fact = facts(name);
     const at = fact === undefined ? Number.NaN : place(fact);
     return holds(at, relation, bound);
+  };
+}
+
+/** A time is as long as what it is compared with: one of a day is that day. */
+function madeTime(name: string, relation: Relation, values: readonly string[]): Matches {
+  return (facts) => {
+    const fact = facts(name);
+    if (fact === undefined) return relation === "!=";
+    const isSo = (value: string) =>
+      value === "*" ? relation === "=" : holds(fact.slice(0, value.length), relation, value);
+    return relation === "!=" ? values.every(isSo) : values.some(isSo);
   };
 }
 

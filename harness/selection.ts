@@ -7,6 +7,8 @@ import type { Axis } from "./axis.ts";
 import type { Condition } from "./condition.ts";
 import { factorsOf } from "./factors.ts";
 import { namePattern } from "./name_pattern.ts";
+import { pathFactsOf } from "./path_facts.ts";
+import type { Matches } from "./query_match.ts";
 import { cellName } from "./report.ts";
 
 /** Strength of the covering rows, and conditions of the swarm, of a run that is not told. */
@@ -21,8 +23,8 @@ export interface Choice {
   readonly conditions?: number;
   /** Values that the factors of some edge must have; a list means any of them. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
-  /** What the factors of that edge must be besides. */
-  readonly queries?: readonly ((factors: Readonly<Record<string, string>>) => boolean)[];
+  /** What that edge must be besides. */
+  readonly queries?: readonly Matches[];
   /** Patterns over names of scenarios, conditions or cells; one must match. */
   readonly patterns?: readonly string[];
   /** Names of conditions, in place of parts. */
@@ -60,12 +62,13 @@ export class Selection {
   /** True when an edge of `condition` has the chosen factors. */
   admitsFactors(condition: Condition, axes: readonly Axis[]): boolean {
     if (this.#where.length === 0 && this.#queries.length === 0) return true;
+    const path = () => pathFactsOf(condition, axes);
     return condition.path.slice(1).some((_, edge) => {
       const factors = factorsOf(condition, edge, axes);
       const isChosen = this.#where.every(([factor, values]) =>
         values.includes(factors[factor] ?? ""),
       );
-      return isChosen && this.#queries.every((matches) => matches(factors));
+      return isChosen && this.#queries.every((asks) => asks((name) => factors[name], path));
     });
   }
 

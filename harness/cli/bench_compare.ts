@@ -11,8 +11,8 @@ import { comparisonJson, comparisonText } from "./bench_text.ts";
 import { integer } from "./choice.ts";
 import { compared } from "./comparing.ts";
 import { policyAt } from "./configured.ts";
+import { day, dayNow } from "./day.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
-import { dayOf } from "./expectations.ts";
 import { gateHtml, gateMarkdown } from "./gate_page.ts";
 import { percent } from "./percent.ts";
 import { seconds } from "./seconds.ts";
@@ -82,7 +82,7 @@ export function addComparing(command: Command, budget: number): Command {
         .default("all"),
     )
     .option("--config <file>", "which costs may not grow; else all of them")
-    .option("--today <day>", "the day on which accepted regressions expire", dayOf)
+    .option("--today <day>", "the day on which accepted regressions expire", day("--today"))
     .option("--slower <percent>", "make side b slower, a build", percent("--slower", 0), 0)
     .option("--keep <file>", "write what each run measured")
     .option("--markdown <file>", "write a summary for a forge")
@@ -105,7 +105,7 @@ export async function compareSides(options: CompareOptions, session: Session): P
     shell,
   );
   const { runtime } = thisMachine();
-  const result = gated(state, policy, options.today ?? new Date().toISOString().slice(0, 10));
+  const result = gated(state, policy, options.today ?? dayNow());
   if (options.json) await session.print(comparisonJson(state, result, options), true);
   else await shell.write(comparisonText(state, result, options));
   const { a, b } = options.names ?? options;

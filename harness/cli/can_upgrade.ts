@@ -7,8 +7,8 @@ import type { Command } from "commander";
 import { type Answer, type Decision, Decisions, worst } from "../evidence/decision.ts";
 import { BuildError } from "../evidence/pinned_builds.ts";
 import { type Circumstances, UpgradeEvidence } from "../evidence/upgrade_evidence.ts";
-import { edgeVocabulary } from "../factors.ts";
 import type { PastRun } from "../history/history.ts";
+import { queryVocabulary } from "../path_facts.ts";
 import { parseQuery, type Query } from "../query.ts";
 import { matcherOf } from "../query_match.ts";
 import { collect, demandQuery } from "./choice.ts";
@@ -79,7 +79,7 @@ function askedOf(runs: readonly PastRun[], options: UpgradeOptions): Asked {
   for (const release of [from, to]) demandName("release", release, releases);
   if (from === to)
     throw new UsageError(`Cannot upgrade from ${from} as it must be another release`);
-  const vocabulary = edgeVocabulary({ ...newest.report.header, releases });
+  const vocabulary = queryVocabulary({ ...newest.report.header, releases });
   const flags = flagsOf(options.flags);
   if (flags !== undefined) demandQuery(() => matcherOf(flags, vocabulary));
   const circumstances = {

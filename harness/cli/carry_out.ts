@@ -8,6 +8,7 @@ import { redacted } from "../redact.ts";
 import { Run } from "../run.ts";
 import type { ChosenPlan } from "./choice.ts";
 import type { CrewTask } from "./crew_member.ts";
+import { dayNow } from "./day.ts";
 import { earlierRun } from "./earlier_run.ts";
 import { execute, type Stopped } from "./execute.ts";
 import { demandHistory } from "./history.ts";
@@ -40,7 +41,7 @@ export async function carryOut(
   const { shell, product } = session;
   const { adapter, space, expectations } = implementation;
   const { seed, retries, attempts } = options;
-  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const today = options.today ?? dayNow();
   const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
   const change = options.redact ? { change: redacted } : {};
   const repeats = { retries, attempts };

@@ -7,14 +7,15 @@
 import { type Command, Option } from "commander";
 import type { Space } from "../axis.ts";
 import { STRENGTH_MAX } from "../cover.ts";
-import { edgeVocabulary } from "../factors.ts";
 import type { KnownGrowth } from "../known_growth.ts";
 import { namePattern } from "../name_pattern.ts";
 import { partsOf, usualParts } from "../parts.ts";
+import { queryVocabulary } from "../path_facts.ts";
 import { makePlan, type Plan } from "../plan.ts";
 import { type BoundOracle, type BoundScenario, bindOracles, bindScenarios } from "../program.ts";
 import { parseQuery, QueryError } from "../query.ts";
-import { matcherOf, type Vocabulary } from "../query_match.ts";
+import type { Vocabulary } from "../query_check.ts";
+import { matcherOf } from "../query_match.ts";
 import { type Choice, Selection, STRENGTH, SWARM_CONDITIONS } from "../selection.ts";
 import { UsageError } from "./exit.ts";
 import { knownConditions } from "./known_conditions.ts";
@@ -49,8 +50,8 @@ export function addChoice(command: Command): Command {
       new Option(
         "--where <query>",
         "only edges with these factors, writer=2505,main or 'writer<main & !reader=2505': " +
-          "first, writer, reader, an axis of the path, writer.AXIS, reader.AXIS or AXIS.PART " +
-          "(repeatable)",
+          "first, writer, reader, an axis of the path, writer.AXIS, reader.AXIS or AXIS.PART; " +
+          "exists(hop=main), all(...) and none(...) ask all hops of the path (repeatable)",
       )
         .argParser(collect)
         .default([], "any"),
@@ -158,16 +159,15 @@ function partNames(paths: readonly string[], space: Space): readonly string[] | 
 }
 
 function whereOf(texts: readonly string[], space: Space): Pick<Choice, "where" | "queries"> {
-  const vocabulary = edgeVocabulary(space);
+  const vocabulary = queryVocabulary(space);
   const where: Record<string, string[]> = {};
   const queries: NonNullable<Choice["queries"]>[number][] = [];
   for (const text of texts) {
     const [factor, given] = pairOf(text);
-    const valid = vocabulary.get(factor)?.values ?? [];
-    const isPlain = given.length > 0 && given.every((value) => valid.includes(value));
-    if (!isPlain && QUERY_SIGNS.test(text)) {
-      const matches = demandQuery(() => matcherOf(parseQuery(text), vocabulary));
-      queries.push((factors) => matches((name) => factors[name]));
+    const { values: valid = [], of } = vocabulary.get(factor) ?? {};
+    const isPlain = of === "edge" && given.length > 0 && given.every((it) => valid.includes(it));
+    if (!isPlain && (QUERY_SIGNS.test(text) || of === "hop" || of === "place")) {
+      queries.push(demandQuery(() => matcherOf(parseQuery(text), vocabulary)));
       continue;
     }
     const values = demandValues(text, vocabulary);
@@ -191,7 +191,8 @@ function demandValues(text: string, vocabulary: Vocabulary): readonly string[] {
     throw new UsageError(`Cannot select as --where must be factor=value: current value is ${text}`);
   }
   const [name, given] = pairOf(text);
-  const factor = demandName("factor", name, [...vocabulary.keys()]);
+  const factors = [...vocabulary].filter(([, { of }]) => of === "edge").map(([known]) => known);
+  const factor = demandName("factor", name, factors);
   const valid = vocabulary.get(factor)?.values ?? [];
   return given.map((value) => demandName(`value of ${factor}`, value, valid));
 }

@@ -9,7 +9,6 @@ import { pathToFileURL } from "node:url";
 import type { Space } from "../axis.ts";
 import type { Expectation } from "../expectation.ts";
 import { expectationsOf } from "../expectation_file.ts";
-import { isDay } from "../expiry.ts";
 import { UsageError } from "./exit.ts";
 import type { Implementation } from "./product.ts";
 
@@ -78,12 +77,4 @@ async function moduleOf(file: string): Promise<unknown> {
     const [line = ""] = String((error as Error).message).split("\n");
     throw new UsageError(`Cannot read ${file}: ${line}`);
   }
-}
-
-/** Reads the day that `--today` must be. */
-export function dayOf(text: string): string {
-  if (isDay(text)) return text;
-  throw new UsageError(
-    `Cannot run as --today must be a day such as 2026-12-31: current value is ${text}`,
-  );
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -87,6 +87,88 @@ test("query finds what has changed from one run to the next", async () => {
   });
 });
 
+test("query asks all hops and all edges of a path, of a run and of a history", async () => {
+  const hops = (name: string) => name.replace(/ .*/, "").replace("counter@", "").split(">");
+  const of = (test: (names: readonly string[]) => boolean) => {
+    const found = [...openReport(RUN).conditions()].filter(({ name }) => test(hops(name)));
+    return found.reduce((sum, { cells }) => sum + cells.length, 0);
+  };
+  const wanted = {
+    "exists(hop=2)": of((names) => names.includes("2[up]")),
+    "all(hop=2)": of((names) => names.every((name) => name === "2[up]")),
+    "none(hop>=3)": of((names) => !names.includes("3[up]")),
+    "exists(hop=3 & at=0)": of(([first]) => first === "3[up]"),
+    "all(hop.mode=up)": of(() => true),
+    "none(writer=1 & reader=3)": of((names) => names.join() !== "1[up],3[up]"),
+  };
+  await inHistory(async (_history, query) => {
+    for (const [text, count] of Object.entries(wanted)) {
+      assert.ok(count > 0, text);
+      const { out } = await call(["query", RUN, `count(${text})`]);
+      assert.equal(out, `${count}\n`, text);
+      assert.equal((await query(`count(${text} & run=2)`)).out, out, text);
+    }
+  });
+});
+
+test("run --where chooses by the whole path", async () => {
+  await inDirectory(async (directory) => {
+    const args = ["list", "conditions", "--paths", "triples"];
+    const { code, out } = await call([...args, "--where", "all(hop!=1) & exists(hop=3 & at=0)"]);
+    assert.equal(code, 0, directory);
+    const names = out.split("\n").filter((line) => line.includes("counter@"));
+    assert.ok(names.length > 0);
+    for (const name of names) assert.match(name, /counter@3\[\w+\]>[23]\[\w+\]>[23]/);
+  });
+});
+
+test("query knows when runs were, of a run and of a history", async () => {
+  await inDirectory(async (directory) => {
+    const [first, second] = [join(directory, "first.ndjson"), join(directory, "second.ndjson")];
+    const history = join(directory, "h.sqlite");
+    copyFileSync(RUN, first);
+    writeFileSync(second, readFileSync(RUN, "utf8").replace('"seed":1', '"seed":2'));
+    const at = new Date("2026-11-20T23:59:59Z");
+    for (const file of [first, second]) utimesSync(file, at, at);
+    const add = ["history", "add", "--history", history];
+    await call([...add, first]);
+    await call([...add, second, "--date", "2026-11-27"]);
+    const { out } = await call(["history", "list", "--history", history]);
+    assert.match(out, /, 2026-11-20T23:59:59Z\n2 .*, 2026-11-27T00:00:00Z\n$/);
+    for (const [text, ofRun, ofHistory] of [
+      ["date=2026-11-20", 27, 27],
+      ["date<2026-11-27", 27, 27],
+      ["date>=2026-11-20", 27, 54],
+      ["age=7", 27, 27],
+      ["age<=7", 27, 54],
+      ["age<7", 0, 27],
+      ["date>2026-11-20 & run=2", 0, 27],
+    ] as const) {
+      const asked = [`count(${text})`, "--today", "2026-11-27"];
+      assert.equal((await call(["query", first, ...asked])).out, `${ofRun}\n`, text);
+      assert.equal((await call(["query", history, ...asked])).out, `${ofHistory}\n`, text);
+    }
+    const gate = "count(age<7 & verdict=refused) = 0";
+    assert.equal((await call(["query", history, gate, "--today", "2026-11-27"])).code, 1);
+    assert.equal((await call(["query", history, gate, "--today", "2026-12-24"])).code, 0);
+    // The same run again is the same one, and of a later day.
+    await call([...add, first, "--date", "2026-12-01"]);
+    await call([...add, first, "--date", "2026-11-01"]);
+    const dated = await call(["query", history, "count(date=2026-12-01 & run=1)"]);
+    assert.equal(dated.out, "27\n");
+  });
+});
+
+test("query tells when nobody has kept the date of a run", async () => {
+  await inDirectory(async (directory) => {
+    const old = join(directory, "v1.sqlite");
+    copyFileSync(new URL("version_1.sqlite", FIXTURES), old);
+    const { out, err } = await call(["query", old, "count(date>=2000)"]);
+    assert.deepEqual([out, err], ["0\n", "Of 1 of 1 runs nobody has kept the date\n"]);
+    assert.equal((await call(["query", old, "count(run=1)"])).err, "");
+  });
+});
+
 test("query looks from each run to the next one only", async () => {
   await inHistory(async (history, query) => {
     const still = `${history}.ndjson`;
@@ -140,6 +222,8 @@ test("query and history say in one line what they cannot take", async () => {
       [["query", "/nowhere", "verdict=failed"], "Cannot read /nowhere: ENOENT"],
       [["query", RUN, "verdict=faild"], "verdict must be one of passed, failed"],
       [["query", RUN, "verdict"], "must have = or another relation"],
+      [["list", "conditions", "--where", "hop=1"], "as it must stand in exists(...)"],
+      [["query", RUN, "exists(wrter=1)"], "as its name must be one of first, writer"],
       [["query", RUN, "wrter=1"], "Cannot query wrter as its name must be one of first, writer"],
       [["history", "ad", RUN], 'Cannot find action "ad": valid are add, list, export'],
       [["history", "add"], "no run is named"],

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { History, type PastRun } from "../history/history.ts";
 import type { ReportFile } from "../report_file.ts";
 import { opened } from "./earlier_run.ts";
@@ -24,7 +24,7 @@ export interface PastRuns extends Disposable {
 export async function pastRuns(path: string): Promise<PastRuns> {
   if (!isHistory(path)) {
     const report = opened(path);
-    const run = { id: 1, digest: digestOf(path, report), report };
+    const run = { id: 1, digest: digestOf(path, report), report, date: dateOf(path) };
     return { runs: [run], [Symbol.dispose]() {} };
   }
   const history = await History.open(path, "read");
@@ -47,6 +47,11 @@ export async function oneRun(text: string): Promise<Disposable & { readonly run:
   throw new UsageError(
     `Cannot read ${text} as one of its runs must be named, ${file}#1 to #${past.runs.at(-1)?.id}`,
   );
+}
+
+/** When a run was: when its file was written last, as a report itself has no time. */
+export function dateOf(path: string): string {
+  return `${statSync(path).mtime.toISOString().slice(0, 19)}Z`;
 }
 
 /** SHA-256 of the whole lines of a report. */

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Command } from "commander";
-import { cellsOf, type FoundCell } from "../evidence/cell_query.ts";
+import { asksForTime, cellsOf, type FoundCell } from "../evidence/cell_query.ts";
 import { parseQuestion, type Question } from "../query.ts";
 import { holds } from "../query_match.ts";
 import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
 import { demandQuery, integer } from "./choice.ts";
+import { day, dayNow } from "./day.ts";
 import { EXIT_FINDING, EXIT_OK } from "./exit.ts";
 import { type PastRuns, pastRuns } from "./past_runs.ts";
 import type { Json } from "./product.ts";
@@ -18,6 +19,7 @@ import type { Session } from "./session.ts";
 interface QueryOptions {
   readonly max?: number;
   readonly limit: number;
+  readonly today?: string;
   readonly json?: true;
 }
 
@@ -32,11 +34,17 @@ export function addQuery(program: Command, session: Session): void {
     .argument("<file>", "a run as NDJSON, or a history")
     .argument(
       "<query>",
-      "such as 'writer=2505 & verdict=failed', 'count(reader>=main & surprise=*) <= 3' or " +
+      "such as 'writer=2505 & verdict=failed', 'all(hop>=2505) & exists(hop.host=nohost)', " +
+        "'count(age<=7 & surprise=*) = 0', 'date>=2026-11 & reason~late' or " +
         "'seq(verdict=passed, verdict!=passed)' for what has changed from one run to the next",
     )
     .option("--max <number>", "exit with 1 when there are more", integer("--max", 0, COUNT_MAX))
     .option("--limit <number>", "cells to show", integer("--limit", 0, COUNT_MAX), LIMIT)
+    .option(
+      "--today <day>",
+      "the day from which ages go back; else that of the clock",
+      day("--today"),
+    )
     .option("--json", "print as JSON")
     .action(async (file: string, text: string, options: QueryOptions) => {
       const question = demandQuery(() => parseQuestion(text));
@@ -48,16 +56,20 @@ export function addQuery(program: Command, session: Session): void {
 async function ask(
   { runs }: PastRuns,
   question: Question,
-  { max, limit, json }: QueryOptions,
+  { max, limit, json, today = dayNow() }: QueryOptions,
   session: Session,
 ): Promise<number> {
   const shown: FoundCell[] = [];
   let count = 0;
   demandQuery(() => {
-    for (const found of cellsOf(runs, question)) {
+    for (const found of cellsOf(runs, question, today)) {
       if (count++ < limit && !question.counts) shown.push(found);
     }
   });
+  const undated = runs.filter(({ date }) => date === undefined).length;
+  if (undated > 0 && asksForTime(question)) {
+    session.shell.tell(`Of ${undated} of ${runs.length} runs nobody has kept the date\n`);
+  }
   const { bound } = question;
   const isBound = bound === undefined || holds(count, bound.relation, bound.number);
   const holdsAll = isBound && (max === undefined || count <= max);

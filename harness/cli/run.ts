@@ -11,10 +11,11 @@ import { cutTo, sizeOf } from "./artifact_size.ts";
 import { carryOut } from "./carry_out.ts";
 import { addChoice, choose, collect, integer } from "./choice.ts";
 import { chosenImplementation, narrowed } from "./chosen.ts";
+import { day } from "./day.ts";
 import { huntDefects } from "./defects.ts";
 import { failedConditions } from "./earlier_run.ts";
 import { EXIT_INTERRUPTED, UsageError } from "./exit.ts";
-import { dayOf, withExpectations } from "./expectations.ts";
+import { withExpectations } from "./expectations.ts";
 import { keepRun } from "./history.ts";
 import { demandName } from "./nearest.ts";
 import { outputPath, printRendered, RUN_FILE, writeRendered } from "./output_files.ts";
@@ -60,7 +61,11 @@ export function addRun(program: Command, session: Session): void {
       collect,
       [],
     )
-    .option("--today <day>", "the day on which expectations expire; else that of the clock", dayOf)
+    .option(
+      "--today <day>",
+      "the day on which expectations expire; else that of the clock",
+      day("--today"),
+    )
     .option("--history <file>", "add the run to this history, a SQLite file")
     .option("--json", "print the summary as JSON")
     .option("--resume", "go on with an interrupted run")

@@ -1,12 +1,15 @@
 /**
  * Questions about the cells of runs. A cell that failed speaks of the edge that it failed on; any
- * other one of all edges of its path, of which one must be as the question says.
+ * other one of all edges of its path, of which one must be as the question says. `exists`, `all`
+ * and `none` look at the whole path, whatever the cell has shown.
  *
  * @module
  */
-import { edgeVocabulary, factorsOf } from "../factors.ts";
-import type { Query, Question } from "../query.ts";
-import { type Facts, type Meaning, matcherOf } from "../query_match.ts";
+import { factorsOf } from "../factors.ts";
+import { pathFactsOf, queryVocabulary } from "../path_facts.ts";
+import { type Query, type Question, testsOf } from "../query.ts";
+import type { Meaning } from "../query_check.ts";
+import { type Facts, matcherOf, type PathFacts } from "../query_match.ts";
 import type { CellResult, ConditionResult, Report, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 
@@ -21,6 +24,8 @@ export interface FoundCell {
 export interface AskedRun {
   readonly id: number;
   readonly report: Report;
+  /** When it ran, as `2026-11-27T14:30:05Z`; absent where nobody has kept that. */
+  readonly date?: string;
 }
 
 /** What every cell has, whatever it is of. */
@@ -35,19 +40,31 @@ const OF_CELLS: readonly (readonly [string, Meaning])[] = [
   ["edge", { numeric: true }],
   ["hops", { numeric: true }],
   ["run", { numeric: true }],
+  ["date", { time: true }],
+  ["age", { numeric: true }],
 ];
 
-/** The cells of `runs` that `question` asks for. */
-export function* cellsOf(runs: readonly AskedRun[], question: Question): Generator<FoundCell> {
+const DAY_MS = 86_400_000;
+
+/** The cells of `runs` that `question` asks for on the day `today`, which ages go back from. */
+export function* cellsOf(
+  runs: readonly AskedRun[],
+  question: Question,
+  today: string,
+): Generator<FoundCell> {
   const headers = runs.map(({ report }) => report.header);
+  const { query, then } = question;
   const all = merged(headers);
-  matcherOf(question.query, all);
-  if (question.then !== undefined) matcherOf(question.then, all);
-  if (question.then === undefined) {
-    for (const run of runs) yield* found(run, asker(question.query, run, headers));
-    return;
-  }
-  yield* successors(runs, headers, question.query, question.then);
+  for (const part of [query, ...(then === undefined ? [] : [then])]) matcherOf(part, all);
+  const askers = (part: Query) => (run: AskedRun) => asker(part, run, headers, today);
+  if (then === undefined) for (const run of runs) yield* found(run, askers(query)(run));
+  else yield* successors(runs, askers(query), askers(then));
+}
+
+/** Whether a question is about when runs were. */
+export function asksForTime({ query, then }: Question): boolean {
+  const parts = [query, ...(then === undefined ? [] : [then])];
+  return parts.some((part) => testsOf(part).some(({ name }) => name === "date" || name === "age"));
 }
 
 /** Whether a cell is as a query says. */
@@ -64,13 +81,12 @@ function* found({ id, report }: AskedRun, asks: Asker): Generator<FoundCell> {
 /** Cells that were as `first` says, and as `then` says in the next run that has them. */
 function* successors(
   runs: readonly AskedRun[],
-  headers: readonly RunHeader[],
-  first: Query,
-  then: Query,
+  first: (run: AskedRun) => Asker,
+  then: (run: AskedRun) => Asker,
 ): Generator<FoundCell> {
   const before = new Map<string, Set<string>>();
   for (const run of runs) {
-    const [asksFirst, asksThen] = [asker(first, run, headers), asker(then, run, headers)];
+    const [asksFirst, asksThen] = [first(run), then(run)];
     for (const result of run.report.conditions()) {
       // Machines of two implementations never have one name.
       const were = before.get(result.name) ?? new Set();
@@ -86,8 +102,9 @@ function* successors(
   }
 }
 
-function asker(query: Query, run: AskedRun, headers: readonly RunHeader[]): Asker {
+function asker(query: Query, run: AskedRun, headers: readonly RunHeader[], today: string): Asker {
   const { implementation, axes } = run.report.header;
+  const age = ageOf(run, today);
   const same = headers.filter((header) => header.implementation === implementation);
   const matches = matcherOf(query, merged(headers), merged(same));
   let [result, cell]: [ConditionResult?, CellResult?] = [];
@@ -111,38 +128,58 @@ function asker(query: Query, run: AskedRun, headers: readonly RunHeader[]): Aske
         return implementation;
       case "run":
         return String(run.id);
+      case "date":
+        return run.date;
+      case "age":
+        return age;
       default:
         return factors[name];
     }
   };
-  const edgesOf = new EdgeFactors(axes);
+  const paths = new Paths(axes);
   return (ofResult, ofCell) => {
     [result, cell] = [ofResult, ofCell];
-    const edges = edgesOf.of(ofResult);
+    const { edges, facts: path } = paths.of(ofResult);
     const own = ofCell.edge === undefined ? undefined : edges[ofCell.edge];
     return (own === undefined ? edges : [own]).some((edge) => {
       factors = edge;
-      return matches(facts);
+      return matches(facts, path);
     });
   };
 }
 
-/** The factors of all edges of the condition that was asked for last. */
-class EdgeFactors {
+/** Whole days from the day of a run to `today`. */
+function ageOf({ date }: AskedRun, today: string): string | undefined {
+  if (date === undefined) return undefined;
+  const [then, now] = [date.slice(0, 10), today].map((day) => Date.parse(`${day}T00:00:00Z`));
+  return String(Math.round((Number(now) - Number(then)) / DAY_MS));
+}
+
+/** What the whole path of the condition has that was asked for last. */
+class Paths {
   readonly #axes: RunHeader["axes"];
   #result: ConditionResult | undefined;
   #edges: readonly Readonly<Record<string, string>>[] = [];
+  #facts: PathFacts | undefined;
 
   constructor(axes: RunHeader["axes"]) {
     this.#axes = axes;
   }
 
-  of(result: ConditionResult): readonly Readonly<Record<string, string>>[] {
-    if (result === this.#result) return this.#edges;
+  of(result: ConditionResult) {
     const { condition } = result;
-    this.#result = result;
-    this.#edges = condition.path.slice(1).map((_, edge) => factorsOf(condition, edge, this.#axes));
-    return this.#edges;
+    if (result !== this.#result) {
+      this.#result = result;
+      this.#facts = undefined;
+      this.#edges = condition.path
+        .slice(1)
+        .map((_, edge) => factorsOf(condition, edge, this.#axes));
+    }
+    const facts = () => {
+      this.#facts ??= pathFactsOf(condition, this.#axes);
+      return this.#facts;
+    };
+    return { edges: this.#edges, facts };
   }
 }
 
@@ -150,8 +187,12 @@ class EdgeFactors {
 function merged(headers: readonly RunHeader[]): Map<string, Meaning> {
   const vocabulary = new Map<string, Meaning>();
   for (const header of headers) {
-    for (const [name, meaning] of edgeVocabulary(header)) {
-      const now = meaning.values ?? [];
+    for (const [name, meaning] of queryVocabulary(header)) {
+      const { values: now } = meaning;
+      if (now === undefined) {
+        vocabulary.set(name, meaning);
+        continue;
+      }
       const before = vocabulary.get(name)?.values ?? [];
       const gone = before.filter((value) => !now.includes(value));
       vocabulary.set(name, { ...meaning, values: [...gone, ...now] });

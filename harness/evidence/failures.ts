@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Axis } from "../axis.ts";
 import type { Condition } from "../condition.ts";
-import { edgeVocabulary, factorsOf } from "../factors.ts";
+import { factorsOf, factorValues } from "../factors.ts";
 import { edgesReached, isDisturbed } from "../reached.ts";
 import type { CellResult, ConditionResult, RunHeader } from "../report.ts";
 import type { VerdictKind } from "../verdict.ts";
@@ -96,7 +96,7 @@ export class Failures {
   constructor(header: RunHeader) {
     this.#axes = header.axes;
     // In pairs `first` is the writer; it is only named where nothing else will do.
-    const names = [...edgeVocabulary(header).keys()].filter((name) => name !== "first");
+    const names = [...factorValues(header).keys()].filter((name) => name !== "first");
     this.#names = [...names, "first"];
   }
 

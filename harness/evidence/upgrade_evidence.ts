@@ -12,8 +12,10 @@ import type { Axis } from "../axis.ts";
 import { neutralOf } from "../condition_name.ts";
 import { factorsOf } from "../factors.ts";
 import { hopName } from "../path.ts";
+import { pathFactsOf } from "../path_facts.ts";
 import { type Query, testsOf } from "../query.ts";
-import { matcherOf, type Vocabulary } from "../query_match.ts";
+import type { Vocabulary } from "../query_check.ts";
+import { matcherOf } from "../query_match.ts";
 import { edgesCrossed } from "../reached.ts";
 import type { CellResult, ConditionResult, RunHeader } from "../report.ts";
 import type { AskedRun } from "./cell_query.ts";
@@ -122,9 +124,14 @@ export function admission(
   const asked = new Set(flags === undefined ? [] : [...testsOf(flags)].map(({ name }) => name));
   const special = axes.filter((axis) => isSpecial(axis) && !names(axis, asked));
   return (result) => {
-    const { settings } = result.condition;
-    const facts = factorsOf(result.condition, 0, axes);
-    if (!matches((name) => facts[name]) || !wasStarted(result)) return "no";
+    const { condition } = result;
+    const { settings } = condition;
+    const facts = factorsOf(condition, 0, axes);
+    const isAsked = matches(
+      (name) => facts[name],
+      () => pathFactsOf(condition, axes),
+    );
+    if (!isAsked || !wasStarted(result)) return "no";
     const isOdd = ({ name, neutral }: Axis) => (settings[name] ?? neutral) !== neutral;
     return special.some(isOdd) ? "disturbed" : "yes";
   };

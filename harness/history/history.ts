@@ -8,7 +8,7 @@ import type { StoredResult } from "../bench/mod.ts";
 import type { CellResult, ConditionResult, Report, RunEnd, RunHeader } from "../report.ts";
 import { type DatabaseSync, guarded, inTransaction, openDatabase } from "./database.ts";
 import { type PastMeasurement, readMeasurements, writeMeasurement } from "./measurements.ts";
-import { writeRun } from "./run_writer.ts";
+import { type Known, writeRun } from "./run_writer.ts";
 
 /** Cells of conditions that are kept while a run is read again. */
 const ROWS_MAX = 4_096;
@@ -20,6 +20,8 @@ export interface PastRun {
   /** SHA-256 of its NDJSON. */
   readonly digest: string;
   readonly report: Report;
+  /** When it was, as `2026-11-27T14:30:05Z`; unknown of one that came before that was kept. */
+  readonly date?: string;
 }
 
 /** What became of a run or a measurement that was to be added. */
@@ -43,9 +45,16 @@ export class History implements Disposable {
     return new History(await openDatabase(path, mode), path);
   }
 
-  /** Adds a run with the digest of its NDJSON, and how many ms its conditions took, if known. */
-  add(report: Report, digest: string, times?: ReadonlyMap<string, number>): Added {
-    return this.#addOnce("run", digest, () => writeRun(this.#database, report, digest, times));
+  /** Adds a run with the digest of its NDJSON; one that was there is of its last date. */
+  add(report: Report, digest: string, known?: Known): Added {
+    const added = this.#addOnce("run", digest, () => {
+      return writeRun(this.#database, report, digest, known);
+    });
+    const { date } = known ?? {};
+    if (!added.isNew && date !== undefined) {
+      guarded(this.#path, () => this.#database.prepare(LATER).run(date, added.id, date));
+    }
+    return added;
   }
 
   /** Adds what was measured, with the digest of its JSON. */
@@ -86,13 +95,13 @@ export class History implements Disposable {
     });
   }
 
-  #past({ id, digest, header, ending }: RunRow): PastRun {
+  #past({ id, digest, header, ending, date }: RunRow): PastRun {
     const report = {
       header: JSON.parse(header) as RunHeader,
       conditions: () => conditionsOf(this.#database, id),
       ...(ending === null ? {} : { end: JSON.parse(ending) as RunEnd }),
     };
-    return { id, digest, report };
+    return { id, digest, report, ...(date === null ? {} : { date }) };
   }
 
   [Symbol.dispose](): void {
@@ -105,6 +114,7 @@ interface RunRow {
   readonly digest: string;
   readonly header: string;
   readonly ending: string | null;
+  readonly date: string | null;
 }
 
 interface ResultRow {
@@ -124,6 +134,8 @@ const RESULTS = `
   JOIN text AS name ON name.id = result.name
   JOIN text AS condition ON condition.id = result.condition
   WHERE result.run = ? ORDER BY result.number`;
+
+const LATER = "UPDATE run SET date = ? WHERE id = ? AND (date IS NULL OR date < ?)";
 
 const TIMES = `
   SELECT text.value AS name, took.ms AS ms

@@ -7,20 +7,30 @@ import { createHash } from "node:crypto";
 import type { CellResult, ConditionResult, Report } from "../report.ts";
 import type { DatabaseSync, StatementSync } from "./database.ts";
 
-/** Adds `report`, whose NDJSON has `digest` and whose conditions took `times`; answers its id. */
+/** What is known of a run besides its report. */
+export interface Known {
+  /** When it was: `2026-11-27T14:30:05Z`. */
+  readonly date?: string;
+  /** Milliseconds that its conditions took, by name. */
+  readonly times?: ReadonlyMap<string, number>;
+}
+
+/** Adds `report`, whose NDJSON has `digest`; answers its id. */
 export function writeRun(
   database: DatabaseSync,
   report: Report,
   digest: string,
-  times: ReadonlyMap<string, number> = new Map(),
+  { date, times }: Known = {},
 ): number {
   const { header, end } = report;
   const ending = end === undefined ? null : JSON.stringify(end);
   const run = database
-    .prepare("INSERT INTO run (digest, implementation, header, ending) VALUES (?, ?, ?, ?)")
-    .run(digest, header.implementation, JSON.stringify(header), ending);
+    .prepare(
+      "INSERT INTO run (digest, implementation, header, ending, date) VALUES (?, ?, ?, ?, ?)",
+    )
+    .run(digest, header.implementation, JSON.stringify(header), ending, date ?? null);
   const writer = new ResultWriter(database, Number(run.lastInsertRowid));
-  for (const result of report.conditions()) writer.write(result, times.get(result.name));
+  for (const result of report.conditions()) writer.write(result, times?.get(result.name));
   return Number(run.lastInsertRowid);
 }
 

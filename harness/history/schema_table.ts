@@ -95,4 +95,8 @@ export const SCHEMAS: readonly string[] = [
     PRIMARY KEY (run, name)
   ) WITHOUT ROWID;
   `,
+  `
+  -- When a run was, as ISO 8601 in UTC, to the second; unknown of runs that came before.
+  ALTER TABLE run ADD COLUMN date TEXT;
+  `,
 ];
