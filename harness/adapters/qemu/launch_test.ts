@@ -74,30 +74,68 @@ test("launch() starts a program where no interrupt from a terminal goes", GROUPS
   }
 });
 
-const NODE_ONLY = {
-  ...LIMIT,
-  skip: "Deno" in globalThis || "Bun" in globalThis ? "a shell" : false,
-};
+/** How this runtime runs a module that it is told. */
+const EVALUATE =
+  "Deno" in globalThis ? ["eval"] : "Bun" in globalThis ? ["-e"] : ["--input-type=module", "-e"];
 
-test("A program goes with whoever started it, however that ends", NODE_ONLY, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "freezethaw-launch-"));
-  const module = JSON.stringify(new URL("./launch.ts", import.meta.url).href);
-  const source = `
-    const { launch } = await import(${module});
-    const script = 'exec >"$1"; echo started; exec sleep 60';
-    const args = ["-c", script, "sh", ${JSON.stringify(join(folder, "fifo"))}];
-    await launch({ command: "/bin/sh", args, env: {} }).exited;`;
-  try {
-    const fifo = launch({ command: "mkfifo", args: [join(folder, "fifo")], env: {} });
-    assert.equal((await fifo.exited).code, 0);
-    const starter = spawn(process.execPath, ["--input-type=module", "-e", source]);
-    const reader = spawn("cat", [join(folder, "fifo")]);
-    reader.stdout.once("data", () => starter.kill("SIGKILL"));
-    // It comes to its end when nobody has the other one any more.
-    assert.equal(await text(reader.stdout), "started\n");
-  } finally {
-    rmSync(folder, { recursive: true });
+/** A program, and one that it has started, with the same pipe at their end. */
+const PAIR = 'exec >"$1"; sleep 60 & echo started; exec sleep 60';
+
+/** Where a pipe of this name may be. */
+class Pipe implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "freezethaw-launch-"));
+  readonly path = join(this.#folder, "fifo");
+
+  static async make(): Promise<Pipe> {
+    const pipe = new Pipe();
+    const made = launch({ command: "mkfifo", args: [pipe.path], env: {} });
+    assert.equal((await made.exited).code, 0);
+    return pipe;
   }
+
+  /** All that comes, once nobody has the other end; calls `begun` at the first of it. */
+  read(begun: () => void): Promise<string> {
+    const reader = spawn("cat", [this.path]);
+    reader.stdout.once("data", begun);
+    return text(reader.stdout);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+test("A program goes with whoever started it, however that ends", LIMIT, async () => {
+  // What is brought is started in another way on Node.
+  for (const isBrought of [false, true]) {
+    using pipe = await Pipe.make();
+    const module = JSON.stringify(new URL("./launch.ts", import.meta.url).href);
+    const source = `
+      const { launch } = await import(${module});
+      const args = ["-c", ${JSON.stringify(PAIR)}, "sh", ${JSON.stringify(pipe.path)}];
+      await launch({ command: "/bin/sh", args, env: {}, isBrought: ${isBrought} }).exited;`;
+    const starter = spawn(process.execPath, [...EVALUATE, source]);
+    assert.equal(await pipe.read(() => starter.kill("SIGKILL")), "started\n");
+  }
+});
+
+test("kill() ends what was brought with all that it has started", LIMIT, async () => {
+  using pipe = await Pipe.make();
+  const args = ["-c", PAIR, "sh", pipe.path];
+  const program = launch({ command: "/bin/sh", args, env: {}, isBrought: true });
+  assert.equal(await pipe.read(() => program.kill()), "started\n");
+  assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+});
+
+test("What a program has left behind goes with it", LIMIT, async () => {
+  // Nobody would say that it has ended as long as anybody has its standard error.
+  const program = launch({
+    command: "/bin/sh",
+    args: ["-c", "sleep 600 & exit 5"],
+    env: {},
+    isBrought: true,
+  });
+  assert.deepEqual(await program.exited, { code: 5, signal: null });
 });
 
 test("launch() keeps the end of what a program says", LIMIT, async () => {

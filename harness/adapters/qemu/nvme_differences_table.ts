@@ -102,7 +102,7 @@ export const NVME_DIFFERENCES: readonly NvmeDifference[] = [
     model: 0,
     qemu: 1,
     right: "qemu",
-    why: "B 3.3.3.2: DNR says that the same command fails again; the model never says so",
+    why: "B 3.3.3.2.1: DNR says that the same command fails again; the model never says so",
   },
   {
     look: "queues/creation",

@@ -48,7 +48,7 @@ const creation: Look = {
 
 const deletion: Look = {
   name: "queues/deletion",
-  source: "5.7, 5.8",
+  source: "5.6, 5.7",
   async take(host) {
     await host.enable();
     await host.createQueue(1);
