@@ -11,7 +11,7 @@ import type { MeasuringMachine } from "./measuring_machine.ts";
 import { type Quantiles, quantilesOf } from "./quantiles.ts";
 
 /** Raised when metrics are counted in another way, so that values cannot be compared. */
-export const GRID_SCHEMA = 1;
+export const GRID_SCHEMA = 2;
 export const GRID_TYPE = "performance-grid";
 
 /** One metric over all hops that are alike in the rest. */

@@ -9,7 +9,7 @@ const COST: Cost = {
   ...{ metric: "saved", class: "exact", unit: "B", count: 3, p50: 10, p99: 20, max: 20 },
 };
 const RESULT = {
-  ...{ type: "performance-grid", schema: 1, version: "0.1.0", implementation: "openhcl" },
+  ...{ type: "performance-grid", schema: 2, version: "0.1.0", implementation: "openhcl" },
   ...{ seed: 1, selection: ["--paths pairs"], complete: true },
   machine: { id: "0123456789ab", runtime: "node 24.1.0" },
   costs: [COST],
@@ -43,7 +43,7 @@ test("whyNoBaseline() accepts the same machine, runtime, schema and plan only", 
   const why = (change: Record<string, unknown>) => whyNoBaseline(read(change).header, now);
   assertEquals(why({}), undefined);
   assertEquals(why({ version: "0.0.9" }), undefined);
-  assertEquals(why({ schema: 2 }), "schema 2 in place of 1");
+  assertEquals(why({ schema: 1 }), "schema 1 in place of 2");
   assertEquals(why({ machine: { ...RESULT.machine, id: "b" } }), "of another machine");
   assertEquals(why({ machine: { ...RESULT.machine, runtime: "bun 1" } }), "of bun 1");
   assertEquals(why({ implementation: "qemu" }), "of qemu");

@@ -21,7 +21,7 @@ test("bench grid answers JSON, and leaves it and a page in a folder", () =>
   inDirectory(async (directory) => {
     const { out } = await call(["bench", "grid", ...FEW, "--json", "--out", directory]);
     const result = JSON.parse(out);
-    assertEquals([result.type, result.schema, result.complete], ["performance-grid", 1, true]);
+    assertEquals([result.type, result.schema, result.complete], ["performance-grid", 2, true]);
     assertMatch(result.machine.id, /^[0-9a-f]{12}$/);
     const cost = result.costs.find(({ metric }: { metric: string }) => metric === "saved");
     assertEquals([cost.class, cost.unit, cost.configuration], ["exact", "B", "all"]);
@@ -73,7 +73,7 @@ test("bench grid refuses a baseline of another machine, schema or shape before i
   inDirectory(async (directory) => {
     for (const [from, to, words] of [
       [/"id":"[0-9a-f]+"/, '"id":"0"', "it is of another machine"],
-      [/"schema":1/, '"schema":2', "it is schema 2 in place of 1"],
+      [/"schema":2/, '"schema":1', "it is schema 1 in place of 2"],
       [/^\{/, "", "Cannot read a result as it must have JSON"],
     ] as const) {
       const { code, err, out } = await again(directory, (text) => text.replace(from, to));

@@ -15,7 +15,7 @@ function resultOf(release: string, ...phases: Record<string, number>[]): Conditi
 
 test("Blackouts has shortest, median and longest time by reader", () => {
   const blackouts = new Blackouts();
-  blackouts.add(resultOf("b", { quiesce: 1, restore: 2 }, { quiesce: 9 }, { quiesce: 3 }));
+  blackouts.add(resultOf("b", { quiesce: 1, drain: 2 }, { quiesce: 9 }, { quiesce: 3 }));
   blackouts.add(resultOf("a", { quiesce: 7 }));
   assert.deepEqual(blackouts.ranges(["a", "b", "c"]), [
     { release: "a", count: 1, shortestUs: 7, medianUs: 7, longestUs: 7 },

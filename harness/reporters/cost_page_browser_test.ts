@@ -33,7 +33,7 @@ function dataOf(change: Partial<CostPageData> = {}): CostPageData {
     metrics: [
       { ...EXACT, name: "blackout", values: HOPS.map((hop) => [1000 * (hop + 1)]) },
       { ...EXACT, name: "blackout/quiesce", values: HOPS.map(() => [250]) },
-      { ...EXACT, name: "blackout/restart", values: HOPS.map((hop) => [1000 * (hop + 1) - 250]) },
+      { ...EXACT, name: "blackout/start", values: HOPS.map((hop) => [1000 * (hop + 1) - 250]) },
       {
         ...EXACT,
         class: "timed",
@@ -74,7 +74,7 @@ test(
       assert.match(await textOf(page, "#panel-title"), /main → main, not kept/);
       assert.match(await textOf(page, ".quantiles"), /p50 8 ms, p99 8 ms, maximum 8 ms/);
       assert.equal(await page.locator(".bars i").count(), 1);
-      assert.match(await textOf(page, "#panel .legend"), /quiesce 250 µs\s+restart 7.75 ms/);
+      assert.match(await textOf(page, "#panel .legend"), /quiesce 250 µs\s+start 7.75 ms/);
       assert.match(await textOf(page, ".dearest"), /8 ms condition 7/);
       assert.equal(await page.locator('.heat[aria-pressed="true"]').count(), 1);
     }),

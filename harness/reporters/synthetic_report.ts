@@ -210,7 +210,7 @@ function transcriptOf(
 }
 
 function guestLines(release: string, tick: number): TranscriptLine[] {
-  const phases = { quiesce: 2_500, restart: 150_000, "first-io": 20 };
+  const phases = { quiesce: 2_500, start: 150_000, "first-io": 20 };
   const guest = { tick, issued: 41, done: 40, failed: 1, odd: 1, damaged: 0 };
   return [
     { event: "blackout", release, detail: "", figures: phases },

@@ -1,8 +1,9 @@
 /**
- * Ground of every model: virtual clock, spans and log, inspect tree, kinds of failure.
+ * Ground of every model: virtual clock, blackout, spans and log, inspect tree, kinds of failure.
  *
  * @module
  */
+export { BLACKOUT_PHASES, Blackout, type BlackoutPhase, type PhaseRecord } from "./blackout.ts";
 export { type Timer, type TimeSource, VirtualClock } from "./clock.ts";
 export { type Environment, newEnvironment } from "./environment.ts";
 export {

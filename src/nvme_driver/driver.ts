@@ -144,7 +144,7 @@ export class NvmeDriver implements Inspect {
       this.#assertWorking();
       this.#keepalive = true;
       // The worker that saves is the one that creates queues, and does one thing at a time.
-      this.admin.waitUntil(() => !this.queues.busy);
+      environment.blackout.within("drain", () => this.admin.waitUntil(() => !this.queues.busy));
       environment.clock.advance(QUEUE_STATE_US);
       this.#stopped = true;
       return {

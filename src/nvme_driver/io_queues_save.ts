@@ -46,5 +46,6 @@ function saveOne(
 function waitUntilHeard({ release, environment }: DriverContext, { pair }: IoQueue): void {
   if (release.savesWhileDraining) return;
   const heard = () => !pair.draining && !pair.full && pair.waiting === 0;
-  waitUntil(environment.clock, heard, () => `io queue ${pair.qid} does not hear the save`);
+  const what = () => `io queue ${pair.qid} does not hear the save`;
+  environment.blackout.within("drain", () => waitUntil(environment.clock, heard, what));
 }

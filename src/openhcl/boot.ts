@@ -61,7 +61,7 @@ export function startUp(
   inputs: HopInputs,
   servicing: boolean,
 ): Start {
-  const env = newEnvironment(host.clock, host.strikes);
+  const env = newEnvironment(host.clock, host.strikes, host.blackout);
   host.memory.owners.beginBoot();
   // The last run is over, however it ended: its drivers hear nothing any more.
   for (const controller of host.nvme) controller.disconnect();
@@ -96,6 +96,7 @@ export function bootVm(release: Release, host: Host, inputs: HopInputs): LoadedV
 export function newUnderhillVm(start: Start, saved: ServicingInitState | null): LoadedVm {
   const { release, host, env, modes, step } = start;
   env.clock.advance(BUILD_US);
+  env.blackout.enter("reattach");
   const vmgs = step("restore/vmgs", () => openVmgs(start, saved));
   const dma = step("restore/dma", () => newDmaManager(start, saved));
   const nvme = step("restore/nvme", () => newNvmeManager(start, dma, saved));

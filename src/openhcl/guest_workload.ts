@@ -146,7 +146,7 @@ function untilAnswered({ host, env: { clock } }: Worked): (limitUs: number) => v
     const untilUs = clock.nowUs + limitUs;
     if (!over && clock.advanceUntil(() => ledger.answers > answers, limitUs)) {
       over = true;
-      host.blackout.end("first-io", clock.nowUs);
+      host.blackout.end();
     }
     clock.advanceUntil(() => false, untilUs - clock.nowUs);
   };

@@ -7,10 +7,9 @@
  * @module
  */
 import { GuestRam, GuestStorage, VmbusDriver } from "../guest/mod.ts";
-import { type Strike, VirtualClock, wordOf } from "../machine/mod.ts";
+import { Blackout, type Strike, VirtualClock, wordOf } from "../machine/mod.ts";
 import { type PageRange, PhysicalMemory } from "../memory/mod.ts";
 import { NvmeController } from "../nvme/mod.ts";
-import { Blackout } from "./blackout.ts";
 import type { BootInputs } from "./command_line.ts";
 import { withIds } from "./device_ids.ts";
 import { type DeviceSet, deviceSetNamed, type NicConfig, plannedChannels } from "./device_set.ts";
@@ -127,7 +126,7 @@ export class Host {
     this.storage = from?.storage.fork(this.guest) ?? new GuestStorage(this.guest);
     this.bus = this.#newBus(from);
     if (this.bus !== null) clock.attach(this.bus);
-    this.blackout = from?.blackout.fork() ?? new Blackout();
+    this.blackout = from?.blackout.fork(clock) ?? new Blackout(clock);
     this.gpaRanges = from?.gpaRanges.fork() ?? new HostGpaRanges();
     this.vmgsDisk = from?.vmgsDisk.fork() ?? newVmgsDisk(guestOf(vm.seed));
     this.strikes = from?.strikes.map((strike) => ({ ...strike })) ?? [];
@@ -158,8 +157,9 @@ export class Host {
     return copy;
   }
 
-  /** The guest boots again on memory that has been another run's. */
+  /** The guest boots again on memory that has been another run's, whose servicing was in vain. */
   rebootGuest(): void {
+    this.blackout.forget();
     this.ram.boot(nonceOf(this.vm.seed, this.memory.owners.boots));
   }
 

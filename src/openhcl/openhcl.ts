@@ -9,7 +9,6 @@
 import { ChainError, type InspectNode, type LogLine, type Span } from "../machine/mod.ts";
 import type { PoolRecord, StrayWrite } from "../memory/mod.ts";
 import type { ControllerRecord } from "../nvme_driver/mod.ts";
-import type { PhaseRecord } from "./blackout.ts";
 import { bootVm } from "./boot.ts";
 import { comeToPoint } from "./disk_steps.ts";
 import type { ChannelRecord } from "./guest_bus.ts";
@@ -92,7 +91,7 @@ export class Openhcl {
   }
 
   /** Phases of the last servicing, from the stop of the guest to its first request answered. */
-  blackout(): readonly PhaseRecord[] {
+  blackout(): Host["blackout"]["phases"] {
     return this.#vm.host.blackout.phases;
   }
 

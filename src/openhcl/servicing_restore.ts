@@ -16,8 +16,9 @@ import type { LoadedVm } from "./loaded_vm.ts";
 import type { Release } from "./release.ts";
 import { resume } from "./resume.ts";
 
-/** Fetching the state from the host, for each KiB and at least once. */
-const FETCH_US_PER_KIB = 3;
+/** Fetching the state from the host and decoding it, for each KiB and at least once. */
+const FETCH_US_PER_KIB = 2;
+const DECODE_US_PER_KIB = 1;
 
 /** Boots `release` with the state in `bytes`. Whatever it throws is why the VM does not start. */
 export function restoreVm(
@@ -26,10 +27,10 @@ export function restoreVm(
   inputs: HopInputs,
   bytes: Uint8Array,
 ): LoadedVm {
+  host.blackout.enter("start");
   const start = startUp(release, host, inputs, true);
   const { env, step } = start;
-  const { tracer, log, clock } = env;
-  host.blackout.end("restart", clock.nowUs);
+  const { tracer, log } = env;
   if (host.restoreStuck) {
     host.restoreStuck = false;
     throw new Stuck("SERVICING_RESTORE_STUCK: waiting indefinitely in restore");
@@ -44,16 +45,14 @@ export function restoreVm(
     reportFlushLogs(env, state);
     return newUnderhillVm(start, state.init_state);
   });
-  host.blackout.end("build", clock.nowUs);
   vm.lastStop = state.init_state.vm_stop_reference_time;
   tracer.span("init/restore", () => step("restore/units", () => restoreUnits(vm, state)));
-  host.blackout.end("restore", clock.nowUs);
   // The VM always starts, even when VTL0 was configured to start paused.
   const blackoutUs = step("restore/resume", () => {
     vm.vmbusClient?.start();
     return resume(vm, correlationId);
   });
-  host.blackout.end("resume", clock.nowUs);
+  host.blackout.enter("first-io");
   vm.servicing = { correlationId, flushLogs: state.init_state.flush_logs_result, blackoutUs };
   tracer.correlationId = null;
   log.info(`VM restored as ${release.name}`);
@@ -62,12 +61,17 @@ export function restoreVm(
 
 /** The saved state as this release understands it, with its compatibility fixes applied. */
 function fetchState(release: Release, env: Environment, bytes: Uint8Array): ServicingState {
-  env.clock.advance(FETCH_US_PER_KIB * (1 + (bytes.length >> 10)));
-  const state = withContext("failed to decode servicing state", () => decode(release, bytes));
-  env.log.info(`received servicing state from host saved_state_len=${bytes.length}`);
-  return withContext("failed to fix up servicing state on restore", () =>
-    release.relay.fixPostRestore(state),
-  );
+  const { clock, blackout, log } = env;
+  const kib = 1 + (bytes.length >> 10);
+  blackout.within("transfer", () => clock.advance(FETCH_US_PER_KIB * kib));
+  return blackout.within("decode", () => {
+    clock.advance(DECODE_US_PER_KIB * kib);
+    const state = withContext("failed to decode servicing state", () => decode(release, bytes));
+    log.info(`received servicing state from host saved_state_len=${bytes.length}`);
+    return withContext("failed to fix up servicing state on restore", () =>
+      release.relay.fixPostRestore(state),
+    );
+  });
 }
 
 /** By the octets, which are a new object for every save, and by the release that reads them. */

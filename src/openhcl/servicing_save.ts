@@ -53,14 +53,15 @@ export function handleServicingRequest(
   const running = vm.units.running;
   try {
     const state = inner(release, vm, request, { timeoutUs, deadlineUs, fault });
-    host.blackout.end("shutdown", env.clock.nowUs);
     if (fault === "save-fail") throw new ChainError("Simulated servicing save failure");
-    return send(vm, codecFor(ServicingState, release.name).encode(state));
+    const encode = () => codecFor(ServicingState, release.name).encode(state);
+    return send(vm, env.blackout.within("serialise", encode));
   } catch (error) {
     const { message } = refusal(error);
     env.log.error(`error while handling servicing: ${message}`);
     env.tracer.correlationId = null;
     if (running) resume(vm, request.correlationId);
+    host.blackout.end();
     throw error;
   }
 }
@@ -72,6 +73,7 @@ export function handleServicingRequest(
 function send({ env, host }: LoadedVm, bytes: Uint8Array): Uint8Array {
   const { rejectsState } = host;
   host.rejectsState = false;
+  env.blackout.enter("transfer");
   env.points.reach("save/send/before");
   if (rejectsState) throw new Panic("host rejected save/restore operation");
   try {
@@ -89,7 +91,8 @@ function send({ env, host }: LoadedVm, bytes: Uint8Array): Uint8Array {
  */
 export function saveToLookAt(release: Release, vm: LoadedVm): Uint8Array {
   const modes = { nvme: "Disabled", mana: "Disabled" } as const;
-  const running = stop(vm);
+  const { running } = vm.units;
+  if (running) stop(vm);
   try {
     const state = save(release, vm, { modes, timeoutUs: 0, fault: null });
     return codecFor(ServicingState, release.name).encode(state);
@@ -137,27 +140,27 @@ function saveAndShutDown(
   request: GuestSaveRequest,
   context: SaveContext,
 ): ServicingState {
-  if (!stop(vm)) throw new ChainError("cannot service underhill while paused");
+  if (!vm.units.running) throw new ChainError("cannot service underhill while paused");
+  const { blackout } = vm.env;
+  blackout.begin();
+  stop(vm);
+  blackout.enter("serialise");
   const state = save(release, vm, context);
-  vm.host.blackout.end("serialise", vm.env.clock.nowUs);
   const correlation_id = guid(request.correlationId);
   writePersistedInfo(release, vm.host, state.init_state.nvme_state ?? null);
+  blackout.enter("drain");
   vm.env.points.around("save/shutdown", () => shutDown(vm, context));
   return { ...state, init_state: { ...state.init_state, correlation_id } };
 }
 
-/** Stops the units. Answers whether they were running. */
-function stop(vm: LoadedVm): boolean {
-  if (!vm.units.running) return false;
+/** Stops the units, which run. */
+function stop(vm: LoadedVm): void {
   vm.lastStop = referenceTime(vm.env);
   vm.env.log.info("stopping VM");
-  vm.host.blackout.begin(vm.env.clock.nowUs);
   vm.env.points.around("save/stop", () => {
     vm.env.clock.advance(STOP_US);
     vm.units.stop();
   });
-  vm.host.blackout.end("quiesce", vm.env.clock.nowUs);
-  return true;
 }
 
 function save(release: Release, vm: LoadedVm, context: SaveContext): ServicingState {

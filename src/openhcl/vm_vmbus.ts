@@ -46,7 +46,7 @@ export function newVmbus(
 ): VmVmbus {
   const { deviceSet, bus, guest } = host;
   const memory = host.memory.content;
-  const { log, points, clock } = env;
+  const { log, points, clock, blackout } = env;
   const cap = options.get("OPENHCL_VMBUS_MAX_VERSION");
   const versionMax = cap === undefined ? null : Number(cap);
   const server = new VmbusServer({ ...release.vmbusServer, versionMax }, { log, points, memory });
@@ -67,7 +67,8 @@ export function newVmbus(
     devices.set(config, device);
   }
   if (bus === null) return { server, client: null, relay: null, devices, storage };
-  const waitUntil = (done: () => boolean) => clock.advanceUntil(done);
+  const waitUntil = (done: () => boolean) =>
+    blackout.within("drain", () => clock.advanceUntil(done));
   const client = new VmbusClient(release.vmbusClient, { log, points, waitUntil });
   bus.attach(client);
   const relay = new VmbusRelay(client, server, { log, points, waitUntil });
