@@ -35,6 +35,7 @@ export { writeJson } from "./json_writer.ts";
 export { METADATA, type Metadata } from "./metadata.ts";
 export { METHODS, type MethodName, type ParamsOf, type ResultOf } from "./methods_table.ts";
 export { PCI, PCI_ADDRESS, PCI_STATE, type Pci, type PciAddress, type PciState } from "./pci.ts";
+export { PLAIN_HVM, pciOf, vbdOf, vifOf, vmOf, vusbOf } from "./plain.ts";
 export { defaulted, masked, optional, type RecordOf, record } from "./record.ts";
 export {
   type Call,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./added_vm.ts";
 import { Xenopsd } from "./mod.ts";
 import { Random } from "./random.ts";
 import { ask } from "./test_client.ts";
+import { addVm } from "./test_vm.ts";
 
 /** Many histories, one after the other. */
 const SLOW = { timeout: 120_000 };

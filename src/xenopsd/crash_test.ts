@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./added_vm.ts";
-import { vgpuFixture, vusbFixture } from "./fixture.ts";
+import { vusbOf } from "../xenops_interface/mod.ts";
 import { type Quirk, type World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
+import { addVm, emptyVgpu } from "./test_vm.ts";
 
 /** Runs of a machine at each of its step points. */
 const SLOW = { timeout: 120_000 };
@@ -41,8 +41,8 @@ const OPERATIONS = [
 function worldOf(state: keyof typeof BEFORE, fields = {}): World {
   const machine = new Xenopsd();
   addVm(machine, "v", fields);
-  ask(machine, "VGPU.add", { vgpu: vgpuFixture("v", "0") });
-  ask(machine, "VUSB.add", { vusb: vusbFixture("v", "1-1") });
+  ask(machine, "VGPU.add", { vgpu: emptyVgpu("v") });
+  ask(machine, "VUSB.add", { vusb: vusbOf("v", "1-1") });
   for (const [method, params] of BEFORE[state]) {
     assert.equal(run(machine, method, params)?.[0], "Completed", method);
   }

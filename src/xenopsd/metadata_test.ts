@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./added_vm.ts";
-import { vbdFixture, vmFixture } from "./fixture.ts";
+import { vmOf } from "../xenops_interface/mod.ts";
 import { HOST_STAT } from "./host_stat.ts";
 import { World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
+import { addVm, ownDisk } from "./test_vm.ts";
 
 /** Runs of a machine at each of its step points. */
 const SLOW = { timeout: 120_000 };
@@ -71,7 +71,7 @@ test("what is imported over a running VM waits for its next start, but for plugg
   addVm(machine, "v");
   const halted = ask(machine, "VM.export_metadata", { id: "v" }) as string;
   run(machine, "VM.start", START);
-  ask(machine, "VBD.add", { vbd: vbdFixture("v", "xvdc") });
+  ask(machine, "VBD.add", { vbd: ownDisk("v", "xvdc") });
   const domid = machine.world.hv.dom("v")?.domid;
   const metadata = halted.replace('"xvda"', '"xvdd"');
   const call = machine.call("VM.import_metadata", { debug_info: "c", metadata });
@@ -127,6 +127,6 @@ test("World.rebootHost() leaves nothing but what is on disks", () => {
   const next = new Xenopsd(machine.world);
   assert.deepEqual(ask(next, "VM.list", { unit: null }), []);
   assert.equal(machine.world.hv.images.size, 1);
-  ask(next, "VM.add", { vm: vmFixture("v") });
+  ask(next, "VM.add", { vm: vmOf("v") });
   assert.equal(stateOf(next, "v").power_state, "Halted");
 });

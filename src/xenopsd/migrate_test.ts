@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { XenopsError } from "../xenops_interface/mod.ts";
-import { addVm } from "./added_vm.ts";
-import { vgpuFixture } from "./fixture.ts";
 import { type FaultPlan, Network, type Release, VirtualClock, World, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
+import { addVm, emptyVgpu } from "./test_vm.ts";
 
 /** Runs of a machine at each of its step points. */
 const SLOW = { timeout: 120_000 };
@@ -42,7 +41,7 @@ function pair({ sender = {}, receiver = {}, release = {}, worlds, seed = 1 }: Op
 function runningWorld(withVgpu = false): World {
   const machine = new Xenopsd();
   addVm(machine, ID);
-  if (withVgpu) ask(machine, "VGPU.add", { vgpu: vgpuFixture(ID, "0") });
+  if (withVgpu) ask(machine, "VGPU.add", { vgpu: emptyVgpu(ID) });
   assert.equal(run(machine, "VM.start", { id: ID, paused: false })?.[0], "Completed");
   run(machine, "VM.unpause", { id: ID });
   return machine.world;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addVm } from "./added_vm.ts";
 import { Xenopsd } from "./mod.ts";
 import { ask, run, stateOf } from "./test_client.ts";
+import { addVm } from "./test_vm.ts";
 
 test("VM.start leaves the VM as the walk-through promises", () => {
   const machine = new Xenopsd();
@@ -12,7 +12,8 @@ test("VM.start leaves the VM as the walk-through promises", () => {
       if (phase === "before") leaves.push(`${leaf} ${subject}`);
     },
   });
-  addVm(machine, "v");
+  const gib = 1n << 30n;
+  addVm(machine, "v", { memory_static_max: gib, memory_dynamic_max: gib, memory_dynamic_min: gib });
   leaves.length = 0;
   const state = run(machine, "VM.start", { id: "v", paused: false });
   assert.deepEqual(state, ["Completed", { duration: 0, result: undefined }]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { XenopsError } from "../xenops_interface/mod.ts";
-import { addVm } from "./added_vm.ts";
 import { type FaultPlan, Xenopsd } from "./mod.ts";
 import { ask, flawOf, run, stateOf } from "./test_client.ts";
+import { addVm } from "./test_vm.ts";
 
 /** Runs of a machine at each of its step points. */
 const SLOW = { timeout: 120_000 };

@@ -62,9 +62,7 @@ export function runningWorld(quirks: ReadonlySet<Quirk>): World {
   for (const vif of sampleVifs(ID)) driver.ask("VIF.add", { vif });
   driver.ask("PCI.add", { pci: samplePci(ID) });
   // The id of a VM is another in all texts of its metadata on the way, in the name of a disk, too.
-  for (const vbd of sampleVbds(ID)) {
-    driver.ask("VBD.add", { vbd: { ...vbd, backend: ["Local", `/dev/shared/${vbd.id[1]}`] } });
-  }
+  for (const vbd of sampleVbds(ID, "shared")) driver.ask("VBD.add", { vbd });
   driver.run(["VM.start", { id: ID, paused: false }], ["VM.unpause", { id: ID }]);
   driver.machine.crash();
   return world;

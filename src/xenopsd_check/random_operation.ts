@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PCI_DEVICE, samplePci, sampleVbds, sampleVifs } from "./sample_vm.ts";
+import { samplePci, sampleVbds, sampleVifs } from "./sample_vm.ts";
 
 export type Draw = (limit: number) => number;
 
@@ -51,7 +51,7 @@ function ofRecords(draw: Draw, vm: string): [string, object] {
     ["VBD.add", { vbd: sampleVbds(vm)[1] }],
     ["VIF.remove", { id: [vm, "1"] }],
     ["VIF.add", { vif: sampleVifs(vm)[1] }],
-    ["PCI.remove", { id: [vm, PCI_DEVICE] }],
+    ["PCI.remove", { id: samplePci(vm).id }],
     ["PCI.add", { pci: samplePci(vm) }],
     ["VM.export_metadata", { id: vm }],
     ["VM.stat", { id: vm }],

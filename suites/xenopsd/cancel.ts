@@ -6,10 +6,9 @@
  * @module
  */
 import { check } from "../../harness/mod.ts";
-import type { Task } from "../../src/xenops_interface/mod.ts";
+import { type Task, vbdOf } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { type Client, errorOf, same, text } from "./client.ts";
-import { vbdOf } from "./fixtures.ts";
 import { demandSound } from "./sound.ts";
 import { stepsOf } from "./stepping.ts";
 import { demandHalted } from "./whole.ts";

@@ -8,6 +8,7 @@ import type { XenopsBench, XenopsOptions, XenopsTarget } from "../../harness/fac
 import { check } from "../../harness/mod.ts";
 import {
   type DynamicId,
+  pciOf,
   type Task,
   type Vbd,
   type VbdState,
@@ -15,9 +16,11 @@ import {
   type VifState,
   type Vm,
   type VmState,
+  vbdOf,
+  vifOf,
+  vmOf,
   XenopsError,
 } from "../../src/xenops_interface/mod.ts";
-import { pciOf, vbdOf, vifOf, vmOf } from "./fixtures.ts";
 
 /** An answer of UPDATES.get: barriers, ids, token. */
 export type Updates = [[number, DynamicId[]][], DynamicId[], number];

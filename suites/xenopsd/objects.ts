@@ -7,9 +7,9 @@
  */
 import type { XenopsFiles } from "../../harness/facets/xenopsd.ts";
 import { check } from "../../harness/mod.ts";
+import { vbdOf, vifOf, vmOf } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { type Client, same, text } from "./client.ts";
-import { vbdOf, vifOf, vmOf } from "./fixtures.ts";
 
 export const OBJECTS: Checks = {
   O01: withClient(async (client) => {

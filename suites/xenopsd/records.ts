@@ -6,10 +6,10 @@
  * @module
  */
 import { check } from "../../harness/mod.ts";
-import type { Host, Vm } from "../../src/xenops_interface/mod.ts";
+import { type Host, type Vm, vmOf } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { type Client, same, text } from "./client.ts";
-import { PV, vmOf } from "./fixtures.ts";
+import { PV } from "./fixtures.ts";
 
 type Fields = Record<string, unknown>;
 const PROFILES = [undefined, "Qemu_trad", "Qemu_upstream_compat"] as const;

@@ -6,9 +6,9 @@
  * @module
  */
 import { check } from "../../harness/mod.ts";
+import { pciOf, vbdOf, vifOf } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { errorOf, same, text } from "./client.ts";
-import { pciOf, vbdOf, vifOf } from "./fixtures.ts";
 import { settleArmed, stepsOf, subjectsOf } from "./stepping.ts";
 import { Tally, windowOf } from "./tally.ts";
 import { demandHalted, demandWhole, leftOf } from "./whole.ts";

@@ -6,10 +6,9 @@
  * @module
  */
 import { check } from "../../harness/mod.ts";
-import { ERROR } from "../../src/xenops_interface/mod.ts";
+import { ERROR, vmOf } from "../../src/xenops_interface/mod.ts";
 import { type Checks, withClient } from "./check_table.ts";
 import { type Client, same, text } from "./client.ts";
-import { vmOf } from "./fixtures.ts";
 
 interface Reply {
   readonly result: unknown;
