@@ -25,16 +25,14 @@ import { Wait } from "./wait.ts";
 import type { PoolName } from "./work_item.ts";
 import type { World } from "./world.ts";
 
-export interface EngineParts {
-  readonly world: World;
-  readonly clock: VirtualClock;
-  readonly scheduler: Scheduler;
-  readonly observers: readonly Observer[];
-  readonly quirks: ReadonlySet<Quirk>;
-  readonly faults: FaultPlan;
+/** What an engine is made of: what it shows of itself, and what only its beginning needs. */
+export interface EngineParts
+  extends Pick<
+    Engine,
+    "world" | "clock" | "scheduler" | "observers" | "quirks" | "faults" | "release" | "network"
+  > {
   readonly seed: number;
-  readonly release: Release;
-  readonly network: Network | undefined;
+  /** Undefined to draw one. */
   readonly instanceId: string | undefined;
 }
 
