@@ -15,7 +15,12 @@ export const COST_MODULES = ["data", "figures", "maps", "panel", "trend", "costs
 export function* costPage(data: CostPageData): Generator<string> {
   const [before, after] = pageFrame({
     frame: "cost_page/page.html",
-    styles: ["html_page/theme.css", "html_page/page.css", "cost_page/costs.css"],
+    styles: [
+      "html_page/theme.css",
+      "html_page/page.css",
+      "html_page/phases.css",
+      "cost_page/costs.css",
+    ],
     modules: [
       "html_page/dom.js",
       "html_page/theme.js",

@@ -36,7 +36,17 @@ export const PAGE_MODULES = [
   "page",
 ] as const;
 
-const STYLES = ["theme", "page", "summary", "grid", "causes", "panel", "guest", "compare"] as const;
+const STYLES = [
+  "theme",
+  "page",
+  "summary",
+  "grid",
+  "causes",
+  "panel",
+  "guest",
+  "phases",
+  "compare",
+] as const;
 
 const [BEFORE, AFTER] = pageFrame({
   frame: "html_page/page.html",

@@ -9,9 +9,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { linkedScript } from "./html_script.ts";
 
+/** What is the same on each page: `html_page/NAME.html`. `head` has a place for `policy`. */
+const PIECE = /<!-- (head|theme|noscript) -->/g;
+
 /** Files of a page; a name of a file is a path from this folder. */
 export interface PageParts {
-  /** HTML with the places `policy`, `style`, `report` and `script` as comments. */
+  /** HTML with the places `style`, `report` and `script`, and pieces, as comments. */
   readonly frame: string;
   readonly styles: readonly string[];
   /** Modules in the order of their imports; each is plain JavaScript. */
@@ -35,6 +38,7 @@ export function pageFrame(page: PageParts): readonly [string, string] {
     script: `<script type="module">${script}</script>`,
   };
   const [before, after] = sourceOf(page.frame)
+    .replace(PIECE, (_, name) => sourceOf(`html_page/${name}.html`).trimEnd())
     .split("<!-- report -->")
     .map((text) => text.replace(/<!-- (\w+) -->/g, (comment, name) => parts[name] ?? comment));
   if (before === undefined || after === undefined) {
