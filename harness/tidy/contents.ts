@@ -18,6 +18,8 @@ const CHANCE = new Set(["Math.random", "Date.now", "new Date/0", "performance.no
 for (const name of ["process.hrtime", "crypto.randomUUID", "crypto.getRandomValues"]) {
   CHANCE.add(name);
 }
+/** Properties that are drawn anew in each run. */
+for (const name of ["fc.assert(unseeded)", "fc.check(unseeded)"]) CHANCE.add(name);
 
 /** Where a run meets its user, and where time is what is measured. */
 const MAY_READ_CLOCK = /_bench\.ts$|^harness\/cli\/|^harness\/main\.ts$/;

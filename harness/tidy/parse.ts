@@ -97,7 +97,16 @@ function useOf(node: Node): string | undefined {
   if (is.isCallExpression(node) && is.isIdentifier(node.expression)) {
     return node.arguments.some(isAsync) ? `${node.expression.text}(async)` : undefined;
   }
+  if (is.isCallExpression(node) && is.isPropertyAccessExpression(node.expression)) {
+    const name = useOf(node.expression);
+    return node.arguments.some(hasSeed) ? undefined : `${name}(unseeded)`;
+  }
   return undefined;
+}
+
+function hasSeed(node: Node): boolean {
+  if (!is.isObjectLiteralExpression(node)) return false;
+  return node.properties.some((property) => nameOf(property) === "seed");
 }
 
 function isAsync(node: Node): boolean {

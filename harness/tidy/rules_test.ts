@@ -71,6 +71,11 @@ const BAD: readonly [path: string, text: string, said: string][] = [
   ["src/bytes/dice.ts", `${HEADER}Math.random();\n`, "6: chance: Math.random differs"],
   ["src/bytes/now.ts", `${HEADER}new Date();\n`, "6: chance: new Date() differs"],
   ["harness/timer.ts", `${HEADER}performance.now();\n`, "6: chance: performance.now differs"],
+  [
+    "src/bytes/drawn_test.ts",
+    `${TEST}fc.assert(fc.property(fc.nat(), Boolean), { numRuns: 5 });\n`,
+    "2: chance: fc.assert(unseeded) differs",
+  ],
   ["src/mesh/raw.ts", `${HEADER}export let a: DataView;\n`, "6: raw-bytes: only src/bytes"],
   [
     "src/bytes/later_test.ts",
@@ -103,6 +108,7 @@ const GOOD: readonly [path: string, text: string][] = [
   ["harness/mod.ts", `${HEADER}export * from "./path.ts";\n`],
   ["suites/queue.ts", `${HEADER}import "../harness/mod.ts";\nexport default 1;\n`],
   ["src/openhcl_state/nvme.ts", `${HEADER}export const NvmeManagerSavedState = 1;\n`],
+  ["src/bytes/drawn_test.ts", `${TEST}fc.assert(fc.property(fc.nat(), Boolean), { seed });\n`],
   ["src/openhcl_state/nvme_test.ts", `${TEST}import "./nvme.ts";\nnew Date(5);\n`],
 ];
 

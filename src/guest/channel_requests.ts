@@ -22,7 +22,7 @@ const SIGNAL_FEATURES =
 export function openChannel(driver: VmbusDriver, channel: GuestChannel): void {
   const { relid, connectionId, gpadls, planned } = channel;
   channel.state = "opening";
-  channel.greeted = 0;
+  forgetRings(driver.state, channel);
   attachRings(driver.memory, channel);
   const open = {
     channelId: relid,
@@ -40,7 +40,13 @@ export function openChannel(driver: VmbusDriver, channel: GuestChannel): void {
   );
 }
 
-/** There is no answer to a close. */
+/**
+ * There is no answer to a close, nor to a modification that it overtakes: the server only warns.
+ * A guest whose version has answers to modifications waits for them first.
+ *
+ * Source: vmbus_server/src/channels.rs (`handle_close_channel`, `modify_channel_complete`); Linux,
+ * drivers/hv/vmbus_drv.c (`target_cpu_store`), holds the lock under which channels are closed.
+ */
 export function closeChannel(driver: VmbusDriver, channel: GuestChannel): void {
   channel.state = "offered";
   driver.send(MESSAGE.closeChannel.encode({ channelId: channel.relid }));

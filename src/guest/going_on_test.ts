@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { modifyChannel, sendPackets } from "./channel_requests.ts";
+import { createGpadl, prepareMemory } from "./channel_memory.ts";
+import { closeChannel, modifyChannel, openChannel, sendPackets } from "./channel_requests.ts";
+import { contact, requestOffers } from "./connection_requests.ts";
 import { goOn, leave, openAll, passPackets, unanswered } from "./going_on.ts";
 import { TestBus } from "./test_bus.ts";
 
@@ -49,6 +51,54 @@ test("unanswered() tells which answers are missing", () => {
   modifyChannel(test.guest, channel, 3);
   assert.deepEqual(unanswered(test.guest), ["no answer to a modification of relid 1"]);
   assert.deepEqual(goOn(test.guest), ["no answer to a modification of relid 1"]);
+});
+
+for (const relayed of [false, true]) {
+  const bus = relayed ? "a relayed bus" : "a bus";
+  test(`goOn() waits in vain for an answer of ${bus} to a channel closed too early`, () => {
+    const test = new TestBus({ relayed, channels: [[0xe1, 0xe2], [0xe3], [0xe4, 0xe5]] });
+    const { guest } = test;
+    contact(guest);
+    requestOffers(guest);
+    const [, channel] = guest.planned();
+    assert.ok(channel);
+    prepareMemory(guest, channel);
+    for (const gpadl of channel.gpadls) createGpadl(guest, channel, gpadl);
+    openChannel(guest, channel);
+    test.hold(["modify"]);
+    modifyChannel(guest, channel, 3);
+    closeChannel(guest, channel);
+    test.answerHeld();
+    assert.deepEqual(goOn(guest), ["no answer to a modification of relid 2"]);
+    assert.deepEqual(guest.complaints, []);
+  });
+}
+
+test("goOn() finds a relayed channel gone that was taken away while it was modified", () => {
+  const test = new TestBus({ relayed: true });
+  openAll(test.guest);
+  test.hold(["modify"]);
+  const [channel] = test.guest.planned();
+  assert.ok(channel);
+  modifyChannel(test.guest, channel, 3);
+  test.revoke(channel.key);
+  assert.deepEqual([channel.modifying, channel.rescinded], [0, true]);
+  assert.deepEqual(goOn(test.guest), []);
+  assert.deepEqual(test.guest.complaints, []);
+});
+
+test("openChannel() begins with empty rings, whatever was in flight at the close", () => {
+  const test = new TestBus();
+  openAll(test.guest);
+  test.hold(["packets"]);
+  const [channel] = test.guest.planned();
+  assert.ok(channel);
+  sendPackets(test.guest, channel, 3);
+  closeChannel(test.guest, channel);
+  openChannel(test.guest, channel);
+  test.answerHeld();
+  assert.deepEqual(test.guest.traffic, { sent: 0, returned: 0, oddities: [] });
+  assert.deepEqual(passPackets(test.guest), []);
 });
 
 test("leave() tells that the host has not let it go", () => {

@@ -38,10 +38,15 @@ function rings(memory: GuestMemory, { gpadls: [gpadl] }: GuestChannel): Rings | 
   return both;
 }
 
-/** Makes the rings of a channel ready before it is opened. */
+/**
+ * Makes the rings of a channel ready before it is opened: empty, whatever was in flight when it was
+ * closed. Linux, drivers/hv/ring_buffer.c (`hv_ringbuffer_init`).
+ */
 export function attachRings(memory: GuestMemory, channel: GuestChannel): void {
   const both = rings(memory, channel);
   if (both === null) return;
+  both.fromGuest.clear();
+  both.toGuest.clear();
   new OutgoingRing(both.fromGuest).attach();
   new IncomingRing(both.toGuest).setInterruptMask(false);
 }

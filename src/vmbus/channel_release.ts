@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { answersModify } from "./connection.ts";
 import type { ControlPlane } from "./control_plane.ts";
 import { MESSAGE } from "./messages.ts";
 import { sendOffer, takeIds } from "./offered_ids.ts";
@@ -96,7 +97,12 @@ export function revoke(plane: ControlPlane, channel: Channel): boolean {
   const informs = !released && state.kind !== "Reoffered";
   if (!released) channel.state = REVOKED;
   const channelId = channel.info?.channelId ?? 0;
-  const messages = endRequests(channel, channelId);
+  const messages = endGpadls(channel, channelId);
+  const modifies = state.kind === "Open" && state.modify !== null;
+  if (modifies && plane.rules.rescindsFirst && answersModify(plane.connection)) {
+    const { unsuccessful: status } = STATUS;
+    messages.push(MESSAGE.modifyChannelResponse.encode({ channelId, status }));
+  }
   if (informs) {
     plane.log.info(`rescinding channel from guest channel_id=${channelId}`);
     const rescind = MESSAGE.rescindChannelOffer.encode({ channelId });
@@ -112,7 +118,7 @@ export function revoke(plane: ControlPlane, channel: Channel): boolean {
 }
 
 /** Nobody will answer what was asked of GPADLs. Answers what the guest is told in place of that. */
-function endRequests({ gpadls }: Channel, channelId: number): Uint8Array[] {
+function endGpadls({ gpadls }: Channel, channelId: number): Uint8Array[] {
   const answers: Uint8Array[] = [];
   for (const [gpadlId, { state }] of gpadls) {
     if (state === "InProgress" || state === "Accepted") continue;

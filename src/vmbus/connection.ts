@@ -6,7 +6,7 @@
  * @module
  */
 import type { Guid, InitiateContactRequest } from "../openhcl_state/mod.ts";
-import type { VersionInfo } from "./protocol.ts";
+import { VERSION, type VersionInfo } from "./protocol.ts";
 
 /** Pages of monitored notifications, as guest-physical addresses. */
 export interface MonitorPages {
@@ -79,4 +79,9 @@ export type ModifyAnswer =
 /** The version under which messages are understood: that of a guest that is connected. */
 export function versionOf(state: ConnectionState): VersionInfo | null {
   return state.kind === "Connected" ? state.info.version : null;
+}
+
+/** Whether a guest is told that a channel has been modified. */
+export function answersModify(state: ConnectionState): boolean {
+  return (versionOf(state)?.version ?? 0) >= VERSION.iron;
 }

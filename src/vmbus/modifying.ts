@@ -8,12 +8,12 @@
  * @module
  */
 import { ChainError, Panic, refusal } from "../machine/mod.ts";
-import { versionOf } from "./connection.ts";
+import { answersModify } from "./connection.ts";
 import { askRelay, completeModify } from "./contact.ts";
 import type { ControlPlane } from "./control_plane.ts";
 import type { Contents } from "./layout.ts";
 import { MESSAGE } from "./messages.ts";
-import { CONNECTION_STATE, STATUS, VERSION } from "./protocol.ts";
+import { CONNECTION_STATE, STATUS } from "./protocol.ts";
 import type { Channel } from "./server_channel.ts";
 
 /** A guest wants the interrupts of a channel on another processor. */
@@ -37,7 +37,7 @@ function modify(plane: ControlPlane, channelId: number, targetVp: number): void 
     // The new processor is what counts after a restore.
     const params = { ...state.params, target_vp: targetVp };
     channel.state = { ...state, params, modify: { pendingTargetVp: null } };
-  } else if (isAnswered(plane)) {
+  } else if (answersModify(plane.connection)) {
     plane.log.warn("Client sent new ModifyChannel before receiving ModifyChannelResponse.");
   } else {
     // A guest that gets no answer cannot know when it may ask again: the last one counts.
@@ -45,13 +45,9 @@ function modify(plane: ControlPlane, channelId: number, targetVp: number): void 
   }
 }
 
-/** Whether the connection has answers to ModifyChannel. */
-function isAnswered(plane: ControlPlane): boolean {
-  return (versionOf(plane.connection)?.version ?? 0) >= VERSION.iron;
-}
-
 function sendResponse(plane: ControlPlane, channelId: number, status: number): void {
-  if (isAnswered(plane)) plane.send(MESSAGE.modifyChannelResponse.encode({ channelId, status }));
+  if (answersModify(plane.connection))
+    plane.send(MESSAGE.modifyChannelResponse.encode({ channelId, status }));
 }
 
 /** The device has taken the change. */

@@ -55,6 +55,12 @@ export class RingMemory {
     putU32(this.#memory.writable(this.#controlPfn), at, value);
   }
 
+  /** Leaves nothing in the ring. Only who opens its channel may, while nobody else looks at it. */
+  clear(): void {
+    this.setControl(CONTROL.in, 0);
+    this.setControl(CONTROL.out, 0);
+  }
+
   /** The index at `at` of the control page; refused when it cannot be one. */
   index(at: number): number {
     const index = this.control(at);

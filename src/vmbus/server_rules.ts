@@ -71,7 +71,10 @@ export interface ServerRules {
    * the restore and offered anew, while the guest may be opening it (PRs 3649, 3955, 4081).
    */
   readonly claimsClosedChannels: boolean;
-  /** A channel that goes is rescinded before what was asked of it is answered (PR 1100). */
+  /**
+   * As a host does: a channel that goes is rescinded before what was asked of it is answered, a
+   * modification, too (PR 1100). Without this modifications of such a channel are forgotten.
+   */
   readonly rescindsFirst: boolean;
   /** A device that goes revokes its own channel only, not a newer one of its key (PR 1815). */
   readonly revokesOwnOfferOnly: boolean;
