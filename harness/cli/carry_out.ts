@@ -11,6 +11,7 @@ import type { CrewTask } from "./crew_member.ts";
 import { dayNow } from "./day.ts";
 import { earlierRun } from "./earlier_run.ts";
 import { execute, type Stopped } from "./execute.ts";
+import { growFreely } from "./heap.ts";
 import { demandHistory } from "./history.ts";
 import { demandWritable } from "./output_files.ts";
 import type { Implementation } from "./product.ts";
@@ -41,6 +42,7 @@ export async function carryOut(
   const { shell, product } = session;
   const { adapter, space, expectations } = implementation;
   const { seed, retries, attempts } = options;
+  if (adapter.rigsAtOnce !== undefined) growFreely();
   const today = options.today ?? dayNow();
   const deadline = options.timeout === undefined ? {} : { deadlineMs: options.timeout };
   const change = options.redact ? { change: redacted } : {};

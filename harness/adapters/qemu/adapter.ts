@@ -28,6 +28,9 @@ type Brought = ReadonlyMap<string, Program>;
 /** A thread with three of them keeps two processors busy: one starts while others are judged. */
 const RIGS_AT_ONCE = 3;
 
+/** Starts, loads, saves and guests have limits of their own; a look may have some of each. */
+const DEADLINE_MS = 150_000;
+
 /** By whether the guest is at work: one that is cannot be looked into without end. */
 const CAPABILITIES: ReadonlySet<string> = new Set(["migration"]);
 const AT_WORK: ReadonlySet<string> = new Set(["counting"]);
@@ -45,6 +48,7 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     implementation: IMPLEMENTATION,
     releases: releaseNames(binaries),
     rigsAtOnce: RIGS_AT_ONCE,
+    deadlineMs: DEADLINE_MS,
     absent: whyNot,
     afresh() {
       saves.forget();

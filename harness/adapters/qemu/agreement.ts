@@ -47,8 +47,10 @@ export async function offersOf({ monitor }: Emulator): Promise<readonly string[]
 }
 
 /** Turns capabilities on; one that is not there is refused by name. */
-export async function turnOn({ monitor }: Emulator, names: readonly string[]): Promise<void> {
-  for (const capability of ["events", ...names]) {
+export async function turnOn(emulator: Emulator, names: readonly string[]): Promise<void> {
+  const { monitor } = emulator;
+  await emulator.telling;
+  for (const capability of names) {
     try {
       const capabilities = [{ capability, state: true }];
       await monitor.execute("migrate-set-capabilities", { capabilities });

@@ -33,7 +33,7 @@ export async function capture(
     });
     // When it is refused, nobody ever connects.
     stream.catch(() => {});
-    await allow(emulator, capabilities);
+    await turnOn(emulator, capabilities);
     const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
     over.catch(() => {});
     await monitor.execute("migrate", { uri: `unix:${path}` });
@@ -51,14 +51,11 @@ export async function capture(
   }
 }
 
-/** Has QEMU tell of migrations as they go on, with `capabilities` on. */
-export async function allow(
-  { monitor }: Emulator,
-  capabilities: readonly string[] = [],
-): Promise<void> {
-  await monitor.execute("migrate-set-capabilities", {
-    capabilities: ["events", ...capabilities].map((capability) => ({ capability, state: true })),
-  });
+async function turnOn(emulator: Emulator, names: readonly string[]): Promise<void> {
+  await emulator.telling;
+  if (names.length === 0) return;
+  const capabilities = names.map((capability) => ({ capability, state: true }));
+  await emulator.monitor.execute("migrate-set-capabilities", { capabilities });
 }
 
 /** All that comes, copied once. */

@@ -56,6 +56,7 @@ export class Emulator implements AsyncDisposable {
   readonly #process: Launched;
   #monitor: Monitor | undefined;
   #greeting: Answer = {};
+  #telling: Promise<unknown> | undefined;
   /** Where its sockets are. */
   readonly #folder: string;
   #isOver = false;
@@ -100,6 +101,11 @@ export class Emulator implements AsyncDisposable {
     return String(name);
   }
 
+  /** Settles once it tells of migrations as they go on; it is asked to with its first command. */
+  get telling(): Promise<unknown> {
+    return this.#telling as Promise<unknown>;
+  }
+
   /** The version that it says it has, such as `10.0.13`. */
   get version(): string {
     const { qemu = {} } = (this.#greeting.version ?? {}) as { qemu?: Answer };
@@ -123,7 +129,12 @@ export class Emulator implements AsyncDisposable {
       this.#monitor = monitor;
       this.#greeting = await monitor.greeting();
       if (!isGreeting(this.#greeting)) throw new MonitorLost("it greets as no QEMU does", false);
-      await monitor.execute("qmp_capabilities");
+      const capable = monitor.execute("qmp_capabilities");
+      const capabilities = [{ capability: "events", state: true }];
+      this.#telling = monitor.execute("migrate-set-capabilities", { capabilities });
+      // Who asks for none of it need not care.
+      this.#telling.catch(() => {});
+      await capable;
       return "greeted" as const;
     });
     // A process that ends takes its monitor along; how it ended says more.

@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import type { UnpackedSuite } from "../../fetch/debian.ts";
 import { librariesIn, loaderIn } from "../../fetch/unpacked_root.ts";
 import { suitePaths } from "./paths.ts";
@@ -61,7 +62,7 @@ function find({ suite }: Release): Program | string {
   const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
   const expected = manifest.programs[EMULATOR];
   const emulator = join(root, EMULATOR);
-  const digest = createHash("sha256").update(readFileSync(emulator)).digest("hex");
+  const digest = digestOf(emulator);
   if (digest !== expected) {
     return `${EMULATOR} has SHA-256 ${digest}, was fetched with ${expected}; remove it and ${ASK}`;
   }
@@ -70,6 +71,16 @@ function find({ suite }: Release): Program | string {
   const args = ["--library-path", librariesIn(root), emulator, ...firmware];
   const env = { QEMU_MODULE_DIR: join(root, MODULES) };
   return { ...isolated(loader, args, existsSync(`/${MODULES}`)), env, version };
+}
+
+/** SHA-256 of a program, found out once a run: threads that are started have it from this one. */
+function digestOf(path: string): string {
+  const name = `SHA-256 of ${path}`;
+  const known = getEnvironmentData(name);
+  if (typeof known === "string") return known;
+  const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
+  setEnvironmentData(name, digest);
+  return digest;
 }
 
 /**

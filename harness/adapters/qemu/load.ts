@@ -6,7 +6,6 @@
  */
 import { connect } from "node:net";
 import { HungError, RefusedError } from "../../adapter.ts";
-import { allow } from "./capture.ts";
 import { Deadline } from "./deadline.ts";
 import { Emulator, OVER, StartError } from "./emulator.ts";
 import { failedStart, fitness } from "./fitness.ts";
@@ -74,7 +73,7 @@ async function take(emulator: Emulator, stream: Uint8Array): Promise<void> {
 /** How the load is over, by its own word. */
 async function arrival(emulator: Emulator, stream: Uint8Array): Promise<string> {
   const { monitor } = emulator;
-  await allow(emulator);
+  await emulator.telling;
   const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status));
   over.catch(() => {});
   const path = emulator.stream;

@@ -77,6 +77,7 @@ export class Monitor {
   /** Runs a command; its answer, or a {@linkcode MonitorError}. */
   execute(command: string, args: Answer = {}): Promise<unknown> {
     const answer = this.#next();
+    this.#gather();
     this.#socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
     return answer;
   }
@@ -99,6 +100,13 @@ export class Monitor {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** What is asked in one go is sent in one piece. */
+  #gather(): void {
+    if (this.#socket.writableCorked > 0) return;
+    this.#socket.cork();
+    process.nextTick(() => this.#socket.uncork());
   }
 
   #next(): Promise<unknown> {
