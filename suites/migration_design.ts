@@ -2,8 +2,9 @@
  * What a migration owes to the guest, whatever carries it: nothing that it sees of its devices is
  * lost, or somebody says so; and who cannot take a machine says what is at odds.
  *
- * Source: seed 004, which asks for a design that can hold this in both directions.
- * Method: a guest has put its device to work; what it finds there is compared, value by value.
+ * Source: QEMU wiki, Features/Migration/Next, which asks for a design that can hold this in both
+ * directions. Method: a guest has put its device to work; what it finds there is compared, value by
+ * value.
  *
  * @module
  */

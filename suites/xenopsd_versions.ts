@@ -2,9 +2,9 @@
  * Versions of xenopsd: a VM that one release has started is the same VM under the next one, and a
  * release that cannot take it says so and leaves nothing behind.
  *
- * Source: facts on xenopsd, semantics, sections 8 and 9; xen-api, doc/content/xenopsd.
- * Method: a guest has written to its memory and has a TPM; what it, its client and its host find
- * is compared, value by value.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml and ocaml/xenopsd/xc/xenops_server_xen.ml;
+ * doc/content/xenopsd. Method: a guest has written to its memory and has a TPM; what it, its client
+ * and its host find is compared, value by value.
  *
  * @module
  */

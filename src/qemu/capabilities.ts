@@ -2,7 +2,7 @@
  * Capabilities of a migration: what an end can do beyond the stream of old. A management tool asks
  * both ends, and sets what both have on both. An end that does not know the question has none.
  *
- * Source: seed 004, "Future Proofing".
+ * Source: QEMU wiki, Features/Migration/Next, "Future Proofing".
  *
  * @module
  */

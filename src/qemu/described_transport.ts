@@ -3,7 +3,7 @@
  * revision that it is written in, and its fields by name. A line at the end has the number of
  * devices, so that a cut is seen.
  *
- * Source: seed 004, "Next Gen Transport".
+ * Source: QEMU wiki, Features/Migration/Next, "Next Gen Transport".
  *
  * @module
  */

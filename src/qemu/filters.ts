@@ -1,7 +1,8 @@
 /**
  * Filters: callbacks that may change the state of a device as it leaves, and as it comes.
  *
- * Source: seed 004, "Allow filtering of marshalling via a registered callback".
+ * Source: QEMU wiki, Features/Migration/Next, "Allow filtering of marshalling via a registered
+ * callback".
  *
  * @module
  */

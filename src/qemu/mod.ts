@@ -1,5 +1,6 @@
 /**
- * How a machine should migrate: the design that seed 004 asks QEMU for, as a library.
+ * How a machine should migrate: the design that QEMU's wiki asks for
+ * (Features/Migration/Next), as a library.
  *
  * What a device holds is told once, to a {@linkcode Visitor}; octets, trees and text are visitors.
  * Transformations make the state of one release into that of another, and know nothing of how it

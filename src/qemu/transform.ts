@@ -3,7 +3,7 @@
  * Steps are registered apart from how devices are saved; each names the forms that it takes and
  * gives, so that one device may become two, and two one. A way over several steps is found.
  *
- * Source: seed 004, "Device Model Transformation".
+ * Source: QEMU wiki, Features/Migration/Next, "Device Model Transformation".
  *
  * @module
  */

@@ -3,7 +3,8 @@
  * function that tells a visitor its fields, in order; what becomes of them (octets of the stream,
  * a tree, text) and in which direction is up to the visitor.
  *
- * Source: seed 004, "Using Visitors". Widths and order are those of QEMU's stream.
+ * Source: QEMU wiki, Features/Migration/Next, "Using Visitors". Widths and order are those of
+ * QEMU's stream.
  *
  * @module
  */

@@ -2,9 +2,10 @@
  * Images of before the units: a stream of memory that a program converts, and behind it, for HVM
  * guests, the state of QEMU with its length in big-endian order.
  *
- * Source: facts on xenopsd, semantics, section 8 (`convert-legacy-stream --width 32 --skip-qemu`).
- * What is in the stream of memory is not read here; where it ends tells whoever converts it, or,
- * in an image with nothing behind it, the record of QEMU that ends where the image ends.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml (`convert-legacy-stream --width 32
+ * --skip-qemu`). What is in the stream of memory is not read here; where it ends tells whoever
+ * converts it, or, in an image with nothing behind it, the record of QEMU that ends where the image
+ * ends.
  *
  * @module
  */

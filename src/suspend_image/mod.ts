@@ -2,7 +2,8 @@
  * Suspend images of xenopsd: what a machine leaves on its suspend disk, and what goes over the
  * wire when it migrates.
  *
- * Source: facts on xenopsd, semantics, section 8; xen-api, ocaml/xenopsd/lib/suspend_image.ml.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml;
+ * doc/content/xenopsd/design/suspend-image-framing-format.md.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Reads suspend images: units in any order up to End_of_image, all of which a reader must know.
  *
- * Source: facts on xenopsd, semantics, section 8; xen-api, ocaml/xenopsd/lib/suspend_image.ml.
- * There is no checksum and no version besides the signature and the numbers of units.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml. There is no checksum and no version besides
+ * the signature and the numbers of units.
  *
  * @module
  */

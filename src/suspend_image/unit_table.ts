@@ -1,7 +1,7 @@
 /**
  * The units of a suspend image by their number on the wire.
  *
- * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml; facts on xenopsd, semantics, section 8.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml.
  *
  * @module
  */

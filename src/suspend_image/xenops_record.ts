@@ -2,9 +2,9 @@
  * The record of xenopsd in a suspend image: when it was written, and the machine as text. A reader
  * demands that it can be read, and then looks at nothing in it.
  *
- * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml; facts on xenopsd, semantics, section 8.
- * Fields are optional as `sexp.option` has it: absent, or with a bare value. A field that the
- * reader does not know is refused, so no reader takes the record of a newer writer with one more.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml. Fields are optional as `sexp.option` has it:
+ * absent, or with a bare value. A field that the reader does not know is refused, so no reader
+ * takes the record of a newer writer with one more.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Requests written by hand from the facts of the interface (origin: hand). */
+/** Requests written by hand from the definition of the interface (origin: hand). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

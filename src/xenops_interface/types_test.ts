@@ -1,6 +1,6 @@
 /**
- * Octets written by hand from the facts of the interface (origin: hand): no encoder of ours has
- * made them.
+ * Octets written by hand from the definition of the interface (origin: hand): no encoder of ours
+ * has made them.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** Bodies written by hand from the facts of the interface and of XML-RPC (origin: hand). */
+/** Bodies written by hand from the definition of the interface and of XML-RPC (origin: hand). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

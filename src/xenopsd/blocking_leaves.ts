@@ -2,9 +2,9 @@
  * The leaves that wait for somebody else: guests, scripts, the clock. Whoever waits can be
  * cancelled; what has happened at the same instant has happened.
  *
- * Source: facts of xenopsd, sections 2 and 4. To keep the promise that a task that is cancelled has
- * ended within 30 s, a device is waited for no longer than `DEVICE_TIMEOUT_S`: children of parallel
- * atoms are not told that their parent is cancelled.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml; ocaml/xapi-idl/lib/task_server.ml. To keep
+ * the promise that a task that is cancelled has ended within 30 s, a device is waited for no longer
+ * than `DEVICE_TIMEOUT_S`: children of parallel atoms are not told that their parent is cancelled.
  *
  * @module
  */

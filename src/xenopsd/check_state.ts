@@ -2,7 +2,8 @@
  * What to do with a VM, or a device, that needs attention. It is decided when the check is made,
  * from what is found then.
  *
- * Source: facts of xenopsd, section 7.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (VM_check_state);
+ * ocaml/xenopsd/xc/xenops_server_xen.ml (get_domain_action_request).
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Which checks are made behind an operation that has failed.
  *
- * Source: facts of xenopsd, section 7.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (trigger_cleanup_after_failure).
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The objects of all VMs: which file they are in, and who is told when they change.
  *
- * Source: facts of xenopsd, sections 5 and 6. Updates of VIFs and VUSBs are recorded even if they
- * are removed already.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_utils.ml and xenops_server.ml. Updates of VIFs and
+ * VUSBs are recorded even if they are removed already.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The atoms that plug devices, in their order.
  *
- * Source: facts of xenopsd, section 2.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (atomics_of_operation).
  *
  * @module
  */

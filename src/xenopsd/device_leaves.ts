@@ -1,7 +1,8 @@
 /**
  * The leaves of VIFs, PCI devices, vGPUs and VUSBs.
  *
- * Source: facts of xenopsd, sections 2 and 7. To unplug what is not plugged does nothing.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. To unplug what is not plugged does
+ * nothing.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The methods of VBDs, VIFs, PCI devices, vGPUs and VUSBs.
  *
- * Source: facts of xenopsd, interface, section 4.
+ * Source: xen-api, ocaml/xapi-idl/xen/xenops_interface.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The leaves of what a domain has besides itself: its device model and its mark.
  *
- * Source: facts of xenopsd, sections 2 and 7.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

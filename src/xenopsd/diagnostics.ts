@@ -1,7 +1,7 @@
 /**
  * What the process looks like inside, as a JSON text.
  *
- * Source: facts of xenopsd, section 3.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (Diagnostics).
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * Values stay as they are and become text only for who asks for it, and text that somebody else
  * wrote is read when it is first wanted. A value is never changed, only replaced.
  *
- * Source: facts of xenopsd, section 6.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_utils.ml.
  *
  * @module
  */

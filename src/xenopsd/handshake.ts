@@ -2,8 +2,8 @@
  * The answers by which two hosts keep in step: two octets of length, big-endian, and as many of
  * text; no text is success.
  *
- * Source: facts of xenopsd, section 8. A text that is no error of the interface in JSON becomes an
- * `Internal_error`.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_migrate.ml. A text that is no error of the interface in
+ * JSON becomes an `Internal_error`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The methods of the host.
  *
- * Source: facts of xenopsd, interface, section 4. Sets of features are words of 32 bits in
+ * Source: xen-api, ocaml/xapi-idl/xen/xenops_interface.ml. Sets of features are words of 32 bits in
  * hexadecimal, joined by hyphens.
  *
  * @module

@@ -1,8 +1,9 @@
 /**
  * The leaves that save a domain to a suspend image and make one from it.
  *
- * Source: facts of xenopsd, section 8. A VM counts as suspended from the moment that the size of
- * its image is in the runtime record; that is written when the image is whole.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml; ocaml/xenopsd/lib/suspend_image.ml. A VM
+ * counts as suspended from the moment that the size of its image is in the runtime record; that is
+ * written when the image is whole.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
  * Metadata of a VM, out of the database and into it, file by file.
  *
- * Source: facts of xenopsd, sections 6 and 9. A VM that runs goes on with the runtime record that
- * it has: what is imported takes effect when it starts again.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml; ocaml/xenopsd/xc/xenops_server_xen.ml. A VM
+ * that runs goes on with the runtime record that it has: what is imported takes effect when it
+ * starts again.
  *
  * @module
  */

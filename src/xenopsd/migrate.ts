@@ -1,8 +1,9 @@
 /**
  * The sender's side of a migration.
  *
- * Source: facts of xenopsd, section 8. Until the domain is suspended, whatever fails leaves it as
- * it is; from there on, the VM is either at the receiver or off.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_migrate.ml. Until the domain is
+ * suspended, whatever fails leaves it as it is; from there on, the VM is either at the receiver or
+ * off.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * How an operation is done: power state, atoms one after the other, cleanup behind a failure.
  *
- * Source: facts of xenopsd, sections 1, 2 and 7.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (perform, perform_atomics).
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Deviations of known implementations, off by default: what each does otherwise.
  *
- * Source: facts of xenopsd: the window and the unregistered VIFs were seen in xen-api e2ee48d688,
- * X1 to X9 are those of its simulator.
+ * Source: xen-api e2ee48d688, where the window and the unregistered VIFs were seen; X1 to X9 are
+ * those of its simulator, ocaml/xenopsd/lib/xenops_server_simulator.ml.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The receiver's side of a migration.
  *
- * Source: facts of xenopsd, section 8. The domain is marked until it runs, under an id that is not
- * its own until the sender has let go of it.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_migrate.ml. The domain is marked
+ * until it runs, under an id that is not its own until the sender has let go of it.
  *
  * @module
  */

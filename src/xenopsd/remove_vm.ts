@@ -2,7 +2,7 @@
  * Removing a VM and what belongs to it, file by file; the configuration goes last, so that a VM
  * that is half-removed can be removed again.
  *
- * Source: facts of xenopsd, sections 2 and 6.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml.
  *
  * @module
  */

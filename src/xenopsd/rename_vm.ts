@@ -2,7 +2,7 @@
  * A VM under another id: its files are written anew, then the domain changes its name at once, then
  * the old files go, the configuration last.
  *
- * Source: facts of xenopsd, sections 6 and 8.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml.
  *
  * @module
  */

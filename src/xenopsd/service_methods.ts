@@ -1,7 +1,7 @@
 /**
  * The methods of the service itself: tasks, updates, what it says of itself.
  *
- * Source: facts of xenopsd, interface, section 4.
+ * Source: xen-api, ocaml/xapi-idl/xen/xenops_interface.ml.
  *
  * @module
  */

@@ -2,8 +2,9 @@
  * Atoms side by side: each is a task of its own, queued for another pool, so that no worker waits
  * for itself.
  *
- * Source: facts of xenopsd, section 2. All chunks are run even if something has failed; the first
- * error is thrown at the end. Whoever cancels the parent does not cancel its children.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (Parallel). All chunks are run even if
+ * something has failed; the first error is thrown at the end. Whoever cancels the parent does not
+ * cancel its children.
  *
  * @module
  */

@@ -2,7 +2,8 @@
  * What a process does before anything else: every stored object is an update, every domain that is
  * ours is looked at.
  *
- * Source: facts of xenopsd, section 7. VMs without a domain get no check: they stay halted.
+ * Source: xen-api, ocaml/xenopsd/lib/xenopsd.ml (main). VMs without a domain get no check: they
+ * stay halted.
  *
  * @module
  */

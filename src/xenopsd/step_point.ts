@@ -2,8 +2,6 @@
  * Where a run can be struck: every durable effect of an operation announces the point before it,
  * the points between its parts and the point behind it.
  *
- * Source: facts of xenopsd, reference model, section 1.
- *
  * @module
  */
 import type { Wait } from "./wait.ts";

@@ -1,7 +1,7 @@
 /**
  * Requests of another host whose bodies are streams, by their paths.
  *
- * Source: facts of xenopsd, sections 8 and 9. Receivers keep the paths of older senders.
+ * Source: xen-api, ocaml/xenopsd/lib/xenopsd.ml. Receivers keep the paths of older senders.
  *
  * @module
  */

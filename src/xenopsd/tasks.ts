@@ -1,7 +1,7 @@
 /**
  * All tasks of one process. They are in memory only: ids begin at 0 with every process.
  *
- * Source: xen-api e2ee48d688, ocaml/xapi-idl/lib/task_server.ml; facts of xenopsd, section 4.
+ * Source: xen-api e2ee48d688, ocaml/xapi-idl/lib/task_server.ml.
  *
  * @module
  */

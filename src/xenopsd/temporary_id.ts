@@ -1,7 +1,7 @@
 /**
  * The ids that a VM has while it is on its way: the last 12 characters are replaced.
  *
- * Source: facts of xenopsd, section 8.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml.
  *
  * @module
  */

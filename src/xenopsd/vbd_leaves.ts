@@ -2,7 +2,7 @@
  * The leaves of VBDs. What a VM holds of a disk is attached, then activated, then there is a
  * frontend; on the way back it is the other way around, from wherever it stands.
  *
- * Source: facts of xenopsd, sections 2 and 7.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

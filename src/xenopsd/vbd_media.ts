@@ -1,7 +1,7 @@
 /**
  * The leaves of what is in a drive, and of the time for which a disk is in use.
  *
- * Source: facts of xenopsd, section 2.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Which operations want a VM in a certain power state.
  *
- * Source: facts of xenopsd, section 1. A VM whose image is from before "Lima" looks halted and may
- * be resumed.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (verify_power_state). A VM whose image is
+ * from before "Lima" looks halted and may be resumed.
  *
  * @module
  */

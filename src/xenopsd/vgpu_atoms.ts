@@ -1,7 +1,7 @@
 /**
  * The atoms of virtual GPUs, and of what is plugged with them.
  *
- * Source: facts of xenopsd, section 2.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (atomics_of_operation).
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The leaves that change a running domain.
  *
- * Source: facts of xenopsd, section 2; simulator, section 1.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_server_simulator.ml.
  *
  * @module
  */

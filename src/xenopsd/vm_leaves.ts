@@ -1,8 +1,8 @@
 /**
  * The leaves that make, end and change a domain.
  *
- * Source: facts of xenopsd, sections 2 and 7; reference model, section 1. A domain is created with
- * its mark: there is no time at which it is half-built and looks well.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. A domain is created with its mark: there
+ * is no time at which it is half-built and looks well.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * What a VM is now, as `VM.stat` and the verification of power states see it.
  *
- * Source: facts of xenopsd, sections 2, 7 and 8. What makes a VM without a domain suspended is the
- * size of its image in the runtime record, and nothing else.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. What makes a VM without a domain
+ * suspended is the size of its image in the runtime record, and nothing else.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * The workers of the pools: each takes one item after the other.
  *
- * Source: facts of xenopsd, section 3. A worker that is to go does so behind its next item.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml; ocaml/libs/xapi-work-queues. A worker that
+ * is to go does so behind its next item.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * One process of xenopsd as a deterministic machine: calls in, steps, and an end at any of them.
  * What it leaves behind is its world, from which the next process begins.
  *
- * Source: facts of xenopsd, semantics and reference model.
+ * Source: xen-api e2ee48d688, ocaml/xenopsd; the file of each part names its own.
  *
  * @module
  */

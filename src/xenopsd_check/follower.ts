@@ -2,8 +2,6 @@
  * I7 as one client of one machine sees it: it asks with the token that it was given last, and has
  * been told of every change in the end.
  *
- * Source: facts of xenopsd, reference model, section 2.
- *
  * @module
  */
 import type { Call, Xenopsd } from "../xenopsd/mod.ts";

@@ -2,7 +2,7 @@
  * A migration that is struck at every step point of either host, under all invariants of both and
  * those of the two together.
  *
- * Source: cases G01 to G03 of the reference model.
+ * Cases G01 to G03 of `suites/xenopsd/claims_table.ts` are such.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * What is always true of the model of xenopsd, and ways to look for what is not.
  *
- * Source: facts of xenopsd, reference model, sections 2 and 3.
- *
  * @module
  */
 export { sweepMigrations } from "./migrations.ts";

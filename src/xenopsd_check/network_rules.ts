@@ -2,8 +2,6 @@
  * I27 and I28 across all hosts of a network: what a guest remembers when it has moved, and who runs
  * on a disk.
  *
- * Source: facts of xenopsd, reference model, section 2.
- *
  * @module
  */
 import type { Dom, Observer, Storage, World } from "../xenopsd/mod.ts";

@@ -2,7 +2,7 @@
  * Operations that are struck at every one of their step points: by a crash, by a crash and another
  * one in the repair, or by a cancellation.
  *
- * Source: cases K01 to K10 and T09 of the reference model.
+ * Cases K01 to K10 and T09 of `suites/xenopsd/claims_table.ts` are such.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * All invariants of one machine, looked at after every step that could have broken them.
  *
- * Source: facts of xenopsd, reference model, section 2.
- *
  * @module
  */
 import { type Observer, World, Xenopsd, type XenopsdOptions } from "../xenopsd/mod.ts";

@@ -2,7 +2,7 @@
  * How the domain of a VM is made: kept in its runtime record since 2017, made from its
  * configuration where an older one lacks it.
  *
- * Source: facts on xenopsd, semantics, section 9, C10.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Sets of processor features: words of 32 bits in hexadecimal digits, with dashes between them.
  *
- * Source: facts on xenopsd, semantics, section 9, C8.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -2,9 +2,10 @@
  * Metadata of a VM on their way to another host: exported as JSON text, and what an import makes
  * of such text. Nothing is stored here, so what is refused has changed nothing.
  *
- * Source: facts on xenopsd, semantics, section 9, C1 to C3, C8, C12; interface, section 3. Devices
- * get the id of the VM that they come with. Keys that are not known are passed over, and lists that
- * are absent are empty, so that metadata of older and newer hosts are read.
+ * Source: xen-api, ocaml/xapi-idl/xen/xenops_interface.ml (Metadata);
+ * ocaml/xenopsd/xc/xenops_server_xen.ml. Devices get the id of the VM that they come with. Keys
+ * that are not known are passed over, and lists that are absent are empty, so that metadata of
+ * older and newer hosts are read.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * What xenopsd keeps of a VM that runs or is suspended, its upgrades from release to release, and
  * metadata on their way between hosts.
  *
- * Source: facts on xenopsd, semantics, sections 6 and 9. Pure: nothing here stores anything.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. Pure: nothing here stores anything.
  *
  * @module
  */

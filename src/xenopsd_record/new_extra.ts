@@ -1,7 +1,7 @@
 /**
  * The runtime record of a VM that starts now, and of one that was suspended before there was any.
  *
- * Source: facts on xenopsd, semantics, section 9, C4 and C23.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml (generate_state_string).
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Which model of devices a VM has, and the PV platform device that its guest sees.
  *
- * Source: facts on xenopsd, semantics, section 9, C5 and C6.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

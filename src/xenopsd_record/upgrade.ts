@@ -2,7 +2,7 @@
  * What a xenopsd makes of the runtime record of a VM that another one has started: at import, and
  * for each VM when it starts itself. It may be done again with no further effect.
  *
- * Source: facts on xenopsd, semantics, section 9, C4 to C9, C21, C22. The version stays what it is.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. The version stays what it is.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * The runtime record of a VM: what is known of it for as long as it runs or is suspended, and what
  * goes with it to another host.
  *
- * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml; facts on xenopsd, semantics, sections 6
- * and 9. How the domain was built and configured is carried, and not looked into.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml. How the domain was built and configured
+ * is carried, and not looked into.
  *
  * @module
  */

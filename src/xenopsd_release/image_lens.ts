@@ -2,7 +2,7 @@
  * Suspend images as a release writes them. What it reads is in its rules; nobody writes an image
  * for an older reader.
  *
- * Source: facts on xenopsd, semantics, section 8 and C25. The memory in a legacy image has a format
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml. The memory in a legacy image has a format
  * that depends on the word size of its writer; here it is the pages as they are.
  *
  * @module

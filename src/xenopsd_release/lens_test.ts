@@ -9,7 +9,7 @@ import { RpcDict, type RpcValue, readJson } from "../xenops_interface/mod.ts";
 import { imageWritten, placeOf, RELEASES, releaseOf } from "./mod.ts";
 import { understood, written } from "./text_lens.ts";
 
-/** Releases by the first of them that has it: facts on xenopsd, interface, section 3. */
+/** Releases by the first that has it: history of xenops_types.ml and xenops_interface.ml. */
 const SINCE: Readonly<Record<string, string>> = {
   "vm.has_vendor_device": "2017",
   "vm.generation_id": "2022",
@@ -194,7 +194,7 @@ test("a writer puts the state of a TPM into the unit of its time", () => {
   }
 });
 
-/** Units that readers know: facts on xenopsd, semantics, section 8. */
+/** Units that readers know: history of suspend_image.ml. */
 const REFUSALS: readonly (readonly [string, string, RegExp | undefined])[] = [
   ["2026", "2026", undefined],
   ["2022", "2026", undefined],

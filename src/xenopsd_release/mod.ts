@@ -1,8 +1,9 @@
 /**
  * Releases of xenopsd: what each writes and what it reads, of files, metadata and suspend images.
  *
- * Source: facts on xenopsd, interface, section 3, and semantics, sections 6, 8 and 9. Reading by a
- * release gives the newest form, so that one machine can go on with it.
+ * Source: xen-api by its history: ocaml/xapi-idl/xen, ocaml/xenopsd/lib/suspend_image.ml,
+ * ocaml/xenopsd/xc/xenops_server_xen.ml. Reading by a release gives the newest form, so that one
+ * machine can go on with it.
  *
  * @module
  */

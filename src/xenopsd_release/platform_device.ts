@@ -1,8 +1,8 @@
 /**
  * The PV platform device that a release gives to a guest, by its runtime record.
  *
- * Source: facts on xenopsd, semantics, C5. A guest sees its device id and its revision, and may
- * lose its drivers when they change.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml, since CA-313709. A guest sees its device
+ * id and its revision, and may lose its drivers when they change.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * One release of xenopsd: what its writer has and its reader takes, as data and small functions.
  *
- * Source: facts on xenopsd, interface, section 3, for fields by date; semantics, sections 8 and 9,
- * for units and rules.
+ * Source: xen-api by its history: ocaml/xapi-idl/xen for fields, ocaml/xenopsd/lib/suspend_image.ml
+ * for units, ocaml/xenopsd/xc/xenops_server_xen.ml for rules.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Xenopsd before there were units in suspend images: XenServer 6.2.
  *
- * Source: facts on xenopsd, semantics, section 8 (legacy image) and C10 to C12.
+ * Source: xen-api as of 2013, ocaml/xenopsd/lib/suspend_image.ml (legacy image) and
+ * ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Xenopsd with units in suspend images, before there was a version in runtime records.
  *
- * Source: facts on xenopsd, semantics, section 8, C11 and C12.
+ * Source: xen-api as of 2017, ocaml/xenopsd/lib/suspend_image.ml and
+ * ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

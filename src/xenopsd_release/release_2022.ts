@@ -1,7 +1,8 @@
 /**
  * Xenopsd of the middle of 2022: platform data of the running guest, generation id, virtual TPMs.
  *
- * Source: facts on xenopsd, interface, section 3; semantics, section 8, C7, C8, C21, C22.
+ * Source: xen-api as of 2022, ocaml/xapi-idl/xen, ocaml/xenopsd/lib/suspend_image.ml and
+ * ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

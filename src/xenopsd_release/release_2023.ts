@@ -1,7 +1,7 @@
 /**
  * Xenopsd of the middle of 2023: soft reboots have an action, and the state of a TPM is base64.
  *
- * Source: facts on xenopsd, interface, section 3; semantics, section 8, C25.
+ * Source: xen-api as of 2023, ocaml/xapi-idl/xen and ocaml/xenopsd/lib/suspend_image.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The newest xenopsd that is known: disks that may be attached early.
  *
- * Source: facts on xenopsd, interface, section 3 (2025-04); xen-api e2ee48d688; semantics, C19.
+ * Source: xen-api e2ee48d688, ocaml/xapi-idl/xen and ocaml/xenopsd/lib/xenops_migrate.ml.
  *
  * @module
  */

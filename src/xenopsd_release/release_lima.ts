@@ -1,7 +1,7 @@
 /**
  * Lima, of 2018: the runtime record is in one part and has a version.
  *
- * Source: facts on xenopsd, semantics, C4, C6, C10, C11.
+ * Source: xen-api as of 2018, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

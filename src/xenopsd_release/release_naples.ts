@@ -1,7 +1,7 @@
 /**
  * Naples, of 2019: runtime records of version 2, firmware UEFI.
  *
- * Source: facts on xenopsd, semantics, C4 and C5.
+ * Source: xen-api as of 2019, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

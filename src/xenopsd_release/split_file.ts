@@ -2,7 +2,7 @@
  * The file of a runtime record: in one part, or, until 2018, in two, of which one was only good
  * until the VM was suspended.
  *
- * Source: facts on xenopsd, semantics, C11.
+ * Source: xen-api before 2018-03, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

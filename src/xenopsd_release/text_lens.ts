@@ -1,9 +1,8 @@
 /**
  * JSON text as a release writes it, and as it reads it: files of the database, and metadata.
  *
- * Source: facts on xenopsd, semantics, C1 and C3. Keys that a release does not have are not
- * written, and passed over when they are read; a kind of guest that it does not have cannot be
- * decoded.
+ * Source: ocaml-rpc, rpcmarshal.ml. Keys that a release does not have are not written, and passed
+ * over when they are read; a kind of guest that it does not have cannot be decoded.
  *
  * @module
  */

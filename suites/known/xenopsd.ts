@@ -1,8 +1,8 @@
 /**
  * What is known to break in a xenopsd that has one of the deviations, by case.
  *
- * Source: facts on the simulator of xen-api, X1 to X9; it has all of them at once. A case is listed
- * here where the deviation breaks what it claims, even if the facts name only the group.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server_simulator.ml, which has X1 to X9 all at once. A
+ * case is listed here where the deviation breaks what it claims.
  *
  * @module
  */

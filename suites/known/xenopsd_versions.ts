@@ -3,8 +3,6 @@
  * newer is refused or lost without a word on the way back; forward, a VM that was suspended before
  * 2018 is said to be halted.
  *
- * Rules are those of the facts on xenopsd, semantics, section 9 (C1 to C26).
- *
  * @module
  */
 import type { Expectation } from "../../harness/mod.ts";
@@ -46,7 +44,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "Cannot decode ty as a builder_info: current value is PVinPVH",
     link: TYPES,
-    note: "C3: a new constructor is an error for an older peer, and metadata has no other form.",
+    note: "A new constructor is an error for an older peer, and metadata has no other form.",
   },
   {
     name: "part-of-record-missing",
@@ -60,7 +58,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "Cannot decode non_persistent as a record: current value is absent",
     link: RECORDS,
-    note: "C11: files of 2018 and later lack a part that earlier readers demand.",
+    note: "Files of 2018 and later lack a part that earlier readers demand.",
   },
   {
     name: "signature-unknown",
@@ -69,7 +67,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "Cannot decode signature at offset 0: must be XenSavedDomain",
     link: IMAGES,
-    note: "C25: images of units are refused by readers of before there were any.",
+    note: "Images of units are refused by readers of before there were any.",
   },
   {
     name: "signature-unknown-on-the-same-host",
@@ -78,7 +76,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "Cannot decode signature at offset 0: must be XenSavedDomain",
     link: IMAGES,
-    note: "C25, when xenopsd itself is taken back while the VM is suspended.",
+    note: "There were no units yet: xenopsd is taken back while the VM is suspended.",
   },
   {
     name: "unit-of-firmware-unknown",
@@ -87,7 +85,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "must be one that the reader knows: is 0xf11",
     link: IMAGES,
-    note: "C25: an unknown unit is an Invalid_header_type; there is no down-converter.",
+    note: "An unknown unit is an Invalid_header_type; there is no down-converter.",
   },
   {
     name: "unit-of-firmware-unknown-on-the-same-host",
@@ -96,7 +94,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "must be one that the reader knows: is 0xf11",
     link: IMAGES,
-    note: "C25, when xenopsd itself is taken back while the VM is suspended.",
+    note: "The unit is unknown: xenopsd is taken back while the VM is suspended.",
   },
   {
     name: "unit-of-tpm-unknown",
@@ -110,7 +108,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "must be one that the reader knows: is 0xf12",
     link: IMAGES,
-    note: "C25: virtual TPMs came in 2022.",
+    note: "Virtual TPMs came in 2022.",
   },
   {
     name: "unit-of-tpm-in-base64-unknown",
@@ -124,7 +122,7 @@ const REFUSED: readonly Expectation[] = [
     verdict: "refused",
     reason: "must be one that the reader knows: is 0xf13",
     link: IMAGES,
-    note: "C25: since 2023-06 the state of a TPM is in base64, in a unit of another number.",
+    note: "Since 2023-06 the state of a TPM is in base64, in a unit of another number.",
   },
 ];
 
@@ -149,28 +147,28 @@ const UNMIGRATED: readonly Expectation[] = [
     factors: { writer: TPM, reader: ["2017", "lima", "naples"], guest: OLD_KINDS },
     verdict: "refused",
     reason: "Failed_to_contact_remote_service",
-    note: "C16: memory has had its own connection since 2022; older ones without it are inferred.",
+    note: "Memory has had its own connection since 2022; older ones without it are inferred.",
   }),
   ...unmigrated({
     name: "no-place-for-memory-of-pv-in-pvh",
     factors: { writer: TPM, reader: ["lima", "naples"], guest: "pv-in-pvh" },
     verdict: "refused",
     reason: "Failed_to_contact_remote_service",
-    note: "C16, likewise.",
+    note: "Memory has had its own connection since 2022, for guests of all kinds.",
   }),
   ...unmigrated({
     name: "goes-by-another-id",
     factors: { writer: ["lima", "naples"], reader: "2017", guest: PLAIN },
     verdict: "crashed",
     reason: "the VM goes by another id",
-    note: "C17: a receiver of before 2018 does not hear of the final id, and keeps another.",
+    note: "A receiver of before 2018 does not hear of the final id, and keeps another.",
   }),
   ...unmigrated({
     name: "runs-nowhere-any-more",
     factors: { writer: BASE64, reader: "2022", guest: "uefi-tpm" },
     verdict: "crashed",
     reason: "the VM runs nowhere any more",
-    note: "C25: the unit of the TPM is read when the source is suspended, and nothing undoes that.",
+    note: "The unit of the TPM is read when the source is suspended, and nothing undoes that.",
   }),
 ];
 
@@ -188,7 +186,7 @@ function lost(
     verdict: "failed",
     reason: `${name} was`,
     link: TYPES,
-    note: "C1: keys that a release does not know are passed over without a word.",
+    note: "Keys that a release does not know are passed over without a word.",
   };
 }
 
@@ -202,7 +200,7 @@ export const KNOWN: readonly Expectation[] = [
     verdict: "failed",
     reason: "platform device was 1:2 and is 1:1",
     link: RECORDS,
-    note: "C5: what an older one does not read, version and profile, told the device's revision.",
+    note: "What an older one does not read, version and profile, told the device's revision.",
   },
   lost("has_vendor_device", ["2017", "lima", "naples"], ["2013"], UNITS),
   lost("generation_id", TPM, ["2013", "2017", "lima", "naples"]),
@@ -215,7 +213,7 @@ export const KNOWN: readonly Expectation[] = [
     verdict: "failed",
     reason: "it was left Suspended and is said to be Halted",
     link: RECORDS,
-    note: "C11: the size of its memory was in the part that is gone; it can be resumed.",
+    note: "The size of its memory was in the part that is gone; it can be resumed.",
   },
   {
     name: "suspended-elsewhere-is-said-to-be-halted",
@@ -224,7 +222,7 @@ export const KNOWN: readonly Expectation[] = [
     verdict: "failed",
     reason: "it was left Suspended and is said to be Halted",
     link: RECORDS,
-    note: "C11: metadata only had the persistent part; it can be resumed all the same.",
+    note: "Metadata only had the persistent part; it can be resumed all the same.",
   },
   {
     name: "suspended-for-an-older-one-is-said-to-be-halted",
@@ -233,6 +231,6 @@ export const KNOWN: readonly Expectation[] = [
     verdict: "failed",
     reason: "it was left Suspended and is said to be Halted",
     link: RECORDS,
-    note: "C11: an older one passes over the size of the memory, which it has elsewhere.",
+    note: "An older one passes over the size of the memory, which it has elsewhere.",
   },
 ];

@@ -1,7 +1,7 @@
 /**
  * Cases of cancellation at every point of an operation.
  *
- * Source: semantics of xenopsd, tasks; seed 002, "Task handling design".
+ * Source: xen-api, doc/content/xenopsd/design/Tasks.md; ocaml/xapi-idl/lib/task_server.ml.
  *
  * @module
  */

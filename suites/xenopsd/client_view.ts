@@ -1,7 +1,8 @@
 /**
  * What a client knows of a server that it only asks for updates and for what they name.
  *
- * Source: seed 002: "the client must then call the relevant stat function".
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md: "the client must then call the
+ * relevant stat function".
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Cases of a process that crashes while it starts a VM, and of the repair after it.
  *
- * Source: seed 002, "if it is restarted at any point during the start operation"; semantics of
- * xenopsd, restart and failure "fix".
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md, "if it is restarted at any point
+ * during the start operation"; ocaml/xenopsd/lib/xenops_server.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Cases of a process that crashes in other operations than a start.
  *
- * Source: semantics of xenopsd, restart and failure "fix", and save.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and suspend_image.ml.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Cases of suspend images: what is in them, and what happens to one that is damaged.
  *
- * Source: semantics of xenopsd, save, restore and migrate; simulator, golden record of 2021.
+ * Source: xen-api, ocaml/xenopsd/lib/suspend_image.ml; ocaml/xenopsd/test/test.ml, for the record
+ * of 2021.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Cases of metadata that go from one server to another.
  *
- * Source: semantics of xenopsd, old and new compatibility rules C1 to C14.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml; ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Cases of migrations between two servers: whatever is struck, a VM runs once or not at all.
  *
- * Source: semantics of xenopsd, migration protocol; compatibility rules C16 to C20.
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.migrate.md;
+ * ocaml/xenopsd/lib/xenops_migrate.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Cases of what goes between two servers while a VM migrates, and of what goes wrong with it.
  *
- * Source: semantics of xenopsd, migration protocol; compatibility rules C18 and C20.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_migrate.ml.
  *
  * @module
  */

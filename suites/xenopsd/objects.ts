@@ -1,7 +1,8 @@
 /**
  * Cases of the objects and of the database that holds them.
  *
- * Source: seed 002 on "add"; semantics of xenopsd, metadata DB.
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md on "add";
+ * ocaml/xenopsd/lib/xenops_utils.ml.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * A migration as it goes on: what the two sides tell each other, and what they do meanwhile.
  *
- * Source: semantics of xenopsd, migration protocol.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_migrate.ml.
  *
  * @module
  */

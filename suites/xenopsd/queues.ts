@@ -1,7 +1,7 @@
 /**
  * Cases of the queues and of the workers behind them.
  *
- * Source: seed 002, "module Redirector"; semantics of xenopsd, redirector and work queues.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml (Redirector); ocaml/libs/xapi-work-queues.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Cases of runtime records of old, which come in the metadata of their VM or lie in the database.
  *
- * Source: semantics of xenopsd, old and new compatibility rules C1 to C26.
+ * Source: xen-api, ocaml/xenopsd/xc/xenops_server_xen.ml.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * Cases of the start of a VM.
  *
- * Source: seed 002, "Walk-through: starting a VM"; semantics of xenopsd, VM_start decomposition.
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md;
+ * ocaml/xenopsd/lib/xenops_server.ml.
  *
  * @module
  */

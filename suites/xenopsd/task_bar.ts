@@ -2,7 +2,8 @@
  * The progress of a task as a client shows it: a bar that says how much is done, from nothing but
  * the answers of `Task.stat`.
  *
- * Source: seed 002: "use this to -- for example -- populate a progress bar in a UI".
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md: "use this to -- for example --
+ * populate a progress bar in a UI".
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Cases of tasks and of their cancellation.
  *
- * Source: seed 002 on tasks; semantics of xenopsd, tasks.
+ * Source: xen-api, doc/content/xenopsd/design/Tasks.md; ocaml/xapi-idl/lib/task_server.ml.
  *
  * @module
  */

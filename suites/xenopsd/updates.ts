@@ -2,7 +2,8 @@
  * Cases of updates. What changes is a VM without devices, and how often is told by `refresh_vm`;
  * tokens are counted from the one at the beginning.
  *
- * Source: seed 002 on events; semantics of xenopsd, updates, with its golden vectors.
+ * Source: xen-api, doc/content/xenopsd/design/Events.md; ocaml/xapi-idl/lib/updates.ml and its
+ * tests.
  *
  * @module
  */

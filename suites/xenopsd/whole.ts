@@ -1,7 +1,8 @@
 /**
  * Whether a VM is whole: what is promised of one that was started, and of one that is Halted.
  *
- * Source: seed 002, "When the Task has completed successfully"; invariants I12 and I13.
+ * Source: xen-api, doc/content/xenopsd/walkthroughs/VM.start.md, "When the Task has completed
+ * successfully"; invariants I12 and I13.
  *
  * @module
  */

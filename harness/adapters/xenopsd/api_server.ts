@@ -1,9 +1,9 @@
 /**
  * The interface at a socket: JSON-RPC and XML-RPC by HTTP POST, and JSON behind sixteen digits.
  *
- * Source: facts of the interface of xenopsd, section 1. XML and JSON are told apart by content
- * type, and where that says nothing, by the first character. What is no POST is not found.
- * Requests of one connection are answered one after the other.
+ * Source: xen-api, ocaml/xapi-idl/lib/xcp_service.ml. XML and JSON are told apart by content type,
+ * and where that says nothing, by the first character. What is no POST is not found. Requests of
+ * one connection are answered one after the other.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * A second client of xenopsd, which stands in for the real one: written from the facts of the
- * interface alone, it shares no code with the server or its codecs.
+ * A second client of xenopsd, which stands in for the real one: written from the
+ * interface alone, it shares no code with our server or its codecs.
  *
- * Source: facts of the interface of xenopsd, sections 1 and 2.
+ * Source: xen-api, ocaml/xapi-idl/lib/xcp_service.ml; ocaml-rpc.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * One connection of the second client. It speaks HTTP/1.1, or sixteen digits of length; one request
  * at a time.
  *
- * Source: facts of the interface of xenopsd, section 1, and nothing of the server's code.
+ * Source: xen-api, ocaml/xapi-idl/lib/xcp_service.ml, and nothing of our server's code.
  *
  * @module
  */

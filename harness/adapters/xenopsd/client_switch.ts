@@ -2,7 +2,7 @@
  * The second client behind a message switch, as the one of xapi does it: two connections of one
  * session, a queue for answers, and answers told apart by the id that the switch gave the request.
  *
- * Source: facts of the interface of xenopsd, section 1, and nothing of the server's code.
+ * Source: xen-api, ocaml/message-switch, and nothing of our server's code.
  *
  * @module
  */

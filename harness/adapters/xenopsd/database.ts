@@ -3,8 +3,8 @@
  * all. Beside it, in `.host`, is what a real host would have: domains, what they hold of disks, and
  * suspend images. So a process that is killed leaves all of it to the next one.
  *
- * Source: facts of xenopsd, section 6. Nothing is flushed to the disk: files outlive the process
- * and not the host, as those of the known implementation, which are in memory.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_utils.ml. Nothing is flushed to the disk: files outlive
+ * the process and not the host, as those of the known implementation, which are in memory.
  *
  * @module
  */

@@ -2,9 +2,8 @@
  * A message switch at a socket, so that clients which know nothing else can reach a service: its
  * verbs are paths of HTTP.
  *
- * Source: facts of the interface of xenopsd, section 1; xen-api, `ocaml/message-switch`. A
- * connection belongs to a session by its login; without one it is told to log in. Neither traces
- * nor the pages for administrators are there.
+ * Source: xen-api, ocaml/message-switch. A connection belongs to a session by its login; without
+ * one it is told to log in. Neither traces nor the pages for administrators are there.
  *
  * @module
  */

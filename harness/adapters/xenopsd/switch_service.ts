@@ -2,8 +2,8 @@
  * The service behind a message switch: it takes requests from its queue, answers each, and only
  * then acknowledges it. So what was not answered before a crash is delivered again.
  *
- * Source: facts of the interface of xenopsd, section 1. What is no request at all, or one of a
- * method that nobody knows, is answered with bare text, as the known implementation does it.
+ * Source: xen-api, ocaml/xapi-idl/lib/xcp_service.ml. What is no request at all, or one of a method
+ * that nobody knows, is answered with bare text, as the known implementation does it.
  *
  * @module
  */

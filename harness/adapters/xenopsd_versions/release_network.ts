@@ -1,9 +1,10 @@
 /**
  * Hosts that migrate VMs to each other, where each hears only what its release knows.
  *
- * Source: facts on xenopsd, semantics, section 8, C16, C17 and C19. That a receiver of before 2022
- * has no place for memory on a connection of its own, and a sender since then no other way, follows
- * from these; nobody has seen it.
+ * Source: xen-api, ocaml/xenopsd/lib/xenops_server.ml and xenops_migrate.ml, and which cookies of a
+ * migration came when: mem_migration in 2022-06, final_id in 2018-01, memory_total_source in
+ * 2026-01. That a receiver of before 2022 has no place for memory on a connection of its own, and a
+ * sender since then no other way, follows from these; nobody has seen it.
  *
  * @module
  */

@@ -2,8 +2,7 @@
  * Streams that the real daemons refuse, die over or take in part: once they are repaired for a
  * daemon it takes them, and what is in its store then is what was said.
  *
- * Source: what each daemon makes of them as they are is in facts of its own; the lists below are
- * checked here.
+ * Source: the lists below are what each daemon makes of them as they are, and are checked here.
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
