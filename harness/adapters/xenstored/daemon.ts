@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { Herald } from "./herald.ts";
 import type { Host } from "./host.ts";
 import type { Program } from "./installation.ts";
-import { pluginFolder, shimPath } from "./paths.ts";
 import { programPath, RELEASES, type Release } from "./releases.ts";
 import type { RunDirectory } from "./run_directory.ts";
 
@@ -38,7 +37,7 @@ export class Daemon implements Host {
   #words = "";
   readonly #closed: Promise<void>;
 
-  constructor({ program, args, descriptors }: Beginning, { path, socket }: RunDirectory) {
+  constructor({ program, args, descriptors }: Beginning, { path, environment }: RunDirectory) {
     const { loader, libraries } = program;
     const stdio: ("ignore" | "pipe" | number)[] = ["ignore", "ignore", "pipe", "pipe"];
     for (let fd = stdio.length; fd <= Math.max(...descriptors); fd++) {
@@ -46,16 +45,7 @@ export class Daemon implements Host {
     }
     this.#child = spawn(loader, ["--library-path", libraries, program.path, ...args], {
       cwd: path,
-      env: {
-        PATH: "/usr/bin:/bin",
-        LD_PRELOAD: shimPath(),
-        XSHIM_DIR: path,
-        XSHIM_XENLIB: pluginFolder(),
-        XSHIM_ANNOUNCE: String(ANNOUNCE),
-        XENSTORED_RUNDIR: path,
-        XENSTORED_ROOTDIR: path,
-        XENSTORED_PATH: socket,
-      },
+      env: { ...environment, XSHIM_ANNOUNCE: String(ANNOUNCE) },
       stdio,
     });
     this.#channel = this.#child.stdio[ANNOUNCE] as Duplex;

@@ -12,7 +12,6 @@ import type { Duplex } from "node:stream";
 import { type Carrier, Connection } from "./connection.ts";
 import { Inbox } from "./inbox.ts";
 import type { Program } from "./installation.ts";
-import { pluginFolder, shimPath } from "./paths.ts";
 import type { Release } from "./releases.ts";
 import { RunDirectory } from "./run_directory.ts";
 
@@ -38,7 +37,7 @@ export class InjectedDaemon implements AsyncDisposable {
     state: Uint8Array,
     domains: readonly number[] = [],
   ) {
-    const { path, socket } = this.#directory;
+    const { path, environment } = this.#directory;
     for (const domid of domains) this.#directory.makeDomain(domid);
     this.#directory.writeState(dialect, state);
     const own = dialect === "c" ? ["-N", "-U"] : ["--no-fork", "--config-file", program.config];
@@ -51,15 +50,7 @@ export class InjectedDaemon implements AsyncDisposable {
       ["--library-path", program.libraries, program.path, ...own, ...restart],
       {
         cwd: path,
-        env: {
-          PATH: "/usr/bin:/bin",
-          LD_PRELOAD: shimPath(),
-          XSHIM_DIR: path,
-          XSHIM_XENLIB: pluginFolder(),
-          XENSTORED_RUNDIR: path,
-          XENSTORED_ROOTDIR: path,
-          XENSTORED_PATH: socket,
-        },
+        env: environment,
         stdio,
       },
     );

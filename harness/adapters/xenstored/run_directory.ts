@@ -6,6 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pluginFolder, shimPath } from "./paths.ts";
 import type { Dialect } from "./releases.ts";
 
 const PAGE_LENGTH = 4096;
@@ -32,6 +33,19 @@ export class RunDirectory implements Disposable {
 
   get socket(): string {
     return join(this.path, "socket");
+  }
+
+  /** What a daemon is told of this folder, with what stands in for the hypervisor before it. */
+  get environment(): Record<string, string> {
+    return {
+      PATH: "/usr/bin:/bin",
+      LD_PRELOAD: shimPath(),
+      XSHIM_DIR: this.path,
+      XSHIM_XENLIB: pluginFolder(),
+      XENSTORED_RUNDIR: this.path,
+      XENSTORED_ROOTDIR: this.path,
+      XENSTORED_PATH: this.socket,
+    };
   }
 
   get events(): string {
