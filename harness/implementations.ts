@@ -16,7 +16,7 @@ import { KNOWN as PROBE_KNOWN } from "../suites/known/xenstored_probe.ts";
 import { DESIGN_SUITES, QEMU_SUITES, SUITES, XENSTORE_SUITES } from "../suites/mod.ts";
 import { xenstoreSoak } from "../suites/xenstore_soak.ts";
 import type { SavedState } from "./adapter.ts";
-import { openhclAdapter, openhclDefects } from "./adapters/openhcl/mod.ts";
+import { openhclAdapter, openhclContents, openhclDefects } from "./adapters/openhcl/mod.ts";
 import { openhclSpace } from "./adapters/openhcl/space.ts";
 import { qemuAdapter, qemuSpace, readDeviceSets } from "./adapters/qemu/mod.ts";
 import { qemuModelAdapter, qemuModelSpace } from "./adapters/qemu_model/mod.ts";
@@ -42,6 +42,7 @@ export const openhcl: Implementation = {
   expectations: KNOWN,
   defects: openhclDefects.map(signed),
   codec: "mesh",
+  contents: openhclContents,
   recordings: {
     plain: machine("none", "none"),
     relay: machine("relay", "none"),

@@ -150,7 +150,7 @@ export class Inquiry {
 
   /** Writes down what the guest of a machine has seen, and how long it stood still. */
   observe(machine: RunningMachine): void {
-    const [guest, blackout] = [guestFigures(machine), blackoutFigures(machine)];
+    const { guest, blackout } = figuresOf(machine);
     const { release } = machine;
     if (blackout !== null) {
       this.transcript.push({ event: "blackout", release, detail: "", figures: blackout });
@@ -172,6 +172,15 @@ export class Inquiry {
   #failed(event: TranscriptLine["event"], release: string, outcome: Outcome): Outcome {
     this.note(event, release, outcome.reason ?? "");
     return outcome;
+  }
+}
+
+/** What a machine tells is its adapter's word: one that makes no sense is its fault. */
+function figuresOf(machine: RunningMachine) {
+  try {
+    return { guest: guestFigures(machine), blackout: blackoutFigures(machine) };
+  } catch (error) {
+    throw adapterFault(error, `tell what the guest of ${machine.release} has seen`);
   }
 }
 

@@ -127,3 +127,15 @@ test("Inquiry disposes of what there is, and blames the adapter when that fails"
     { lie: "throws-at-dispose" },
   );
 });
+
+test("Inquiry blames the adapter for a guest that tells nothing sensible", async () => {
+  const odd = { release: "2", guest: { io: () => Promise.resolve({}) } } as unknown;
+  await inquire(({ inquiry }) => {
+    assert.throws(
+      () => inquiry.observe(odd as RunningMachine),
+      (error) =>
+        error instanceof AdapterFault && /^Cannot tell what the guest of 2/.test(error.message),
+    );
+    return Promise.resolve();
+  });
+});

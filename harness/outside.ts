@@ -12,7 +12,8 @@ import { versionOf } from "./version.ts";
 
 export const protocol: Protocol<Implementation> = {
   reach,
-  serve: ({ adapter, space, codec }, place) => serveAt({ adapter, space, codec }, place),
+  serve: ({ adapter, space, codec, contents }, place) =>
+    serveAt({ adapter, space, codec, contents }, place),
 };
 
 async function reach({ like, ...driving }: Driving<Implementation>): Promise<Implementation> {

@@ -9,6 +9,7 @@ import type { Space } from "../axis.ts";
 import type { Condition } from "../condition.ts";
 import type { Defect } from "../defect.ts";
 import type { Expectation } from "../expectation.ts";
+import type { Contents } from "../facets/codec.ts";
 import type { KnownGrowth } from "../known_growth.ts";
 import type { Oracle } from "../oracle.ts";
 import type { ProbeDifference, ProbeState } from "../probe_state.ts";
@@ -44,6 +45,8 @@ export interface Implementation {
   end?(): Promise<void>;
   /** Codec of its saved states, and the correlation id in one; for captured states. */
   readonly codec: string;
+  /** What is in its saved states, for whoever it is served to. */
+  readonly contents?: Contents;
   /** What of a captured state no machine here can have, in words; undefined when it has all. */
   readonly leavesBehind?: (bytes: Uint8Array) => string | undefined;
   /** Name and digest of the captured state that the first hop saves, when there is one. */

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ownCommand } from "../adapters/rpc/paths.ts";
+import { MAIN, servedAt } from "../adapters/rpc/served_child.ts";
 import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 
-const MAIN = new URL("../main.ts", import.meta.url);
 /** By implementation: a part of its grid, as arguments. */
 const PARTS = {
   "qemu-model": ["--where", "devices=serial", "--where", "machine=pc-1.7"],
@@ -24,8 +23,8 @@ for (const [name, part] of Object.entries(PARTS)) {
 async function compare(name: string, part: readonly string[], directory: string) {
   const run = ["run", ...part, "--implementation", name, "--paths", "pairs"];
   const socket = join(directory, "s");
-  await using atSocket = await started(name, "--socket", socket);
-  await using atPort = await started(name, "--http", "0");
+  await using atSocket = await servedAt(name, "--socket", socket);
+  await using atPort = await servedAt(name, "--http", "0");
   const served = ownCommand(MAIN, "serve", "adapter", name);
   const ways = { stdio: served, socket: [`unix:${socket}`], http: [atPort.address] };
   assert.equal(atSocket.address, socket);
@@ -40,27 +39,4 @@ async function compare(name: string, part: readonly string[], directory: string)
     assert.equal(code, 0, way);
     assert.ok(readFileSync(join(out, "run.ndjson"), "utf8") === expected, `${way} differs`);
   }
-}
-
-/** A process that serves `name`, and where it says that it is. */
-async function started(name: string, ...place: readonly string[]) {
-  const [program = "", ...args] = ownCommand(MAIN, "serve", "adapter", name, ...place);
-  const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-  let text = "";
-  const address = await new Promise<string>((resolve, reject) => {
-    child.stderr?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const [, found] = /^Serving \S+ at (\S+)\n/m.exec(text) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.once("exit", () => reject(new Error(text)));
-  });
-  return {
-    address,
-    async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
-      await ended;
-    },
-  };
 }

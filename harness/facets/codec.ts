@@ -11,3 +11,9 @@ export interface Codec {
   decode(state: Uint8Array): Promise<Seen>;
   encode(value: Seen): Promise<Uint8Array>;
 }
+
+/** What an embedded implementation says of states; throws `RefusedError` for what is none. */
+export interface Contents {
+  decode(state: Uint8Array): Seen;
+  encode(value: Seen): Uint8Array;
+}

@@ -14,13 +14,15 @@ import { comeToPoint } from "./disk_steps.ts";
 import type { ChannelRecord } from "./guest_bus.ts";
 import { guestChannels } from "./guest_channels.ts";
 import { endGuest, type GuestEnding } from "./guest_ending.ts";
+import { look } from "./guest_look.ts";
 import { type GuestRecord, guestRecord } from "./guest_record.ts";
 import { leaveStep } from "./guest_stage.ts";
 import { endTurn, takeTurn } from "./guest_turn.ts";
+import type { GuestView } from "./guest_view.ts";
 import { goOnWorking } from "./guest_workload.ts";
 import type { EarlyProcessors, HopInputs, Host } from "./host.ts";
 import { inspectVm } from "./inspect_vm.ts";
-import { asStr, type KeepAliveConfig } from "./keepalive.ts";
+import { asStr } from "./keepalive.ts";
 import type { Found, LoadedVm, Servicing } from "./loaded_vm.ts";
 import { type NicRecord, nicRecords } from "./nic_record.ts";
 import type { Release } from "./release.ts";
@@ -109,12 +111,8 @@ export class Openhcl {
     return this.#vm.servicing;
   }
 
-  keepaliveConfig(deviceClass: "nvme" | "mana"): KeepAliveConfig {
-    return this.#vm.keepalive[deviceClass];
-  }
-
   keepaliveMode(deviceClass: "nvme" | "mana"): string {
-    return asStr(this.keepaliveConfig(deviceClass));
+    return asStr(this.#vm.keepalive[deviceClass]);
   }
 
   log(): readonly LogLine[] {
@@ -176,6 +174,11 @@ export class Openhcl {
   /** What the guest knew when it was stopped, and found when it ran again. */
   get found(): Found | null {
     return this.#vm.found;
+  }
+
+  /** What the guest would read now, or found before its turn. */
+  seen(): GuestView {
+    return this.found?.view ?? look(this.#vm);
   }
 
   /** What the guest was refused in its turn, in words. */

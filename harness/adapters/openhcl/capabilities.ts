@@ -15,6 +15,7 @@ const USUAL: readonly FacetName[] = [
   "guest",
   "guestState",
   "lifecycle",
+  "observe",
   "recall",
   "servicing",
   "units",

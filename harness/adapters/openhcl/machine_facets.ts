@@ -7,6 +7,7 @@
 import type { Openhcl } from "../../../src/openhcl/mod.ts";
 import type { Facets } from "../../facets/machine.ts";
 import { digestOf } from "./digest.ts";
+import { seenOf } from "./seen.ts";
 
 type Contents = ReturnType<Openhcl["contents"]>;
 
@@ -43,7 +44,6 @@ type Unusual =
   | "migration"
   | "nvme"
   | "nic"
-  | "observe"
   | "toolstack"
   | "xenstore";
 
@@ -64,6 +64,7 @@ export function usualFacets(openhcl: Openhcl): Omit<Facets, Unusual> {
       spans: () => openhcl.spans(),
       inspect: () => openhcl.inspect(),
     },
+    observe: { ticks: [], volatile: [], look: () => Promise.resolve(seenOf(openhcl)) },
     recall: {
       knew: () => openhcl.found?.knew ?? null,
       found: () => openhcl.found?.view ?? null,

@@ -5,3 +5,4 @@
  */
 export { DEFECTS as openhclDefects } from "../../../src/openhcl/mod.ts";
 export { openhclAdapter } from "./adapter.ts";
+export { openhclContents } from "./contents.ts";

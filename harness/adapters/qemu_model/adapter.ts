@@ -8,7 +8,7 @@ import type { Adapter } from "../../adapter.ts";
 import { devicesOf, QemuModelRig } from "./rig.ts";
 import { IMPLEMENTATION } from "./space.ts";
 
-const CAPABILITIES: ReadonlySet<string> = new Set(["board"]);
+const CAPABILITIES: ReadonlySet<string> = new Set(["board", "observe"]);
 const NOTHING: ReadonlySet<string> = new Set();
 
 export const qemuModelAdapter: Adapter = {

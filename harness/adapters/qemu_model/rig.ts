@@ -73,6 +73,7 @@ export class QemuModelRig implements Rig {
     return {
       release,
       board: { seen: () => seenOf(machine), lost: this.#lost },
+      observe: { ticks: [], volatile: [], look: () => Promise.resolve(seenOf(machine)) },
       save: () =>
         new Promise((resolve) => {
           const bytes = saved(machine, this.#settings.handshake === "capabilities");

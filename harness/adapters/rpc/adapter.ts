@@ -8,7 +8,7 @@ import type { Adapter } from "../../adapter.ts";
 import type { Hop } from "../../path.ts";
 import type { Hello } from "./messages.ts";
 import type { Pool } from "./pool.ts";
-import { RpcRig } from "./rig.ts";
+import { isCodecOnly, RpcRig } from "./rig.ts";
 
 export interface AdapterOptions {
   /** So many of its processes may be at work side by side. */
@@ -18,6 +18,8 @@ export interface AdapterOptions {
   readonly keep?: string | undefined;
   /** What becomes of logs before. */
   readonly change?: ((text: string) => string) | undefined;
+  /** It is judged like an embedded implementation, whose facets this harness knows. */
+  readonly atOnce?: boolean;
 }
 
 /** Time that a process has to start, at least. */
@@ -26,7 +28,7 @@ const START_MS = 20_000;
 export function rpcAdapter(
   pool: Pool,
   hello: Hello,
-  { jobs, timeoutMs, keep, change }: AdapterOptions,
+  { jobs, timeoutMs, keep, change, atOnce = false }: AdapterOptions,
 ): Adapter {
   const { name, releases, absent = {} } = hello;
   const abilities = new Map(releases.map((release) => [release, abilitiesOf(hello, release)]));
@@ -43,7 +45,8 @@ export function rpcAdapter(
     lacksAfter: (before, hop) => roleLacking(hello, before, hop),
     async rig(settings, seed) {
       const rig = `rig-${String(++rigs).padStart(6, "0")}`;
-      return new RpcRig({ pool, hello, keep, change }, await pool.take(), settings, seed, rig);
+      const ground = { pool, hello, keep, change, hasFacets: atOnce };
+      return new RpcRig(ground, await pool.take(), settings, seed, rig);
     },
   };
 }
@@ -61,6 +64,7 @@ function abilitiesOf(
   const more = Array.isArray(capabilities)
     ? capabilities
     : ((capabilities as Readonly<Record<string, readonly string[]>>)[release] ?? []);
+  if (isCodecOnly(roles[release])) return new Set(["codec"]);
   const codec = roles[release]?.includes("codec") ? ["codec"] : [];
   return new Set([...facets, ...more, ...codec]);
 }
@@ -69,6 +73,7 @@ function abilitiesOf(
 function roleLacking({ roles = {} }: Hello, before: Hop, hop: Hop): string | undefined {
   const writes = roles[before.release]?.includes("save") ?? true;
   if (!writes) return `a state, as ${before.release} cannot save`;
-  const reads = roles[hop.release]?.includes("restore") ?? true;
+  const own = roles[hop.release];
+  const reads = own === undefined || own.includes("restore") || isCodecOnly(own);
   return reads ? undefined : "restore";
 }

@@ -27,7 +27,7 @@ export interface ConnectOptions {
   readonly keep?: string | undefined;
   /** What becomes of logs before; other files are not kept then, as nobody knows what they hold. */
   readonly change?: ((text: string) => string) | undefined;
-  /** Facets of a served model answer at once, and not with a promise. */
+  /** It is judged like a model: facets are asked for, and a served model answers them at once. */
   readonly atOnce?: boolean;
 }
 

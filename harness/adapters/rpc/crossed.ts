@@ -75,12 +75,15 @@ function adapterOf(parts: Readonly<Record<string, Part>>, space: Space): Adapter
       const [writer, reader] = [partOf(before.release), partOf(hop.release)];
       const { format } = writer.part;
       if (format !== reader.part.format) return `the format ${format}, which ${before.release} has`;
-      const [one, other] = [writer, reader].map(({ own }, at) => {
-        return { ...(at === 0 ? before : hop), release: own };
-      }) as [Hop, Hop];
+      const [one, other] = [
+        { ...before, release: writer.own },
+        { ...hop, release: reader.own },
+      ];
+      if (writer.name === reader.name) return writer.part.adapter.lacksAfter?.(one, other);
+      // Each is asked about its own side: one may only write, and another one only read.
       return (
-        writer.part.adapter.lacksAfter?.(one, { ...one }) ??
-        reader.part.adapter.lacksAfter?.({ ...other }, other)
+        writer.part.adapter.lacksAfter?.(one, hop) ??
+        reader.part.adapter.lacksAfter?.(before, other)
       );
     },
     rig: (settings, seed) => Promise.resolve(new CrossedRig(parts, space, settings, seed)),

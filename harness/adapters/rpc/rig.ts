@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Rig, RunningMachine, SavedState } from "../../adapter.ts";
+import { type Rig, type RunningMachine, type SavedState, SaveError } from "../../adapter.ts";
 import type { Condition } from "../../condition.ts";
 import type { Codec } from "../../facets/codec.ts";
 import type { Seen } from "../../facets/observe.ts";
@@ -26,6 +26,8 @@ export interface Ground {
   readonly keep?: string | undefined;
   /** What becomes of logs before. */
   readonly change?: ((text: string) => string) | undefined;
+  /** Somebody may ask for facets that only this harness knows. */
+  readonly hasFacets: boolean;
 }
 
 export class RpcRig implements Rig {
@@ -57,6 +59,8 @@ export class RpcRig implements Rig {
   }
 
   async restore(hop: Hop, { bytes, codec, writer }: SavedState): Promise<RunningMachine> {
+    const { roles = {} } = this.#ground.hello;
+    if (isCodecOnly(roles[hop.release])) return shelf(this.#link, hop.release, bytes);
     const params = { ...this.#begin(hop), format: codec, writer, state: bytes };
     return this.#running(await this.#behindStop(this.#link.ask("restore", params)), bytes);
   }
@@ -133,7 +137,7 @@ export class RpcRig implements Rig {
     let seen: Promise<Seen> | undefined;
     const look = async () => (await link.ask("observe", { machine })).value as Seen;
     return {
-      ...remoteFacets(link, started),
+      ...(this.#ground.hasFacets ? remoteFacets(link, started) : {}),
       ...(roles[release]?.includes("codec") ? { codec: codecOf(link, release, given) } : {}),
       release,
       ...(build === undefined ? {} : { build }),
@@ -153,6 +157,21 @@ export class RpcRig implements Rig {
       [Symbol.asyncDispose]: () => this.#stop(machine, release),
     };
   }
+}
+
+/** Whether a release has states and no machines. */
+export function isCodecOnly(roles: readonly string[] | undefined): boolean {
+  return roles?.includes("codec") === true && !roles.includes("restore") && !roles.includes("save");
+}
+
+/** A state where a machine would be, with whoever can only say what is in it. */
+function shelf(link: Link, release: string, given: Uint8Array): RunningMachine {
+  return {
+    release,
+    codec: codecOf(link, release, given),
+    save: () => Promise.reject(new SaveError(`${release} cannot save`, true)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 function codecOf(link: Link, release: string, given: Uint8Array | undefined): Codec {

@@ -5,6 +5,7 @@
  */
 import type { Adapter } from "../../adapter.ts";
 import type { Space } from "../../axis.ts";
+import type { Contents } from "../../facets/codec.ts";
 import { hopOf } from "../../hops.ts";
 import { coreSettings } from "../../matrix.ts";
 import type { Hello } from "./messages.ts";
@@ -13,9 +14,10 @@ export interface Served {
   readonly adapter: Adapter;
   readonly space: Space;
   readonly codec: string;
+  readonly contents?: Contents | undefined;
 }
 
-export async function helloOf({ adapter, space, codec }: Served): Promise<Hello> {
+export async function helloOf({ adapter, space, codec, contents }: Served): Promise<Hello> {
   const rig = await adapter.rig(coreSettings(space)[0] ?? {}, 0);
   const abilities = (["fork", "struck"] as const).filter((it) => rig[it] !== undefined);
   await rig[Symbol.asyncDispose]();
@@ -32,7 +34,10 @@ export async function helloOf({ adapter, space, codec }: Served): Promise<Hello>
   const axes = space.axes.map(({ name, values, per, neutral, meaning }) => {
     return { name, values, per, meaning, ...(neutral === undefined ? {} : { neutral }) };
   });
+  const all = ["save", "restore", "codec"] as const;
+  const roles = Object.fromEntries(space.releases.map((release) => [release, all]));
   return {
+    ...(contents === undefined ? {} : { roles }),
     protocol: 1,
     name: space.implementation,
     releases: space.releases,

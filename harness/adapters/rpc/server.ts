@@ -12,6 +12,8 @@ import {
   type RunningMachine,
   SaveError,
 } from "../../adapter.ts";
+import type { Contents } from "../../facets/codec.ts";
+import type { Seen } from "../../facets/observe.ts";
 import { hopOf } from "../../hops.ts";
 import { textOf } from "../../outcome.ts";
 import { facetsOf } from "./facets.ts";
@@ -135,8 +137,14 @@ export class AdapterServer {
       const work = object?.[method] as (...args: unknown[]) => unknown;
       return { value: tagged(await work.apply(object, args.map(untagged))) };
     },
-    decode: () => Promise.reject(new BadRequest(CODES.unsupported, "there is no codec")),
-    encode: () => Promise.reject(new BadRequest(CODES.unsupported, "there is no codec")),
+    decode: ({ release, state }) => {
+      const octets = octetsOf(state);
+      if (octets === undefined) throw new BadRequest(CODES.params, "/state must have octets");
+      return Promise.resolve({ value: this.#contentsOf(release).decode(octets) });
+    },
+    encode: ({ release, value }) => {
+      return Promise.resolve({ state: this.#contentsOf(release).encode(value as Seen) });
+    },
     stop: async ({ machine }) => {
       const { machine: running } = this.#machine(machine);
       this.#machines.delete(machine);
@@ -174,14 +182,24 @@ export class AdapterServer {
     return held;
   }
 
+  #contentsOf(release: string): Contents {
+    const { contents } = this.#served;
+    if (contents === undefined) throw new BadRequest(CODES.unsupported, "there is no codec");
+    this.#demandRelease(release);
+    return contents;
+  }
+
+  #demandRelease(release: string): void {
+    if (this.#served.space.releases.includes(release)) return;
+    throw new BadRequest(CODES.params, `there is no release ${release}`);
+  }
+
   #hop({ release, inputs }: Params<"start">) {
     const { space } = this.#served;
     const same = (it: Readonly<Record<string, string>>) =>
       Object.keys(it).every((name) => it[name] === inputs[name]);
     const known = space.configurations.find(same);
-    if (!space.releases.includes(release)) {
-      throw new BadRequest(CODES.params, `there is no release ${release}`);
-    }
+    this.#demandRelease(release);
     return hopOf(space, release, known ?? inputs);
   }
 
