@@ -23,8 +23,9 @@ export interface Ask {
   readonly places: readonly (number | undefined)[];
 }
 
-/** A stretch, or what broke. */
+/** That a worker listens, a stretch, or what broke. */
 export type Answer =
+  | { readonly listens: true }
   | { readonly number: number; readonly stretch: Stretch }
   | { readonly broken: string; readonly isDiskFull?: true };
 
@@ -37,7 +38,10 @@ export interface Covered {
 export class Crew {
   readonly #workers: readonly Worker[];
   readonly #conditions: Iterator<Planned>;
-  /** Workers without work. */
+  /**
+   * Workers without work that have said that they listen: what is sent to one before may be lost,
+   * where a runtime delivers messages while a module is still waiting for others.
+   */
   readonly #idle: Worker[] = [];
   /** Conditions of the stretches that were asked for and not taken, by number. */
   readonly #asked = new Map<number, readonly Planned[]>();
@@ -57,7 +61,6 @@ export class Crew {
     for (const worker of this.#workers) {
       worker.on("message", (answer: Answer) => this.#hear(worker, answer));
       worker.on("error", (error) => this.#fail(error as Error));
-      this.#idle.push(worker);
     }
   }
 
@@ -74,9 +77,9 @@ export class Crew {
         this.#ask();
         if (this.#failure !== undefined) throw this.#failure;
         const planned = this.#asked.get(this.#turn);
-        if (planned === undefined) return;
+        if (planned === undefined && this.#stopped) return;
         const stretch = this.#early.get(this.#turn);
-        if (stretch === undefined) {
+        if (planned === undefined || stretch === undefined) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
@@ -124,7 +127,7 @@ export class Crew {
       this.#fail(answer.isDiskFull ? new DiskFull(answer.broken) : new Error(answer.broken));
       return;
     }
-    this.#early.set(answer.number, answer.stretch);
+    if ("stretch" in answer) this.#early.set(answer.number, answer.stretch);
     this.#idle.push(worker);
     this.#ask();
     this.#wake();

@@ -13,7 +13,6 @@ import { DAEMONS } from "./daemons.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
 import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
 import { qemuStream } from "./machine_formats.ts";
-import { protocol } from "./outside.ts";
 import { badge } from "./reporters/badge.ts";
 import { change } from "./reporters/change.ts";
 import { findings } from "./reporters/findings.ts";
@@ -37,7 +36,11 @@ import { qemuVmstate } from "./vmstate_format.ts";
 /** What all commands together need. */
 export const product: Product = {
   version: versionOf("../package.json"),
-  protocol,
+  protocol: {
+    // What speaks to others is not loaded for machines that are here.
+    reach: async (driving) => (await import("./outside.ts")).protocol.reach(driving),
+    serve: async (served, place) => (await import("./outside.ts")).protocol.serve(served, place),
+  },
   implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel, xenopsd },
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },

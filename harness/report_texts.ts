@@ -54,15 +54,32 @@ function* resultsOf(report: Report, texts: ResultTexts): Generator<ConditionResu
 function changed<T>(value: T, change: TextChange): T {
   if (typeof value === "string") return change(value) as T;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => changed(item, change));
-    return items.some((item, at) => item !== value[at]) ? (items as T) : value;
+  if (Array.isArray(value)) return changedItems(value, change) as T;
+  return changedEntries(value as Entries, change) as T;
+}
+
+/** Most have nothing to change, and a copy is made from the first one on that has. */
+function changedItems(items: readonly unknown[], change: TextChange): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < items.length; at++) {
+    const item = changed(items[at], change);
+    if (item !== items[at]) copy ??= items.slice(0, at);
+    copy?.push(item);
   }
-  let same = true;
-  const entries = Object.entries(value).map(([key, item]) => {
-    const entry = [change(key), changed(item, change)] as const;
-    same &&= entry[0] === key && entry[1] === item;
-    return entry;
-  });
-  return same ? value : (Object.fromEntries(entries) as T);
+  return copy ?? items;
+}
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/** Likewise; keys are texts, too. */
+function changedEntries(entries: Entries, change: TextChange): Entries {
+  let copy: [string, unknown][] | undefined;
+  let at = 0;
+  for (const key in entries) {
+    const [name, item] = [change(key), changed(entries[key], change)];
+    if (name !== key || item !== entries[key]) copy ??= Object.entries(entries).slice(0, at);
+    copy?.push([name, item]);
+    at++;
+  }
+  return copy === undefined ? entries : Object.fromEntries(copy);
 }

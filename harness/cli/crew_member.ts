@@ -36,7 +36,9 @@ export function serveCrew(implementations: Implementations): void {
   const port = parentPort;
   if (port === null) throw new Error("Cannot serve as this must be a worker of a run");
   const work = workOf(implementations, workerData as CrewTask);
-  port.on("message", async (ask: Ask) => port.postMessage(await work(ask)));
+  const answer = (told: Answer) => port.postMessage(told);
+  port.on("message", async (ask: Ask) => answer(await work(ask)));
+  answer({ listens: true });
 }
 
 /** Answers one ask after the other; what breaks is an answer too. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { Crew } from "../crew.ts";
 import { openhcl } from "../implementations.ts";
 import { makePlan, type Planned } from "../plan.ts";
@@ -97,6 +98,33 @@ test("Crew passes on that a worker broke", { timeout: 180_000 }, async () => {
   await assert.rejects(async () => {
     for await (const _ of crew.stretches());
   }, BROKEN);
+});
+
+/** Ends the run when it is asked before it has said that it listens. */
+const LATE = `
+import { parentPort } from "node:worker_threads";
+import { setImmediate } from "node:timers/promises";
+let listens = false;
+parentPort.on("message", ({ number }) => {
+  parentPort.postMessage(listens ? { number, stretch: number } : { broken: "asked too early" });
+});
+for (let turn = 0; turn < 10; turn++) await setImmediate();
+listens = true;
+parentPort.postMessage({ listens });
+`;
+
+test("Crew asks nothing of a worker that has not said that it listens", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "freezethaw-"));
+  try {
+    const path = join(folder, "late.mjs");
+    writeFileSync(path, LATE);
+    const crew = new Crew(pathToFileURL(path), TASK, 2, planned(0, 200));
+    const stretches = [];
+    for await (const { stretch } of crew.stretches()) stretches.push(stretch);
+    assert.deepEqual(stretches, [0, 1, 2, 3, 4]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 async function linesFrom(from: number, to: number): Promise<string> {
