@@ -24,6 +24,8 @@ export interface SavedState {
 export interface Took {
   readonly ms: number;
   readonly ownMs: number;
+  /** Those in which one worked for programs that were there at the end; where that is known. */
+  readonly programsMs?: number;
 }
 
 /** Does something, and says how long that took. */

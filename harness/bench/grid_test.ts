@@ -76,6 +76,21 @@ test("Grid counts the harness beside the hops, and its own processor time in the
   assert((row?.values.get("around")?.[0] ?? 0) > 0);
 });
 
+test("Grid counts what programs compute, and nothing of those that have ended", async () => {
+  let looks = 0;
+  // One has computed for long before, one ends meanwhile, and one is new.
+  const programs = (): ReadonlyMap<string, number> =>
+    looks++ % 2 === 0 ? times({ old: 90, ends: 50 }) : times({ old: 91, new: 2 });
+  const times = (all: Record<string, number>) => new Map(Object.entries(all));
+  let clock = 0;
+  const clocks = { now: () => ++clock, own: () => clock, programs };
+  const { rows } = await measured(inputOf({ clocks, passes: 1 }));
+  assertEquals(rows[0]?.values.get("processor of save"), [3]);
+  assertEquals(rows[0]?.values.get("processor of restore"), [3]);
+  const { rows: without } = await measured(inputOf({ passes: 1 }));
+  assertEquals(without[0]?.values.has("processor of save"), false);
+});
+
 test("Grid tells hops that do not come up from those that cost something", async () => {
   const { rows, failures } = await measured(inputOf({ adapter: crashing(counterAdapter()) }));
   assertEquals(rows, []);

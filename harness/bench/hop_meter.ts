@@ -12,6 +12,8 @@ export interface Clocks {
   now(): number;
   /** Processor time of this process, in milliseconds. */
   own(): number;
+  /** Processor time of each program that this process has started, in milliseconds. */
+  programs?(): ReadonlyMap<string, number>;
 }
 
 /** A machine that was saved and came up again. */
@@ -25,12 +27,22 @@ export interface MeteredHop {
 }
 
 /** Times by `clocks`. */
-export function timerOf({ now, own }: Clocks) {
+export function timerOf({ now, own, programs }: Clocks) {
   return async <T>(act: () => Promise<T>): Promise<{ readonly answer: T; readonly took: Took }> => {
+    const before = programs?.();
     const [begin, ownBegin] = [now(), own()];
     const answer = await act();
-    return { answer, took: { ms: now() - begin, ownMs: own() - ownBegin } };
+    const took = { ms: now() - begin, ownMs: own() - ownBegin };
+    if (programs === undefined || before === undefined) return { answer, took };
+    return { answer, took: { ...took, programsMs: workOf(programs(), before) } };
   };
+}
+
+/** What programs have worked since `before`; those that have ended take their time along. */
+function workOf(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const [program, ms] of now) sum += ms - (before.get(program) ?? 0);
+  return sum;
 }
 
 /** A clock that went back: what it told cannot be known. One line. */

@@ -11,6 +11,13 @@ import { pagesOf } from "./machine_figures.ts";
 /** Values by the name of a metric, of {@linkcode unitOf}. */
 export type HopMetrics = ReadonlyMap<string, number>;
 
+/** Processor time of programs by the verb of a hop, where somebody counts it. */
+export const PROCESSOR = {
+  save: "processor of save",
+  restore: "processor of restore",
+  goOn: "processor of go-on",
+} as const;
+
 /** Metrics of real clocks; all others are exact, unless they differ from pass to pass. */
 export const TIMED: ReadonlySet<string> = new Set([
   "save",
@@ -19,6 +26,7 @@ export const TIMED: ReadonlySet<string> = new Set([
   "hop",
   "this process",
   "around",
+  ...Object.values(PROCESSOR),
 ]);
 
 /** What metrics say, for those who read a page. */
@@ -44,6 +52,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   restore: "the restore, from state to a machine that runs",
   "go-on": "until its guest is at work again",
   hop: "save, restore and going on together",
+  [PROCESSOR.save]: "what the programs computed for the save, of all their threads",
+  [PROCESSOR.restore]: "what they computed for the restore, their start included",
+  [PROCESSOR.goOn]: "what they computed until the guest was at work again",
   "this process": "processor time of freezethaw in the hop; all of it where the model is embedded",
   around: "what freezethaw took around the hop: set-up, questions, clearing away",
 };
@@ -94,6 +105,9 @@ function setTimes(
   { save, restore, goOn }: MeteredHop,
   aroundMs: number,
 ): HopMetrics {
+  for (const [verb, took] of Object.entries({ save, restore, ...(goOn && { goOn }) })) {
+    if (took.programsMs) metrics.set(PROCESSOR[verb as keyof typeof PROCESSOR], took.programsMs);
+  }
   const parts = goOn === undefined ? [save, restore] : [save, restore, goOn];
   metrics.set("save", save.ms).set("restore", restore.ms);
   if (goOn !== undefined) metrics.set("go-on", goOn.ms);

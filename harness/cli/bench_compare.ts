@@ -6,7 +6,8 @@
 import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type GateResult, gated, thisMachine } from "../bench/mod.ts";
-import { type Measure, type Measures, startings } from "./bench_side.ts";
+import { addReleases, type ReleaseOptions, releaseSides } from "./bench_releases.ts";
+import { type Measure, type Measures, processSide, type Side, startings } from "./bench_side.ts";
 import { comparisonJson, comparisonText } from "./bench_text.ts";
 import { integer } from "./choice.ts";
 import { compared } from "./comparing.ts";
@@ -28,7 +29,7 @@ const MEASURES = {
   own: { each: [OWN], once: [] },
 };
 
-export interface CompareOptions {
+export interface CompareOptions extends Partial<ReleaseOptions> {
   readonly a: string;
   readonly b: string;
   readonly budget: number;
@@ -54,11 +55,12 @@ export function addCompare(bench: Command, session: Session): void {
     .command("compare")
     .description(
       "decide between two sides, in turns on this machine: a folder with another build, " +
-        "or a command that prints a metric a line, as `bench sample` does",
+        "a command that prints a metric a line, as `bench sample` does, " +
+        "or a release of --implementation",
     )
     .requiredOption("--a <side>", "what is compared with")
     .requiredOption("--b <side>", "what may have become slower");
-  addComparing(command, 90).action(async (options: CompareOptions) => {
+  addReleases(addComparing(command, 90)).action(async (options: CompareOptions) => {
     session.exitCode = await compareSides(options, session);
   });
 }
@@ -93,13 +95,8 @@ export function addComparing(command: Command, budget: number): Command {
 export async function compareSides(options: CompareOptions, session: Session): Promise<number> {
   const { shell } = session;
   const endMs = performance.now() + options.budget * 1000;
-  const { pack } = session.product;
   const policy = await policyAt(options.config);
-  const measures = MEASURES[options.measure];
-  const sides = {
-    a: await startings(options.a, measures, pack),
-    b: await startings(options.b, slowed(measures, options.slower), pack),
-  };
+  const sides = await sidesOf(options, session);
   const { state, kept, broken, isInterrupted } = await compared(
     { ...options, sides, endMs },
     shell,
@@ -118,6 +115,23 @@ export async function compareSides(options: CompareOptions, session: Session): P
   if (broken !== undefined) shell.tell(`${broken}\n`);
   if (isInterrupted) return EXIT_INTERRUPTED;
   return broken === undefined ? exitCodeOf(result) : EXIT_ADAPTER;
+}
+
+type Sides = Readonly<Record<"a" | "b", Side>>;
+
+async function sidesOf(options: CompareOptions, session: Session): Promise<Sides> {
+  const { a, b } = options;
+  if (isOfReleases(options)) return await releaseSides(options, session);
+  const { pack } = session.product;
+  const measures = MEASURES[options.measure];
+  return {
+    a: processSide(await startings(a, measures, pack)),
+    b: processSide(await startings(b, slowed(measures, options.slower), pack)),
+  };
+}
+
+function isOfReleases(options: CompareOptions): options is CompareOptions & ReleaseOptions {
+  return options.implementation !== undefined;
 }
 
 /** What measures itself as slower than it is, to see that it is found. */

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { thisMachine } from "../bench/mod.ts";
-import { startings } from "./bench_side.ts";
+import { processSide, type Side, startings } from "./bench_side.ts";
 import { Checkout, lastRelease } from "./checkout.ts";
 import { type Compared, compared } from "./comparing.ts";
 import { EXIT_ADAPTER, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
@@ -92,14 +92,11 @@ class FiguresRun {
   }
 
   async #side(folder: string, words: readonly string[]) {
-    return await startings(folder, { each: [{ words }], once: [] }, this.#session.product.pack);
+    const measures = { each: [{ words }], once: [] };
+    return processSide(await startings(folder, measures, this.#session.product.pack));
   }
 
-  async #compared(
-    title: string,
-    a: Awaited<ReturnType<typeof startings>>,
-    b: Awaited<ReturnType<typeof startings>>,
-  ): Promise<Compared> {
+  async #compared(title: string, a: Side, b: Side): Promise<Compared> {
     const { shell } = this.#session;
     const { budget } = this.#options;
     const endMs = performance.now() + budget * 1000;

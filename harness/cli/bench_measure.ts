@@ -23,6 +23,7 @@ import { choose } from "./choice.ts";
 import { chosenImplementation, type ImplementationOptions } from "./chosen.ts";
 import { processorMs } from "./printed_metrics.ts";
 import type { Implementation } from "./product.ts";
+import { programTimes } from "./program_times.ts";
 import type { Session } from "./session.ts";
 
 export interface MeasureOptions extends ImplementationOptions {
@@ -30,6 +31,10 @@ export interface MeasureOptions extends ImplementationOptions {
   readonly passes: number;
   readonly most?: number;
   readonly budget: number;
+  /** One of many: it tells no progress. */
+  readonly quiet?: true;
+  /** Values in saved states are not counted, which takes longer than most saves. */
+  readonly uncounted?: true;
 }
 
 /** Conditions of models in this process; they take milliseconds. */
@@ -53,6 +58,8 @@ const CARRIED = suite("bench", [
 /** What is going to be measured, and what is known of it before. */
 export interface Measurement {
   readonly header: Omit<GridResult, "passes" | "complete" | "costs" | "failures">;
+  /** Names of its conditions. */
+  readonly names: readonly string[];
   /** Measures until `signal` says stop, or the budget ends. */
   run(signal: AbortSignal): Promise<{ result: GridResult; rows: readonly GridRow[] }>;
 }
@@ -77,7 +84,8 @@ export async function measurementOf(
     selection: [...selection, `--most ${input.planned.length}`],
     conditions: input.planned.length,
   } as const;
-  return { header, run: (signal) => measured({ input, header, options, session, signal }) };
+  const names = input.planned.map(({ name }) => name);
+  return { header, names, run: (signal) => measured({ input, header, options, session, signal }) };
 }
 
 async function measured({
@@ -97,10 +105,10 @@ async function measured({
   let passes = 0;
   for await (const state of grid.measure()) {
     passes = state.passes;
-    if (!shell.progress) continue;
+    if (!shell.progress || options.quiet) continue;
     shell.tell(`\r\u001b[Kpass ${passes + 1}: ${state.conditions} of ${input.planned.length}`);
   }
-  if (shell.progress) shell.tell("\r\u001b[K");
+  if (shell.progress && !options.quiet) shell.tell("\r\u001b[K");
   const { rows } = grid;
   const [costs, failures] = [costsOf(rows), failuresOf(grid.failures)];
   const complete = passes === options.passes;
@@ -132,8 +140,13 @@ function planned(
     planned: conditions,
     warmUp: isEmbedded ? spread(conditions, WARM_UP) : [],
     passes,
-    clocks: { now: () => performance.now(), own: processorMs },
-    decode: decoderOf(session),
+    clocks: {
+      now: () => performance.now(),
+      own: processorMs,
+      // An embedded one starts none, and is called too often to look for them.
+      ...(isEmbedded ? {} : { programs: programTimes }),
+    },
+    ...(options.uncounted ? {} : { decode: decoderOf(session) }),
   } satisfies Omit<GridInput, "isOver">;
   return { input, selection };
 }

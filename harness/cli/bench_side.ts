@@ -1,5 +1,6 @@
 /**
- * A side of a comparison: a fresh process for each run, which prints what it measures.
+ * A side of a comparison: most of them are a fresh process for each run, which prints what it
+ * measures.
  *
  * @module
  */
@@ -12,6 +13,16 @@ import { UsageError } from "./exit.ts";
 /** Octets that a side may print, and characters of its messages that are kept. */
 const OUTPUT_MAX = 16 * 2 ** 20;
 const MESSAGES_MAX = 4_000;
+
+/** A run of a side: who wants it, and how many there were before. */
+export type SideRun = readonly [SideName, number];
+
+export interface Side {
+  /** Throws a {@linkcode SideError} when it does not end well, or in time. */
+  each(run: SideRun, timeoutMs: number, signal: AbortSignal): Promise<readonly Metric[]>;
+  /** What is measured once, as it is exact; throws likewise. */
+  once(run: SideRun, timeoutMs: number, signal: AbortSignal): Promise<readonly Metric[]>;
+}
 
 /** What of this program measures. */
 export interface Measure {
@@ -97,13 +108,17 @@ function steady(words: readonly string[], isPlain: boolean): Starting {
   return { command: (run) => [execPath, ...flags(run), ...words], env };
 }
 
-/**
- * Runs a side for the time with this number. Throws a {@linkcode SideError} when it does not end
- * well, or in time.
- */
-export async function runSide(
+/** The side that processes make up. */
+export function processSide({ each, once }: Startings): Side {
+  return {
+    each: (run, ...limits) => runSide(each, run, ...limits),
+    once: (run, ...limits) => runSide(once, run, ...limits),
+  };
+}
+
+async function runSide(
   startings: readonly Starting[],
-  [side, run]: readonly [SideName, number],
+  [side, run]: SideRun,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<readonly Metric[]> {

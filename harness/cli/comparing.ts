@@ -1,5 +1,5 @@
 /**
- * A comparison under way: processes are started, progress is told, an interrupt is obeyed, and what
+ * A comparison under way: sides are run, progress is told, an interrupt is obeyed, and what
  * was measured until then is handed on.
  *
  * @module
@@ -12,12 +12,12 @@ import {
   SideError,
   type SideName,
 } from "../bench/mod.ts";
-import { runSide, type Startings } from "./bench_side.ts";
+import type { Side } from "./bench_side.ts";
 import { progressText } from "./bench_text.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Comparing {
-  readonly sides: Readonly<Record<"a" | "b", Startings>>;
+  readonly sides: Readonly<Record<"a" | "b", Side>>;
   readonly floor: number;
   readonly band: number;
   readonly allow: number;
@@ -46,9 +46,9 @@ export async function compared(input: Comparing, shell: Shell): Promise<Compared
   const kept = new KeepingRuns(() => loadavg()[0] ?? 0);
   const runs = { a: 0, b: 0, control: 0 };
   const started = async (when: "each" | "once", side: SideName) => {
-    const startings = sides[side === "b" ? "b" : "a"][when];
     const number = when === "each" ? runs[side]++ : 0;
-    return await runSide(startings, [side, number], timeout * 1000, stop.signal);
+    const own = sides[side === "b" ? "b" : "a"];
+    return await own[when]([side, number], timeout * 1000, stop.signal);
   };
   const run = async (side: SideName) => kept.keep(side, await started("each", side));
   const runOnce = (side: "a" | "b") => started("once", side);
