@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { product } from "../product.ts";
@@ -14,6 +14,8 @@ const options = { skip, timeout: 120_000 };
 const ROOT = new URL("../../", import.meta.url);
 /** What is written where the README is followed. */
 const OURS = /^(?:mine|reports)(?=\/|$)/;
+/** Where the map begins to say what a folder is for. */
+const MAP_COLUMN = 36;
 const TITLE = "\n## Plug in yours\n";
 
 /** The blocks of a section of the README in `language`, in their order. */
@@ -90,3 +92,20 @@ test("What the README says to plug in a monitor works as it stands", options, ()
     );
   }),
 );
+
+test("README's map of the repository has every folder of code", () => {
+  const text = readFileSync(new URL("README.md", ROOT), "utf8");
+  const [, map = ""] = text.slice(text.indexOf("## Where things are")).split("```");
+  for (const top of ["src", "harness", "suites"]) {
+    const rows = map.split("\n").filter((row) => row.startsWith(`${top}/`));
+    const named = new Set(
+      rows.flatMap((row) => row.slice(0, MAP_COLUMN).match(/\w+(?=\/)/g) ?? []),
+    );
+    const entries = readdirSync(new URL(top, ROOT), { withFileTypes: true });
+    const folders = entries.filter((it) => it.isDirectory()).map(({ name }) => name);
+    assert.deepEqual(
+      folders.filter((name) => !named.has(name)),
+      [],
+    );
+  }
+});
