@@ -8,7 +8,7 @@ import { type SweepKind, soak, sweep, sweepMigrations } from "../src/xenopsd_che
 import { KNOWN as XENOPSD_KNOWN } from "../suites/known/xenopsd.ts";
 import { CASES, runCases } from "../suites/xenopsd/mod.ts";
 import { inProcessBench } from "./adapters/xenopsd/in_process.ts";
-import { servedBench } from "./adapters/xenopsd/served_bench.ts";
+import { servedBench } from "./adapters/xenopsd/served_target.ts";
 import { wireBench } from "./adapters/xenopsd/wire_target.ts";
 import type { CaseBook, CaseOrder, Sweep, SweepLine, SweepOrder } from "./cli/case_book.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { XenopsError } from "../../../src/xenops_interface/mod.ts";
 import { xenopsd } from "./mod.ts";
-import { servedBench } from "./served_bench.ts";
+import { servedBench } from "./served_target.ts";
 import { wireBench } from "./wire_target.ts";
 
 const TIMEOUT = 60_000;
