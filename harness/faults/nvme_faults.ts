@@ -2,8 +2,7 @@
  * Faults of NVMe controllers, as upstream's test controller has them: commands dropped, delayed,
  * answered wrongly, forbidden (`panic`) or looked for (`verify`), and registers that misbehave.
  *
- * Source: microsoft/openvmm, vm/devices/storage/nvme_resources/src/fault.rs;
- * facts/openhcl/tests.md, Fault injection.
+ * Source: microsoft/openvmm, vm/devices/storage/nvme_resources/src/fault.rs.
  *
  * @module
  */

@@ -1,8 +1,7 @@
 /**
  * The watchdog that a UEFI guest finds in its WDAT table: an index and a data port.
  *
- * Source: vm/devices/watchdog (messages; facts/openhcl/schemas.md). It does not count down here,
- * and never bites.
+ * Source: microsoft/openvmm, vm/devices/watchdog. It does not count down here, and never bites.
  *
  * @module
  */

@@ -2,8 +2,7 @@
  * The keyboard controller of a PCAT machine: its memory, whose first octet is the command byte, and
  * the lamps of the keyboard.
  *
- * Source: vm/devices/chipset/src/i8042 (messages; facts/openhcl/schemas.md). Keys and the mouse are
- * not modelled.
+ * Source: microsoft/openvmm, vm/devices/chipset/src/i8042. Keys and the mouse are not modelled.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * The IDE controller of a PCAT machine with one hard disk on its first channel. It keeps its PCI
  * registers itself; BAR 4 places the ports of the bus master.
  *
- * Source: vm/devices/storage/ide (messages; facts/openhcl/schemas.md), sections 3.2 and 7.3 of the
- * PIIX4 data sheet. Commands and transfers are not modelled.
+ * Source: microsoft/openvmm, vm/devices/storage/ide; sections 3.2 and 7.3 of the PIIX4 data sheet.
+ * Commands and transfers are not modelled.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The two 8237 DMA controllers of a PCAT machine.
  *
- * Source: vm/devices/chipset/src/dma.rs (message; facts/openhcl/schemas.md) and the 8237A data
- * sheet. Transfers are not modelled; address and count are written and read as whole words.
+ * Source: microsoft/openvmm, vm/devices/chipset/src/dma.rs (message), and the 8237A data sheet.
+ * Transfers are not modelled; address and count are written and read as whole words.
  *
  * @module
  */

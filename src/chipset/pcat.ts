@@ -2,8 +2,8 @@
  * The BIOS of a PCAT machine as a device: the port by which it talks to its VMM, and the place of
  * the generation id.
  *
- * Source: vm/devices/firmware/firmware_pcat, vm/devices/firmware/generation_id (messages;
- * facts/openhcl/schemas.md). ACPI tables and entropy are taken for read.
+ * Source: microsoft/openvmm, vm/devices/firmware/firmware_pcat and generation_id. ACPI tables and
+ * entropy are taken for read.
  *
  * @module
  */

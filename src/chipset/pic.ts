@@ -1,9 +1,9 @@
 /**
  * The two 8259 interrupt controllers of a PCAT machine.
  *
- * Source: vm/devices/chipset/src/pic.rs (message; facts/openhcl/schemas.md) and the 8259A data
- * sheet. Requests and their service are not modelled; the vector base cannot be read on hardware
- * and shows in the vectors that arrive.
+ * Source: microsoft/openvmm, vm/devices/chipset/src/pic.rs (message), and the 8259A data sheet.
+ * Requests and their service are not modelled; the vector base cannot be read on hardware and shows
+ * in the vectors that arrive.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The ways in which a model does not succeed: it refuses with a chain of errors, it panics, or
- * it never answers. Follows facts/openhcl/semantics.md: all five release branches are built with
- * `panic = 'abort'`, so a panic is always the end of the process.
+ * The ways in which a model does not succeed: it refuses with a chain of errors, it panics, or it
+ * never answers. All five release branches of microsoft/openvmm are built with `panic = 'abort'`,
+ * so a panic is always the end of the process.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a machine tells about itself while it runs: spans on its virtual clock and a log. Names
- * of spans and texts are upstream's (facts/openhcl/semantics.md, Save, Spans).
+ * What a machine tells about itself while it runs: spans on its virtual clock and a log. Names of
+ * spans and texts are upstream's (microsoft/openvmm).
  *
  * @module
  */

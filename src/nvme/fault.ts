@@ -1,6 +1,7 @@
 /**
  * What can go wrong with a controller: where, how, and when. Values that a test or a matrix makes.
- * Source: facts/openhcl/tests.md, Fault injection, whose verbs these are.
+ *
+ * Source: microsoft/openvmm, vm/devices/storage/nvme_resources/src/fault.rs, whose verbs these are.
  *
  * @module
  */

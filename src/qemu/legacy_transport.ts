@@ -2,7 +2,7 @@
  * The stream of old: sections without a length, so that a reader who takes a device for another
  * revision than it is loses its place, and says so at the footer at best.
  *
- * Source: QEMU, migration/savevm.c; facts/qemu/stream.md.
+ * Source: QEMU, migration/savevm.c.
  *
  * @module
  */

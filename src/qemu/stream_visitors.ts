@@ -3,7 +3,7 @@
  * sisters write it. A subsection is an octet 5, its name behind an octet with its length, and its
  * version.
  *
- * Source: QEMU, migration/vmstate.c, vmstate_subsection_load() and _save(); facts/qemu/stream.md.
+ * Source: QEMU, migration/vmstate.c, vmstate_subsection_load() and _save().
  *
  * @module
  */

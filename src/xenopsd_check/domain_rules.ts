@@ -1,5 +1,5 @@
 /**
- * I11 to I13, I20, I23, I27 and I28: domains, what they hold, and what is left of them.
+ * I11 to I13, I20, I23, I25, I27 and I28: domains, what they hold, and what is left of them.
  *
  * @module
  */

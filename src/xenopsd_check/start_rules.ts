@@ -116,7 +116,7 @@ function judgeVif(progress: Progress, op: Operation, report: Report): void {
   }
 }
 
-/** The post-conditions of the seed, when nothing else can have been done to the VM. */
+/** What the walk-through of VM.start promises, when nothing else can have been done to the VM. */
 function judgeStarted(world: World, { item, devices }: Progress, report: Report): void {
   const { vm } = item.op;
   const dom = world.hv.dom(vm);

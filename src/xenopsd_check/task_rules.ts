@@ -1,5 +1,5 @@
 /**
- * I5, I6, I24 and I25: how tasks go on and end.
+ * I5, I6, I24 and part of I25: how tasks go on and end.
  *
  * @module
  */

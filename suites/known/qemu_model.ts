@@ -6,12 +6,12 @@
  */
 import type { Expectation } from "../../harness/mod.ts";
 
-const SEED = "https://wiki.qemu.org/Features/Migration/Next";
+const DESIGN = "https://wiki.qemu.org/Features/Migration/Next";
 const SAVEVM = "https://gitlab.com/qemu-project/qemu/-/blob/master/migration/savevm.c";
 const VMSTATE = "https://gitlab.com/qemu-project/qemu/-/blob/master/migration/vmstate.c";
 const CRAFT = "https://gitlab.com/qemu-project/qemu/-/blob/master/hw";
 
-/** Releases without the commands of the seed, and those with them. */
+/** Releases without the commands that the wiki asks for, and those with them. */
 const MUTE = ["0.10", "0.13"];
 const SPEAKING = ["1.7", "2.5", "5.2"];
 
@@ -37,7 +37,7 @@ export const KNOWN: readonly Expectation[] = [
     scenarios: STATE,
     verdict: "refused",
     reason: "State blocked by non-migratable device 'nvme'",
-    link: SEED,
+    link: DESIGN,
     note: "1.7 transforms, but has no transport beside the stream of old.",
   },
   {
@@ -51,7 +51,7 @@ export const KNOWN: readonly Expectation[] = [
     scenarios: STATE,
     verdict: "refused",
     reason: "State blocked by non-migratable device 'nvme'",
-    link: SEED,
+    link: DESIGN,
     note: "1.7 transforms, but has no transport beside the stream of old.",
   },
   {
@@ -148,7 +148,7 @@ export const KNOWN: readonly Expectation[] = [
     scenarios: ["migration-design/devices/are-as-they-were"],
     verdict: "failed",
     reason: "e1000: e1000/tx_tso_state",
-    link: SEED,
+    link: DESIGN,
     note: "Releases before 2.12 have one context for both kinds of packets; its loss is told.",
   },
   {
@@ -163,7 +163,7 @@ export const KNOWN: readonly Expectation[] = [
     scenarios: ["migration-design/devices/are-as-they-were"],
     verdict: "failed",
     reason: "serial: serial/",
-    link: SEED,
+    link: DESIGN,
     note: "Releases before 2.2 save no FIFO; its loss is told.",
   },
 ];
