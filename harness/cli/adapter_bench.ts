@@ -1,27 +1,31 @@
 /**
- * What the harness costs over the bare round trips of the same messages, and how fast many cells of
- * an adapter in Python are. Both take turns in short stretches, with one process of the adapter
- * each. What counts is the processor time of both sides, as the median of what pairs of stretches
- * show: other work on the machine lengthens the clock's time of both, and not by the same share.
- * That is told, too.
+ * What the harness costs over the bare exchange of the same messages, and how fast many cells of an
+ * adapter in Python are.
  *
- * A ratio above its limit, or too many seconds of processor time, make the exit code 1. Nothing in
- * the tests runs this.
+ * Each figure is of a fresh process that does one of the two for a while, with a fresh process of
+ * the adapter: two in one process would share compiled code, timers and luck. The two take turns,
+ * with the same seeds and without threads of the runtime, and what counts is the processor time of
+ * both processes, of the median stretch. The clock's time is told, too; it is longer by what else
+ * the machine does. Messages, their order, and which of them are under way together are the same.
  *
- * Run: `node harness/cli/adapter_bench.ts`, `deno run -A ...`, `bun ...`.
+ * A median ratio above its limit, or too many seconds of processor time, make the exit code 1.
+ * Nothing in the tests runs this.
+ *
+ * Run: `node harness/cli/adapter_bench.ts`, `deno run -A ...`, `bun ...`; `--pairs 3` for fewer.
  *
  * @module
  */
-import { spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { ANY_SUITES } from "../../suites/mod.ts";
 import { rpcAdapter } from "../adapters/rpc/adapter.ts";
-import type { Channel } from "../adapters/rpc/channel.ts";
+import { BareExchange, Exchange } from "../adapters/rpc/bare_exchange.ts";
 import { ChildChannel } from "../adapters/rpc/child_channel.ts";
 import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
 import { Pool } from "../adapters/rpc/pool.ts";
 import { spaceOf } from "../adapters/rpc/space.ts";
-import { makePlan, type Plan, type Planned } from "../plan.ts";
+import { makePlan, type Planned } from "../plan.ts";
 import { bindScenarios } from "../program.ts";
 import { Run } from "../run.ts";
 import { Selection } from "../selection.ts";
@@ -31,77 +35,143 @@ const RATIO_MAX = 1.3;
 /** Cells of the adapter in Python, and the seconds that they may take of the processors. */
 const CELLS = 10_000;
 const SECONDS_MAX = 8;
-const ROUNDS = 300;
+/** Pairs of processes, and stretches in each that count and that do not. */
+const PAIRS = 7;
+const ROUNDS = 150;
 const WARM_ROUNDS = 100;
 /** Conditions of one stretch. */
 const STRETCH = 20;
 const VALUES = 400;
+/** Request and answer with which each connection begins. */
+const HELLO = 2;
 
-async function main(): Promise<void> {
-  const commands = { TypeScript: toyCommand(), Python: pythonCommand() };
-  for (const [language, command] of Object.entries(commands)) {
-    if (command === undefined) console.log(`${language}: not run: there is none`);
-    else await compare(language, [...command, String(VALUES)]);
-  }
-}
+const COMMANDS = { TypeScript: toyCommand(), Python: pythonCommand() };
+type Language = keyof typeof COMMANDS;
+type Side = "harness" | "bare";
 
-async function compare(language: string, command: readonly string[]): Promise<void> {
-  const sent: string[] = [];
-  const children: number[] = [];
-  const pool = new Pool({
-    open: (listener) => recorded(new ChildChannel({ command, cwd: "." }, listener), sent, children),
-    timeoutMs: 60_000,
-    logBytesMax: 1_000_000,
-    harness: "bench",
-  });
-  const hello = await pool.hello();
-  const adapter = rpcAdapter(pool, hello, { jobs: 1, timeoutMs: 60_000 });
-  const common = {
-    space: spaceOf(hello),
-    scenarios: bindScenarios(ANY_SUITES),
-    oracles: [],
-    seed: 1,
-  };
-  const plan = makePlan(common, new Selection({ parts: ["pairs"] }));
-  const run = new Run({ ...common, adapter, plan, expectations: [] });
-  await using walk = run.walk();
-  const some = Iterator.from(plan.conditions()).take(STRETCH).toArray();
-  const harness = async (planned: readonly Planned[]) => {
-    await run.stretch(walk, planned);
-  };
-  using bare = new Bare(command);
-  await bare.ask(JSON.parse(sent[0] ?? ""));
-  sent.length = 0;
-  await harness(some);
-  const messages = sent.map((text): unknown => JSON.parse(text));
-  const spent: [Spent[], Spent[]] = [[], []];
-  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
-    const works = [() => harness(some), () => bare.repeat(messages)];
-    const order = round % 2 === 0 ? [0, 1] : [1, 0];
-    for (const who of order) {
-      const pids = who === 0 ? children : [bare.pid];
-      const one = await spentOn(works[who] as () => Promise<void>, pids);
-      if (round >= WARM_ROUNDS) spent[who as 0 | 1].push(one);
-    }
-    sent.length = 0;
-  }
-  report(language, messages.length, spent);
-  if (language === "Python") await many(plan, harness, children);
-  await pool.close();
-}
-
-/** Milliseconds of a stretch, of the processors and by the clock. */
+/** Milliseconds of a stretch, of the processors and by the clock, and its messages. */
 interface Spent {
   readonly cpu: number;
   readonly clock: number;
+  readonly messages: number;
 }
 
-async function spentOn(work: () => Promise<void>, pids: readonly number[]): Promise<Spent> {
-  const own = process.cpuUsage();
-  const theirs = runMsOf(pids);
-  const clock = await timed(work);
-  const { user, system } = process.cpuUsage(own);
-  return { cpu: (user + system) / 1e3 + runMsOf(pids) - theirs, clock };
+async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  const [language = "TypeScript"] = rest as Language[];
+  if (first === "harness" || first === "bare") {
+    console.log(JSON.stringify(await measured(first, language)));
+    return;
+  }
+  if (first === "cells") {
+    await many();
+    return;
+  }
+  const pairs = first === "--pairs" ? Number(rest[0]) : PAIRS;
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    if (command === undefined) console.log(`${name}: not run: there is none`);
+    else compare(name, pairs);
+  }
+  if (COMMANDS.Python !== undefined) again(["cells"], 0, "inherit");
+}
+
+/** Pairs of fresh processes, of which each one begins in turn. */
+function compare(language: string, pairs: number): void {
+  const ratios: { cpu: number; clock: number }[] = [];
+  let messages = 0;
+  for (let pair = 0; pair < pairs; pair++) {
+    const of = (side: Side) => JSON.parse(again([side, language], pair, "pipe")) as Spent;
+    const order: readonly Side[] = pair % 2 === 0 ? ["harness", "bare"] : ["bare", "harness"];
+    const spent = Object.fromEntries(order.map((side) => [side, of(side)])) as Record<Side, Spent>;
+    const { harness, bare } = spent;
+    ratios.push({ cpu: harness.cpu / bare.cpu, clock: harness.clock / bare.clock });
+    messages = bare.messages / STRETCH;
+  }
+  const cpu = ratios.map((it) => it.cpu).toSorted((a, b) => a - b);
+  const clock = median(ratios.map((it) => it.clock));
+  const range = `${cpu[0]?.toFixed(2)} to ${cpu.at(-1)?.toFixed(2)}`;
+  console.log(
+    `${language}: ${median(cpu).toFixed(2)} times the processor time of the bare ` +
+      `${messages.toFixed(1)} messages of a condition (${range} in ${pairs} pairs); ` +
+      `${clock.toFixed(2)} times by the clock`,
+  );
+  if (median(cpu) > RATIO_MAX) process.exitCode = 1;
+}
+
+/** This program in a fresh process without threads of its runtime; answers what it prints. */
+function again(words: readonly string[], seed: number, stdout: "inherit" | "pipe"): string {
+  const flags = ["--single-threaded", `--hash-seed=${seed + 1}`, `--random-seed=${seed + 1}`];
+  const { deno, bun } = process.versions;
+  const own = fileURLToPath(import.meta.url);
+  const run = deno === undefined ? flags : ["run", "-A", `--v8-flags=${flags.join()}`];
+  const args = [...(bun === undefined ? run : []), own, ...words];
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+  const quiet = { BUN_JSC_useConcurrentJIT: "0", BUN_JSC_useConcurrentGC: "0" };
+  const ended = spawnSync(process.execPath, args, {
+    env: bun === undefined ? env : { ...env, ...quiet },
+    stdio: ["ignore", stdout, "inherit"],
+    encoding: "utf8",
+  });
+  if (ended.status !== 0) process.exitCode = ended.status ?? 3;
+  return ended.stdout ?? "";
+}
+
+/** A run of an adapter whose conditions differ in one axis. */
+async function begun(language: Language) {
+  const command = [...(COMMANDS[language] ?? []), String(VALUES)];
+  const children: number[] = [];
+  const exchange = new Exchange();
+  const open = exchange.recorded((listener) => {
+    const channel = new ChildChannel({ command, cwd: "." }, listener);
+    if (channel.pid !== undefined) children.push(channel.pid);
+    return channel;
+  });
+  const pool = new Pool({ open, timeoutMs: 60_000, logBytesMax: 1_000_000, harness: "bench" });
+  const hello = await pool.hello();
+  const adapter = rpcAdapter(pool, hello, { jobs: 1, timeoutMs: 60_000 });
+  const scenarios = bindScenarios(ANY_SUITES);
+  const common = { space: spaceOf(hello), scenarios, oracles: [], seed: 1 };
+  const plan = makePlan(common, new Selection({ parts: ["pairs"] }));
+  const run = new Run({ ...common, adapter, plan, expectations: [] });
+  const some = (count: number) => Iterator.from(plan.conditions()).take(count).toArray();
+  return { command, children, exchange, pool, run, some, scenarios: scenarios.length };
+}
+
+/** The median stretch of one side. */
+async function measured(side: Side, language: Language): Promise<Spent> {
+  const { command, children, exchange, pool, run, some } = await begun(language);
+  await using walk = run.walk();
+  const planned: readonly Planned[] = some(STRETCH);
+  await run.stretch(walk, planned);
+  const all = exchange.take();
+  const said = all.slice(HELLO);
+  const messages = said.filter((one) => "asked" in one).length;
+  if (side === "harness") {
+    const spent = await spentOn(() => run.stretch(walk, planned), children);
+    await pool.close();
+    return { ...spent, messages };
+  }
+  await pool.close();
+  using bare = new BareExchange(command);
+  await bare.repeat(all.slice(0, HELLO));
+  return { ...(await spentOn(() => bare.repeat(said), [bare.pid])), messages };
+}
+
+async function spentOn(work: () => Promise<unknown>, pids: readonly number[]) {
+  const cpu: number[] = [];
+  const clock: number[] = [];
+  for (let round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
+    const own = process.cpuUsage();
+    const theirs = runMsOf(pids);
+    const begin = performance.now();
+    await work();
+    const end = performance.now();
+    const { user, system } = process.cpuUsage(own);
+    if (round < WARM_ROUNDS) continue;
+    cpu.push((user + system) / 1e3 + runMsOf(pids) - theirs);
+    clock.push(end - begin);
+  }
+  return { cpu: median(cpu), clock: median(clock) };
 }
 
 /** Milliseconds that processes have run, of which the kernel knows the nanoseconds. */
@@ -111,113 +181,30 @@ function runMsOf(pids: readonly number[]): number {
   }, 0);
 }
 
-function report(language: string, messages: number, [harness, bare]: [Spent[], Spent[]]): void {
-  // Of neighbours in time, as the machine has fast and slow spells that last for many stretches.
-  const ratio = (of: (spent: Spent) => number) =>
-    median(harness.map((one, at) => of(one) / of(bare[at] ?? one)));
-  const cpu = ratio((it) => it.cpu);
-  const clock = ratio((it) => it.clock);
-  const each = (messages / STRETCH).toFixed(1);
-  console.log(
-    `${language}: ${cpu.toFixed(2)} times the processor time of the bare ${each} messages of a ` +
-      `condition; ${clock.toFixed(2)} times by the clock`,
-  );
-  if (cpu > RATIO_MAX) process.exitCode = 1;
-}
-
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** As many cells as there should be, in one go. */
-async function many(
-  plan: Plan,
-  harness: (planned: readonly Planned[]) => Promise<void>,
-  children: readonly number[],
-): Promise<void> {
-  const scenarios = bindScenarios(ANY_SUITES).length;
-  const planned = Iterator.from(plan.conditions())
-    .take(Math.ceil(CELLS / scenarios))
-    .toArray();
+async function many(): Promise<void> {
+  const { children, exchange, pool, run, some, scenarios } = await begun("Python");
+  await using walk = run.walk();
+  const planned = some(Math.ceil(CELLS / scenarios));
+  exchange.take();
   const before = process.cpuUsage();
-  const childBefore = secondsOf(children);
-  const wall = await timed(() => harness(planned));
+  const childBefore = runMsOf(children);
+  const begin = performance.now();
+  await run.stretch(walk, planned);
+  const wall = (performance.now() - begin) / 1e3;
   const { user, system } = process.cpuUsage(before);
   const own = (user + system) / 1e6;
-  const theirs = secondsOf(children) - childBefore;
-  const cells = planned.length * scenarios;
+  const theirs = (runMsOf(children) - childBefore) / 1e3;
+  await pool.close();
   console.log(
-    `Python: ${cells} cells in ${(wall / 1000).toFixed(2)} s; processor time ` +
+    `Python: ${planned.length * scenarios} cells in ${wall.toFixed(2)} s; processor time ` +
       `${own.toFixed(2)} s of the harness, ${theirs.toFixed(2)} s of the adapter`,
   );
   if (own + theirs > SECONDS_MAX) process.exitCode = 1;
-}
-
-/** Seconds of processor time that processes have used; ticks are hundredths. */
-function secondsOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return sum + (Number(fields[11]) + Number(fields[12])) / 100;
-  }, 0);
-}
-
-/** `channel`, with what is sent on it written down. */
-function recorded(channel: ChildChannel, sent: string[], children: number[]): Channel {
-  if (channel.pid !== undefined) children.push(channel.pid);
-  return {
-    canFrame: false,
-    send(message) {
-      sent.push(message.text);
-      channel.send(message);
-    },
-    agreeOnFrames: () => {},
-    end: () => channel.end(),
-    close: () => channel.close(),
-  };
-}
-
-/** The least that can be done: a message is written as a line, and another one comes back. */
-class Bare implements Disposable {
-  readonly #child: ReturnType<typeof spawn>;
-  #answer: (line: string) => void = () => {};
-  #line = "";
-
-  constructor([program = "", ...args]: readonly string[]) {
-    this.#child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], detached: true });
-    this.#child.stdout?.setEncoding("utf8");
-    this.#child.stdout?.on("data", (text: string) => {
-      this.#line += text;
-      if (!text.endsWith("\n")) return;
-      const line = this.#line;
-      this.#line = "";
-      this.#answer(line);
-    });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  ask(message: unknown): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.#answer = (line) => resolve(JSON.parse(line));
-      this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
-    });
-  }
-
-  async repeat(messages: readonly unknown[]): Promise<void> {
-    for (const message of messages) await this.ask(message);
-  }
-
-  [Symbol.dispose](): void {
-    this.#child.kill();
-  }
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
 }
 
 await main();
