@@ -17,7 +17,7 @@ type Seen = { readonly machine: Machine; readonly sight: Sight } | undefined;
 export const allOrNothing: Oracle<Seen> = {
   name: "all-or-nothing",
   must: "After a failure the old side goes on: a save changes nothing, nor does a restore",
-  source: "openhcl/underhill_core/src/dispatch/mod.rs; facts/openhcl/semantics.md, Save 12",
+  source: "openhcl/underhill_core/src/dispatch/mod.rs, handle_servicing_request",
   needs: [],
   wants: ["fallback"],
   before(machine, _hop, { fault = "none", point = "idle" }) {

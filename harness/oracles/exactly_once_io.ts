@@ -27,7 +27,7 @@ const FAILED = " failed with status ";
 export const exactlyOnceIo: Oracle<Before | undefined> = {
   name: "exactly-once-io",
   must: "Every request is answered once, no write is lost, and the guest works on",
-  source: "facts/openhcl/semantics.md, NVMe driver save/restore; OpenVMM Guide, servicing",
+  source: "openvmm, nvme_driver; Guide, reference/architecture/openhcl_servicing.md",
   needs: ["guest"],
   before({ guest }) {
     const io = guest?.io();

@@ -3,7 +3,8 @@
  * Steps are asked in the order in which a servicing boot takes them, so that an early failure
  * hides a later one.
  *
- * Source: facts/openhcl/semantics.md, Save and Restore.
+ * Source: the tables in fixtures/openhcl; for the order microsoft/openvmm,
+ * openhcl/underhill_core/src/dispatch/mod.rs (`save`) and worker.rs (`new_underhill_vm`).
  *
  * @module
  */

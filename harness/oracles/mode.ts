@@ -1,7 +1,8 @@
 /**
- * The keepalive mode that a hop must decide on, by table. MANA follows NVMe's text where the
- * option exists, the machine has such a device and the host does not say otherwise; see the axis
- * `mana` of the matrix. A text that is absent is disabled (semantics.md, Parser).
+ * The keepalive mode that a hop must decide on, by table. MANA follows NVMe's text where the option
+ * exists, the machine has such a device and the host does not say otherwise; see the axis `mana` of
+ * the matrix. A text that is absent is disabled (microsoft/openvmm,
+ * openhcl/underhill_core/src/options.rs).
  *
  * @module
  */

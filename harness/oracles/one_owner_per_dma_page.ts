@@ -1,8 +1,8 @@
 /**
- * Slots of a pool tile its ranges: no page is in two slots, none is outside, none is missing.
- * Holds for the pools of the restored machine and for those in the saved state, because a reader
- * checks no more than the total (facts/openhcl/semantics.md, Page pool). After a restore nothing of
- * the last hop is left without an owner.
+ * Slots of a pool tile its ranges: no page is in two slots, none is outside, none is missing. Holds
+ * for the pools of the restored machine and for those in the saved state, because a reader checks
+ * no more than the total (vm/page_pool_alloc/src/lib.rs, `restore`). After a restore nothing of the
+ * last hop is left without an owner.
  *
  * @module
  */

@@ -2,7 +2,8 @@
  * What changes between two releases by schema alone, compared with the table of changes: every
  * change must have its row, and every row its change.
  *
- * Source: fixtures/openhcl/evolution.json; facts/openhcl/evolution.md.
+ * Source: fixtures/openhcl/evolution.json, from the saved states of microsoft/openvmm release by
+ * release.
  *
  * @module
  */

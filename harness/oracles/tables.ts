@@ -1,5 +1,5 @@
 /**
- * The decision tables in `fixtures/openhcl`, typed. They are written by hand from the facts, each
+ * The decision tables in `fixtures/openhcl`, typed. They are written by hand from upstream, each
  * row with its source, so that no model is judged by itself. This file only reads them.
  *
  * @module

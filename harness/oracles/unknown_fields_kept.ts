@@ -17,7 +17,7 @@ const ASKED_FOR = ["nvme_state", "dma_manager_state", "mana_state"] as const;
 export const unknownFieldsKept: Oracle = {
   name: "unknown-fields-kept",
   must: "What a reader does not know is still there when it saves again",
-  source: "openvmm, support/mesh/mesh_protobuf; facts/openhcl/evolution.md",
+  source: "openvmm, support/mesh/mesh_protobuf; Guide, dev_guide/contrib/save-state.md",
   needs: [],
   wants: ["again"],
   judge(edge) {

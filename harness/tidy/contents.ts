@@ -1,5 +1,6 @@
 /**
- * Rules about what stands in a file: header, exports, clocks and chance, raw bytes, open ends.
+ * Rules about what stands in a file: header, exports, clocks and chance, raw bytes, open ends,
+ * sources that nobody can open.
  *
  * @module
  */
@@ -34,6 +35,9 @@ const NOT_PORTABLE: ReadonlyMap<string, string> = new Map([
 
 const OPEN_END = new RegExp(`(?://|\\*).*\\b(?:${["TO", "FIX"].join("DO|")}ME)\\b`);
 
+/** Notes that are kept beside the repository: who reads a file cannot open them. */
+const NOTES = /\bfacts(?:\/| \w+\.md\b)/;
+
 /** What stands in a file follows the house rules. */
 export function checkContents(source: Source): Finding[] {
   const { path, lines } = source;
@@ -43,9 +47,19 @@ export function checkContents(source: Source): Finding[] {
     findings.push({ path, line: 1, rule: "header", what });
   }
   lines.forEach((text, index) => {
-    if (!OPEN_END.test(text) || text.includes("://")) return;
-    const what = "an open end needs the link of its issue";
-    findings.push({ path, line: index + 1, rule: "open-end", what });
+    const line = index + 1;
+    if (OPEN_END.test(text) && !text.includes("://")) {
+      findings.push({
+        path,
+        line,
+        rule: "open-end",
+        what: "an open end needs the link of its issue",
+      });
+    }
+    if (NOTES.test(text)) {
+      const what = "a source is a file, page or pull request that a reader can open, not our notes";
+      findings.push({ path, line, rule: "closed-source", what });
+    }
   });
   return findings;
 }

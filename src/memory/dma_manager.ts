@@ -1,7 +1,6 @@
 /**
  * The owner of all DMA memory of an OpenHCL: a shared and a private pool, either of which may be
- * absent, and clients by device. Source: microsoft/openvmm, openhcl/openhcl_dma_manager/src/lib.rs;
- * facts/openhcl/semantics.md, Page pool.
+ * absent, and clients by device. Source: microsoft/openvmm, openhcl/openhcl_dma_manager/src/lib.rs.
  *
  * @module
  */

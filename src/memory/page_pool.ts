@@ -1,6 +1,6 @@
 /**
  * A pool of pages for DMA that keeps its allocations over servicing. Source: microsoft/openvmm,
- * vm/page_pool_alloc/src/lib.rs; facts/openhcl/semantics.md, Page pool.
+ * vm/page_pool_alloc/src/lib.rs.
  *
  * Real properties that are kept: ranges are compared only as far as both lists go, slots are
  * overwritten before their total is checked, overlapping slots are not noticed, and freed slots

@@ -1,6 +1,6 @@
 /**
  * Slots of a page pool at run time and as saved state. Source: microsoft/openvmm,
- * vm/page_pool_alloc; facts/openhcl/semantics.md, Page pool.
+ * vm/page_pool_alloc.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Release 2411 has no DMA manager. A VM with shared pages owns a bare pool of them, and such a VM
- * cannot be serviced. Source: microsoft/openvmm, release 2411, underhill_core dispatch;
- * facts/openhcl/semantics.md, Save.
+ * cannot be serviced. Source: microsoft/openvmm, release/2411,
+ * openhcl/underhill_core/src/dispatch/mod.rs (`save`).
  *
  * @module
  */

@@ -1,7 +1,6 @@
 /**
  * Brings up the driver of one device: initialised anew, taken over, or cleared of what an earlier
- * hop has left. Source: microsoft/openvmm, openhcl/underhill_core/src/nvme_manager/device.rs;
- * facts/openhcl/semantics.md, Keepalive mismatch matrix.
+ * hop has left. Source: microsoft/openvmm, openhcl/underhill_core/src/nvme_manager/device.rs.
  *
  * @module
  */

@@ -1,7 +1,6 @@
 /**
  * The user-mode NVMe driver: it initialises a device, or takes over one that is in operation.
- * Source: microsoft/openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs;
- * facts/openhcl/semantics.md, NVMe driver save/restore.
+ * Source: microsoft/openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs.
  *
  * @module
  */

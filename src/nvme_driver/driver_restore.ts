@@ -1,7 +1,7 @@
 /**
  * Takes over the queues of a device in operation: finds each one's memory among the attached
  * buffers and puts it into service, now or at the first I/O of its processor. Source:
- * microsoft/openvmm, nvme_driver driver.rs `restore`; facts/openhcl/semantics.md.
+ * microsoft/openvmm, nvme_driver driver.rs `restore`.
  *
  * @module
  */

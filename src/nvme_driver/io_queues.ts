@@ -1,8 +1,7 @@
 /**
  * I/O queue pairs of a driver, one for each processor that has done I/O. Queues are created and
  * restored by one worker, one request after the other; I/O of a processor waits until its queue is
- * there. Source: microsoft/openvmm, nvme_driver driver.rs `DriverWorkerTask`;
- * facts/openhcl/semantics.md, NVMe driver save/restore.
+ * there. Source: microsoft/openvmm, nvme_driver driver.rs `DriverWorkerTask`.
  *
  * @module
  */

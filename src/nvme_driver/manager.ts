@@ -1,7 +1,6 @@
 /**
  * All NVMe devices of an OpenHCL, by PCI address. Source: microsoft/openvmm,
- * openhcl/underhill_core/src/nvme_manager/manager.rs; facts/openhcl/semantics.md, Save, Keepalive
- * configuration and mismatch matrix.
+ * openhcl/underhill_core/src/nvme_manager/manager.rs.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Namespaces that a driver has handed out, or holds from saved state until somebody asks. Each one
  * that changes is looked at again. Source: microsoft/openvmm, nvme_driver namespace.rs and
- * driver.rs; facts/openhcl/semantics.md.
+ * driver.rs.
  *
  * @module
  */

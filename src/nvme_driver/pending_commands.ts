@@ -1,7 +1,6 @@
 /**
- * Commands that have been sent and not completed. The low ten bits of an identifier are a key
- * into the table, the others a sequence number. Source: microsoft/openvmm, nvme_driver
- * queue_pair.rs; facts/openhcl/semantics.md, NVMe driver save/restore.
+ * Commands that have been sent and not completed. The low ten bits of an identifier are a key into
+ * the table, the others a sequence number. Source: microsoft/openvmm, nvme_driver queue_pair.rs.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * How a queue pair lies in its one block of memory: submission queue at page 0, completion queue
  * behind it, then pages for PRP lists and bounced data. The layout is not saved; a driver cuts a
  * restored block with its own constants. Source: microsoft/openvmm, nvme_driver queue_pair.rs of
- * each release; facts/openhcl/semantics.md, Queue memory.
+ * each release.
  *
  * @module
  */

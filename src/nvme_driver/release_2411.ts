@@ -1,7 +1,7 @@
 /**
  * OpenHCL 2411: no keepalive. It opens every device without a reset and initialises it; a
  * controller that is still enabled gets CC.EN=0 first, and what was in flight is lost. Source:
- * microsoft/openvmm, release/2411; facts/openhcl/semantics.md, Keepalive mismatch matrix.
+ * microsoft/openvmm, release/2411, nvme_driver and underhill_core's nvme_manager.
  *
  * @module
  */

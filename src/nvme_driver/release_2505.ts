@@ -1,6 +1,6 @@
 /**
- * OpenHCL 2505, the first release with NVMe keepalive. Source: microsoft/openvmm, release/2505;
- * facts/openhcl/semantics.md, NVMe driver save/restore and Keepalive mismatch matrix.
+ * OpenHCL 2505, the first release with NVMe keepalive. Source: microsoft/openvmm, release/2505,
+ * nvme_driver and underhill_core's nvme_manager.
  *
  * Real defects that it has: it drops queues that cannot be saved and then uses their identifiers
  * again; each queue drains on its own, so that new commands overtake old ones of another queue

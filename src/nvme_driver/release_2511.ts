@@ -1,6 +1,6 @@
 /**
  * OpenHCL 1.7.2511: larger queues, saved namespaces, lazily restored queues. Source:
- * microsoft/openvmm, release/1.7.2511; facts/openhcl/semantics.md.
+ * microsoft/openvmm, release/1.7.2511, nvme_driver and underhill_core's nvme_manager.
  *
  * Real defects that it has: the entry of a device that lost keepalive still says that it supports
  * save and restore (manager.rs:484; fixed in 1.8.2607); an inspect request makes it forget the

@@ -1,7 +1,7 @@
 /**
- * OpenHCL 1.8.2607 and main: queues are restored lazily only when the writer has said that they
- * may be, because devices exist that need their interrupt vectors in order. Source:
- * microsoft/openvmm, release/1.8.2607 and main; facts/openhcl/semantics.md.
+ * OpenHCL 1.8.2607 and main: queues are restored lazily only when the writer has said that they may
+ * be, because devices exist that need their interrupt vectors in order. Source: microsoft/openvmm,
+ * release/1.8.2607 and main, nvme_driver driver.rs `restore`.
  *
  * @module
  */

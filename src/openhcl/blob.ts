@@ -2,8 +2,7 @@
  * Blobs: messages that only their type URL tells, as one release writes and reads them.
  *
  * Source: vm/vmcore/src/save_restore.rs (`SavedStateBlob`),
- * support/mesh/mesh_protobuf/src/message.rs;
- * facts/openhcl/schemas.md, fixed shapes.
+ * support/mesh/mesh_protobuf/src/message.rs.
  *
  * @module
  */

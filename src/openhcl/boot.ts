@@ -2,8 +2,8 @@
  * Building a VM: `new_underhill_vm`, for a fresh boot and for one with saved state, which differ
  * only in what each component is given.
  *
- * Source: openhcl/underhill_core/src/worker.rs; facts/openhcl/semantics.md, Restore, step 3. The
- * order is upstream's; firmware is not loaded when state is restored.
+ * Source: openhcl/underhill_core/src/worker.rs. The order is upstream's; firmware is not loaded
+ * when state is restored.
  *
  * @module
  */

@@ -2,8 +2,10 @@
  * Hardware for a state that was captured elsewhere: controllers, NICs, channels and a pool, as far
  * as the state tells of them, so that the state has something to attach to.
  *
- * Source: facts/openhcl/schemas.md (`nvme_driver`, `mana_driver`, `openvmm.pagepool`,
- * `vmbus.server.channels`). What the state does not tell is made up.
+ * Source: microsoft/openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs,
+ * vm/devices/net/mana_driver/src/save_restore.rs, vm/page_pool_alloc/src/lib.rs,
+ * vm/devices/vmbus/vmbus_server/src/channels/saved_state.rs. What the state does not tell is made
+ * up.
  *
  * @module
  */

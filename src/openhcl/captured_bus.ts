@@ -3,7 +3,8 @@
  * guest that knows its channels. What nobody has saved is made up: the content of rings, and what
  * the guest will do next, which is nothing.
  *
- * Source: facts/openhcl/schemas.md (`vmbus.client`, `vmbus.relay`, `vmbus.server.channels`).
+ * Source: microsoft/openvmm, vm/devices/vmbus: vmbus_client/src/saved_state.rs,
+ * vmbus_relay/src/saved_state.rs, vmbus_server/src/channels/saved_state.rs.
  *
  * @module
  */

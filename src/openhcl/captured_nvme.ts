@@ -2,8 +2,9 @@
  * An NVMe controller for a state that was captured elsewhere: in operation, with the queues and
  * commands that the driver has saved, and with memory that fits them.
  *
- * Source: facts/openhcl/schemas.md (`nvme_driver`). What the state does not tell is made up: sizes
- * of namespaces that were not saved, their content, and that of the guest's memory.
+ * Source: microsoft/openvmm, vm/devices/storage/disk_nvme/nvme_driver/src/driver.rs
+ * (`NvmeDriverSavedState`). What the state does not tell is made up: sizes of namespaces that were
+ * not saved, their content, and that of the guest's memory.
  *
  * @module
  */

@@ -1,8 +1,7 @@
 /**
  * Devices on channels of the VMBus server as state units. Their channel is restored with them.
  *
- * Source: vm/devices/net/netvsp, vm/devices/storage/storvsp; facts/openhcl/semantics.md, State
- * units (channels by offer name).
+ * Source: vm/devices/net/netvsp, vm/devices/storage/storvsp (channels by offer name).
  *
  * @module
  */

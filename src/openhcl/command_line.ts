@@ -2,8 +2,8 @@
  * The boot shim: what `openhcl_boot` of each release appends to the kernel command line, given
  * the host's device tree and the address space.
  *
- * Source: openhcl/openhcl_boot/src/main.rs; facts/openhcl/semantics.md, Keepalive configuration.
- * Not modelled: everything on the command line that has nothing to do with servicing.
+ * Source: openhcl/openhcl_boot/src/main.rs. Not modelled: everything on the command line that has
+ * nothing to do with servicing.
  *
  * @module
  */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { environment } from "./command_line.ts";
 import { RELEASES, releaseNamed } from "./releases.ts";
 
-/** facts/openhcl/semantics.md, Keepalive configuration: what the boot shim appends. */
+/** What the boot shim appends: openhcl/openhcl_boot/src/main.rs of each release. */
 const APPENDED = {
   "2411": ["", "", "", ""],
   "2505": ["OPENHCL_NVME_KEEP_ALIVE=1 ", "", "", ""],

@@ -2,7 +2,7 @@
  * The time limit of a servicing request: the timeout hint and the watchdog that enforces it.
  *
  * Source: openhcl/underhill_core/src/dispatch/mod.rs (`Event::ServicingRequest`,
- * `handle_servicing_inner`); facts/openhcl/semantics.md, Save, steps 2 and 5.
+ * `handle_servicing_inner`).
  *
  * @module
  */

@@ -3,9 +3,9 @@
  * another kind of controller. What a machine does must not depend on them, except where a release
  * treats a kind of device in its own way.
  *
- * Source: facts/anchors/features.md, section 4, B8; microsoft/openvmm, pull requests 3415, 3438 and
- * 3460 (a gate by device), 3811 and 4005 (fused keepalive devices); openhcl/underhill_core,
- * dispatch/vtl2_settings_worker.rs, `vpci_path` (what a PCI id is made of).
+ * Source: microsoft/openvmm, pull requests 3415, 3438 and 3460 (a gate by device), 3811 and 4005
+ * (fused keepalive devices); openhcl/underhill_core, dispatch/vtl2_settings_worker.rs, `vpci_path`
+ * (what a PCI id is made of).
  *
  * @module
  */

@@ -2,7 +2,8 @@
  * Steps of the guest's work with disks, at which a save can be made: how many processors have done
  * I/O, what is in flight, and what a controller has just said of its namespaces.
  *
- * Source: facts/openhcl/tests.md, the servicing tests of upstream; semantics.md, NVMe driver.
+ * Source: microsoft/openvmm, vmm_tests/vmm_tests/tests/tests/multiarch/openhcl_servicing.rs, whose
+ * tests save at such moments; nvme_driver driver.rs and queue_pair.rs.
  *
  * @module
  */

@@ -3,7 +3,7 @@
  * guest's clock, the BIOS area, and network adapters apart from their hardware.
  *
  * Source: openhcl/underhill_core/src/emuplat (local_clock.rs, i440bx_host_pci_bridge.rs,
- * netvsp.rs), servicing.rs (`EmuplatSavedState`); facts/openhcl/evolution.md, field 4.4.
+ * netvsp.rs), servicing.rs (`EmuplatSavedState`).
  *
  * @module
  */

@@ -2,8 +2,7 @@
  * Flushing the logs at the end of a save: at most half a second, and a failure only shows in the
  * saved state.
  *
- * Source: openhcl/underhill_core/src/dispatch/mod.rs (`flush_logs_result`);
- * facts/openhcl/semantics.md, Save, step 10.
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`flush_logs_result`).
  *
  * @module
  */

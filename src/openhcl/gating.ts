@@ -1,8 +1,7 @@
 /**
  * Gating: how the flags of a servicing request limit what the options have decided.
  *
- * Source: openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_inner`);
- * facts/openhcl/semantics.md, Save, step 6.
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_inner`).
  *
  * @module
  */

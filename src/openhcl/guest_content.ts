@@ -2,7 +2,7 @@
  * What a guest has made of its channels, and what these are at power-on. Values are arbitrary and
  * differ from every default.
  *
- * Source of the shapes: facts/openhcl/schemas.md.
+ * Source of the shapes: microsoft/openvmm, vm/devices/net/netvsp/src/saved_state.rs.
  *
  * @module
  */

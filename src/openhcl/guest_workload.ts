@@ -3,7 +3,8 @@
  * with commands in flight; across the servicing; and after it, when everything is read again and
  * written anew. What came of it is in the guest's ledger.
  *
- * Source: facts/openhcl/semantics.md, NVMe driver save/restore (pending commands, lazy restore).
+ * Source: microsoft/openvmm, nvme_driver driver.rs (lazy restore) and queue_pair.rs (pending
+ * commands).
  *
  * @module
  */

@@ -2,7 +2,9 @@
  * The host: everything that outlives a restart of OpenHCL. The VM's properties, its hardware, the
  * guest's memory, the guest-state file, the region that the boot shim keeps, and the time.
  *
- * Source: facts/openhcl/semantics.md (Keepalive configuration; Guest-state lifetime; Pool flips).
+ * Source: microsoft/openvmm, openhcl/openhcl_boot/src/host_params/dt/mod.rs (what is taken from the
+ * device tree, and what from the boot before), vm/devices/get/get_protocol/src/lib.rs
+ * (`GuestStateLifetime`).
  *
  * @module
  */

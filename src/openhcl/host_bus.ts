@@ -3,9 +3,9 @@
  * channel. It outlives every restart of OpenHCL, and signals the guest directly unless interrupts
  * are redirected.
  *
- * Source: facts/openhcl/semantics.md, VMBus; microsoft/openvmm, pull request 962 (Hyper-V retries
- * what a client does not take, and has no messages to pause), and 1100 (it answers what it was
- * asked of a channel that it has taken away).
+ * Source: microsoft/openvmm, pull request 962 (Hyper-V retries what a client does not take, and has
+ * no messages to pause), and 1100 (it answers what it was asked of a channel that it has taken
+ * away).
  *
  * @module
  */

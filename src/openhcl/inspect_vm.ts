@@ -1,8 +1,8 @@
 /**
  * The live tree of a VM under `vm/`, as `ohcldiag-dev inspect` shows it.
  *
- * Source: openhcl/underhill_core/src/dispatch/mod.rs (`LoadedVm` as `Inspect`);
- * facts/openhcl/semantics.md, Inspect. Roots that a release or a VM lacks are null.
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`LoadedVm` as `Inspect`). Roots that a
+ * release or a VM lacks are null.
  *
  * @module
  */

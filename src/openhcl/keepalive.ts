@@ -2,8 +2,7 @@
  * Keepalive configuration: the modes that the options of a release can decide on, and the flags of
  * a servicing request.
  *
- * Source: openhcl/underhill_core/src/options.rs (`KeepAliveConfig`); facts/openhcl/semantics.md,
- * Keepalive configuration.
+ * Source: openhcl/underhill_core/src/options.rs (`KeepAliveConfig`).
  *
  * @module
  */

@@ -2,7 +2,8 @@
  * Which device classes stay alive when a hop is asked to save: what its options decide at boot,
  * gated by the flags of the request.
  *
- * Source: facts/openhcl/semantics.md, Keepalive configuration ("Effective keepalive at save").
+ * Source: microsoft/openvmm, openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_inner`)
+ * and nvme_manager (`save_restore_supported`).
  *
  * @module
  */

@@ -1,8 +1,7 @@
 /**
  * Options of keepalive: what a release makes of their text on the command line.
  *
- * Source: openhcl/underhill_core/src/options.rs (`parse_env_bool`, `KeepAliveConfig`);
- * facts/openhcl/semantics.md, Keepalive configuration, Parser.
+ * Source: openhcl/underhill_core/src/options.rs (`parse_env_bool`, `KeepAliveConfig`).
  *
  * @module
  */

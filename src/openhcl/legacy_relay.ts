@@ -3,7 +3,7 @@
  * release since 2505 is always the layout of 2411, which has the client inside the relay.
  *
  * Source: openhcl/underhill_core/src/servicing.rs (`fix_pre_save`, `fix_post_restore`),
- * vm/devices/vmbus/vmbus_relay/src/legacy_saved_state.rs; facts/openhcl/evolution.md.
+ * vm/devices/vmbus/vmbus_relay/src/legacy_saved_state.rs.
  *
  * @module
  */

@@ -3,8 +3,7 @@
  * port, which is set up anew in every case.
  *
  * Source: vm/devices/net/mana_driver/src/mana.rs, openhcl/underhill_core/src/emuplat/netvsp.rs
- * (`connect_endpoints`) and worker.rs; facts/openhcl/semantics.md, MANA and Keepalive mismatch
- * matrix.
+ * (`connect_endpoints`) and worker.rs.
  *
  * @module
  */

@@ -3,9 +3,9 @@
  * a filter that sends packets to VTL0 or to VTL2, and a wire that echoes what is sent. It goes on
  * while OpenHCL restarts, as long as nobody resets the function.
  *
- * Source: vm/devices/net/mana_driver/src/gdma_driver.rs and queues.rs, vm/devices/net/gdma;
- * facts/openhcl/semantics.md, MANA. Queue entries are counted and not laid out; of a response the
- * header is written. Queues of packets are not modelled, only where packets end up.
+ * Source: vm/devices/net/mana_driver/src/gdma_driver.rs and queues.rs, vm/devices/net/gdma. Queue
+ * entries are counted and not laid out; of a response the header is written. Queues of packets are
+ * not modelled, only where packets end up.
  *
  * @module
  */

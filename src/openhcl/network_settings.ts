@@ -2,8 +2,7 @@
  * The NICs of a VM: each one is found in the saved state by its PCI id and taken over, cleared or
  * created anew.
  *
- * Source: openhcl/underhill_core/src/worker.rs and dispatch/mod.rs (`NetworkSettings`);
- * facts/openhcl/semantics.md, MANA and Keepalive mismatch matrix.
+ * Source: openhcl/underhill_core/src/worker.rs and dispatch/mod.rs (`NetworkSettings`).
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * One run of OpenHCL under one release, from its boot to the save that ends it. What it shows is
  * read from the live VM at the moment of the call.
  *
- * Source: openhcl/underhill_core; facts/openhcl/semantics.md.
+ * Source: microsoft/openvmm, openhcl/underhill_core.
  *
  * @module
  */

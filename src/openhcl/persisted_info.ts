@@ -2,8 +2,8 @@
  * The region of memory that the boot shim of 1.7 and later keeps for the next one: where the pool
  * is, and which processors must come up early because devices interrupt them.
  *
- * Source: openhcl/openhcl_boot/src/dt/mod.rs, openhcl/underhill_core/src/loader/vtl2_config and
- * nvme_manager/save_restore_helpers.rs; facts/openhcl/semantics.md, Save, step 9, and Pool flips.
+ * Source: openhcl/openhcl_boot/src/host_params/dt/mod.rs,
+ * openhcl/underhill_core/src/loader/vtl2_config and nvme_manager/save_restore_helpers.rs.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * What the host and the guest speak: versions and features of VMBus on either side of OpenHCL, and
  * whether the host knows of keepalive.
  *
- * Source: facts/anchors/features.md, section 4, B7; microsoft/openvmm, pull requests 464 and 487 (a
- * host that does not know a flag sends zero), 1377; vm/devices/vmbus/vmbus_core/src/protocol.rs.
+ * Source: microsoft/openvmm, pull requests 464 and 487 (a host that does not know a flag sends
+ * zero), 1377; vm/devices/vmbus/vmbus_core/src/protocol.rs.
  *
  * @module
  */

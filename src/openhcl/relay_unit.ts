@@ -2,8 +2,7 @@
  * The relay as a state unit. 2411 saves the VMBus client inside it; since 2505 the client is saved
  * on its own and both are brought into the old layout before they leave.
  *
- * Source: vm/devices/vmbus/vmbus_relay/src/saved_state.rs of release 2411 and of main;
- * facts/openhcl/semantics.md, VMBus.
+ * Source: vm/devices/vmbus/vmbus_relay/src/saved_state.rs of release 2411 and of main.
  *
  * @module
  */

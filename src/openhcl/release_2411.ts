@@ -1,6 +1,6 @@
 /**
  * OpenHCL 2411: no keepalive, no DMA manager, the VMBus client inside the relay. Source:
- * microsoft/openvmm, release/2411 at e415a863; facts/openhcl/semantics.md and evolution.md.
+ * microsoft/openvmm, release/2411 at e415a863.
  *
  * Real defects that it has: VMBus messages that the guest has not taken are lost; after a failed
  * save nothing but the units is started again; the deadline and the flags of a request are not

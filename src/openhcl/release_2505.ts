@@ -1,7 +1,6 @@
 /**
  * OpenHCL 2505: the first release with keepalive, of NVMe only, and with a VMBus client apart from
- * the relay. Source: microsoft/openvmm, release/2505 at 7d97b9e7; facts/openhcl/semantics.md and
- * evolution.md.
+ * the relay. Source: microsoft/openvmm, release/2505 at 7d97b9e7.
  *
  * Real defects that it has: it panics at every boot with ephemeral guest state; it attaches to
  * saved devices even when keepalive has been switched off since (PR 2371); it does not look at

@@ -1,7 +1,6 @@
 /**
  * OpenHCL 1.7.2511: keepalive of MANA, a watchdog, a region that survives the restart, ephemeral
- * guest state. Source: microsoft/openvmm, release/1.7.2511 at 80e2e8ab; facts/openhcl/semantics.md
- * and evolution.md.
+ * guest state. Source: microsoft/openvmm, release/1.7.2511 at 80e2e8ab.
  *
  * Real defects that it has: `host,noprivatepool` is not in its table, so that it warns and
  * disables keepalive; the ones of main are here too (PRs 3086, 4458, 4474; issue 2427).

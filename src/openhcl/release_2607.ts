@@ -1,7 +1,7 @@
 /**
  * OpenHCL 1.8.2607: keeps adapter indices and hibernation tokens, and tells a host that offers
  * keepalive without a pool from one that does not. Source: microsoft/openvmm, release/1.8.2607 at
- * c06eda8a; facts/openhcl/semantics.md and evolution.md.
+ * c06eda8a.
  *
  * @module
  */

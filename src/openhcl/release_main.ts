@@ -1,5 +1,5 @@
 /**
- * OpenHCL main. Source: microsoft/openvmm, main at 1488a37b; facts/openhcl/semantics.md.
+ * OpenHCL main. Source: microsoft/openvmm, main at 1488a37b.
  *
  * Real defects that it has: with NVMe and MANA keepalive on at boot and one of them off in the
  * request, the state of the pool holds allocations that nobody takes over (PRs 3086, 4458, 4474);

@@ -2,8 +2,9 @@
  * Ways in which one save goes wrong: the test hooks of `OPENHCL_TEST_CONFIG` and failures of the
  * parts that a save asks.
  *
- * Source: facts/openhcl/semantics.md, Save (hooks `SERVICING_SAVE_STUCK`, `SERVICING_SAVE_FAIL`)
- * and State units.
+ * Source: microsoft/openvmm, openhcl/underhill_core/src/options.rs (`TestScenarioConfig`: hooks
+ * `SERVICING_SAVE_STUCK`, `SERVICING_SAVE_FAIL`) and dispatch/mod.rs (`save`),
+ * vmm_core/state_unit/src/lib.rs.
  *
  * @module
  */

@@ -3,7 +3,9 @@
  * of the host, of the guest on its own bus, and of the guest's work with disks. Names are the
  * values of an axis.
  *
- * Source: facts/anchors/features.md, section 4, B10 to B13.
+ * Source: microsoft/openvmm, pull requests 2736 and 2753 (a second save while I/O is drained), 1681
+ * (saved after the connection and before the offers), 3649 (a channel that is closed), 2410 (a
+ * GPADL half built).
  *
  * @module
  */

@@ -1,8 +1,7 @@
 /**
  * The steps of `LoadedVm::save`. Their order belongs to each release.
  *
- * Source: openhcl/underhill_core/src/dispatch/mod.rs (`save`); facts/openhcl/semantics.md, Save,
- * step 8. Times are figures of the model.
+ * Source: openhcl/underhill_core/src/dispatch/mod.rs (`save`). Times are figures of the model.
  *
  * @module
  */

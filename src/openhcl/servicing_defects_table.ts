@@ -1,7 +1,7 @@
 /**
  * Seeded defects of servicing itself: options, gating, pools and what a state says.
  *
- * Source: facts/openhcl/tests.md, Real bugs; the pull requests that each one names.
+ * Source: microsoft/openvmm, at the link of each one.
  *
  * @module
  */

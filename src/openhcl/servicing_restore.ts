@@ -1,7 +1,7 @@
 /**
  * The reading side of servicing: from the octets that the host has kept to a guest that runs on.
  *
- * Source: openhcl/underhill_core/src/worker.rs; facts/openhcl/semantics.md, Restore.
+ * Source: openhcl/underhill_core/src/worker.rs.
  *
  * @module
  */

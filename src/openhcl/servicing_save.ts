@@ -3,7 +3,7 @@
  * refusal after which the VM runs on.
  *
  * Source: openhcl/underhill_core/src/dispatch/mod.rs (`handle_servicing_request`,
- * `handle_servicing_inner`, `save`); facts/openhcl/semantics.md, Save.
+ * `handle_servicing_inner`, `save`).
  *
  * @module
  */

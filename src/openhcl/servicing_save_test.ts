@@ -39,7 +39,7 @@ function savedState(name: string, host: Host, request = REQUEST): ServicingState
   return codecFor(ServicingState, name).decode(booted(name, host).save(request));
 }
 
-/** facts/openhcl/semantics.md, Save, step 8. */
+/** The order in `save`, openhcl/underhill_core/src/dispatch/mod.rs, of each release. */
 const STEPS = {
   "2411": ["shared_pages", "emuplat", "units", "vmgs", "vmgs_metadata"],
   "2505": ["emuplat", "nvme_manager", "units", "vmgs", "dma_manager", "vmbus_client"],

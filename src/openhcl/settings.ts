@@ -2,7 +2,9 @@
  * Settings of firmware, clock and platform that a guest can read and that are saved by field: one
  * for each field that some release lacks, and a few that all have.
  *
- * Source: facts/openhcl/evolution.md, Semantic.
+ * Source: microsoft/openvmm, saved states release by release:
+ * openhcl/underhill_core/src/servicing.rs and emuplat/local_clock.rs,
+ * vm/devices/firmware/firmware_uefi, vm/vmgs/vmgs, vm/devices/net/netvsp/src/saved_state.rs.
  *
  * @module
  */

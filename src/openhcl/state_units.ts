@@ -2,8 +2,8 @@
  * State units: the parts of a VM that stop, save, restore and start together, each under a name
  * that is part of the saved state.
  *
- * Source: vmm_core/state_unit/src/lib.rs; facts/openhcl/semantics.md, State units. Operations run
- * one after the other here, in an order that the dependencies allow; upstream runs them at once.
+ * Source: vmm_core/state_unit/src/lib.rs. Operations run one after the other here, in an order that
+ * the dependencies allow; upstream runs them at once.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Registers the state units of a VM, in an order that their dependencies allow.
  *
- * Source: facts/openhcl/semantics.md, State units (names); vmm_core and underhill_core register
- * them while the VM is built.
+ * Source: microsoft/openvmm, openhcl/underhill_core/src/worker.rs and vmm_core, which name and
+ * register them while the VM is built.
  *
  * @module
  */

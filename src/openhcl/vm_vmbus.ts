@@ -2,7 +2,7 @@
  * VMBus of a VM: the server for the guest with OpenHCL's own devices on it, and with a relay the
  * client and what it passes on.
  *
- * Source: openhcl/underhill_core/src/worker.rs (VMBus); facts/openhcl/semantics.md, VMBus.
+ * Source: openhcl/underhill_core/src/worker.rs (VMBus).
  *
  * @module
  */

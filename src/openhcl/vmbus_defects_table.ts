@@ -1,7 +1,7 @@
 /**
  * Seeded defects of VMBus: the server, and the client behind a relay.
  *
- * Source: facts/openhcl/tests.md, Real bugs; the pull requests that each one names.
+ * Source: microsoft/openvmm, at the link of each one.
  *
  * @module
  */

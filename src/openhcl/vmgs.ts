@@ -2,9 +2,9 @@
  * VMGS: the store that OpenHCL has open on the file of the guest's persistent state. Nothing is
  * written in place: new blocks, a new table, and then the header that has not been active.
  *
- * Source: vm/vmgs/vmgs/src/vmgs_impl.rs, openhcl/underhill_core/src/worker.rs (it is opened early);
- * facts/openhcl/semantics.md, Guest-state lifetime. A store from saved state is not validated: it
- * believes what it was told of the file. Not modelled: encryption, and its fields are held.
+ * Source: vm/vmgs/vmgs/src/vmgs_impl.rs, openhcl/underhill_core/src/worker.rs (it is opened early).
+ * A store from saved state is not validated: it believes what it was told of the file. Not
+ * modelled: encryption, and its fields are held.
  *
  * @module
  */

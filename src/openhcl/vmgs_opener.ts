@@ -1,9 +1,8 @@
 /**
  * Opening the guest state at a boot, as each release does.
  *
- * Source: openhcl/underhill_core/src/worker.rs (VMGS is opened early), options.rs;
- * facts/openhcl/semantics.md, Guest-state lifetime. What a release makes of an option that it does
- * not understand is not known: here it counts for nothing.
+ * Source: openhcl/underhill_core/src/worker.rs (VMGS is opened early), options.rs. What a release
+ * makes of an option that it does not understand is not known: here it counts for nothing.
  *
  * @module
  */

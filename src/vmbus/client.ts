@@ -1,8 +1,8 @@
 /**
  * VMBus client: OpenHCL's connection to the host's VMBus.
  *
- * Source: vm/devices/vmbus/vmbus_client/src/lib.rs; facts/openhcl/semantics.md, VMBus. Not
- * modelled: hvsocket and reserved channels, which the client has no use for.
+ * Source: vm/devices/vmbus/vmbus_client/src/lib.rs. Not modelled: hvsocket and reserved channels,
+ * which the client has no use for.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The state of a VMBus client as it is saved, and back. A state that upstream cannot save is a
  * panic there and here.
  *
- * Source: vm/devices/vmbus/vmbus_client/src/saved_state.rs; facts/openhcl/semantics.md, VMBus.
+ * Source: vm/devices/vmbus/vmbus_client/src/saved_state.rs.
  *
  * @module
  */

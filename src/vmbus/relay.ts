@@ -2,9 +2,9 @@
  * VMBus relay: host channels that OpenHCL passes on to the guest. Offers of the client become
  * offers of the server, and what the guest asks of them goes to the host.
  *
- * Source: vm/devices/vmbus/vmbus_relay/src/lib.rs and saved_state.rs; facts/openhcl/semantics.md,
- * VMBus. How the state looks on the wire is the business of its user: since 2505 it is converted
- * there. A stop waits for the host, as long as it owes an answer.
+ * Source: vm/devices/vmbus/vmbus_relay/src/lib.rs and saved_state.rs. How the state looks on the
+ * wire is the business of its user: since 2505 it is converted there. A stop waits for the host, as
+ * long as it owes an answer.
  *
  * @module
  */

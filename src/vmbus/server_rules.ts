@@ -2,9 +2,8 @@
  * What a release of the VMBus server does differently, as data. The rules of defects are on the
  * right side unless a release is known for the wrong one.
  *
- * Source: vm/devices/vmbus/vmbus_server/src/channels.rs and channels/saved_state.rs; the pull
- * requests named below; facts/openhcl/semantics.md, VMBus, and evolution.md (fields 2 and 3 of
- * `vmbus.server.channels.SavedState`).
+ * Source: vm/devices/vmbus/vmbus_server/src/channels.rs and channels/saved_state.rs (fields 2 and 3
+ * of `SavedState`); the pull requests named below.
  *
  * @module
  */

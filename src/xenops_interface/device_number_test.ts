@@ -9,7 +9,7 @@ import {
   xenstoreKeyOf,
 } from "./mod.ts";
 
-/** W12, from the facts: number, name and key. */
+/** xen-api, ocaml/xapi-idl/lib_test/device_number_test.ml and device_number.ml: name and key. */
 const GOLDEN: readonly (readonly [DeviceNumber, string, number])[] = [
   [["Xen", 0, 0], "xvda", 51_712],
   [["Xen", 0, 1], "xvda1", 51_713],

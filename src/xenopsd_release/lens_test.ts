@@ -1,6 +1,6 @@
 /**
- * What each release writes and reads, held against lists that were written from the dates in the
- * facts.
+ * What each release writes and reads, held against lists that were written from the history of
+ * xen-api.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -69,7 +69,7 @@ function recordsOf(text: string): Record<string, RpcDict> {
   };
 }
 
-test("releases are those of the facts, oldest first", () => {
+test("releases are those of the lists, oldest first", () => {
   assert.deepEqual(
     RELEASES.map(({ name }) => name),
     NAMES,

@@ -1,6 +1,6 @@
 /**
- * What the deviation `late-marker` breaks is computed from the steps of a start as the facts list
- * them, without the model; then the cases are tried on a model that has it.
+ * What the deviation `late-marker` breaks is computed from the listed steps of a start, without the
+ * model; then the cases are tried on a model that has it.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,7 +24,7 @@ const LATE_CREATE: Listed = {
   effects: ["extra.tmp", "extra", "domain", "marker"],
 };
 
-/** Semantics of xenopsd, section 2: what each operation does, as far as it makes a domain. */
+/** xen-api, ocaml/xenopsd/lib/xenops_server.ml: what each operation does to make a domain. */
 const STARTED = [LATE_CREATE, one("VM_build"), one("devices"), one("VM_create_device_model")];
 const CLEARED = one("VM_set_domain_action_request");
 const OPERATIONS: Readonly<Record<string, readonly Listed[]>> = {

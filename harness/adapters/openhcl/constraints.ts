@@ -32,7 +32,7 @@ const ISOLATED_HAS_NO_POOL = constraint({
   name: "isolated-has-no-pool",
   reason:
     "An isolated machine has no private pool: it is only set up for machines without isolation " +
-    "(openhcl/openhcl_boot/src/host_params/dt/mod.rs; facts semantics.md, Private pool size)",
+    "(openhcl/openhcl_boot/src/host_params/dt/mod.rs)",
   over: ["fault", "writer.pool", "reader.pool"],
   allows(factors) {
     if (factors.fault !== "machine:isolated:save") return true;
@@ -44,7 +44,7 @@ const EPHEMERAL_HAS_NO_VMGS = constraint({
   name: "ephemeral-has-no-vmgs",
   reason:
     "With ephemeral guest state there is no VMGS whose save could fail " +
-    "(openhcl/underhill_core/src/worker.rs; facts semantics.md, Save 8)",
+    "(openhcl/underhill_core/src/worker.rs)",
   over: ["fault", "lifetime"],
   allows: ({ fault, lifetime }) => fault !== "vmgs:unsavable:save" || lifetime === "Default",
 });

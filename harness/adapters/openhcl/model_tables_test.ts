@@ -1,5 +1,5 @@
 /**
- * What the model declares as data, against the tables that are written from the facts.
+ * What the model declares as data, against the tables that are written from sources of upstream.
  *
  * @module
  */

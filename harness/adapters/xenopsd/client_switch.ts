@@ -43,7 +43,7 @@ export class ClientSwitch {
   async exchange(payload: string): Promise<string> {
     const path = `/request/${this.#service}/${this.#replies}`;
     const id = parseJson(await demand(this.#requests.http("POST", path, payload)));
-    // An id, or a list of none or one: the facts allow both.
+    // An id, or a list of none or one: switches answer in either way.
     const found = Array.isArray(id) && Array.isArray(id[0]) ? id[0] : id;
     if (!Array.isArray(found) || found.length !== 2) throw new Error("The switch took no request");
     return await new Promise((resolve) => this.#waiting.set(found.join(), resolve));
