@@ -21,4 +21,5 @@ export const benchPrograms: readonly string[] = [
   "harness/adapters/xenstored/cell_bench.ts",
   "harness/cli/test_xenstore_bench.ts",
   "harness/cli/adapter_bench.ts",
+  "harness/reporters/page_bench.ts",
 ].map((path) => fileURLToPath(new URL(`../${path}`, import.meta.url)));

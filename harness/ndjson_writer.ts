@@ -25,7 +25,8 @@ export function lineOf(line: ReportLine): string {
 }
 
 /** Characters that JSON may hold as they are and that a terminal would obey. */
-const HOSTILE = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const HOSTILE =
+  /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]/g;
 
 function jsonOf(value: unknown): string {
   return JSON.stringify(value).replace(HOSTILE, (character) => {

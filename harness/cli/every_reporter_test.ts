@@ -16,13 +16,16 @@ const HOSTILE: Readonly<Record<string, string>> = {
   "lines of another kind": "a\u2028b\u2029c\u0085d\ufeff",
   "half a character": "\ud800 \udc00",
   Markdown: "| a | b |\n# Title\n```\n[x](javascript:alert(1)) <img onerror=alert(1)> `` ` ``",
+  "backticks in a row": "``<script>alert(1)</script> ` ```` ![x](https://x/y.png)",
+  "no characters at all": "a\ufffeb\uffff",
   "test points": "\nok 1 - mine\nBail out!\n1..0 # SKIP\n  ---\n  ...\n# TODO",
   "the prototype": "__proto__",
   "entities and ampersands": "&lt;&amp;&#0;&\"'<>%0A::error::",
 };
 
 /** Characters that a reporter may write: none that hides, moves or rewrites what is there. */
-const FORBIDDEN = /(?!\n)[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+const FORBIDDEN =
+  /(?!\n)[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]/u;
 
 /** A report in which everything that an adapter may say is `text`. */
 function reportSaying(text: string): Report {
@@ -148,12 +151,33 @@ const ELEMENT = /<(\/?)([a-z]+)((?:\s+[a-zA-Z:-]+="[^"<]*")*\s*\/?)>/g;
 
 /** No line begins a block of its own, and no tag or link is made. */
 function demandMarkdown(text: string, what: string): void {
-  const outside = text
-    .replace(/```text[\s\S]*?\n```\n/g, "")
-    .replace(/(`+)[^`\n](?:[^\n]*?[^`\n])?\1(?!`)/g, "");
+  const outside = outsideOfCode(text.replace(/```text[\s\S]*?\n```\n/g, "")).replace(
+    /<https?:\/\/[^<>\s]*>/g,
+    "<https://address>",
+  );
   assert.doesNotMatch(outside, /(^|[^\\])<(?!https?:\/\/[^<>\s]*>)[a-z/!]/i, what);
   assert.doesNotMatch(outside, /(^|[^\\])\]\((?!<https?:\/\/)/, what);
   assert.doesNotMatch(text, /^# Title/m, what);
+}
+
+/** What is no code span: one begins and ends with rows of backticks of the same length. */
+function outsideOfCode(text: string): string {
+  let outside = "";
+  for (let at = 0; at < text.length; ) {
+    const [row = ""] = /^`*/.exec(text.slice(at, at + 100)) ?? [];
+    const line = text.slice(at + row.length).split("\n", 1)[0] ?? "";
+    const ends = row === "" ? [] : [...line.matchAll(/`+/g)];
+    const end = ends.find(([it]) => it === row);
+    if (end !== undefined) {
+      at += row.length + end.index + row.length;
+      continue;
+    }
+    // Behind a backslash stands what begins nothing.
+    const length = text[at] === "\\" ? 2 : Math.max(1, row.length);
+    outside += text.slice(at, at + length);
+    at += length;
+  }
+  return outside;
 }
 
 test("the sample says what hostile text is compared with", () => {

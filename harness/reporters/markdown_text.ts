@@ -25,11 +25,15 @@ function isAddress(link: string): boolean {
 }
 
 function pointed(link: string): string {
-  return `<${visible(link).replace(/[<>\s\\]/g, encodeURIComponent)}>`;
+  return `<${visible(link).replace(/[<>\s\\`]/g, encodeURIComponent)}>`;
 }
 
-/** A code span; a backtick in it needs a longer fence. */
+/** A code span; its fence is longer than any row of backticks in it. */
 export function code(text: string): string {
   const oneLine = visible(text);
-  return oneLine.includes("`") ? `\`\` ${oneLine} \`\`` : `\`${oneLine}\``;
+  const rows = (oneLine.match(/`+/g) ?? []).map(({ length }) => length);
+  const fence = "`".repeat(Math.max(0, ...rows) + 1);
+  // Next to a backtick, or alone, a fence would be another one.
+  const gap = rows.length > 0 || oneLine === "" ? " " : "";
+  return `${fence}${gap}${oneLine}${oneLine === "" ? "" : gap}${fence}`;
 }

@@ -8,7 +8,7 @@
  * What must not stand in a script element or in a file that people open: the start of a tag, line
  * separators, and characters that hide or reorder text. Ranges, as Unicode differs by runtime.
  */
-const UNSAFE = /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const UNSAFE = /[<\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]/g;
 
 /** JSON that cannot end the script element it stands in, whatever the texts hold. */
 export function scriptJson(value: unknown): string {
