@@ -13,7 +13,12 @@ const SIDES: readonly SideName[] = ["a", "b", "control"];
 
 /** The runs of block `block`, first to last; each side has two. */
 export function blockOrder(seed: number, block: number): readonly SideName[] {
-  const forward = shuffled(SIDES, drawsOf(seed, `block ${block}`));
+  return orderOf(SIDES, seed, block);
+}
+
+/** The same of other `sides`. */
+export function orderOf<T>(sides: readonly T[], seed: number, block: number): readonly T[] {
+  const forward = shuffled(sides, drawsOf(seed, `block ${block}`));
   return [...forward, ...forward.toReversed()];
 }
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type { CostPageData, CostTrend } from "../reporters/cost_format.ts";
+import type { CostPageData } from "../reporters/cost_format.ts";
 import { costPage } from "../reporters/cost_page.ts";
 import { visible } from "../visible.ts";
 import type { GridRow } from "./grid.ts";
 import { type GridResult, varyingMetrics } from "./grid_result.ts";
 import { MEANINGS, TIMED, unitOf } from "./hop_metrics.ts";
+import type { StoredTrend } from "./trend.ts";
 
 /** Digits of a time behind the point that a page needs: microseconds of milliseconds. */
 const DIGITS = 1000;
@@ -17,7 +18,7 @@ const DIGITS = 1000;
 export function gridPage(
   result: GridResult,
   rows: readonly GridRow[],
-  trend: readonly CostTrend[],
+  trend: readonly StoredTrend[],
 ): Iterable<string> {
   return costPage(dataOf(result, rows, trend));
 }
@@ -25,7 +26,7 @@ export function gridPage(
 function dataOf(
   result: GridResult,
   rows: readonly GridRow[],
-  trend: readonly CostTrend[],
+  trend: readonly StoredTrend[],
 ): CostPageData {
   const { implementation, failures, complete } = result;
   const varying = varyingMetrics(rows);
@@ -48,7 +49,16 @@ function dataOf(
       const texts = { writer: one ?? "", reader: other ?? "", reason: why ?? "" };
       return { ...texts, verdict, name: where ?? "", count };
     }),
-    trend,
+    trend: trend.map(({ name, foreign, places }) => ({
+      name: visible(name),
+      foreign,
+      places: places.map(({ writer, reader, keepalive, metrics: known }) => ({
+        writer: visible(writer),
+        reader: visible(reader),
+        keepalive: visible(keepalive),
+        values: Array.from(metrics, (metric) => known[metric]?.map(rounded) ?? null),
+      })),
+    })),
   };
 }
 

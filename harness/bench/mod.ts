@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { SideName } from "./block_order.ts";
+export { orderOf, type SideName } from "./block_order.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
 export { type GateResult, type GateRow, gated, ratioOf, type Standing } from "./gate.ts";
@@ -35,5 +35,6 @@ export {
   type StoredResult,
   whyNoBaseline,
 } from "./stored_result.ts";
+export { type StoredTrend, type Triple, trendPlaces } from "./trend.ts";
 export { drawn, replayed, type SelfTestRow } from "./trust.ts";
 export type { BenchVerdict, Judged } from "./verdict.ts";

@@ -10,6 +10,9 @@ import {
   readResult,
   type StoredHeader,
   type StoredResult,
+  type StoredTrend,
+  type Triple,
+  trendPlaces,
   whyNoBaseline,
 } from "../bench/mod.ts";
 import { History } from "../history/history.ts";
@@ -18,6 +21,9 @@ import { isHistory } from "./past_runs.ts";
 
 /** Octets of a result; that of all pairs of OpenHCL has 2 MB. */
 const RESULT_SIZE_MAX = 64 * 2 ** 20;
+
+/** Results that a page shows; each of OpenHCL has up to 70 KB there. */
+const TREND_MAX = 30;
 
 /** A stored result, and what it is called. */
 export interface NamedResult extends StoredResult {
@@ -31,7 +37,7 @@ export interface TrendPoint {
   /** Why the result is no baseline; null when it is one. */
   readonly foreign: string | null;
   /** p50, p99 and maximum by metric. */
-  readonly metrics: Readonly<Record<string, readonly [number, number, number]>>;
+  readonly metrics: Readonly<Record<string, Triple>>;
 }
 
 /** The results in `path`, oldest first: one as JSON, or all of a history. */
@@ -83,15 +89,17 @@ export async function keepMeasurement(text: string, path: string): Promise<strin
   return `${isNew ? "Kept" : "There already"} as measurement ${id} of ${path}`;
 }
 
-/** What `results` and `now` came to, where they are of the same implementation. */
+/** What the last of `results` and `now` came to, where they are of the same implementation. */
 export function trendFor(
   now: StoredHeader & Pick<StoredResult, "costs">,
   results: readonly NamedResult[],
-): readonly TrendPoint[] {
+): readonly StoredTrend[] {
   const same = results.filter(({ header }) => header.implementation === now.implementation);
-  const before = same.map((result) => pointOf(result, whyNoBaseline(result.header, now)));
-  const here = { name: "this one", header: now, costs: now.costs };
-  return same.length === 0 ? [] : [...before, pointOf(here, undefined)];
+  const before = same.slice(-TREND_MAX).map(({ name, header, costs }) => {
+    return { name, foreign: whyNoBaseline(header, now) ?? null, places: trendPlaces(costs) };
+  });
+  const here = { name: "this one", foreign: null, places: trendPlaces(now.costs) };
+  return before.length === 0 ? [] : [...before, here];
 }
 
 /** What a result came to between two releases. */
@@ -100,14 +108,8 @@ export function pointOf(
   why: string | undefined,
   [writer, reader]: readonly [string, string] = [ALL, ALL],
 ): TrendPoint {
-  const own = costs.filter(
-    (cost) =>
-      cost.writer === writer &&
-      cost.reader === reader &&
-      cost.keepalive === ALL &&
-      cost.configuration === ALL,
-  );
-  const metrics = own.map(({ metric, p50, p99, max }) => [metric, [p50, p99, max]] as const);
-  const { version } = header;
-  return { name, version, foreign: why ?? null, metrics: Object.fromEntries(metrics) };
+  const found = trendPlaces(costs).find((place) => {
+    return place.writer === writer && place.reader === reader && place.keepalive === ALL;
+  });
+  return { name, version: header.version, foreign: why ?? null, metrics: found?.metrics ?? {} };
 }

@@ -47,6 +47,14 @@ export interface CostTrend {
   readonly name: string;
   /** Why it cannot be compared with this one; null when it can. */
   readonly foreign: string | null;
-  /** p50, p99 and maximum by metric, over all hops. */
-  readonly metrics: Readonly<Record<string, readonly [number, number, number]>>;
+  readonly places: readonly CostTrendPlace[];
+}
+
+/** Over all hops, or between two releases: `all` stands for whatever it is. */
+export interface CostTrendPlace {
+  readonly writer: string;
+  readonly reader: string;
+  readonly keepalive: string;
+  /** p50, p99 and maximum of each metric of the page; null where it was not measured. */
+  readonly values: readonly (readonly number[] | null)[];
 }

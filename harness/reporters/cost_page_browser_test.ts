@@ -58,6 +58,11 @@ async function open(
   await visited(await launched, costPage(dataOf(change)), "#maps[data-ready]", visit);
 }
 
+/** What a stored result knows: of the blackout alone. */
+function placeOf(writer: string, reader: string, keepalive: string, us: number) {
+  return { writer, reader, keepalive, values: [[us, 2 * us, 4 * us], null, null, null] };
+}
+
 const textOf = (page: Page, selector: string) => page.locator(selector).first().innerText();
 
 test(
@@ -118,16 +123,39 @@ test("cost page is walked by keyboard", options, () =>
 );
 
 test("cost page shows stored results, and why some cannot be compared", options, () => {
-  const metrics = { blackout: [1000, 2000, 4000], hop: [1, 2, 3] } as const;
+  const places = [placeOf("all", "all", "all", 1000)];
   const trend = [
-    { name: "run 1", foreign: "another machine", metrics },
-    { name: "run 2", foreign: null, metrics },
+    { name: "run 1", foreign: "another machine", places },
+    { name: "run 2", foreign: null, places },
   ];
   return open({ trend }, async (page) => {
     assert.match(await textOf(page, "#trend"), /run 1\s+1 ms \(another machine\)\s+run 2\s+1 ms/);
     assert.equal(await page.locator("#trend .foreign").count(), 1);
     await page.locator('#statistic button[value="max"]').click();
     assert.match(await textOf(page, "#trend"), /run 2\s+4 ms/);
+  });
+});
+
+test("cost page shows stored results of the square that was chosen", options, () => {
+  const places = [
+    placeOf("all", "all", "all", 1000),
+    placeOf("2411", "main", "all", 3000),
+    placeOf("2411", "main", "kept", 5000),
+  ];
+  const trend = ["run 1", "run 2"].map((name) => ({ name, foreign: null, places }));
+  return open({ trend }, async (page) => {
+    await page.locator('.heat[aria-label^="2411 to main: 2 ms"]').click();
+    const kept = /blackout, p50 of 2411 → main, kept, oldest first\s+run 1\s+5 ms\s+run 2\s+5 ms/;
+    assert.match(await textOf(page, "#trend"), kept);
+    await page.locator('.heat[aria-label^="main to main: 8 ms"]').click();
+    assert.match(await textOf(page, "#trend"), /main → main, not kept.*\s+No stored result has it/);
+    await page.locator("#split").selectOption("");
+    await page.locator('.heat[aria-label^="2411 to main"]').click();
+    assert.match(await textOf(page, "#trend"), /p50 of 2411 → main, oldest.*\s+run 1\s+3 ms/);
+    assert.doesNotMatch(await textOf(page, "#trend"), /apart alone/);
+    await page.locator(".filters summary").click();
+    await page.locator('#filters select[name="writer"]').selectOption({ label: "2411" });
+    assert.match(await textOf(page, "#trend"), /over all hops, .*\s+Stored results tell .* alone/);
   });
 });
 

@@ -46,7 +46,7 @@ function render() {
   }
   renderMaps(data, choice, squares, showSquare);
   renderPanel(data, choice, squares);
-  renderTrend(data, choice);
+  renderTrend(data, choice, squares);
 }
 
 /** @param {Square} square */
