@@ -7,6 +7,9 @@
 import type { SideName } from "./block_order.ts";
 import type { Metric } from "./metric.ts";
 
+/** The side, and its values in the order of the metrics. */
+export type KeptRun = readonly [SideName, ...number[]];
+
 export interface KeptRuns {
   readonly schema: 1;
   /** Such as `node 24.21.0`. */
@@ -16,8 +19,7 @@ export interface KeptRuns {
   /** The share by which side `b` was made slower; 0 where both are the same. */
   readonly slower: number;
   readonly metrics: readonly string[];
-  /** The side of each run, and its values in the order of `metrics`. */
-  readonly runs: readonly (readonly [SideName, ...number[]])[];
+  readonly runs: readonly KeptRun[];
 }
 
 /** Digits that are kept of a value: noise is a thousand times larger. */
@@ -66,10 +68,10 @@ export function keptRuns(text: string, name: string): KeptRuns {
   return kept as KeptRuns;
 }
 
-/** Its blocks: for each run its values, in the order of time. */
-export function blocksOf({ runs }: KeptRuns): readonly (readonly (readonly number[])[])[] {
+/** Its blocks, each with its runs in the order of time. */
+export function blocksOf({ runs }: KeptRuns): readonly (readonly KeptRun[])[] {
   return Array.from({ length: Math.floor(runs.length / RUNS_OF_BLOCK) }, (_, block) => {
     const at = block * RUNS_OF_BLOCK;
-    return runs.slice(at, at + RUNS_OF_BLOCK).map(([, ...values]) => values);
+    return runs.slice(at, at + RUNS_OF_BLOCK);
   });
 }

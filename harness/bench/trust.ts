@@ -1,29 +1,31 @@
 /**
  * Whether comparisons can be trusted: how often they raise an alarm where nothing differs, and how
  * often they find what does. Runs that were measured are judged again as they were; and many more
- * comparisons are made of them, of blocks drawn with replacement, whose runs get sides anew. In
- * those one metric of side `b` is multiplied, each metric in its turn.
+ * comparisons are made of them, of blocks drawn with replacement. Where all sides are alike, runs
+ * get their sides anew; where side `b` was slower, only the other two are dealt anew, so that what
+ * they differed by chance does not come again with each draw.
  *
  * @module
  */
-import { type Draw, drawsOf } from "../seed.ts";
+import { drawsOf } from "../seed.ts";
 import { blockOrder, type SideName } from "./block_order.ts";
 import { Chances } from "./chances.ts";
 import { type ComparisonState, compare } from "./comparison.ts";
-import { blocksOf, type KeptRuns } from "./kept_runs.ts";
+import { blocksOf, type KeptRun, type KeptRuns } from "./kept_runs.ts";
 import type { Metric } from "./metric.ts";
+import type { Judged } from "./verdict.ts";
 
 export interface SelfTestRow {
   readonly runtime: string;
   /** Processes were run as they are judged, or measured processes were drawn from. */
   readonly from: "processes" | "draws";
-  /** The share by which side `b` is slower, in all metrics or in one. */
+  /** The share by which side `b` is slower. */
   readonly slower: number;
   readonly comparisons: number;
-  /** Metrics that are slower, of all comparisons, and those of them that were called so. */
+  /** Metrics that are slower by all of it, of all comparisons, and those that were called so. */
   readonly slow: number;
   readonly found: number;
-  /** Comparisons with an alarm about a metric that is not slower. */
+  /** Comparisons that called something slower that is not, or faster. */
   readonly falseAlarms: number;
   readonly refused: number;
   /** Of the middle comparison. */
@@ -38,107 +40,83 @@ export interface SelfTestInput {
   readonly blocksMax: number;
 }
 
+/** What a process does besides is no slower: they are slower by a part of it. */
+const PARTLY = /^(all|processor( .*)?)$/;
+
 /** Judges runs as they were measured. */
 export async function replayed(kept: KeptRuns, input: SelfTestInput): Promise<SelfTestRow> {
-  const runs = kept.runs.values();
-  const last = Math.floor(kept.runs.length / 6);
-  const run = () => {
-    const [, ...values] = runs.next().value as readonly [SideName, ...number[]];
-    return metricsOf(kept, values);
-  };
-  // The order of sides is that in which they were run.
-  const order = orderOf(kept);
-  const state = await ended({ ...input, blocksMax: last }, order, run);
-  const slow = kept.slower > 0 ? kept.metrics : [];
-  return rowOf(kept.runtime, "processes", kept.slower, [{ state, slow }]);
+  const all = Array.from(blocksOf(kept).keys());
+  const order = (block: number) => sidesOf(kept, block);
+  const state = await ended({ ...input, blocksMax: all.length }, kept, all, order);
+  return rowOf(kept, "processes", [state]);
 }
 
-/** Judges `comparisons` of drawn blocks, with one metric slower by the share `slower`. */
+/** Judges `comparisons` of blocks that are drawn from those of `kept`. */
 export async function drawn(
   kept: KeptRuns,
-  slower: number,
   comparisons: number,
   input: SelfTestInput,
 ): Promise<SelfTestRow> {
-  const cases: Case[] = [];
-  const blocks = blocksOf(kept);
+  const { length } = blocksOf(kept);
+  const states: ComparisonState[] = [];
   for (let comparison = 0; comparison < comparisons; comparison++) {
-    const name = kept.metrics[comparison % kept.metrics.length] as string;
-    const draw = drawsOf(input.seed, `comparison ${comparison} ${slower}`);
+    const draw = drawsOf(input.seed, `comparison ${comparison} ${kept.slower}`);
     const seed = draw(2 ** 32);
-    const sides = (block: number) => blockOrder(seed, block);
-    const values = valuesOf(blocks, draw);
-    const run = (side: SideName) =>
-      metricsOf(kept, values()).map((metric) => {
-        const factor = side === "b" && metric.metric === name ? 1 + slower : 1;
-        return { ...metric, value: metric.value * factor };
-      });
-    const state = await ended(input, sides, run);
-    cases.push({ state, slow: slower > 0 ? [name] : [] });
+    const blocks = Array.from({ length: input.blocksMax }, () => draw(length));
+    const swaps = blocks.map(() => draw(2) === 1);
+    const dealt = (block: number) =>
+      kept.slower === 0
+        ? blockOrder(seed, block)
+        : sidesOf(kept, blocks[block]).map((side) => (swaps[block] ? SWAPPED[side] : side));
+    states.push(await ended(input, kept, blocks, dealt));
   }
-  return rowOf(kept.runtime, "draws", slower, cases);
+  return rowOf(kept, "draws", states);
 }
 
-interface Case {
-  readonly state: ComparisonState;
-  readonly slow: readonly string[];
+const SWAPPED = { a: "control", control: "a", b: "b" } as const;
+
+function sidesOf(kept: KeptRuns, block = 0): readonly SideName[] {
+  return (blocksOf(kept)[block] as readonly KeptRun[]).map(([side]) => side);
 }
 
 function rowOf(
-  runtime: string,
+  { runtime, slower, metrics }: KeptRuns,
   from: SelfTestRow["from"],
-  slower: number,
-  cases: readonly Case[],
+  states: readonly ComparisonState[],
 ): SelfTestRow {
-  const count = (is: (each: Case) => boolean) => cases.filter(is).length;
-  const alarms = ({ state }: Case) =>
-    state.timed.filter(({ verdict }) => verdict === "regression" || verdict === "improvement");
-  const blocks = cases.map(({ state }) => state.blocks).sort((one, other) => one - other);
+  const slow = slower > 0 ? metrics.filter((metric) => !PARTLY.test(metric)) : [];
+  const isFound = ({ verdict, metric }: Judged) =>
+    verdict === "regression" && slow.includes(metric);
+  const isFalse = ({ verdict }: Judged) =>
+    verdict === "improvement" || (verdict === "regression" && slower === 0);
+  const isRefused = ({ verdict }: Judged) => verdict === "refused";
+  const blocks = states.map((state) => state.blocks).sort((one, other) => one - other);
+  const count = (is: (judged: Judged) => boolean) =>
+    states.filter(({ timed }) => timed.some(is)).length;
   return {
-    runtime,
-    from,
-    slower,
-    comparisons: cases.length,
-    slow: cases.reduce((sum, { slow }) => sum + slow.length, 0),
-    found: cases.reduce((sum, { state, slow }) => {
-      const called = state.timed.filter(({ verdict }) => verdict === "regression");
-      return sum + called.filter(({ metric }) => slow.includes(metric)).length;
-    }, 0),
-    falseAlarms: count((each) => alarms(each).some(({ metric }) => !each.slow.includes(metric))),
-    refused: count(({ state }) => state.timed.some(({ verdict }) => verdict === "refused")),
+    ...{ runtime, from, slower },
+    comparisons: states.length,
+    slow: slow.length * states.length,
+    found: states.reduce((sum, { timed }) => sum + timed.filter(isFound).length, 0),
+    falseAlarms: count(isFalse),
+    refused: count(isRefused),
     blocks: blocks[blocks.length >> 1] ?? 0,
   };
-}
-
-/** The values of run after run: those of a block that is drawn, then of another one. */
-function valuesOf(blocks: ReturnType<typeof blocksOf>, draw: Draw): () => readonly number[] {
-  let left: (readonly number[])[] = [];
-  return () => {
-    if (left.length === 0) left = [...(blocks[draw(blocks.length)] as (typeof blocks)[number])];
-    return left.shift() as readonly number[];
-  };
-}
-
-function metricsOf({ metrics }: KeptRuns, values: readonly number[]): readonly Metric[] {
-  return metrics.map((metric, at) => {
-    return { metric, class: "timed", unit: "ms", value: values[at] as number };
-  });
-}
-
-function orderOf({ runs }: KeptRuns): (block: number) => readonly SideName[] {
-  return (block) => runs.slice(block * 6, block * 6 + 6).map(([side]) => side);
 }
 
 /** How often which blocks are drawn is the same in all comparisons of as many. */
 const CHANCES = new Map<number, Chances>();
 
-/** What a comparison of `run` comes to. */
+/** What a comparison of these blocks comes to, with sides in this order. */
 async function ended(
   { seed, floor, band, blocksMax }: SelfTestInput,
+  kept: KeptRuns,
+  blocks: readonly number[],
   order: (block: number) => readonly SideName[],
-  run: (side: SideName) => readonly Metric[],
 ): Promise<ComparisonState> {
-  let runs = 0;
+  const all = blocksOf(kept);
+  const runs = blocks.flatMap((block) => all[block] ?? []).values();
+  let count = 0;
   let last: ComparisonState | undefined;
   const chances = (blocks: number) => {
     const known = CHANCES.get(blocks) ?? new Chances(blocks, seed);
@@ -146,19 +124,22 @@ async function ended(
     return known;
   };
   const states = compare({
-    run: (side) => {
-      runs++;
-      return Promise.resolve(run(side));
+    run: () => {
+      count++;
+      const [, ...values] = runs.next().value as KeptRun;
+      return Promise.resolve(metricsOf(kept, values));
     },
-    isOver: () => runs >= blocksMax * 6,
-    seed,
-    floor,
-    band,
-    budget: 0,
+    isOver: () => count >= blocksMax * 6,
+    ...{ seed, floor, band, budget: 0, chances },
     order,
-    chances,
   });
   for await (last of states);
   if (last === undefined) throw new RangeError("Cannot judge a comparison that has no blocks");
   return last;
+}
+
+function metricsOf({ metrics }: KeptRuns, values: readonly number[]): readonly Metric[] {
+  return metrics.map((metric, at) => {
+    return { metric, class: "timed", unit: "ms", value: values[at] as number };
+  });
 }

@@ -23,7 +23,7 @@ const HOPS: Measure = { words: ["bench", "sample", "--clock", "processor"], plai
 const EXACT: Measure = { words: ["bench", "sample", "--exact"] };
 const OWN: Measure = { words: ["bench", "own"] };
 /** What of a build measures itself. */
-const MEASURES = {
+export const MEASURES = {
   all: { each: [HOPS, OWN], once: [EXACT] },
   hops: { each: [HOPS], once: [EXACT] },
   own: { each: [OWN], once: [] },
@@ -135,7 +135,7 @@ function isOfReleases(options: CompareOptions): options is CompareOptions & Rele
 }
 
 /** What measures itself as slower than it is, to see that it is found. */
-function slowed({ each, once }: Measures, slower: number): Measures {
+export function slowed({ each, once }: Measures, slower: number): Measures {
   if (slower === 0) return { each, once };
   const option = ["--slower", String(slower * 100)];
   return { each: each.map((it) => ({ ...it, words: [...it.words, ...option] })), once };

@@ -1,5 +1,6 @@
 /**
- * `freezethaw bench self-test`: whether comparisons can be trusted, by runs that were kept.
+ * `freezethaw bench self-test`: whether comparisons can be trusted, by runs that were kept or are
+ * measured now.
  *
  * @module
  */
@@ -7,9 +8,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { drawn, keptRuns, replayed, type SelfTestRow } from "../bench/mod.ts";
+import { measurePlanted } from "./bench_planted.ts";
 import { integer } from "./choice.ts";
 import { EXIT_FINDING, EXIT_OK, UsageError } from "./exit.ts";
 import { withBlock } from "./readme_block.ts";
+import { seconds } from "./seconds.ts";
 import type { Session } from "./session.ts";
 import { selfTestTable } from "./trust_text.ts";
 
@@ -18,11 +21,11 @@ interface SelfTestOptions {
   readonly out?: string;
   readonly readme?: string;
   readonly json?: true;
+  readonly measure?: number;
 }
 
-/** Comparisons of identical sides; as many of slower ones together. */
+/** Comparisons that are made of each file. */
 const COMPARISONS = 100;
-const SLOWER = [0.05, 0.1, 0.2];
 /** How comparisons are made by themselves, and the blocks that they have time for. */
 export const INPUT = { seed: 1, floor: 0.02, band: 0.05, blocksMax: 28 };
 
@@ -33,14 +36,19 @@ export function addSelfTest(bench: Command, session: Session): void {
     .argument("<folder>", "files that `bench compare --keep` wrote")
     .option(
       "--comparisons <number>",
-      "that are drawn of each file of identical sides",
+      "that are drawn of each file",
       integer("--comparisons", 1, 10_000),
       COMPARISONS,
     )
+    .option("--measure <time>", "measure for so long first, with this runtime", seconds)
     .option("--out <file>", "write the result")
     .option("--readme <file>", "write the table into it, between its marks")
     .option("--json", "print the result as JSON")
     .action(async (folder: string, options: SelfTestOptions) => {
+      if (options.measure !== undefined) {
+        session.exitCode = await measurePlanted(folder, options.measure, session);
+        if (session.exitCode !== EXIT_OK) return;
+      }
       const rows = await selfTest(folder, options.comparisons);
       const text = `[\n${rows.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`;
       if (options.out !== undefined) writeFileSync(options.out, text);
@@ -62,10 +70,7 @@ async function selfTest(folder: string, comparisons: number): Promise<readonly S
   for (const name of names.sort()) {
     const kept = keptRuns(readFileSync(join(folder, name), "utf8"), name);
     rows.push(await replayed(kept, INPUT));
-    if (kept.slower > 0) continue;
-    rows.push(await drawn(kept, 0, comparisons, INPUT));
-    const less = Math.ceil(comparisons / SLOWER.length);
-    for (const slower of SLOWER) rows.push(await drawn(kept, slower, less, INPUT));
+    rows.push(await drawn(kept, comparisons, INPUT));
   }
   return rows;
 }
