@@ -84,7 +84,7 @@ export class ManaChannel {
       // The upper half tells one driver's requests from those of another.
       activityId: (wordOf(hardware.established, hardware.pciId.charCodeAt(3)) & 0xffff_0000) >>> 0,
     };
-    hardware.acknowledge(positions.eventNext);
+    hardware.acknowledge(memory?.basePfn ?? 0n, positions.eventNext);
     return new ManaChannel(hardware, memory, env, positions, []);
   }
 
@@ -112,6 +112,10 @@ export class ManaChannel {
     return new ManaChannel(hardware, memory, env, positions, [...link_toggle]);
   }
 
+  get #basePfn(): bigint {
+    return this.#memory?.basePfn ?? 0n;
+  }
+
   get trouble(): Trouble | null {
     return this.#trouble;
   }
@@ -124,8 +128,8 @@ export class ManaChannel {
     const at = this.#at;
     at.activityId = (at.activityId + 1) >>> 0;
     at.sendTail = (at.sendTail + ENTRY.send) >>> 0;
-    this.#hardware.ring(at.sendTail, at.receiveTail, at.activityId);
-    if (this.#hardware.completionsFrom(at.completionNext) < 2) {
+    this.#hardware.ring(this.#basePfn, at.sendTail, at.receiveTail, at.activityId);
+    if (this.#hardware.completionsFrom(this.#basePfn, at.completionNext) < 2) {
       clock.advance(TIMEOUT_US);
       this.#trouble = "after HWC failure";
       throw new ChainError(`HWC request failed. request=${name}, activity_id=${at.activityId}`);
@@ -142,13 +146,13 @@ export class ManaChannel {
   takeEvents(): void {
     const at = this.#at;
     for (;;) {
-      const event = this.#hardware.eventAt(at.eventNext);
+      const event = this.#hardware.eventAt(this.#basePfn, at.eventNext);
       if (event === null) break;
       at.eventNext = (at.eventNext + ENTRY.event) >>> 0;
       if (event.kind === "link") this.#linkToggle.push([0, event.up]);
       if (event.kind === "reset-request") this.#trouble = "with HWC reset request pending";
     }
-    this.#hardware.acknowledge(at.eventNext);
+    this.#hardware.acknowledge(this.#basePfn, at.eventNext);
   }
 
   /** Changes of the link since the last call. */
@@ -163,7 +167,7 @@ export class ManaChannel {
     const at = this.#at;
     return {
       mem: {
-        base_pfn: this.#memory?.basePfn ?? 0n,
+        base_pfn: this.#basePfn,
         len: BigInt((this.#memory?.pages ?? 0) * PAGE_OCTETS),
       },
       eq: { ...RING, doorbell_addr: 0xff8, id: 1, next: at.eventNext },

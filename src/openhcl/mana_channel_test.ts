@@ -144,6 +144,20 @@ test("ManaChannel comes to a point with each request, where it can be struck", (
   assert.throws(() => channel.request("B"), isFailure);
 });
 
+test("ManaChannel gets no answer once another driver has set up its own, as far as it was", () => {
+  const { memory, hardware, env, channel, pages } = established();
+  channel.request("A");
+  const saved = channel.save();
+  hardware.reset();
+  const elsewhere = { ...pages, basePfn: BASE_PFN + 0x10n };
+  memory.lend(elsewhere.basePfn, CHANNEL_PAGES, OWNER, true);
+  const other = ManaChannel.establish(hardware, elsewhere, OWNER, env);
+  other.request("A");
+  const back = ManaChannel.restore(hardware, pages, saved, env);
+  assert.throws(() => back.request("B"), isFailure);
+  other.request("B");
+});
+
 test("ManaHardware forgets channel, number and filter at a reset", () => {
   const { hardware } = established();
   hardware.setSerial(3);

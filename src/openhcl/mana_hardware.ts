@@ -143,10 +143,11 @@ export class ManaHardware {
 
   /**
    * The driver has rung: its send queue ends at `sendTail`, its receive queue at `receiveTail`. One
-   * request is taken and answered with `activityId`. Whatever is not one request is not understood.
+   * request is taken and answered with `activityId`. Whatever is not one request is not understood,
+   * such as one in memory at `basePfn` that is no longer the channel's.
    */
-  ring(sendTail: number, receiveTail: number, activityId: number): void {
-    const channel = this.#channel;
+  ring(basePfn: bigint, sendTail: number, receiveTail: number, activityId: number): void {
+    const channel = this.#channelAt(basePfn);
     if (channel === null || !this.#answers) return;
     if ((sendTail - channel.sendsTaken) >>> 0 !== ENTRY.send) return;
     if ((receiveTail - channel.receivesTaken) >>> 0 < ENTRY.receive) return;
@@ -171,22 +172,28 @@ export class ManaHardware {
    * The event at position `next`; null when none is there yet, or when a reader is so far off that
    * the owner bits of the entry make no sense.
    */
-  eventAt(next: number): HwcEvent | null {
-    const { events = [] } = this.#channel ?? {};
+  eventAt(basePfn: bigint, next: number): HwcEvent | null {
+    const { events = [] } = this.#channelAt(basePfn) ?? {};
     return events.find(({ at }) => at === next)?.event ?? null;
   }
 
   /** The driver has read all events before `next`. */
-  acknowledge(next: number): void {
-    const channel = this.#channel;
+  acknowledge(basePfn: bigint, next: number): void {
+    const channel = this.#channelAt(basePfn);
     if (channel === null || channel.events.length === 0) return;
     channel.events = channel.events.filter(({ at }) => (at - next) >>> 0 < PAGE_SIZE);
   }
 
   /** Completions that stand between `next` and the end of the queue. */
-  completionsFrom(next: number): number {
-    const octets = ((this.#channel?.completionsPosted ?? next) - next) >>> 0;
+  completionsFrom(basePfn: bigint, next: number): number {
+    const { completionsPosted = next } = this.#channelAt(basePfn) ?? {};
+    const octets = (completionsPosted - next) >>> 0;
     return octets > PAGE_SIZE ? 0 : octets / ENTRY.completion;
+  }
+
+  /** The channel, for a driver whose queues are in memory at `basePfn`. */
+  #channelAt(basePfn: bigint): Channel | null {
+    return this.#channel?.basePfn === basePfn ? this.#channel : null;
   }
 
   /** The hardware stops answering, until it is reset. */

@@ -113,6 +113,26 @@ export const SECOND_LOOKS: readonly Expectation[] = [
     link: `${SOURCE_2505}/vm/devices/storage/disk_nvme/nvme_driver/src/queue_pair.rs`,
     note: "See no-way-back-with-nvme; MANA is not kept alive by the options of the boot.",
   }),
+  ...atLeast(UNDISTURBED, {
+    name: "no-way-back-with-mana-alone",
+    factors: {
+      lifetime: "Default",
+      writer: SINCE_2511,
+      "writer.mana": "mana-on",
+      reader: "2505",
+      "reader.pool": "privatepool",
+      devices: "nvme+mana",
+      request: ["mana", "nvme+mana"],
+    },
+    scenarios: ["oracle/all-or-nothing"],
+    verdict: "failed",
+    reason: "HWC request failed",
+    link: `${SOURCE_2505}/openhcl/underhill_core/src/worker.rs`,
+    note:
+      "See mana-alone-downgrade: before 2505 refuses it has reset the network device and set it " +
+      "up anew. Who comes back from the same state finds nobody at its hardware channel. Read " +
+      "out of the code, not seen on hardware.",
+  }),
   ...unknownTo("2411", SINCE_2505),
   ...unknownTo("2505", SINCE_2511),
   ...unknownTo("1.7.2511", SINCE_2607),
