@@ -63,13 +63,15 @@ for (const [i, row] of rows.entries()) {
   }
 }
 
-test("every fixture of the manifest has the bytes that were recorded", () => {
+test("every fixture of the manifest has the bytes that were recorded, and an origin", () => {
   const folder = new URL("../../fixtures/", import.meta.url);
   const { fixtures } = JSON.parse(readFileSync(new URL("manifest.json", folder), "utf8")) as {
-    fixtures: { path: string; sha256: string }[];
+    fixtures: { path: string; sha256: string; origin: string }[];
   };
   assert.ok(fixtures.some(({ path }) => path === "openhcl/golden.json"));
-  for (const { path, sha256 } of fixtures) {
+  for (const { path, sha256, origin } of fixtures) {
+    // Notes beside the repository are none: nobody can open them.
+    assert.doesNotMatch(origin, /^$|\bfacts\//, path);
     const bytes = readFileSync(new URL(path, folder));
     assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256, path);
   }
