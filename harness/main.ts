@@ -11,6 +11,8 @@ import module from "node:module";
 
 // What the runtime makes of the sources is kept for the next start, where the runtime can.
 module.enableCompileCache?.();
+// Meant for this process; programs that it starts are to be as elsewhere.
+delete process.env["MALLOC_ARENA_MAX"];
 const args = process.argv.slice(2);
 process.exitCode = await run();
 
