@@ -8,9 +8,9 @@ import { bindScenarios } from "../program.ts";
 import { Run } from "../run.ts";
 import { suite } from "../scenario.ts";
 import { Selection, STRENGTH } from "../selection.ts";
+import { ClockError } from "./clock_error.ts";
 import { Grid, type GridInput } from "./grid.ts";
 import { costsOf, failuresOf } from "./grid_result.ts";
-import { ClockError } from "./hop_meter.ts";
 
 function inputOf(change: Partial<GridInput> = {}): GridInput {
   const scenarios = bindScenarios([suite("counter", [keepsCount])]);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunningMachine, SavedState, Took } from "../adapter.ts";
+import { type ClockError, demandForward } from "./clock_error.ts";
 import type { Verb, Watch } from "./clocked.ts";
 import { figuresOf, type MachineFigures, NO_FIGURES } from "./machine_figures.ts";
 
@@ -45,11 +46,6 @@ function workOf(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, nu
   return sum;
 }
 
-/** A clock that went back: what it told cannot be known. One line. */
-export class ClockError extends Error {
-  override readonly name = "ClockError";
-}
-
 /** Gathers the hops of all rigs. */
 export class HopMeter implements Watch {
   readonly alone = true;
@@ -83,11 +79,11 @@ export class HopMeter implements Watch {
       this.#insideMs += this.#clocks.now() - begin;
     }
     const { answer, took: spent } = timed;
-    const least = Math.min(spent.ms, spent.ownMs);
     // Thrown here, it would be taken for a fault of the adapter.
-    if (least < 0) {
-      const now = `it took ${least} ms`;
-      this.#broken ??= new ClockError(`Cannot time ${verb} as clocks must not go back: ${now}`);
+    try {
+      demandForward(verb, Math.min(spent.ms, spent.ownMs));
+    } catch (error) {
+      this.#broken ??= error as ClockError;
     }
     return { answer, spent };
   }

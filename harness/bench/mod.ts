@@ -4,6 +4,7 @@
  * @module
  */
 export { orderOf, type SideName } from "./block_order.ts";
+export { ClockError } from "./clock_error.ts";
 export { type ComparisonInput, type ComparisonState, compare } from "./comparison.ts";
 export type { ExactJudged } from "./exact.ts";
 export { type GateResult, type GateRow, gated, ratioOf, type Standing } from "./gate.ts";
@@ -20,7 +21,6 @@ export {
   GRID_TYPE,
   type GridResult,
 } from "./grid_result.ts";
-export { ClockError } from "./hop_meter.ts";
 export { KeepingRuns, keptRuns } from "./kept_runs.ts";
 export { ALPHA } from "./looks.ts";
 export { SideError } from "./measured.ts";

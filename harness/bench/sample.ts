@@ -8,6 +8,7 @@
 import type { Adapter, SavedState } from "../adapter.ts";
 import type { Planned } from "../plan.ts";
 import type { ConditionResult } from "../report.ts";
+import { demandForward } from "./clock_error.ts";
 import { clocked, Stopwatch } from "./clocked.ts";
 import type { Metric } from "./metric.ts";
 import { transcriptMetrics } from "./transcript_metrics.ts";
@@ -64,9 +65,7 @@ class Best {
   take(what: string, planned: Planned, ms: number): void {
     const times = this.#times.get(what) ?? new Map<Planned, number>();
     this.#times.set(what, times);
-    if (ms < 0) {
-      throw new RangeError(`Cannot measure ${what} as time must go on: current value is ${ms} ms`);
-    }
+    demandForward(what, ms);
     times.set(planned, Math.min(ms, times.get(planned) ?? ms));
   }
 

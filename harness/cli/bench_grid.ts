@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { ClockError, costChanges, type GridResult, gridMetrics, gridPage } from "../bench/mod.ts";
+import { costChanges, type GridResult, gridMetrics, gridPage } from "../bench/mod.ts";
 import { changesText, gridText } from "./bench_grid_text.ts";
 import {
   CONDITIONS,
@@ -21,7 +21,7 @@ import {
   trendFor,
 } from "./bench_results.ts";
 import { addChoice, integer } from "./choice.ts";
-import { EXIT_FINDING, EXIT_HARNESS, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
+import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
 import { demandHistory } from "./history.ts";
 import { demandWritable, writePieces } from "./output_files.ts";
 import { addOutside } from "./outside.ts";
@@ -66,13 +66,7 @@ export function addGrid(bench: Command, session: Session): void {
     .option("--json", "print the result as JSON");
   addOutside(addChoice(command)).action(async (patterns: string[], options: GridOptions) => {
     const print = options.lines ? printLines : printGrid;
-    try {
-      session.exitCode = await print(patterns, options, session);
-    } catch (error) {
-      if (!(error instanceof ClockError)) throw error;
-      session.shell.tell(`${error.message}\n`);
-      session.exitCode = EXIT_HARNESS;
-    }
+    session.exitCode = await print(patterns, options, session);
   });
 }
 

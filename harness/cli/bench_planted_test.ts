@@ -8,6 +8,9 @@ import { processSide, startings } from "./bench_side.ts";
 import { call, inDirectory } from "./called.ts";
 import { EXIT_OK } from "./exit.ts";
 
+/** Real processes on a busy machine. */
+const SLOW = { timeout: 120_000 };
+
 /** Prints a time that is `share` slower, and one of which that is only a part. */
 const program = (share: number) =>
   ["restore", "processor"]
@@ -18,7 +21,7 @@ const program = (share: number) =>
 const sideThat = async (command: string) => processSide(await startings(command, NOTHING));
 const NOTHING = { each: [], once: [] };
 
-test("Planted runs all sides in turns, and keeps a comparison for each share", () =>
+test("Planted runs all sides in turns, and keeps a comparison for each share", SLOW, () =>
   inDirectory(async (folder) => {
     const planted = new Planted((share) => sideThat(program(share)), new AbortController().signal);
     for (let block = 0; block < 14; block++) await planted.runBlock();
@@ -46,9 +49,10 @@ test("Planted runs all sides in turns, and keeps a comparison for each share", (
         ...["processes 0: 0 of 0", "draws 0: 0 of 0"],
       ],
     );
-  }));
+  }),
+);
 
-test("Planted keeps nothing of a block in which a side breaks", () =>
+test("Planted keeps nothing of a block in which a side breaks", SLOW, () =>
   inDirectory(async (folder) => {
     const flag = join(folder, "broken");
     const breaks = `test -e ${flag} && exit 3; ${program(0.2)}`;
@@ -63,4 +67,5 @@ test("Planted keeps nothing of a block in which a side breaks", () =>
       const { runs } = keptRuns(readFileSync(join(folder, name), "utf8"), name);
       assertEquals(runs.length, 6, name);
     }
-  }));
+  }),
+);

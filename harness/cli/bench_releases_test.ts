@@ -6,6 +6,9 @@ import { call } from "./called.ts";
 import { counterProduct } from "./counter_product.ts";
 import { EXIT_ADAPTER, EXIT_USAGE } from "./exit.ts";
 
+/** Real processes on a busy machine. */
+const SLOW = { timeout: 120_000 };
+
 const WALL = ["--clock", "wall"];
 
 /** Compares releases of the counter machine, which says that its rigs are programs. */
@@ -21,7 +24,7 @@ function compare(a: string, b: string, more: readonly string[], change: Partial<
   });
 }
 
-test("bench compare measures releases by their names, in the same conditions", async () => {
+test("bench compare measures releases by their names, in the same conditions", SLOW, async () => {
   const { out, err } = await compare("1", "2", [...WALL, "--json"]);
   const { a, b, exact, timed, only } = JSON.parse(out);
   assertEquals([a, b, err, only], ["1", "2", "", { a: [], b: [] }]);
@@ -31,7 +34,7 @@ test("bench compare measures releases by their names, in the same conditions", a
   assertEquals(times, ["save", "restore", "hop"]);
 });
 
-test("bench compare says in one line which release it cannot compare, and why", async () => {
+test("bench compare says in one line which release it cannot compare, and why", SLOW, async () => {
   const crashes: Partial<Adapter> = {
     rig: async (...given) => {
       const rig = await counterAdapter().rig(...given);

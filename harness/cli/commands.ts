@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { ClockError } from "../bench/clock_error.ts";
 import { isDiskFull } from "../disk_full.ts";
 import { HistoryError } from "../history/database.ts";
 import { AdapterFault } from "../outcome.ts";
@@ -88,7 +89,7 @@ function exitCodeOf(error: unknown, program: Command, shell: Shell): number {
     shell.tell(`${usageText(error, program)}\n`);
     return EXIT_USAGE;
   }
-  if (isDiskFull(error)) {
+  if (isDiskFull(error) || error instanceof ClockError) {
     shell.tell(`${error.message}\n`);
     return EXIT_HARNESS;
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { demandForward } from "../bench/clock_error.ts";
 import type { Metric } from "../bench/mod.ts";
 
 /** Work that takes part of a millisecond, once the runtime is warm: `run`, so many times. */
@@ -34,12 +35,14 @@ export function measured(
 ): readonly Metric[] {
   const samples = pieces.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { times, run }] of pieces.entries()) {
+    for (const [index, { metric, times, run }] of pieces.entries()) {
       const begin = now();
       for (let time = 0; time < times; time++) run();
       const end = begin + (now() - begin) * (1 + slower);
       while (now() < end);
-      (samples[index] as number[]).push((now() - begin) / times);
+      const ms = now() - begin;
+      demandForward(metric, ms);
+      (samples[index] as number[]).push(ms / times);
     }
   }
   return pieces.map(({ metric }, index) => {

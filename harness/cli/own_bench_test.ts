@@ -1,5 +1,6 @@
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ClockError } from "../bench/mod.ts";
 import { measured, type Piece } from "./own_bench.ts";
 
 /** A clock that each call of a piece moves on by what `cost` says. */
@@ -28,6 +29,12 @@ test("measured() takes a fast piece of many, and not the fastest", () => {
   // One of the first pieces is luck, a fifth is disturbed.
   const { piece, now } = clocked((call) => (call === 3 ? 1 : call % 5 === 0 ? 50 : 10));
   assertEquals(Math.round((measured([piece("read", 1)], 40, now)[0]?.value ?? 0) / 100), 100);
+});
+
+test("measured() refuses a clock that goes back", () => {
+  const { piece, now } = clocked(() => -10);
+  const words = /^Cannot time read as clocks must not go back: it took -/;
+  assertMatch(assertThrows(() => measured([piece("read", 1)], 1, now), ClockError).message, words);
 });
 
 test("measured() is slower by as much as it is told", () => {
