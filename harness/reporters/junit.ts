@@ -71,13 +71,20 @@ class Case {
   surprises = 0;
   /** Reason of the first cell that is known to fail or cannot be run. */
   skipReason = "";
+  /** In lines, as viewers show them. */
   readonly told: string[] = [];
+  /** How the first surprise came out, which viewers show before somebody opens the case. */
+  #first = "";
 
   add(cell: CellResult, condition: string, seed: number): void {
     this.judged++;
     if (cell.surprise !== undefined) {
       this.surprises++;
-      if (this.told.length < SURPRISES_TOLD) this.told.push(surpriseText(cell, condition, seed));
+      if (this.told.length >= SURPRISES_TOLD) return;
+      const text = surpriseText(cell);
+      if (this.told.length === 0) this.#first = text;
+      const token = tokenOf({ scenario: cell.scenario, condition, seed });
+      this.told.push(`${condition}:\n  ${text}\n  --replay ${token}`);
     } else if (cell.verdict === "unsupported") {
       if (this.unsupported++ === 0 && this.known === 0) this.skipReason = textOf(cell);
     } else if (cell.verdict !== "passed") {
@@ -100,8 +107,8 @@ class Case {
     }
     const rest = this.surprises - this.told.length;
     const lines = rest > 0 ? [...this.told, `and ${rest} more`] : this.told;
-    const message = escaped(`${share}: ${this.told[0]}`);
-    return `<failure type="surprise" message="${message}">${xml(lines.join(" | "))}</failure>`;
+    const message = escaped(`${share}: ${this.#first}`);
+    return `<failure type="surprise" message="${message}">${xml(lines.join("\n"))}</failure>`;
   }
 }
 
@@ -143,11 +150,9 @@ class RouteSuite {
   }
 }
 
-function surpriseText(cell: CellResult, condition: string, seed: number): string {
-  const { scenario, surprise } = cell;
-  const token = tokenOf({ scenario, condition, seed });
+function surpriseText(cell: CellResult): string {
   const flaky = cell.flaky === undefined ? "" : `; ${flakyText(cell)}`;
-  return `${condition}: ${textOf(cell)}; expected ${surprise}${flaky}; --replay ${token}`;
+  return `${textOf(cell)}; expected ${cell.surprise}${flaky}`;
 }
 
 function textOf({ verdict, reason = "", edge }: CellResult): string {
