@@ -81,9 +81,9 @@ test("query finds what has changed from one run to the next", async () => {
   await inHistory(async (_history, query) => {
     const { code, out } = await query("seq(verdict=passed, verdict!=passed)");
     assert.equal(code, 0);
-    assert.match(out, /^run 2 ☓ crashed on edge 0 .* counter@1.*: out of memory\n1 cells\n$/);
+    assert.match(out, /^run 2 ☓ crashed on edge 0 .* counter@1.*: out of memory\n1 cell\n$/);
     assert.match((await query("seq(verdict!=passed, verdict=passed)")).out, /^0 cells\n$/);
-    assert.match((await query("run=2 & verdict=crashed & surprise=*")).out, /\n1 cells\n$/);
+    assert.match((await query("run=2 & verdict=crashed & surprise=*")).out, /\n1 cell\n$/);
   });
 });
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 import type { Command } from "commander";
+import { counted } from "../counted.ts";
 import { asksForTime, cellsOf, type FoundCell } from "../evidence/cell_query.ts";
 import { parseQuestion, type Question } from "../query.ts";
 import { holds } from "../query_match.ts";
@@ -80,7 +82,7 @@ async function ask(
     const more = question.counts ? 0 : count - shown.length;
     const lines = shown.map((found) => lineOfCell(found, runs.length > 1));
     const rest = more > 0 ? [`and ${more} more`] : [];
-    const total = question.counts ? String(count) : `${count} cells`;
+    const total = question.counts ? String(count) : counted(count, "cell");
     await session.shell.write(`${[...lines, ...rest, total].join("\n")}\n`);
   }
   if (!holdsAll) {

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import type { Command } from "commander";
+import { counted } from "../counted.ts";
 import { type Explanation, FACTORS_MAX, factorsText } from "../evidence/explain.ts";
 import { Failures, type Group } from "../evidence/failures.ts";
 import { proposalsFor, type Remarks } from "../evidence/proposal.ts";
@@ -74,7 +76,7 @@ async function triage(report: Report, options: TriageOptions, session: Session):
   const entries = explained.flatMap((one) => one.entries);
   if (options.write !== undefined) {
     writeEntries(options.write, [...before, ...entries]);
-    session.shell.tell(`${options.write}: ${entries.length} expectations more\n`);
+    session.shell.tell(`${options.write}: ${counted(entries.length, "expectation")} more\n`);
   }
   return explained.every((one) => one.entries.length > 0) ? EXIT_OK : EXIT_FINDING;
 }
@@ -145,10 +147,13 @@ async function tell(
     await session.print({ groups, checked: checked ?? null } as unknown as Json, true);
     return;
   }
-  const lines = explained.flatMap((one) => [...linesOf(one, checked !== undefined)]);
+  const lines = explained.flatMap((one) => [...linesOf(one, (checked ?? 0) > 0)]);
   if (lines.length === 0) lines.push("Nothing failed unexpectedly");
-  else if (unchecked === undefined) lines.push(`Checked with ${checked} further conditions`);
-  else lines.push(`Not checked with further conditions: ${unchecked}`);
+  else if (checked === 0)
+    lines.push("Not checked with further conditions: none else is foretold to fail");
+  else if (unchecked === undefined) {
+    lines.push(`Checked with ${counted(checked ?? 0, "further condition")}`);
+  } else lines.push(`Not checked with further conditions: ${unchecked}`);
   await session.shell.write(`${lines.map(visible).join("\n")}\n`);
 }
 
@@ -157,7 +162,7 @@ function* linesOf({ group, entries }: Explained, isChecked: boolean): Generator<
   const [best, ...others] = explanations;
   const [first = "", ...more] = scenarios;
   const who = more.length === 0 ? first : `${first} and ${more.length} more`;
-  yield `${SYMBOL[verdict]} ${cells} cells ${verdict}: ${reason}`;
+  yield `${SYMBOL[verdict]} ${counted(cells, "cell")} ${verdict}: ${reason}`;
   yield `  ${who}, such as on ${example}`;
   if (best === undefined) return;
   if (best.passing > 0) {

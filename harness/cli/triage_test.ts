@@ -25,7 +25,7 @@ test("triage explains failures exactly, and what it writes makes the run as expe
     const { code, out, err } = await call(args, UNKNOWN);
     assert.equal(code, 0);
     assert.match(out, /refused: count too old\n.*\n {2}where writer=1 & reader=3: exactly these/);
-    assert.equal(err, `${file}: 1 expectations more\n`);
+    assert.equal(err, `${file}: 1 expectation more\n`);
     const [entry] = JSON.parse(readFileSync(file, "utf8"));
     assert.deepEqual(entry.factors, TOO_OLD.factors);
     assert.deepEqual([entry.owner, entry.expires], ["me", "2030-01-01"]);

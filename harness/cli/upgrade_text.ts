@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import type { Answer, Decision, Loss, Route } from "../evidence/decision.ts";
 import { factorsText } from "../evidence/explain.ts";
 import { type FailedAlike, wayOf } from "../evidence/route_evidence.ts";
@@ -60,7 +61,8 @@ function* linesOf(asked: Asked): Generator<string> {
       continue;
     }
     const { hops, asAWhole, lost } = route;
-    const how = asAWhole > 0 ? `${asAWhole} cells passed on all of it` : "known hop by hop only";
+    const how =
+      asAWhole > 0 ? `${counted(asAWhole, "cell")} passed on all of it` : "known hop by hop only";
     yield `Safe route from ${start} to ${end}: ${wayOf(hops)} (${how})`;
     yield* lossLines(lost);
   }
@@ -72,7 +74,8 @@ function* failureLines(decision: Decision, asked: Asked): Generator<string> {
   const causes = failures.length === 0 ? [] : causesOf(decision, asked);
   for (const alike of failures.slice(0, FAILURES_MAX)) {
     const { verdict, reason, cells, example } = alike;
-    yield `    ${SYMBOL[verdict]} ${cells} cells ${verdict}: ${reason}${knownText(alike, asked)}`;
+    const how = `${counted(cells, "cell")} ${verdict}: ${reason}${knownText(alike, asked)}`;
+    yield `    ${SYMBOL[verdict]} ${how}`;
     yield `      such as on ${example}`;
     const own = causes.filter((cause) => signatureOf(cause) === signatureOf(alike));
     for (const { cells: some, explanations } of own.slice(0, CAUSES_MAX)) {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import type { AskedRun } from "./cell_query.ts";
 import { type RouteEvidence, wayOf } from "./route_evidence.ts";
 import type { UpgradeEvidence } from "./upgrade_evidence.ts";
@@ -63,8 +64,8 @@ export class Decisions {
     // What it did not come to may fail.
     const torn = runs.filter(({ report }) => report.end === undefined).map(({ id }) => id);
     const reasons: string[] = [];
-    if (failed > 0) reasons.push(`${failed} cells failed on ${wayOf(way)}`);
-    if (errors > 0) reasons.push(`${errors} cells could not be asked on ${wayOf(way)}`);
+    if (failed > 0) reasons.push(`${counted(failed, "cell")} failed on ${wayOf(way)}`);
+    if (errors > 0) reasons.push(`${counted(errors, "cell")} could not be asked on ${wayOf(way)}`);
     if (passed + failed === 0) {
       reasons.push(`no cell has passed on ${wayOf(way)}${asideText(evidence)}`);
     }
@@ -139,8 +140,9 @@ export function worst(answers: readonly Answer[]): Answer {
 
 function praise({ passed, conditions, scenarios }: RouteEvidence, way: readonly string[]): string {
   const asked = [...scenarios.values()].filter((one) => one.passed > 0).length;
-  const on = `${asked} scenarios on ${conditions.size} conditions`;
-  return `all ${passed} cells passed on ${wayOf(way)}, of ${on}`;
+  const on = `${counted(asked, "scenario")} on ${counted(conditions.size, "condition")}`;
+  const all = passed === 1 ? "" : "all ";
+  return `${all}${counted(passed, "cell")} passed on ${wayOf(way)}, of ${on}`;
 }
 
 /** Evidence that is not counted. */
@@ -159,7 +161,9 @@ function runsText(runs: readonly PinnedRun[]): string {
 /** What there is that is no evidence. */
 function asideText({ unsupported, outdated, disturbed }: RouteEvidence): string {
   const parts = [
-    ...(unsupported > 0 ? [`${unsupported} cells are not supported`] : []),
+    ...(unsupported > 0
+      ? [`${counted(unsupported, "cell")} ${unsupported === 1 ? "is" : "are"} not supported`]
+      : []),
     ...(outdated > 0 ? [`${outdated} conditions are of other builds`] : []),
     ...(disturbed > 0 ? [`${disturbed} conditions are disturbed on purpose`] : []),
   ];

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { counted } from "../counted.ts";
 import type { Expectation } from "../expectation.ts";
 import type { Failures, Group } from "./failures.ts";
 
@@ -35,7 +36,7 @@ export function proposalsFor(
   const entry = (of: readonly string[] | undefined): Expectation => {
     const name = freeName(`${verdict} ${reason}`, names);
     names.add(name);
-    const note = `Proposed by triage for ${cells} cells.`;
+    const note = `Proposed by triage for ${counted(cells, "cell")}.`;
     const { factors } = explanation;
     const { link = "", ...more } = remarks;
     return { name, factors, ...(of && { scenarios: of }), verdict, reason, link, note, ...more };

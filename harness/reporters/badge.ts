@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { counted } from "../counted.ts";
 import type { Reporter, RunEnd } from "../report.ts";
-import { counted } from "./counts.ts";
 import { summaryOf } from "./summary.ts";
 
 /** Width of a character and of the space around a text, in pixels at 11 pixels of size. */

@@ -4,10 +4,11 @@
  *
  * @module
  */
+
+import { counted } from "../counted.ts";
 import { tokenOf } from "../replay_token.ts";
 import type { Report, Reporter } from "../report.ts";
 import { type Change, type ChangeKind, changesOf, type RunChanges } from "../run_changes.ts";
-import { counted } from "./counts.ts";
 import { limited } from "./github.ts";
 import { code, plain } from "./markdown_text.ts";
 import { conclusion } from "./wording.ts";

@@ -3,21 +3,12 @@
  *
  * @module
  */
+import { counted, grouped } from "../counted.ts";
 import type { RunEnd } from "../report.ts";
 import { SYMBOL, type VerdictKind } from "../verdict.ts";
 
 /** Order in which verdicts are listed. */
 const VERDICTS = Object.keys(SYMBOL) as VerdictKind[];
-
-/** A count with thousands set apart: `12,345`. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** A count and its noun: `1 cell`, `2 cells`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** Cells of a group: `3 cells, 1 of them flaky`. */
 export function cellsOf({ cells, flaky = 0 }: { cells: number; flaky?: number }): string {

@@ -8,10 +8,12 @@
  *
  * @module
  */
+
+import { counted } from "../counted.ts";
 import type { Reason } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import type { Reporter } from "../report.ts";
-import { cellsOf, counted } from "./counts.ts";
+import { cellsOf } from "./counts.ts";
 import { markdown } from "./markdown.ts";
 import { summaryOf } from "./summary.ts";
 import { conclusion } from "./wording.ts";

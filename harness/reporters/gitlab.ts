@@ -6,9 +6,10 @@
  *
  * @module
  */
+
+import { counted } from "../counted.ts";
 import type { Known, Reason } from "../reasons.ts";
 import type { Reporter } from "../report.ts";
-import { counted } from "./counts.ts";
 import { exampleLines, REPORT_NAME } from "./example_lines.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { summaryOf } from "./summary.ts";

@@ -5,13 +5,14 @@
  * @module
  */
 
+import { counted, grouped } from "../counted.ts";
 import type { Known, Reason } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, LEGEND } from "./block_text.ts";
-import { cellsOf, counted, grouped } from "./counts.ts";
+import { cellsOf } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
 import { code, linked, plain } from "./markdown_text.ts";
 import { summaryOf } from "./summary.ts";

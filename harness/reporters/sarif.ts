@@ -7,10 +7,11 @@
  *
  * @module
  */
+
+import { counted } from "../counted.ts";
 import type { Known, Reason } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
-import { counted } from "./counts.ts";
 import { exampleLines, REPORT_NAME } from "./example_lines.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { summaryOf } from "./summary.ts";

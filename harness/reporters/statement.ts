@@ -4,8 +4,9 @@
  *
  * @module
  */
+
+import { counted, grouped } from "../counted.ts";
 import type { Reporter } from "../report.ts";
-import { counted, grouped } from "./counts.ts";
 import { address, code, plain } from "./markdown_text.ts";
 import { safeReport } from "./safe.ts";
 import { type Answer, type Statement, statementOf } from "./statement_content.ts";

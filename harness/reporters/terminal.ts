@@ -5,6 +5,7 @@
  * @module
  */
 import { styleText } from "node:util";
+import { counted, grouped } from "../counted.ts";
 import type { Known, Reason } from "../reasons.ts";
 import { tokenOf } from "../replay_token.ts";
 import { cellName, type Report, type Reporter, type RunHeader } from "../report.ts";
@@ -12,7 +13,7 @@ import { SYMBOL } from "../verdict.ts";
 import { visible } from "../visible.ts";
 import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
-import { cellsOf, counted, grouped } from "./counts.ts";
+import { cellsOf } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
 import { summaryOf } from "./summary.ts";
 import { type Paint, plain, wrapped } from "./text.ts";

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
+import { counted, grouped } from "../counted.ts";
 import type { CellResult, RunEnd, RunHeader } from "../report.ts";
-import { counted, grouped, verdictCounts } from "./counts.ts";
+import { verdictCounts } from "./counts.ts";
 
 /**
  * Shortest names that still tell the releases apart, cut at dots but no shorter than two parts:
