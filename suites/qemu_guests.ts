@@ -17,6 +17,7 @@ const MODES = {
   "in-flight":
     "A request that waits for a bad disk is done by the good one that the guest comes to",
   live: "A guest that works while its machine is sent goes on with it",
+  "live-postcopy": "A guest that goes ahead of its memory works while its pages come",
   snapshot: "A guest in a snapshot of one release goes on in another",
   "snapshot-job": "A guest in a snapshot that a job has made in one release goes on in another",
   reset: "A guest that has come is reset, and boots and works again",

@@ -1,7 +1,7 @@
 /**
  * Machines that are sent from one QEMU straight into the next with a capability on: what both ends
  * list can be turned on, and what one of them lacks it refuses by name. Post-copy is gone over to
- * in the middle, which comes to a machine that never ran by sending its memory slowly.
+ * before much memory is sent.
  *
  * Source: QEMU, qapi/migration.json, MigrationCapability.
  *
@@ -30,15 +30,20 @@ export const AGREED = "agreed";
 
 /** The memory comes after the machine. */
 export const POSTCOPY = "postcopy";
-/** More memory than a QEMU sends before it looks at how fast it may. */
+/** More memory than a QEMU sends at once, whatever it is limited to: zeros take next to nothing. */
 export const POSTCOPY_MEMORY = ["-m", "32"] as const;
-/** Octets a second: memory is not over when the switch is asked for. */
-const SLOW = 1000;
+/**
+ * Octets a second, and milliseconds that the machine may stand still. A QEMU that has sent a piece
+ * in no time believes that the rest takes none, too, and is done, unless it may not stand still.
+ */
+const SLOWLY = { "max-bandwidth": 1000, "downtime-limit": 0 } as const;
 
 export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES, POSTCOPY];
 
 /** How long one end may take; it takes 30 ms. */
 const END_MS = 25_000;
+/** How long one that has failed may take to end by itself. */
+const FALL_MS = 2_000;
 
 /** What the monitor lists, in its order. */
 export async function offersOf({ monitor }: Emulator): Promise<readonly string[]> {
@@ -61,11 +66,15 @@ export async function turnOn(emulator: Emulator, names: readonly string[]): Prom
   }
 }
 
-/** Sends the machine of `writer` into `reader`, which waits for one; both have `names` on. */
+/**
+ * Sends the machine of `writer` into `reader`, which waits for one; both have `names` on. In one go
+ * with that, the writer is given `commands`.
+ */
 export async function sendOver(
   writer: Emulator,
   reader: Emulator,
   names: readonly string[],
+  commands: readonly string[] = [],
 ): Promise<void> {
   if (names.includes("mapped-ram")) {
     const uri = `file:${writer.stream}`;
@@ -77,22 +86,39 @@ export async function sendOver(
   const came = ended(reader, "reader");
   came.catch(() => {});
   await execute(reader, "migrate-incoming", uri);
-  const sent = asked(writer, "writer", "migrate", uri);
+  const sent = asked(writer, "writer", "migrate", uri, commands);
   sent.catch(() => {});
   // Who does not take it says why; who sends only notices.
-  await came;
-  await sent;
+  try {
+    await came;
+  } catch (error) {
+    throw isCutOff(error) ? ((await fallOf(writer)) ?? error) : error;
+  }
+  try {
+    await sent;
+  } catch (error) {
+    throw (await fallOf(reader)) ?? error;
+  }
+}
+
+/** Whether a reader only says that nobody sends any more. */
+function isCutOff(error: unknown): boolean {
+  return /^\S+ load of migration failed: Input\/output error$/.test((error as Error).message);
+}
+
+/** How an end has fallen of which the other one only notices that it is gone. */
+async function fallOf(emulator: Emulator): Promise<Error | undefined> {
+  using deadline = new Deadline(FALL_MS);
+  const ending = await Promise.race([emulator.exited, deadline.passed]);
+  return ending === undefined ? undefined : endedBy(ending, cleaned(emulator.stderr));
 }
 
 /**
  * Sends the machine of `writer` into `reader`, and its memory after it. Answers whether it came to
- * that: whatever is over before it is asked for is no post-copy.
+ * that. The switch is asked for in one go with the migration, and memory is sent slowly: on a busy
+ * machine all is over when somebody has seen it begin.
  */
 export async function sendBehind(writer: Emulator, reader: Emulator): Promise<boolean> {
-  const { monitor } = writer;
-  await monitor.execute("migrate-set-parameters", { "max-bandwidth": SLOW });
-  const isUnderWay = (status: unknown) => status === "active" || OVER.has(status);
-  const begun = monitor.when("MIGRATION", ({ status }) => isUnderWay(status));
   let isBehind = false;
   const behind = reader.monitor.when("MIGRATION", ({ status }) => status === "postcopy-active");
   behind.then(
@@ -101,13 +127,8 @@ export async function sendBehind(writer: Emulator, reader: Emulator): Promise<bo
     },
     () => {},
   );
-  const sent = sendOver(writer, reader, []);
-  sent.catch(() => {});
-  // What fails before it is under way says so by itself.
-  if (await Promise.race([begun.then(() => true), sent.then(() => false)])) {
-    await monitor.execute("migrate-start-postcopy");
-  }
-  await sent;
+  await writer.monitor.execute("migrate-set-parameters", SLOWLY);
+  await sendOver(writer, reader, [], ["migrate-start-postcopy"]);
   return isBehind;
 }
 
@@ -117,10 +138,12 @@ async function asked(
   who: "writer" | "reader",
   command: string,
   uri: string,
+  more: readonly string[] = [],
 ): Promise<void> {
   const over = ended(emulator, who);
   over.catch(() => {});
-  await execute(emulator, command, uri);
+  const begun = execute(emulator, command, uri);
+  await Promise.all([begun, ...more.map((name) => emulator.monitor.execute(name))]);
   await over;
 }
 
@@ -139,7 +162,8 @@ async function ended(emulator: Emulator, who: "writer" | "reader"): Promise<void
   const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status)).catch((error) => error);
   const outcome: Answer | Error | undefined = await Promise.race([over, deadline.passed]);
   if (outcome === undefined) {
-    throw new HungError(`hang: the ${who} is not over: ${cleaned(emulator.stderr)}`);
+    const { status = "silent" } = await migrationOf(monitor).catch((): Answer => ({}));
+    throw new HungError(`hang: the ${who} is still at ${status}: ${cleaned(emulator.stderr)}`);
   }
   if (outcome instanceof MonitorLost) throw await endOf(emulator, outcome);
   if (outcome instanceof Error) throw outcome;

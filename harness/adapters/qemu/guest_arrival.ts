@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<GuestMode, string>> = {
   booted: "paused",
   "in-flight": "io-error",
   live: "running",
+  "live-postcopy": "running",
   // It was started to wait, and QEMU says no more than that.
   snapshot: "prelaunch",
   "snapshot-job": "prelaunch",
@@ -28,7 +29,7 @@ export async function wrongIn(
   const [status, now] = [await statusOf(guest.emulator), await guest.counters()];
   if (status !== STATUS[mode]) return `the machine is ${status}, not ${STATUS[mode]}`;
   const isThere =
-    mode === "live"
+    STATUS[mode] === "running"
       ? now.boots === before.boots && now.reads >= before.reads && now.passes >= before.passes
       : JSON.stringify(now) === JSON.stringify(before);
   if (isThere) return undefined;

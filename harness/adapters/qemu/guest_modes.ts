@@ -1,10 +1,12 @@
 /**
  * The ways in which a guest at work is carried: stopped after some reads, with a request in flight,
- * running while it is sent, by a snapshot in its disk, or to be reset where it has come to.
+ * running while it is sent, ahead of its memory, by a snapshot in its disk, or to be reset where it
+ * has come to.
  *
  * @module
  */
 import { readFileSync } from "node:fs";
+import { POSTCOPY_MEMORY } from "./agreement.ts";
 import { Guest, GuestDead } from "./guest.ts";
 import { type Backing, bootDiskOf, FAILING_LBA, withDisk } from "./guest_arguments.ts";
 import type { Counters } from "./guest_counters.ts";
@@ -16,7 +18,8 @@ import { MonitorError } from "./monitor.ts";
 import { savedOf } from "./saves.ts";
 
 export const GUEST_MODES = [
-  ...(["booted", "in-flight", "live", "snapshot", "snapshot-job", "reset"] as const),
+  ...(["booted", "in-flight", "live", "live-postcopy", "snapshot"] as const),
+  ...(["snapshot-job", "reset"] as const),
 ] as const;
 
 export type GuestMode = (typeof GUEST_MODES)[number];
@@ -55,7 +58,7 @@ export async function booted(program: Program, machine: GuestMachine): Promise<G
 
 /** Takes a guest out of a machine, which cannot go on then. */
 export async function carry(guest: Guest, { mode }: GuestMachine): Promise<Carried> {
-  if (mode === "live") {
+  if (isLive(mode)) {
     const outcome = await savedOf(guest.emulator);
     return { counters: await guest.counters(), outcome };
   }
@@ -66,13 +69,19 @@ export async function carry(guest: Guest, { mode }: GuestMachine): Promise<Carri
   return { counters, outcome: said === "" ? readFileSync(guest.disk) : said };
 }
 
-/** Starts a machine that takes over what was carried, and stops short of letting it go on. */
+/**
+ * Starts a machine that takes over what was carried, and stops short of letting it go on. Without
+ * `octets` it waits for somebody to send them.
+ */
 export async function takeOver(
   program: Program,
   machine: GuestMachine,
-  octets: Uint8Array,
+  octets?: Uint8Array,
 ): Promise<Guest> {
   const { mode } = machine;
+  if (octets === undefined) {
+    return await started(program, machine, backingOf(machine, false), ["-incoming", "defer"]);
+  }
   if (!isSnapshot(mode)) {
     const { path, args } = argumentsOf(machine, backingOf(machine, false));
     return new Guest(await load(program, args, octets), path);
@@ -142,7 +151,13 @@ function backingOf(machine: GuestMachine, fails: boolean, image?: Uint8Array): B
 
 function argumentsOf({ args, mode }: GuestMachine, backing: Backing) {
   const { path } = backing;
-  return { path, args: [...GUEST_MEMORY, ...withDisk(args, backing, mode === "in-flight")] };
+  const memory = mode === "live-postcopy" ? POSTCOPY_MEMORY : GUEST_MEMORY;
+  return { path, args: [...memory, ...withDisk(args, backing, mode === "in-flight")] };
+}
+
+/** Whether a guest in this mode runs while it is sent. */
+function isLive(mode: GuestMode): boolean {
+  return mode === "live" || mode === "live-postcopy";
 }
 
 function isSnapshot(mode: GuestMode): mode is SnapshotMode {

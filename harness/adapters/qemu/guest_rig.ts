@@ -20,6 +20,7 @@ import { wrongIn } from "./guest_arrival.ts";
 import type { Counters } from "./guest_counters.ts";
 import { GuestFiles } from "./guest_files.ts";
 import { type Carried, carry, goOn, takeOver } from "./guest_modes.ts";
+import { goAhead } from "./guest_postcopy.ts";
 import type { GuestPlan, GuestSaves } from "./guest_saves.ts";
 import { lossOf } from "./loss.ts";
 import { MonitorError, MonitorLost } from "./monitor.ts";
@@ -62,13 +63,11 @@ export class GuestRig implements Rig {
     };
   }
 
-  async restore(hop: Hop, { bytes }: SavedState): Promise<RunningMachine> {
+  async restore(hop: Hop, state: SavedState): Promise<RunningMachine> {
     const { plan, releaseOf } = this.#build(hop.release);
     await this.#end();
-    const before = counted.get(bytes);
-    if (before === undefined) throw new Error("nobody knows what the guest in it had counted");
     const machine = { ...plan, files: this.#files };
-    const guest = await answered(() => takeOver(plan.program, machine, bytes));
+    const { guest, before } = await answered(() => this.#come(plan, state));
     this.#guest = guest;
     const come = new Come(guest, before, plan, this.#saves);
     const release = releaseOf(guest.emulator.version);
@@ -82,6 +81,18 @@ export class GuestRig implements Rig {
       },
       [Symbol.asyncDispose]: () => guest[Symbol.asyncDispose](),
     };
+  }
+
+  async #come(plan: GuestPlan, { bytes, writer }: SavedState) {
+    const files = this.#files;
+    const to = { program: plan.program, machine: { ...plan, files } };
+    if (plan.mode === "live-postcopy") {
+      const from = this.#build(writer.release).plan;
+      return await goAhead({ program: from.program, machine: { ...from, files } }, to);
+    }
+    const before = counted.get(bytes);
+    if (before === undefined) throw new Error("nobody knows what the guest in it had counted");
+    return { guest: await takeOver(to.program, to.machine, bytes), before };
   }
 
   async #end(): Promise<void> {

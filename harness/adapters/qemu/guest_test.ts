@@ -186,6 +186,25 @@ test("GuestRig holds those who take over to what was counted", realBoth("7.2", "
   }
 });
 
+test("GuestRig has a guest work ahead of its memory", realBoth("10.0.2", "11.1"), async () => {
+  const adapter = qemuAdapter([{ name: "virtio-blk", args: SET }]);
+  const settings = { devices: "virtio-blk", machine: "pc-i440fx-5.2", mode: "live-postcopy" };
+  const hop = (release: string) => ({ implementation: "qemu", release, inputs: {} });
+  for (const [from, to] of [
+    ["10.0.2", "11.1"],
+    ["11.1", "10.0.2"],
+  ] as const) {
+    await using rig = await adapter.rig(settings, 1);
+    const machine = await rig.start(hop(from));
+    const state = await machine.save({ correlationId: "", settings });
+    // A guest all of whose memory has come before is an error.
+    const { counting, release } = await rig.restore(hop(to), state);
+    assert.equal(release, to);
+    assert.equal(await counting?.arrived(), null);
+    assert.equal(await counting?.goesOn(), null);
+  }
+});
+
 test("GuestRig does not ask what fails without migration", realBoth("5.2"), async () => {
   // This controller does not stop for an error of its disk.
   const mptsas = ["-blockdev", BLOCKDEV, "-device", "mptsas1068", "-device", "scsi-hd,drive=d0"];
