@@ -126,11 +126,16 @@ class FiguresRun {
     writeFileSync(readme, withBlock(text, "benches", figuresTable(figures)));
   }
 
-  /** They say themselves when something that they need is not there. */
+  /**
+   * They say themselves when something that they need is not there. One that ends badly keeps
+   * nobody from the next one: limits of times mean little on a busy machine.
+   */
   #programs(): void {
     const flags = "Deno" in globalThis ? ["run", "-A"] : [];
     for (const program of this.#session.product.benchPrograms) {
-      spawnSync(process.execPath, [...flags, program], { stdio: "inherit" });
+      const words = [...flags, program];
+      const { status, signal } = spawnSync(process.execPath, words, { stdio: "inherit" });
+      if (status !== 0) this.#session.shell.tell(`${program} ends with ${signal ?? status}\n`);
     }
   }
 }
