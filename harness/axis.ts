@@ -76,6 +76,15 @@ export interface Constraint {
   allows(factors: Readonly<Record<string, string>>): boolean;
 }
 
+/**
+ * A constraint that has been given up. Covering rows of editions that had it are made with it, so
+ * that they stay; what it kept apart comes in its edition.
+ */
+export interface PastConstraint extends Constraint {
+  /** The first edition without it. */
+  readonly edition: number;
+}
+
 /** Declares a constraint whose `allows` only gets to see what is in `over`. */
 export function constraint<const F extends string>(declaration: {
   readonly name: string;
@@ -119,6 +128,8 @@ export interface Space {
   readonly configurationEditions?: readonly number[];
   readonly axes: readonly Axis[];
   readonly constraints: readonly Constraint[];
+  /** Constraints that it once had. */
+  readonly pastConstraints?: readonly PastConstraint[];
   /** Parts of a plan that only this implementation has, at its first configuration. */
   readonly slices?: readonly Slice[];
 }

@@ -11,6 +11,7 @@ import { type Growth, growingSpace, spaceAt } from "./growing_space.ts";
 import { hopOf } from "./hops.ts";
 import { coreSettings } from "./matrix.ts";
 import { brokenBy } from "./space_rules.ts";
+import { editionsOf } from "./variables.ts";
 
 const EDITION = fc.integer({ min: 1, max: 3 });
 const GROWTH: fc.Arbitrary<Growth> = fc.record({
@@ -117,6 +118,27 @@ test("cover drops rows with a value that has left, and covers anew what only the
   assert.ok(after?.every((name) => !name.includes(OLD)));
   assert.ok((after?.length ?? 0) > (before?.filter((name) => !name.includes(OLD)).length ?? 0));
   assert.deepEqual(pairsOf(space, cover(space, 2)), pairsOf(space, everyCondition(space)));
+});
+
+test("cover keeps rows when a constraint is given up, and adds what it kept apart", () => {
+  const space = growingSpace(WHOLE);
+  const edition = editionsOf(space) + 1;
+  const [one, other] = space.axes.filter(({ per, reserved }) => per === "path" && !reserved);
+  assert.ok(one !== undefined && other !== undefined);
+  const last = (settings: Readonly<Record<string, string>>) =>
+    [one, other].every(({ name, values }) => settings[name] === values.at(-1));
+  const past = {
+    name: "never-both",
+    reason: "Once",
+    over: [one.name, other.name],
+    allows: (factors: Readonly<Record<string, string>>) => !last(factors),
+    edition,
+  };
+  const before = [...cover({ ...space, constraints: [...space.constraints, past] }, 2)];
+  const after = [...cover({ ...space, pastConstraints: [past] }, 2)];
+  assert.deepEqual(after.slice(0, before.length), before);
+  assert.ok(!before.some(({ settings }) => last(settings)));
+  assert.ok(after.slice(before.length).some(({ settings }) => last(settings)));
 });
 
 test("cover has every value of an axis with parts, and no defect", () => {

@@ -17,21 +17,23 @@ export interface EdgeRule {
 const rulesOfSpaces = new WeakMap<Space, Map<string, EdgeRule[]>>();
 
 /**
- * The constraints of `space`; `values` are those that rows have of each variable. A variable in
- * `fixed` has the given value and is no dimension of any rule.
+ * The constraints of `space`, at the last edition if none is given; `values` are those that rows
+ * have of each variable. A variable in `fixed` has the given value and is no dimension of any rule.
  */
 export function edgeRules(
   space: Space,
   variables: readonly Variable[],
   values: readonly (readonly number[])[],
+  edition: number = Number.POSITIVE_INFINITY,
   fixed: ReadonlyMap<number, number> = new Map(),
 ): EdgeRule[] {
+  const had = space.pastConstraints?.filter((past) => edition < past.edition) ?? [];
   const ofSpace = rulesOfSpaces.get(space) ?? new Map<string, EdgeRule[]>();
   rulesOfSpaces.set(space, ofSpace);
-  const key = JSON.stringify([values, [...fixed]]);
+  const key = JSON.stringify([values, [...fixed], had.map(({ name }) => name)]);
   const rules =
     ofSpace.get(key) ??
-    [...space.constraints, ...pastConstraints(variables, values)].map((constraint) =>
+    [...space.constraints, ...had, ...ofPastValues(variables, values)].map((constraint) =>
       ruleOf(constraint, variables, values, fixed),
     );
   ofSpace.set(key, rules);
@@ -39,7 +41,7 @@ export function edgeRules(
 }
 
 /** What the values that have left since could not be combined with. */
-function pastConstraints(
+function ofPastValues(
   variables: readonly Variable[],
   values: readonly (readonly number[])[],
 ): Constraint[] {

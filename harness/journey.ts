@@ -114,7 +114,7 @@ export class Journey {
       for (;;) {
         if (!(await this.#cross(rig, second, asked, state))) return;
         if (asked.index + 2 === this.#condition.path.length) {
-          await this.#takeLeave(asked);
+          await this.#takeLeave(rig, asked);
           return;
         }
         if (rig.struck?.()?.ends === true) {
@@ -203,17 +203,19 @@ export class Journey {
   }
 
   /** The guest takes leave of a machine that has come to the end of its path. */
-  async #takeLeave({ index }: Asked): Promise<void> {
+  async #takeLeave(rig: Rig, { index, reader }: Asked): Promise<void> {
     const machine = this.#machine;
     const { settings } = this.#condition;
     if (machine?.takeLeave === undefined || !this.#jury.wantsLeave(settings)) return;
+    // What was in flight may only be struck when it comes back.
+    const leave = () => ({ index, settings, machine, ...this.#struck(rig, reader) });
     try {
       const unmet = await this.#shared.watchdog.guard(machine.takeLeave());
-      this.#jury.judgeLeave({ index, settings, machine, outcome: DONE, unmet });
+      this.#jury.judgeLeave({ ...leave(), outcome: DONE, unmet });
     } catch (error) {
       const outcome = outcomeOf(error, `let the guest of ${machine.release} take leave`);
       this.#inquiry.note("went-down", machine.release, outcome.reason ?? "");
-      this.#jury.judgeLeave({ index, settings, machine, outcome, unmet: [] });
+      this.#jury.judgeLeave({ ...leave(), outcome, unmet: [] });
     }
   }
 

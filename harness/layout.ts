@@ -42,8 +42,9 @@ export function layoutOf(space: Space, options: LayoutOptions): Layout {
   const variables = variablesOf(space);
   const places = placesOf(variables, options.hops);
   const used = variables.map((variable) => usedValues(variable, options));
-  const first = edgeRules(space, variables, used);
-  const later = edgeRules(space, variables, used, neutralLater(variables));
+  const { edition } = options;
+  const first = edgeRules(space, variables, used, edition);
+  const later = edgeRules(space, variables, used, edition, neutralLater(variables));
   const dimensionsOf = (edge: number) =>
     variables.map((_, variable) => placeOf(places, variables, variable, edge));
   const rules: Rule[] = [];

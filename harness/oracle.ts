@@ -75,6 +75,8 @@ export interface Leave {
   readonly outcome: Outcome;
   /** What the guest could not do, in words. */
   readonly unmet: readonly string[];
+  /** Whether the fault of the settings has struck on the way; absent when nobody can tell. */
+  readonly struck?: boolean;
 }
 
 /** What costs more than a look, and is only done when some oracle wants it. */

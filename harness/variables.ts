@@ -40,8 +40,10 @@ export function variablesOf(space: Space): Variable[] {
 
 /** The highest edition of anything in `space`. */
 export function editionsOf(space: Space): number {
+  const { pastConstraints = [] } = space;
   return Math.max(
     ...variablesOf(space).flatMap(({ editions, ends }) => [...editions, ...(ends?.values() ?? [])]),
+    ...pastConstraints.map(({ edition }) => edition),
   );
 }
 

@@ -10,7 +10,7 @@ import { check } from "../check.ts";
 import type { Guest, IoRecord, TrafficRecord } from "../facets/guest.ts";
 import type { GuestNotices } from "../faults/mod.ts";
 import type { Edge, Leave, Oracle } from "../oracle.ts";
-import { noticesOn } from "./fairness.ts";
+import { noticesBy, noticesOn } from "./fairness.ts";
 
 interface Before {
   /** The guest of the writer; its disks are still there when the machine is not. */
@@ -41,8 +41,7 @@ export const exactlyOnceIo: Oracle<Before | undefined> = {
     if (notices === "anything" || before === undefined) return;
     if (edge.save.kind === "crashed") checkDisks(before);
     if (guest === undefined) return;
-    const mayWait = keepsFlights(edge.settings);
-    checkRequests(guest.io(), before, mayWait && notices === "nothing" ? "waits" : notices);
+    checkRequests(guest.io(), before, notices, keepsFlights(edge.settings));
     checkPackets(guest.traffic(), before);
   },
   leave: { wants: keepsFlights, judge: checkLeave },
@@ -52,17 +51,19 @@ function keepsFlights({ flight }: Edge["settings"]): boolean {
   return flight === "chain";
 }
 
-/** Nothing is in flight any more, on a path that nothing has disturbed. */
-function checkLeave({ machine, settings, outcome }: Leave): void {
-  const { guest } = machine;
-  if (guest === undefined || !keepsFlights(settings)) return;
+/** Nothing is in flight any more, but for what a fault has lost. */
+function checkLeave(leave: Leave): void {
+  const { settings, outcome } = leave;
+  const { guest } = leave.machine;
+  const notices = noticesBy(leave);
+  if (guest === undefined || !keepsFlights(settings) || notices === "anything") return;
   const { kind, reason } = outcome;
   check(kind === "done", `guest I/O over every save: the machine ${kind} at the end: ${reason}`);
   const { outstanding, oddities } = guest.io();
-  const [first] = oddities;
+  const first = unfairOf(oddities, notices);
   check(first === undefined, `guest I/O over every save: ${first}`);
   const words = `${outstanding} requests have no answer when no disk keeps them any more`;
-  check(outstanding === 0, `guest I/O over every save: ${words}`);
+  check(outstanding === 0 || mayWait(notices), `guest I/O over every save: ${words}`);
 }
 
 /** Nobody answers any more, but what was written is there. */
@@ -75,16 +76,25 @@ function checkRequests(
   { issued, outstanding, oddities }: IoRecord,
   before: Before,
   notices: GuestNotices,
+  kept: boolean,
 ): void {
-  const mayFail = notices === "errors" || notices === "either";
-  const isFair = (oddity: string) => mayFail && oddity.includes(FAILED);
-  const first = oddities.slice(before.ofRequests).find((oddity) => !isFair(oddity));
+  const first = unfairOf(oddities.slice(before.ofRequests), notices);
   check(first === undefined, `guest I/O: ${first}`);
-  const answered = outstanding === 0 || notices === "waits" || notices === "either";
+  const answered = outstanding === 0 || kept || mayWait(notices);
   check(answered, `guest I/O: ${outstanding} requests have no answer`);
   // A guest without disks, or without an open channel to them, has nothing to work with.
   if (before.issued === 0) return;
   check(issued > before.issued, "guest I/O: nothing was asked of the disks after the restore");
+}
+
+/** The first oddity that is not fair. */
+function unfairOf(oddities: readonly string[], notices: GuestNotices): string | undefined {
+  const mayFail = notices === "errors" || notices === "either";
+  return oddities.find((oddity) => !mayFail || !oddity.includes(FAILED));
+}
+
+function mayWait(notices: GuestNotices): boolean {
+  return notices === "waits" || notices === "either";
 }
 
 function checkPackets({ oddities }: TrafficRecord, { ofPackets }: Before): void {

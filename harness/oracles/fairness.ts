@@ -4,7 +4,7 @@
  * @module
  */
 import { type Fault, faultNamed, type GuestNotices } from "../faults/mod.ts";
-import type { Edge } from "../oracle.ts";
+import type { Edge, Leave } from "../oracle.ts";
 
 /** The fault on `edge`, struck or not; only the first one is disturbed. */
 export function disturbanceOf({ settings, index }: Edge): Fault | undefined {
@@ -29,4 +29,10 @@ export function isQuiet(edge: Edge): boolean {
 export function noticesOn(edge: Edge): GuestNotices {
   const fault = disturbanceOf(edge);
   return fault === undefined || edge.struck === false ? "nothing" : fault.fair.guest;
+}
+
+/** What the guest may have noticed by the end of a path. */
+export function noticesBy({ settings, struck }: Leave): GuestNotices {
+  const fault = faultNamed(settings.fault ?? "none");
+  return fault === undefined || struck === false ? "nothing" : fault.fair.guest;
 }

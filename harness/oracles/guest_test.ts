@@ -85,6 +85,24 @@ test("exactly-once-io excuses what is fair under a fault, and nothing else", () 
   fails(name, under("units:crash-in:restore", lost), /has zeros/, before);
 });
 
+test("exactly-once-io asks at the end for what a fault has not lost", () => {
+  const waiting = machineWith({ io: () => ({ ...IO, outstanding: 2 }) });
+  const oddities = ["read 3 of block 8 failed with status 0x4"];
+  const failed = machineWith({ io: () => ({ ...IO, oddities }) });
+  const asked = (fault: string, machine: typeof failed, struck = true) => {
+    const settings = { flight: "chain", fault };
+    const outcome = { kind: "done" } as const;
+    exactlyOnceIo.leave?.judge({ index: 0, settings, machine, outcome, unmet: [], struck });
+  };
+  asked("read:corrupt:after", failed);
+  assertThrows(() => asked("read:corrupt:after", failed, false), Error, "failed with status");
+  assertThrows(() => asked("read:corrupt:after", waiting), Error, "no answer");
+  asked("read:drop:after", waiting);
+  assertThrows(() => asked("read:drop:after", failed), Error, "failed with status");
+  asked("state:foreign:between", failed);
+  assertThrows(() => asked("units:crash-in:restore", waiting), Error, "no answer");
+});
+
 test("exactly-once-io looks at the disks of a machine that has died", () => {
   const name = "exactly-once-io";
   const { restore: _, machine: __, ...edge } = edgeOf({ save: { kind: "crashed", reason: "x" } });

@@ -16,6 +16,9 @@ import type { LoadedVm } from "./loaded_vm.ts";
 /** Longer than everything takes that is not held. */
 const PATIENCE_US = 10_000;
 
+/** Longer than a disk takes that is late, with one command after the other. */
+const LATE_US = 40_000_000;
+
 /** For so long the device keeps commands that come to an end while OpenHCL restarts. */
 const HELD_US = 50_000;
 
@@ -131,7 +134,7 @@ export function endFlights(vm: Worked): void {
   if (!keepsFlights(vm)) return;
   const { storage, nvme: hardware } = vm.host;
   for (const controller of hardware) controller.release();
-  vm.env.clock.advanceUntil(() => storage.ledger.waiting === 0, PATIENCE_US);
+  vm.env.clock.advanceUntil(() => storage.ledger.waiting === 0, LATE_US);
 }
 
 function keepsFlights({ host }: Pick<Worked, "host">): boolean {

@@ -47,6 +47,10 @@ test("endFlights() ends what disks have kept over every save, with and without k
     const host = hostWith({ devices: "nvme", flight: "chain" });
     const bytes = service(host, ["main", "main"], REQUEST, [inputs, inputs]).save(REQUEST);
     const openhcl = restore(releaseNamed("main"), host, inputs, bytes);
+    // A disk that is late once it may answer.
+    const kind = { name: "delay", by: 5_000_000 } as const;
+    const place = { queue: "io", at: "completion", opcode: "WRITE" } as const;
+    for (const { faults } of host.nvme) faults.arm({ place, kind });
     openhcl.goOn();
     const first = openhcl.guest.io();
     assert.ok(first.outstanding >= 8, `${first.outstanding}`);

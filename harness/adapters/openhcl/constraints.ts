@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Constraint, constraint } from "../../axis.ts";
+import { type Constraint, constraint, type PastConstraint } from "../../axis.ts";
 import { GUEST_PROTOCOLS, NVME_IDS, UNUSUAL_MEMORY } from "./axis_values.ts";
 import { FAULT_CONSTRAINTS } from "./fault_constraints.ts";
 import { RELEASES } from "./releases.ts";
@@ -139,15 +139,25 @@ const OPTION_NEEDS_NICS = constraint({
 
 const FLIGHT_NEEDS_DISKS = constraint({
   name: "flight-needs-disks",
-  reason:
-    "Only disks keep what is in flight, and what they do with it under a fault, or at a point " +
-    "with other requests in flight, is said by that fault or point",
-  over: ["flight", "devices", "fault", "point"],
-  allows({ flight, devices, fault, point }) {
-    if (flight !== "chain") return true;
-    return devices.startsWith("nvme") && fault === "none" && point === "idle";
-  },
+  reason: "Only disks keep what is in flight",
+  over: ["flight", "devices"],
+  allows: ({ flight, devices }) => flight !== "chain" || devices.startsWith("nvme"),
 });
+
+/** Longer flights came for quiet paths first. */
+const FLIGHT_IS_QUIET = {
+  ...constraint({
+    name: "flight-is-quiet",
+    reason: "Oracles could not tell what a fault has lost from what a disk still keeps",
+    over: ["flight", "fault", "point"],
+    allows({ flight, fault, point }) {
+      return flight !== "chain" || (fault === "none" && point === "idle");
+    },
+  }),
+  edition: 6,
+};
+
+export const PAST_CONSTRAINTS: readonly PastConstraint[] = [FLIGHT_IS_QUIET];
 
 export const CONSTRAINTS: readonly Constraint[] = [
   POOL_SURVIVES,

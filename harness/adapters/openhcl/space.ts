@@ -8,7 +8,7 @@ import { SAVE_POINTS } from "../../../src/openhcl/mod.ts";
 import type { Inputs, Space } from "../../axis.ts";
 import { AXES } from "./axes.ts";
 import { ODD_IDS, ODD_PROTOCOLS, UNUSUAL_MEMORY } from "./axis_values.ts";
-import { CONSTRAINTS } from "./constraints.ts";
+import { CONSTRAINTS, PAST_CONSTRAINTS } from "./constraints.ts";
 import { RELEASES } from "./releases.ts";
 
 const USUAL: Inputs = {
@@ -38,6 +38,7 @@ export const openhclSpace: Space = {
   ],
   axes: AXES,
   constraints: CONSTRAINTS,
+  pastConstraints: PAST_CONSTRAINTS,
   slices: [
     { name: "lifetimes", values: { lifetime: ["Ephemeral"], devices: ["none", "nvme"] } },
     {

@@ -109,6 +109,21 @@ test("openhclSpace gives every axis that the core grid does not cross a neutral 
   );
 });
 
+test("openhclSpace crosses long flights with faults and points of machines with disks", () => {
+  const [writer] = hops();
+  assert.ok(writer !== undefined);
+  const path = [writer, writer] as const;
+  const flight = "chain";
+  const usual = { placement: "whole", lifetime: "Default", protocol: "current" };
+  for (const fault of ["none", "read:drop:after", "host:resets-devices:between"]) {
+    for (const point of ["idle", "gpadl:sent", "queue:full"]) {
+      const settings = { ...usual, fault, point, flight };
+      assert.ok(allowed({ path, settings: { ...settings, devices: "nvme" } }));
+      assert.ok(!allowed({ path, settings: { ...settings, devices: "none" } }));
+    }
+  }
+});
+
 test("openhclSpace has no VMGS to lose under ephemeral guest state", () => {
   const [writer] = hops();
   assert.ok(writer !== undefined);
