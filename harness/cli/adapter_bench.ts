@@ -1,17 +1,19 @@
 /**
- * What the harness costs over the bare exchange of the same messages, and how fast many cells of an
- * adapter in Python are.
+ * What the harness costs over the same messages without it, and how fast many cells of an adapter
+ * in Python are. The same messages are bare round trips, one after the other; and, as the harness
+ * sends some before others are answered, the bare exchange, which does so, too.
  *
- * Each figure is of a fresh process that does one of the two for a while, with a fresh process of
- * the adapter: two in one process would share compiled code, timers and luck. The two take turns,
+ * Each figure is of a fresh process that does one of the three for a while, with a fresh process of
+ * the adapter: two in one process would share compiled code, timers and luck. They take turns,
  * with the same seeds and without threads of the runtime, and what counts is the processor time of
  * both processes, of the median stretch. The clock's time is told, too; it is longer by what else
- * the machine does. Messages, their order, and which of them are under way together are the same.
+ * the machine does.
  *
- * A median ratio above its limit, or too many seconds of processor time, make the exit code 1.
+ * A median ratio to round trips above its limit, or too many seconds of processor time, make the
+ * exit code 1.
  * Nothing in the tests runs this.
  *
- * Run: `node harness/cli/adapter_bench.ts`, `deno run -A ...`, `bun ...`; `--pairs 3` for fewer.
+ * Run: `node harness/cli/adapter_bench.ts`, `deno run -A ...`, `bun ...`; `--sets 3` for fewer.
  *
  * @module
  */
@@ -20,7 +22,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ANY_SUITES } from "../../suites/mod.ts";
 import { rpcAdapter } from "../adapters/rpc/adapter.ts";
-import { BareExchange, Exchange } from "../adapters/rpc/bare_exchange.ts";
+import { asRoundTrips, BareExchange, Exchange } from "../adapters/rpc/bare_exchange.ts";
 import { ChildChannel } from "../adapters/rpc/child_channel.ts";
 import { pythonCommand, toyCommand } from "../adapters/rpc/paths.ts";
 import { Pool } from "../adapters/rpc/pool.ts";
@@ -35,8 +37,8 @@ const RATIO_MAX = 1.3;
 /** Cells of the adapter in Python, and the seconds that they may take of the processors. */
 const CELLS = 10_000;
 const SECONDS_MAX = 8;
-/** Pairs of processes, and stretches in each that count and that do not. */
-const PAIRS = 7;
+/** Sets of processes, and stretches in each that count and that do not. */
+const SETS = 7;
 const ROUNDS = 150;
 const WARM_ROUNDS = 100;
 /** Conditions of one stretch. */
@@ -47,7 +49,9 @@ const HELLO = 2;
 
 const COMMANDS = { TypeScript: toyCommand(), Python: pythonCommand() };
 type Language = keyof typeof COMMANDS;
-type Side = "harness" | "bare";
+/** What counts is the first bare one. */
+const BARE = ["round trips", "exchange"] as const;
+type Side = "harness" | (typeof BARE)[number];
 
 /** Milliseconds of a stretch, of the processors and by the clock, and its messages. */
 interface Spent {
@@ -59,43 +63,46 @@ interface Spent {
 async function main(): Promise<void> {
   const [first, ...rest] = process.argv.slice(2);
   const [language = "TypeScript"] = rest as Language[];
-  if (first === "harness" || first === "bare") {
-    console.log(JSON.stringify(await measured(first, language)));
+  if (first === "harness" || BARE.some((bare) => bare === first)) {
+    console.log(JSON.stringify(await measured(first as Side, language)));
     return;
   }
   if (first === "cells") {
     await many();
     return;
   }
-  const pairs = first === "--pairs" ? Number(rest[0]) : PAIRS;
+  const sets = first === "--sets" ? Number(rest[0]) : SETS;
   for (const [name, command] of Object.entries(COMMANDS)) {
     if (command === undefined) console.log(`${name}: not run: there is none`);
-    else compare(name, pairs);
+    else compare(name, sets);
   }
   if (COMMANDS.Python !== undefined) again(["cells"], 0, "inherit");
 }
 
-/** Pairs of fresh processes, of which each one begins in turn. */
-function compare(language: string, pairs: number): void {
-  const ratios: { cpu: number; clock: number }[] = [];
-  let messages = 0;
-  for (let pair = 0; pair < pairs; pair++) {
-    const of = (side: Side) => JSON.parse(again([side, language], pair, "pipe")) as Spent;
-    const order: readonly Side[] = pair % 2 === 0 ? ["harness", "bare"] : ["bare", "harness"];
-    const spent = Object.fromEntries(order.map((side) => [side, of(side)])) as Record<Side, Spent>;
-    const { harness, bare } = spent;
-    ratios.push({ cpu: harness.cpu / bare.cpu, clock: harness.clock / bare.clock });
-    messages = bare.messages / STRETCH;
+/** Sets of fresh processes, of which another one begins in turn. */
+function compare(language: string, sets: number): void {
+  const spent: Record<Side, Spent>[] = [];
+  const sides: Side[] = ["harness", ...BARE];
+  for (let set = 0; set < sets; set++) {
+    const of = (side: Side) => [side, JSON.parse(again([side, language], set, "pipe"))] as const;
+    spent.push(Object.fromEntries(sides.map(of)) as Record<Side, Spent>);
+    sides.push(sides.shift() as Side);
   }
-  const cpu = ratios.map((it) => it.cpu).toSorted((a, b) => a - b);
-  const clock = median(ratios.map((it) => it.clock));
-  const range = `${cpu[0]?.toFixed(2)} to ${cpu.at(-1)?.toFixed(2)}`;
+  for (const bare of BARE) tell(language, bare, spent);
+}
+
+function tell(language: string, bare: Side, spent: readonly Record<Side, Spent>[]): void {
+  const ratios = (kind: "cpu" | "clock") =>
+    spent.map((it) => it.harness[kind] / it[bare][kind]).toSorted((a, b) => a - b);
+  const cpu = ratios("cpu");
+  const messages = (spent[0]?.harness.messages ?? 0) / STRETCH;
   console.log(
-    `${language}: ${median(cpu).toFixed(2)} times the processor time of the bare ` +
-      `${messages.toFixed(1)} messages of a condition (${range} in ${pairs} pairs); ` +
-      `${clock.toFixed(2)} times by the clock`,
+    `${language}: ${median(cpu).toFixed(2)} times the processor time of the bare ${bare} of ` +
+      `${messages.toFixed(1)} messages of a condition (${cpu[0]?.toFixed(2)} to ` +
+      `${cpu.at(-1)?.toFixed(2)} in ${spent.length} sets); ` +
+      `${median(ratios("clock")).toFixed(2)} times by the clock`,
   );
-  if (median(cpu) > RATIO_MAX) process.exitCode = 1;
+  if (bare === BARE[0] && median(cpu) > RATIO_MAX) process.exitCode = 1;
 }
 
 /** This program in a fresh process without threads of its runtime; answers what it prints. */
@@ -154,7 +161,8 @@ async function measured(side: Side, language: Language): Promise<Spent> {
   await pool.close();
   using bare = new BareExchange(command);
   await bare.repeat(all.slice(0, HELLO));
-  return { ...(await spentOn(() => bare.repeat(said), [bare.pid])), messages };
+  const repeated = side === "exchange" ? said : asRoundTrips(said);
+  return { ...(await spentOn(() => bare.repeat(repeated), [bare.pid])), messages };
 }
 
 async function spentOn(work: () => Promise<unknown>, pids: readonly number[]) {

@@ -44,6 +44,15 @@ export class Exchange {
   }
 }
 
+/** The same as round trips: what was sent before other answers were there waits for them. */
+export function asRoundTrips(said: readonly Said[]): readonly Said[] {
+  const answers = new Map(said.flatMap((one) => ("heard" in one ? [[one.heard.id, one]] : [])));
+  return said.flatMap((one) => {
+    const answer = "asked" in one ? answers.get(one.asked.id) : undefined;
+    return answer === undefined ? [] : [one, answer];
+  });
+}
+
 /** A program that is asked the same again by who knows nothing of the protocol. */
 export class BareExchange implements Disposable {
   readonly #child: ReturnType<typeof spawn>;
