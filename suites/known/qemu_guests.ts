@@ -224,6 +224,20 @@ export const KNOWN_GUESTS: readonly Expectation[] = [
   },
   {
     ...common,
+    name: "guest-esp-declined-in-post-copy-hangs",
+    factors: {
+      reader: ["7.2", "10.0.2", "10.0.13"],
+      devices: "boot-am53c974",
+      mode: "live-postcopy",
+    },
+    verdict: "hung",
+    reason: "hang: the reader failed and does not end: Missing section footer",
+    link: `${CODE}/migration/postcopy-ram.c`,
+    note: "The same, with two threads that wait for each other",
+    mayPass: true,
+  },
+  {
+    ...common,
     name: "guest-declined-in-post-copy-by-11.1",
     factors: {
       writer: ["5.2", "7.2", "10.0.13"],

@@ -43,7 +43,7 @@ export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES, 
 /** How long one end may take; it takes 30 ms. */
 const END_MS = 25_000;
 /** How long one that has failed may take to end by itself. */
-const FALL_MS = 2_000;
+const FALL_MS = 5_000;
 
 /** What the monitor lists, in its order. */
 export async function offersOf({ monitor }: Emulator): Promise<readonly string[]> {
@@ -106,7 +106,7 @@ function isCutOff(error: unknown): boolean {
   return /^\S+ load of migration failed: Input\/output error$/.test((error as Error).message);
 }
 
-/** How an end has fallen of which the other one only notices that it is gone. */
+/** How one has ended that is about to, if it does: threads of it may wait for each other. */
 async function fallOf(emulator: Emulator): Promise<Error | undefined> {
   using deadline = new Deadline(FALL_MS);
   const ending = await Promise.race([emulator.exited, deadline.passed]);
@@ -169,12 +169,15 @@ async function ended(emulator: Emulator, who: "writer" | "reader"): Promise<void
   if (outcome instanceof Error) throw outcome;
   const { status } = outcome as Answer;
   if (status === "completed") return;
-  if (who === "reader") throw endedBy(await emulator.exited, cleaned(emulator.stderr));
+  if (who === "reader") {
+    const hang = `hang: the reader ${status} and does not end: ${cleaned(emulator.stderr)}`;
+    throw (await fallOf(emulator)) ?? new HungError(hang);
+  }
   const { "error-desc": reason = "it said nothing" } = await migrationOf(monitor);
   throw new RefusedError(classified(`the writer ${status}: ${reason}`));
 }
 
 async function endOf(emulator: Emulator, error: MonitorLost): Promise<Error> {
   if (!error.isEnd) return await lossOf(emulator, error);
-  return endedBy(await emulator.exited, cleaned(emulator.stderr));
+  return (await fallOf(emulator)) ?? new HungError(`hang: ${error.message}, and it does not end`);
 }
