@@ -566,6 +566,7 @@ const FAULTS: readonly Expectation[] = [
     name: "failed-vmgs-leaves-no-adapters",
     factors: {
       ...KEEPS,
+      "writer.mana": "mana-as-nvme",
       fault: "vmgs:unsavable:save",
       devices: "nvme+mana",
       lifetime: "Default",

@@ -139,9 +139,13 @@ const OPTION_NEEDS_NICS = constraint({
 
 const FLIGHT_NEEDS_DISKS = constraint({
   name: "flight-needs-disks",
-  reason: "Only disks keep what is in flight",
-  over: ["flight", "devices"],
-  allows: ({ flight, devices }) => flight !== "chain" || devices.startsWith("nvme"),
+  reason:
+    "Only disks keep what is in flight; a queue that is full of it would be so at every save, " +
+    "and not at the first one only, as the point says",
+  over: ["flight", "devices", "point"],
+  allows({ flight, devices, point }) {
+    return flight !== "chain" || (devices.startsWith("nvme") && point !== "queue:full");
+  },
 });
 
 /** Longer flights came for quiet paths first. */

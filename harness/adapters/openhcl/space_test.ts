@@ -116,10 +116,12 @@ test("openhclSpace crosses long flights with faults and points of machines with 
   const flight = "chain";
   const usual = { placement: "whole", lifetime: "Default", protocol: "current" };
   for (const fault of ["none", "read:drop:after", "host:resets-devices:between"]) {
-    for (const point of ["idle", "gpadl:sent", "queue:full"]) {
+    for (const point of ["idle", "gpadl:sent", "list:sent"]) {
       const settings = { ...usual, fault, point, flight };
       assert.ok(allowed({ path, settings: { ...settings, devices: "nvme" } }));
       assert.ok(!allowed({ path, settings: { ...settings, devices: "none" } }));
+      const full = { ...settings, devices: "nvme", point: "queue:full" };
+      assert.ok(!allowed({ path, settings: full }));
     }
   }
 });
