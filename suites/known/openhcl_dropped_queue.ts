@@ -46,6 +46,9 @@ const NOT_USED_AGAIN = [
 /** Nothing else ends the restore before. */
 const PLAIN = { ids: "usual", protocol: "current", placement: "whole", "reader.image": "usual" };
 
+/** What is in flight ends after one restore, and is not held longer than anybody looks. */
+const ENDS_SOON = { flight: "hop" };
+
 /** The processors that had no queue yet ask for one, and get the memory of the one left out. */
 const NEW_PROCESSOR = ["queue:sent", "queue:inspected"];
 
@@ -63,7 +66,7 @@ export const DROPPED_QUEUE: readonly Expectation[] = [
     link: LINK,
     note: LOSES,
   },
-  {
+  ...atLeast(ENDS_SOON, {
     name: "dropped-queue-and-no-stray-dma",
     factors: { ...DROPPED, point: IN_FLIGHT },
     scenarios: ["oracle/no-stray-dma"],
@@ -71,7 +74,7 @@ export const DROPPED_QUEUE: readonly Expectation[] = [
     reason: "belongs to nobody",
     link: LINK,
     note: LOSES,
-  },
+  }),
   {
     name: "dropped-queue-and-no-stray-dma-of-an-old-guest",
     factors: {
