@@ -87,10 +87,10 @@ export class History implements Disposable {
     });
   }
 
-  /** All runs, oldest first. */
+  /** All runs, oldest first: those without a date, then by the last date of each. */
   runs(): PastRun[] {
     return guarded(this.#path, () => {
-      const rows = this.#database.prepare("SELECT * FROM run ORDER BY id").all();
+      const rows = this.#database.prepare("SELECT * FROM run ORDER BY date, id").all();
       return rows.map((row) => this.#past(row as unknown as RunRow));
     });
   }

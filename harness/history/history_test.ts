@@ -90,6 +90,20 @@ test("History.add() changes nothing when the run is there already", async () => 
   });
 });
 
+test("History has a run that came again behind those that came in between", async () => {
+  await inFolder(async (path) => {
+    using history = await History.open(path, "write");
+    const add = (digest: string, date?: string) =>
+      history.add(openReport(RUN), digest, date === undefined ? {} : { date });
+    add("green", "2026-11-25");
+    add("red", "2026-11-26");
+    add("undated");
+    add("green", "2026-11-27");
+    const digests = history.runs().map(({ digest }) => digest);
+    assert.deepEqual(digests, ["undated", "red", "green"]);
+  });
+});
+
 test("History.add() leaves nothing of a run that could not be read to its end", async () => {
   await inFolder(async (path) => {
     using history = await History.open(path, "write");
