@@ -18,8 +18,9 @@ interface Page {
 
 const ZEROS = new Uint8Array(PAGE_SIZE);
 
-/** Pages and what is read go with their machine, which is soon. */
+/** Pages are used again and again; what is read goes soon, and must not stay for their sake. */
 const slab = new Slab(16 * PAGE_SIZE);
+const readings = new Slab(4 * PAGE_SIZE);
 
 /** Pages that nobody has any more, to be used again: machines come and go by the thousand. */
 const spare: Uint8Array[] = [];
@@ -52,7 +53,7 @@ export class GuestMemory {
 
   /** A copy of `length` octets from `address` on. */
   read(address: number, length: number): Uint8Array {
-    const octets = slab.zeros(length);
+    const octets = readings.zeros(length);
     for (let done = 0; done < length; ) {
       const { pfn, offset } = placeOf(address + done);
       const part = this.readable(pfn).subarray(offset, offset + length - done);
