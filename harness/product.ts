@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/mod.ts";
-import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/mod.ts";
+import { fetchQemu, QEMU_WANTS } from "./adapters/qemu/fetch.ts";
+import { fetchXenstored, XENSTORED_WANTS } from "./adapters/xenstored/fetch.ts";
 import { benches, benchPrograms } from "./benches.ts";
 import { bundle, folderOfProcess } from "./bundle.ts";
-import { xenopsdCases } from "./case_books.ts";
 import type { Product } from "./cli/product.ts";
 import { DAEMONS } from "./daemons.ts";
 import { mesh, schemas, suspendImage, xenstoreStream } from "./formats.ts";
-import { openhcl, qemu, qemuModel, xenstored, xenstoreProbe } from "./implementations.ts";
+import { IMPLEMENTATIONS, SOAKED } from "./implementations/mod.ts";
 import { qemuStream } from "./machine_formats.ts";
+import { PROBES } from "./probes.ts";
 import { badge } from "./reporters/badge.ts";
 import { change } from "./reporters/change.ts";
 import { findings } from "./reporters/findings.ts";
@@ -29,7 +29,6 @@ import { sarif } from "./reporters/sarif.ts";
 import { statement, statementJson } from "./reporters/statement.ts";
 import { tap } from "./reporters/tap.ts";
 import { terminal, terminalInColour } from "./reporters/terminal.ts";
-import { xenopsd } from "./toolstacks.ts";
 import { versionOf } from "./version.ts";
 import { qemuVmstate } from "./vmstate_format.ts";
 
@@ -41,12 +40,18 @@ export const product: Product = {
     reach: async (driving) => (await import("./outside.ts")).protocol.reach(driving),
     serve: async (served, place) => (await import("./outside.ts")).protocol.serve(served, place),
   },
-  implementations: { openhcl, xenstored, qemu, "qemu-model": qemuModel, xenopsd },
+  implementations: IMPLEMENTATIONS,
+  soaked: SOAKED,
   worker: new URL("./worker.ts", import.meta.url),
   formats: { mesh },
   daemons: DAEMONS,
-  probes: { xenstore: xenstoreProbe },
-  caseBooks: { xenopsd: xenopsdCases },
+  probes: PROBES,
+  caseBooks: {
+    xenopsd: {
+      sweeps: ["crash", "cancel", "migrate", "steps"],
+      load: () => import("./case_books.ts").then(({ xenopsdCases }) => xenopsdCases),
+    },
+  },
   fetchers: {
     xenstored: Object.assign(fetchXenstored, { wants: XENSTORED_WANTS }),
     qemu: Object.assign(fetchQemu, { wants: QEMU_WANTS }),

@@ -9,6 +9,5 @@ import module from "node:module";
 // A thread does not inherit it, and would make everything of the sources anew.
 module.enableCompileCache?.();
 const { serveCrew } = await import("./cli/crew_member.ts");
-const { openhcl, qemu, qemuModel, xenstored } = await import("./implementations.ts");
-const { xenopsd } = await import("./toolstacks.ts");
-serveCrew({ openhcl, xenstored, qemu, "qemu-model": qemuModel, xenopsd });
+const { IMPLEMENTATIONS } = await import("./implementations/mod.ts");
+serveCrew(IMPLEMENTATIONS);

@@ -9,7 +9,7 @@ import type { Adapter } from "../harness/adapter.ts";
 import type { Defect } from "../harness/defect.ts";
 import { DefectHunt, type Finding } from "../harness/defect_hunt.ts";
 import { pairsOf } from "../harness/defect_plan.ts";
-import { openhcl } from "../harness/implementations.ts";
+import { openhcl } from "../harness/implementations/openhcl.ts";
 import { bindOracles, bindScenarios } from "../harness/program.ts";
 import { SIGNS } from "./known/openhcl_defects.ts";
 

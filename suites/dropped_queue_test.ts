@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openhcl } from "../harness/implementations.ts";
+import { openhcl } from "../harness/implementations/openhcl.ts";
 import { planOf } from "../harness/plan.ts";
 import { bindOracles, bindScenarios } from "../harness/program.ts";
 import { Run } from "../harness/run.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { REAL } from "../harness/adapters/xenstored/real.ts";
-import { xenstored } from "../harness/implementations.ts";
+import { xenstored } from "../harness/implementations/xenstored.ts";
 import { type SoakSample, soak, trendsOf } from "../harness/soak.ts";
 import { Watchdog } from "../harness/watchdog.ts";
 import { KNOWN_GROWTHS } from "./known/xenstored_growth.ts";

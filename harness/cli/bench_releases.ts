@@ -71,7 +71,7 @@ function more(text: string, before: readonly string[]): readonly string[] {
 
 /** Both releases, each saved by itself and restored into itself, in the same conditions. */
 export async function releaseSides(input: Input, session: Session): Promise<Sides> {
-  const { adapter, space } = session.implementation(input.implementation);
+  const { adapter, space } = await session.implementation(input.implementation);
   for (const name of [input.a, input.b]) demandName("release", name, space.releases);
   const why = adapter.absent?.(input.a) ?? adapter.absent?.(input.b);
   if (why !== undefined) throw new UsageError(`Cannot compare as there must be both: ${why}`);

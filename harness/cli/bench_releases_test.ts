@@ -3,7 +3,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { type Adapter, CrashedError } from "../adapter.ts";
 import { counterAdapter } from "../counter_machine.ts";
 import { call } from "./called.ts";
-import { counterProduct } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered } from "./counter_product.ts";
 import { EXIT_ADAPTER, EXIT_USAGE } from "./exit.ts";
 
 /** Real processes on a busy machine. */
@@ -14,10 +14,8 @@ const WALL = ["--clock", "wall"];
 /** Compares releases of the counter machine, which says that its rigs are programs. */
 function compare(a: string, b: string, more: readonly string[], change: Partial<Adapter> = {}) {
   const product = counterProduct();
-  const { counter } = product.implementations;
-  if (counter === undefined) throw new RangeError("Cannot compare as there must be a counter");
   const adapter = { ...counterAdapter(), rigsAtOnce: 1, ...change };
-  const implementations = { counter: { ...counter, adapter } };
+  const implementations = offered({ counter: { ...counterImplementation(), adapter } });
   const sides = ["--implementation", "counter", "--a", a, "--b", b, "--budget", "1s"];
   return call(["bench", "compare", ...sides, ...more], {
     product: { ...product, implementations },

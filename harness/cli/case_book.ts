@@ -3,6 +3,13 @@
  *
  * @module
  */
+/** A book that is loaded when it is asked for. */
+export interface CaseBookEntry {
+  /** Names of its sweeps. */
+  readonly sweeps: readonly string[];
+  load(): Promise<CaseBook>;
+}
+
 export interface CaseBook {
   /** Ids of cases, in their order. */
   readonly ids: readonly string[];

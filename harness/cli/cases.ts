@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { visible } from "../visible.ts";
-import type { CaseBook, CaseLine } from "./case_book.ts";
+import type { CaseBook, CaseBookEntry, CaseLine } from "./case_book.ts";
 import { integer } from "./choice.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -36,8 +36,8 @@ export function addCases(program: Command, session: Session): void {
     .option("--seed <number>", "draws other turns of workers", integer("--seed", 0, 0xffffffff), 1)
     .option("--json", "print the table as JSON")
     .action(async (name: string, options: CasesOptions) => {
-      const book = caseBooks[demandName("implementation", name, names)] as CaseBook;
-      session.exitCode = await run(book, options, session);
+      const entry = caseBooks[demandName("implementation", name, names)] as CaseBookEntry;
+      session.exitCode = await run(await entry.load(), options, session);
     });
 }
 

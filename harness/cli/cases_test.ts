@@ -42,7 +42,9 @@ async function ranAs(...args: string[]) {
       told += text;
     },
   };
-  const product = { ...counterProduct(), caseBooks: { book: bookOf(orders) } };
+  const book = bookOf(orders);
+  const entry = { sweeps: Object.keys(book.sweeps), load: () => Promise.resolve(book) };
+  const product = { ...counterProduct(), caseBooks: { book: entry } };
   const code = await runCommandLine(args, product, shell);
   return { code, written, told, orders };
 }

@@ -28,7 +28,7 @@ export async function chosenImplementation(
 ): Promise<Implementation> {
   const { implementation, file, fileRelease } = options;
   const own = await outsideImplementation(options, session);
-  const chosen = widened(own ?? session.implementation(implementation), options);
+  const chosen = widened(own ?? (await session.implementation(implementation)), options);
   if (file === undefined && fileRelease === undefined) return chosen;
   const writer = capturedRelease(options);
   if (file === undefined || writer === undefined) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Axis } from "../axis.ts";
 import { call, inDirectory } from "./called.ts";
-import { counterProduct, TOO_OLD } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered, TOO_OLD } from "./counter_product.ts";
 
 test("run writes reports and exits 0 when everything is as expected", async () => {
   await inDirectory(async (directory) => {
@@ -250,8 +250,7 @@ test("list prints releases, axes, scenarios and conditions", async () => {
 
 test("list axes tells what is special about an axis", async () => {
   const product = counterProduct();
-  const { counter } = product.implementations;
-  assert.ok(counter !== undefined);
+  const counter = counterImplementation();
   const axis: Axis = {
     name: "fault",
     per: "path",
@@ -266,7 +265,7 @@ test("list axes tells what is special about an axis", async () => {
     meaning: "What goes wrong",
   };
   const space = { ...counter.space, axes: [axis], configurations: [{}], constraints: [] };
-  const implementations = { counter: { ...counter, space } };
+  const implementations = offered({ counter: { ...counter, space } });
   const { out } = await call(["list", "axes"], { product: { ...product, implementations } });
   assert.equal(
     out,

@@ -11,7 +11,15 @@ import type { Expectation } from "../expectation.ts";
 import type { Oracle } from "../oracle.ts";
 import type { Reporter } from "../report.ts";
 import { scenario, suite } from "../scenario.ts";
-import { type Format, FormatError, type Json, type Product, type Schemas } from "./product.ts";
+import {
+  type Format,
+  FormatError,
+  type Implementation,
+  type Implementations,
+  type Json,
+  type Product,
+  type Schemas,
+} from "./product.ts";
 
 const CLAIM = { source: "counter manual, 1" };
 
@@ -87,6 +95,31 @@ const brief: Reporter = function* ({ header, end }) {
   yield `${header.planned} planned, ${end?.surprises ?? "unknown"} surprises\n`;
 };
 
+/** Implementations that are there already, as a product offers them. */
+export function offered(
+  implementations: Readonly<Record<string, Implementation>>,
+): Implementations {
+  return Object.fromEntries(
+    Object.entries(implementations).map(([name, one]) => [name, () => Promise.resolve(one)]),
+  );
+}
+
+export function counterImplementation(
+  expectations: readonly Expectation[] = [TOO_OLD],
+  misbehaviour: Misbehaviour = "none",
+): Implementation {
+  return {
+    adapter: counterAdapter(misbehaviour),
+    space: counterSpace,
+    suites: [counter],
+    oracles: [restores],
+    expectations,
+    codec: "text",
+    recordings: {},
+    correlationIdOf: () => undefined,
+  };
+}
+
 export function counterProduct(
   expectations: readonly Expectation[] = [TOO_OLD],
   misbehaviour: Misbehaviour = "none",
@@ -99,18 +132,8 @@ export function counterProduct(
       reach: () => Promise.reject(new Error("no adapter can be reached here")),
       serve: () => Promise.reject(new Error("nothing can be served here")),
     },
-    implementations: {
-      counter: {
-        adapter: counterAdapter(misbehaviour),
-        space: counterSpace,
-        suites: [counter],
-        oracles: [restores],
-        expectations,
-        codec: "text",
-        recordings: {},
-        correlationIdOf: () => undefined,
-      },
-    },
+    implementations: offered({ counter: counterImplementation(expectations, misbehaviour) }),
+    soaked: [],
     formats: { text: format },
     fetchers: {},
     benches: {},

@@ -14,7 +14,7 @@ import { redacted } from "../redact.ts";
 import { Run, type Stretch } from "../run.ts";
 import { Selection } from "../selection.ts";
 import type { Walk } from "../walk.ts";
-import type { Implementation } from "./product.ts";
+import type { Implementation, Implementations } from "./product.ts";
 
 /** What a worker needs besides the names of conditions. */
 export interface CrewTask {
@@ -28,8 +28,6 @@ export interface CrewTask {
   readonly attempts: number;
   readonly redact: boolean;
 }
-
-type Implementations = Readonly<Record<string, Implementation>>;
 
 /** Serves the run that started this worker until it is ended. */
 export function serveCrew(implementations: Implementations): void {
@@ -46,13 +44,25 @@ function workOf(implementations: Implementations, task: CrewTask): (ask: Ask) =>
   let share: Share | undefined;
   return async (ask) => {
     try {
-      share ??= new Share(implementations, task);
+      share ??= new Share(await loaded(implementations, task), task);
       return { number: ask.number, stretch: await share.stretch(ask) };
     } catch (error) {
       if (error instanceof DiskFull) return { broken: error.message, isDiskFull: true };
       return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   };
+}
+
+function loaded(
+  implementations: Implementations,
+  { implementation }: CrewTask,
+): Promise<Implementation> {
+  const load = implementations[implementation];
+  if (load !== undefined) return load();
+  throw new RangeError(
+    `Cannot serve as the implementation must be one of ${Object.keys(implementations)}: ` +
+      `current value is ${implementation}`,
+  );
 }
 
 /** This worker's part of the run. */
@@ -62,15 +72,8 @@ class Share {
   readonly #run: Run;
   readonly #walk: Walk;
 
-  constructor(implementations: Implementations, task: CrewTask) {
-    const { implementation, patterns, seed, retries, attempts, redact } = task;
-    const found = implementations[implementation];
-    if (found === undefined) {
-      throw new RangeError(
-        `Cannot serve as the implementation must be one of ${Object.keys(implementations)}: ` +
-          `current value is ${implementation}`,
-      );
-    }
+  constructor(found: Implementation, task: CrewTask) {
+    const { patterns, seed, retries, attempts, redact } = task;
     const { adapter, space, suites, oracles, expectations: known } = found;
     const { expectations = known } = task;
     const bound = { scenarios: bindScenarios(suites), oracles: bindOracles(oracles) };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Crew } from "../crew.ts";
-import { openhcl } from "../implementations.ts";
+import { openhcl } from "../implementations/openhcl.ts";
 import { makePlan, type Planned } from "../plan.ts";
 import { product } from "../product.ts";
 import { bindOracles, bindScenarios } from "../program.ts";

@@ -32,7 +32,7 @@ export async function huntDefects(
   session: Session,
 ): Promise<number> {
   const path = outputPath(options.out, "defects") ?? "";
-  const hunt = newHunt(names, patterns, options, session);
+  const hunt = await newHunt(names, patterns, options, session);
   demandWritable(options.out, [path]);
   const findings = await findingsOf(hunt, session);
   if (findings === undefined) return EXIT_INTERRUPTED;
@@ -45,13 +45,13 @@ export async function huntDefects(
   return exitCode;
 }
 
-function newHunt(
+async function newHunt(
   names: readonly string[],
   patterns: readonly string[],
   { implementation: name, seed }: DefectOptions,
   session: Session,
-): DefectHunt {
-  const implementation = session.implementation(name);
+): Promise<DefectHunt> {
+  const implementation = await session.implementation(name);
   const { adapter, space, suites, oracles, expectations } = implementation;
   const selection = new Selection({ patterns });
   const pairs = chosenDefects(implementation, names).flatMap((defect) =>

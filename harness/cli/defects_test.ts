@@ -4,20 +4,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { counterDefects, defectiveAdapter, defectiveSpace } from "../defective_counter.ts";
 import { call, inDirectory } from "./called.ts";
-import { counterProduct } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered } from "./counter_product.ts";
 import type { Product } from "./product.ts";
 
 function defectiveProduct(): Product {
   const product = counterProduct();
-  const { counter } = product.implementations;
-  if (counter === undefined) throw new Error("the counter is gone");
   const defective = {
-    ...counter,
+    ...counterImplementation(),
     adapter: defectiveAdapter(),
     space: defectiveSpace,
     defects: counterDefects,
   };
-  return { ...product, implementations: { counter: defective } };
+  return { ...product, implementations: offered({ counter: defective }) };
 }
 
 const product = defectiveProduct();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openReport } from "../report_file.ts";
 import { call, inDirectory } from "./called.ts";
-import { counterProduct } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered } from "./counter_product.ts";
 import type { Product } from "./product.ts";
 
 const LIMIT = { timeout: 60_000 };
@@ -28,8 +28,7 @@ function whyNotMounted(): string | false {
 /** A counter whose first rigs are made, before the disk of its programs is full. */
 function counterWithRigs(count: number): Product {
   const product = counterProduct();
-  const { counter } = product.implementations;
-  if (counter === undefined) throw new Error("there is no counter");
+  const counter = counterImplementation();
   let left = count;
   const adapter = {
     ...counter.adapter,
@@ -39,7 +38,7 @@ function counterWithRigs(count: number): Product {
       return Promise.reject(Object.assign(full, { code: "ENOSPC" }));
     },
   };
-  return { ...product, implementations: { counter: { ...counter, adapter } } };
+  return { ...product, implementations: offered({ counter: { ...counter, adapter } }) };
 }
 
 test("run on a full disk says so in one line, and exits 3", {

@@ -121,13 +121,22 @@ export function addList(program: Command, session: Session): void {
         const by = narrowing.join(" ");
         throw new UsageError(`Cannot list ${name} as they cannot be narrowed: by ${by}`);
       }
-      const own = await outsideImplementation(options, session);
-      const implementation = own ?? session.implementation(options.implementation);
       const entries =
-        SHARED[name]?.(session.product) ?? LISTERS[name]?.(implementation, patterns, options) ?? [];
+        SHARED[name]?.(session.product) ?? (await entriesOf(name, patterns, options, session));
       await print(session, entries, options.json === true);
     },
   );
+}
+
+async function entriesOf(
+  name: string,
+  patterns: readonly string[],
+  options: ListOptions,
+  session: Session,
+): Promise<Iterable<Entry>> {
+  const own = await outsideImplementation(options, session);
+  const implementation = own ?? (await session.implementation(options.implementation));
+  return LISTERS[name]?.(implementation, patterns, options) ?? [];
 }
 
 function plain(name: string): Entry {

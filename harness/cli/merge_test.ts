@@ -15,7 +15,7 @@ import type { CellResult, ConditionResult } from "../report.ts";
 import { openReport } from "../report_file.ts";
 import { terminal } from "../reporters/terminal.ts";
 import { call, inDirectory } from "./called.ts";
-import { counterProduct, TOO_OLD } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered, TOO_OLD } from "./counter_product.ts";
 import type { Product } from "./product.ts";
 
 const text = (out: string) => readFileSync(join(out, "run.ndjson"), "utf8");
@@ -41,24 +41,20 @@ async function shards(
 
 /** The counter, refusing to restore at those of its restores that `refuses` says. */
 function flakyProduct(refuses: (restore: number) => boolean, why = "a bad day"): Product {
-  const product = counterProduct([{ ...TOO_OLD, mayPass: true }]);
+  const expectations = [{ ...TOO_OLD, mayPass: true as const }];
   const adapter = counterAdapter();
   let restores = 0;
-  const implementations = Object.fromEntries(
-    Object.entries(product.implementations).map(([name, implementation]) => {
-      const rig: typeof adapter.rig = async (...given) => {
-        const made = await adapter.rig(...given);
-        const restore = made.restore.bind(made);
-        made.restore = (hop, state) => {
-          if (refuses(restores++)) return Promise.reject(new RefusedError(why));
-          return restore(hop, state);
-        };
-        return made;
-      };
-      return [name, { ...implementation, adapter: { ...adapter, rig } }];
-    }),
-  );
-  return { ...product, implementations };
+  const rig: typeof adapter.rig = async (...given) => {
+    const made = await adapter.rig(...given);
+    const restore = made.restore.bind(made);
+    made.restore = (hop, state) => {
+      if (refuses(restores++)) return Promise.reject(new RefusedError(why));
+      return restore(hop, state);
+    };
+    return made;
+  };
+  const counter = { ...counterImplementation(expectations), adapter: { ...adapter, rig } };
+  return { ...counterProduct(expectations), implementations: offered({ counter }) };
 }
 
 test("merge of all shards gives the bytes of a run that was not shared", async () => {

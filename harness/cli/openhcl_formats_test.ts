@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { openhcl } from "../implementations/openhcl.ts";
 import { product } from "../product.ts";
 import { call, inDirectory } from "./called.ts";
 import { FormatError, type Json } from "./product.ts";
@@ -67,8 +68,7 @@ test("encode of mesh refuses JSON that does not fit, as a FormatError", () => {
 });
 
 test("decodeState opens the blobs of units and lists unknown fields", async () => {
-  const implementation = product.implementations.openhcl;
-  assert.ok(implementation !== undefined);
+  const implementation = openhcl;
   const { adapter, space } = implementation;
   const [inputs] = space.configurations;
   const settings = { devices: "nvme", request: "nvme", lifetime: "Default", fault: "none" };

@@ -63,7 +63,7 @@ export async function outsideImplementation(
     jobs,
     keep: options.keep,
     change: options.redact ? redacted : undefined,
-    like: implementation === undefined ? undefined : session.implementation(implementation),
+    like: implementation === undefined ? undefined : await session.implementation(implementation),
   });
   if (outside.end !== undefined) session.atEnd(() => outside.end?.() ?? Promise.resolve());
   const own = demandExpectations(

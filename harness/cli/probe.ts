@@ -9,8 +9,10 @@ import { integer } from "./choice.ts";
 import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import { differenceLines, probeLines } from "./probe_text.ts";
-import type { Json, Probe } from "./product.ts";
+import type { Json, Probe, Product } from "./product.ts";
 import type { Session } from "./session.ts";
+
+type Load = Product["probes"][string];
 
 interface ProbeOptions {
   readonly daemon?: string;
@@ -37,7 +39,7 @@ export function addProbe(program: Command, session: Session): void {
     .option("--replay <token>", "only the sequence of a difference")
     .option("--json", "print what was found as JSON")
     .action(async (what: string, options: ProbeOptions) => {
-      const probe = probes[demandName("probe", what, Object.keys(probes))] as Probe;
+      const probe = await (probes[demandName("probe", what, Object.keys(probes))] as Load)();
       if (options.replay === undefined) await probeAll(probe, what, options, session);
       else await replay(probe, options.replay, options, session);
     });

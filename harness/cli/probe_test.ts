@@ -34,7 +34,10 @@ function product(states: Readonly<Record<string, ProbeState>>) {
         ? Promise.resolve({ daemon: "wrong", shown: UNKNOWN })
         : Promise.reject(new RangeError(`Cannot replay token: ${token}`)),
   };
-  return { product: { ...counterProduct(), probes: { store: probe } }, asked };
+  return {
+    product: { ...counterProduct(), probes: { store: () => Promise.resolve(probe) } },
+    asked,
+  };
 }
 
 test("probe asks all daemons that are there, and says which are not", async () => {

@@ -15,7 +15,7 @@ import type { Oracle } from "../oracle.ts";
 import type { ProbeDifference, ProbeState } from "../probe_state.ts";
 import type { Reporter } from "../report.ts";
 import type { Scenario, Suite } from "../scenario.ts";
-import type { CaseBook } from "./case_book.ts";
+import type { CaseBookEntry } from "./case_book.ts";
 import type { Daemons } from "./daemon.ts";
 import type { Protocol } from "./driving.ts";
 import type { Json } from "./json.ts";
@@ -25,6 +25,9 @@ import type { Schemas } from "./schemas.ts";
 
 export type { Json } from "./json.ts";
 export type { Schemas, Told } from "./schemas.ts";
+
+/** By name, each loaded when it is asked for. */
+export type Implementations = Readonly<Record<string, () => Promise<Implementation>>>;
 
 /** Everything that runs one implementation. */
 export interface Implementation {
@@ -215,13 +218,15 @@ export interface Probe {
 export interface Product {
   readonly version: string;
   readonly protocol: Protocol<Implementation>;
-  readonly implementations: Readonly<Record<string, Implementation>>;
+  readonly implementations: Implementations;
+  /** Names of those that have a {@linkcode Implementation.soak}. */
+  readonly soaked: readonly string[];
   /** Module of a worker thread that serves the same implementations; see `serveCrew`. */
   readonly worker: URL;
   readonly formats: Readonly<Record<string, Format>>;
   readonly daemons: Daemons;
-  readonly probes: Readonly<Record<string, Probe>>;
-  readonly caseBooks: Readonly<Record<string, CaseBook>>;
+  readonly probes: Readonly<Record<string, () => Promise<Probe>>>;
+  readonly caseBooks: Readonly<Record<string, CaseBookEntry>>;
   readonly fetchers: Readonly<Record<string, Fetcher>>;
   /** Formats that need no release to be decoded. */
   readonly streams: Readonly<Record<string, StreamFormat>>;

@@ -42,7 +42,7 @@ export function addRecord(program: Command, session: Session): void {
     .option("--implementation <name>", "of what")
     .option("--out <directory>", "where the states go", "fixtures/reference")
     .action(async ({ implementation, out }: RecordOptions) => {
-      const recorded = await record(session.implementation(implementation), out);
+      const recorded = await record(await session.implementation(implementation), out);
       const states = recorded.filter(({ path }) => path !== undefined);
       await session.shell.write(`${states.length} states in ${out}\n`);
     });

@@ -11,10 +11,12 @@ import { MAIN, servedAt } from "../adapters/rpc/served_child.ts";
 import type { Target } from "../configuration.ts";
 import { mesh } from "../formats.ts";
 import { hopOf } from "../hops.ts";
+import { openhcl } from "../implementations/openhcl.ts";
 import { coreSettings } from "../matrix.ts";
 import { product } from "../product.ts";
 import { openReport } from "../report_file.ts";
 import { call, inDirectory } from "./called.ts";
+import { offered } from "./counter_product.ts";
 
 const OPTIONS = { timeout: 120_000 };
 const MACHINE = { devices: "relay", request: "none" };
@@ -101,13 +103,11 @@ test(
   OPTIONS,
   async () => {
     await connected({ command: ownCommand(MAIN, "serve", "adapter", "openhcl") }, async (outer) => {
-      const { openhcl } = product.implementations;
-      assert.ok(openhcl !== undefined);
       const inner = { adapter: openhcl.adapter, space: outer.space, format: openhcl.codec };
       const { adapter, space } = crossed({ inner, outer });
       const judged = { suites: [...ANY_SUITES], oracles: [], expectations: [], recordings: {} };
       const both = { ...openhcl, ...judged, adapter, space };
-      const own = { ...product, implementations: { both } };
+      const own = { ...product, implementations: offered({ both }) };
       await inDirectory(async (directory) => {
         const releases = "writer=inner-1.8.2607,outer-main & reader=inner-main,outer-1.8.2607";
         const run = ["run", "--paths", "pairs", ...NARROW, "--where", releases, "--out", directory];

@@ -58,11 +58,11 @@ async function implementationOf(
 ): Promise<Implementation> {
   const { file, expectations } = options;
   const outside = await outsideImplementation(options, session);
-  const own = outside === undefined ? [] : [outside];
-  const all = [...own, ...Object.values(session.product.implementations)];
-  const names = all.map(({ space }) => space.implementation);
+  const own = outside?.space.implementation;
+  const names = [...(own === undefined ? [] : [own]), ...session.names()];
   const name = demandName("implementation", condition.split("@", 1)[0] ?? "", names);
-  const found = all[names.indexOf(name)] as Implementation;
+  const found =
+    outside !== undefined && name === own ? outside : await session.implementation(name);
   const implementation = await withExpectations(found, expectations);
   if (file === undefined) return implementation;
   const { space } = implementation;

@@ -159,7 +159,7 @@ async function run(
   const chosen = await ownPart(plan, options);
   const paths = names.flatMap((name) => outputPath(options.out, name) ?? []);
   const files = [...new Set([runPath, ...paths])];
-  const isOwn = own !== session.implementation(options.implementation);
+  const isOwn = own !== (await session.implementation(options.implementation));
   const of = { implementation, chosen, patterns, isOwn, isMore: implementation !== own };
   const stopped = await carryOut(of, files, runPath, options, session);
   if (stopped === "interrupted") return EXIT_INTERRUPTED;

@@ -34,7 +34,7 @@ export function addServeAdapter(program: Command, session: Session): void {
 
 async function serveAdapter(name: string, options: Options, session: Session): Promise<number> {
   const { product, shell } = session;
-  const implementation = session.implementation(name);
+  const implementation = await session.implementation(name);
   const place = placeOf(options);
   const serving = await product.protocol.serve(implementation, place).catch((error: unknown) => {
     throw new UsageError(`Cannot serve ${name}: ${String(error)}`);

@@ -5,8 +5,10 @@
  */
 import { EXIT_OK, UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
-import type { Format, Implementation, Json, Product } from "./product.ts";
+import type { Format, Implementation, Implementations, Json, Product } from "./product.ts";
 import type { Shell } from "./shell.ts";
+
+type Load = Implementations[string];
 
 /** `P`: the part of the product that the command needs. */
 export class Session<P = Product> {
@@ -32,13 +34,16 @@ export class Session<P = Product> {
     for (const end of this.#ends.splice(0)) await end();
   }
 
+  /** Names of the implementations. */
+  names(this: Session): readonly string[] {
+    return Object.keys(this.product.implementations);
+  }
+
   /** The implementation `name`, or the first one. */
-  implementation(this: Session, name: string | undefined): Implementation {
-    const { implementations } = this.product;
-    const names = Object.keys(implementations);
-    return implementations[
-      demandName("implementation", name ?? names[0] ?? "", names)
-    ] as Implementation;
+  implementation(this: Session, name: string | undefined): Promise<Implementation> {
+    const names = this.names();
+    const chosen = demandName("implementation", name ?? names[0] ?? "", names);
+    return (this.product.implementations[chosen] as Load)();
   }
 
   format(this: Session<Pick<Product, "formats">>, name: string): Format {

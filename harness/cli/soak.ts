@@ -29,8 +29,7 @@ interface SoakOptions {
 const UPDATES_MAX = 10_000_000;
 
 export function addSoak(program: Command, session: Session): void {
-  const { implementations } = session.product;
-  const names = Object.keys(implementations).filter((name) => implementations[name]?.soak);
+  const names = session.product.soaked;
   program
     .command("soak")
     .description("save and restore one machine again and again: what grows?")
@@ -50,8 +49,10 @@ export function addSoak(program: Command, session: Session): void {
     .option("--out <directory>", "where the samples go", "reports")
     .option("--json", "print the result as JSON")
     .action(async (name: string, options: SoakOptions) => {
-      const implementation = implementations[demandName("implementation", name, names)];
-      session.exitCode = await run(implementation as Implementation, options, session);
+      const implementation = await session.implementation(
+        demandName("implementation", name, names),
+      );
+      session.exitCode = await run(implementation, options, session);
     });
 }
 

@@ -7,7 +7,7 @@ import { check } from "../check.ts";
 import type { KnownGrowth } from "../known_growth.ts";
 import { scenario } from "../scenario.ts";
 import { call, inDirectory } from "./called.ts";
-import { counterProduct } from "./counter_product.ts";
+import { counterImplementation, counterProduct, offered } from "./counter_product.ts";
 import type { Product } from "./product.ts";
 
 const LEAK: KnownGrowth = {
@@ -22,9 +22,7 @@ function productWith(
   vitals: (look: number) => Vitals,
   growths: readonly KnownGrowth[] = [],
 ): Product {
-  const product = counterProduct();
-  const { counter } = product.implementations;
-  assert.ok(counter !== undefined);
+  const counter = counterImplementation();
   const claim = { name: "stays", must: "It stays", source: "counter manual, 1" };
   const stays = scenario({ ...claim, needs: ["units"], after: () => check(true, "") });
   let look = 0;
@@ -35,7 +33,8 @@ function productWith(
     },
   };
   const soaked = { ...counter, adapter, soak: { scenario: stays, growths } };
-  return { ...product, implementations: { counter: soaked } };
+  const implementations = offered({ counter: soaked });
+  return { ...counterProduct(), implementations, soaked: ["counter"] };
 }
 
 const ASKED = ["soak", "counter", "--release", "2", "--updates", "20"];

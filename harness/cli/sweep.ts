@@ -5,7 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import { visible } from "../visible.ts";
-import type { CaseBook, Sweep, SweepLine } from "./case_book.ts";
+import type { CaseBook, CaseBookEntry, Sweep, SweepLine } from "./case_book.ts";
 import { integer } from "./choice.ts";
 import { EXIT_FINDING, EXIT_INTERRUPTED, EXIT_OK } from "./exit.ts";
 import { demandName } from "./nearest.ts";
@@ -28,7 +28,7 @@ const SHOWN_MAX = 50;
 export function addSweep(program: Command, session: Session): void {
   const { caseBooks } = session.product;
   const names = Object.keys(caseBooks);
-  const kinds = new Set(Object.values(caseBooks).flatMap(({ sweeps }) => Object.keys(sweeps)));
+  const kinds = new Set(Object.values(caseBooks).flatMap(({ sweeps }) => sweeps));
   program
     .command("sweep")
     .description("strike an implementation everywhere: is anything ever broken?")
@@ -42,9 +42,9 @@ export function addSweep(program: Command, session: Session): void {
     )
     .option("--seed <number>", "draws other operations", integer("--seed", 0, 0xffffffff), 1)
     .option("--json", "print what was found as JSON")
-    .action((name: string, options: SweepOptions) => {
-      const book = caseBooks[demandName("implementation", name, names)] as CaseBook;
-      return run(book, options, session);
+    .action(async (name: string, options: SweepOptions) => {
+      const entry = caseBooks[demandName("implementation", name, names)] as CaseBookEntry;
+      await run(await entry.load(), options, session);
     });
 }
 

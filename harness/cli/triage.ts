@@ -88,15 +88,13 @@ async function implementationOf(
   session: Session,
 ): Promise<{ readonly implementation?: Implementation; readonly unknown?: string }> {
   const outside = await outsideImplementation(options, session);
-  const own = outside === undefined ? [] : [outside];
-  const all = [...own, ...Object.values(session.product.implementations)];
-  const found = all.find(({ space }) => space.implementation === header.implementation);
-  if (found === undefined) return { unknown: `${header.implementation} is not at hand` };
+  const name = header.implementation;
+  const isOutside = outside?.space.implementation === name;
+  if (!isOutside && !session.names().includes(name)) return { unknown: `${name} is not at hand` };
+  const found = isOutside ? outside : await session.implementation(name);
   const { releases, axes } = found.space;
   const same = JSON.stringify([releases, axes]) === JSON.stringify([header.releases, header.axes]);
-  return same
-    ? { implementation: found }
-    : { unknown: `${header.implementation} has other releases or axes now` };
+  return same ? { implementation: found } : { unknown: `${name} has other releases or axes now` };
 }
 
 function plainScenarios({ suites, oracles }: Implementation): ReadonlySet<string> {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PROBED } from "../adapters/xenstored/probed.ts";
 import { REAL } from "../adapters/xenstored/real.ts";
-import { xenstoreProbe } from "../implementations.ts";
 import { product } from "../product.ts";
 import { call } from "./called.ts";
 
 const REQUESTS = 3000;
 
-for (const daemon of xenstoreProbe.daemons) {
+for (const { name: daemon } of PROBED) {
   test(`${daemon} answers ${REQUESTS} random requests as the model does`, REAL, async () => {
     const args = ["probe", "xenstore", "--daemon", daemon, "--requests", String(REQUESTS)];
     const { code, out } = await call([...args, "--json"], { product });

@@ -10,7 +10,7 @@ import type { Condition } from "../condition.ts";
 import { conditionName } from "../condition_name.ts";
 import type { Expectation } from "../expectation.ts";
 import { hopOf } from "../hops.ts";
-import { openhcl } from "../implementations.ts";
+import { openhcl } from "../implementations/openhcl.ts";
 import { makePlan } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
 import type { CellResult } from "../report.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Expectation } from "../expectation.ts";
-import { openhcl } from "../implementations.ts";
+import { openhcl } from "../implementations/openhcl.ts";
 import { planOf } from "../plan.ts";
 import { bindOracles, bindScenarios } from "../program.ts";
 import type { CellResult } from "../report.ts";

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { Condition } from "../condition.ts";
 import type { Expectation } from "../expectation.ts";
 import { Expectations } from "../expectation_match.ts";
-import { xenstored } from "../implementations.ts";
+import { xenstored } from "../implementations/xenstored.ts";
 import { namePattern } from "../name_pattern.ts";
 import { makePlan } from "../plan.ts";
 import { appliesTo, bindScenarios } from "../program.ts";

@@ -5,5 +5,4 @@
  */
 export { qemuAdapter } from "./adapter.ts";
 export { readDeviceSets } from "./device_sets.ts";
-export { fetchQemu, QEMU_WANTS } from "./fetch.ts";
 export { qemuSpace } from "./space.ts";

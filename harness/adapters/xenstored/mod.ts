@@ -4,4 +4,3 @@
  * @module
  */
 export { xenstoredAdapter } from "./adapter.ts";
-export { fetchXenstored, XENSTORED_WANTS } from "./fetch.ts";
