@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
-import type { Report } from "../report.ts";
+import type { ConditionResult, Report } from "../report.ts";
 import { html } from "./html.ts";
 import { type SyntheticOptions, syntheticReport } from "./synthetic_report.ts";
 import { LAUNCH, browserOptions as options, visited } from "./visited.ts";
@@ -89,6 +89,33 @@ test("page filters by axis, by verdict, by cause and by search", options, () =>
     await shown.filter({ hasText: /^1 cell in 1 condition match/ }).waitFor();
     await page.locator("#search").fill("no such words");
     await shown.filter({ hasText: /^0 cells/ }).waitFor();
+  }),
+);
+
+/** One cell of every tenth condition came out differently in one of three attempts. */
+function sometimes(result: ConditionResult, index: number): ConditionResult {
+  const [first, ...cells] = result.cells;
+  if (index % 10 > 0 || first === undefined) return result;
+  const flaky = { attempts: 3, surprises: 0, verdicts: { [first.verdict]: 2, hung: 1 } };
+  return { ...result, cells: [{ ...first, flaky }, ...cells] };
+}
+
+test("page marks and filters what attempts did not agree on", options, () =>
+  open({ conditions: 1000, change: sometimes }, async (page) => {
+    assert.match(await textOf(page, '#verdicts button[data-value="flaky"]'), /~\s*100 flaky/);
+    const marked = page.locator("#grid .square:has(.flaky)");
+    const before = await page.locator("#grid .square").count();
+    const count = await marked.count();
+    assert.ok(count > 0 && count < before, `${count} of ${before} squares are marked`);
+    assert.match((await marked.first().getAttribute("aria-label")) ?? "", /unexpected, \d+ flaky$/);
+    assert.match(await textOf(page, "#known .size"), /~ \d+ flaky/);
+    await page.locator('#verdicts button[data-value="flaky"]').click();
+    await page.locator("#grid .square:not(:has(.flaky))").first().waitFor({ state: "detached" });
+    assert.match(await textOf(page, "#shown"), /^100 cells in 100 conditions match/);
+    await marked.first().click();
+    await page.locator("#panel .list a").first().click();
+    await page.locator("#panel .list a").first().click();
+    assert.match(await textOf(page, "#panel dl"), /flaky, .*2 of 3 attempts|2.*1 of 3 attempts/);
   }),
 );
 

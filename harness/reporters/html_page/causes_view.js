@@ -115,6 +115,7 @@ function rowOf({ known: { model }, state }, cause, sum) {
       ` cell${sum.cells === 1 ? "" : "s"}`,
       element("br", {}),
       counted(sum.conditions, "condition"),
+      ...(sum.flaky > 0 ? [element("br", {}), `~ ${grouped(sum.flaky)} flaky`] : []),
     ),
   );
 }

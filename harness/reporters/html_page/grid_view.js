@@ -152,7 +152,7 @@ function squareOf({ known: { model }, state, rows, columns }, row, column, sum) 
   const label =
     `${from.release} ${from.configuration} to ${to.release} ${to.configuration}: ` +
     `${model.kinds[verdict]}; ${grouped(sum.breaks)} of ${counted(sum.cells, "cell")} broke, ` +
-    `${grouped(sum.surprises)} unexpected`;
+    `${grouped(sum.surprises)} unexpected${sum.flaky > 0 ? `, ${grouped(sum.flaky)} flaky` : ""}`;
   const square = element(
     "a",
     {
@@ -164,6 +164,7 @@ function squareOf({ known: { model }, state, rows, columns }, row, column, sum) 
     },
     element("span", { class: "glyph", "aria-hidden": "true" }, model.symbols[verdict]),
     element("span", { class: "number", "aria-hidden": "true" }, numberOf(sum)),
+    ...(sum.flaky > 0 ? [element("span", { class: "flaky", "aria-hidden": "true" }, "~")] : []),
   );
   square.style.setProperty("--share", `${Math.ceil((sum.breaks / sum.cells) * 100)}%`);
   return element("td", { class: edge }, square);

@@ -76,6 +76,8 @@ export function verdictCounts(model, sum) {
       `${model.symbols[verdict]} ${grouped(count)}`,
     );
   });
+  if (sum.flaky > 0)
+    parts.push(element("span", { class: "count" }, `~ ${grouped(sum.flaky)} flaky`));
   if (sum.surprises > 0) parts.unshift(unexpectedCount(sum.surprises));
   return element("span", { class: "counts" }, ...parts);
 }

@@ -34,7 +34,8 @@ export function select(model, { factors, causes }, { filters, query, cause }) {
       scenarios: mask(data.scenarios, ({ id }) => scenarios?.has(id) ?? true),
       outcomes: mask(model.outcomes, (outcome, index) => {
         if (verdicts !== undefined && !verdicts.has(kinds[outcome.verdict])) return false;
-        if (results !== undefined && !results.has(resultOf(outcome))) return false;
+        if (results !== undefined && !resultsOf(outcome).some((it) => results.has(it)))
+          return false;
         return cause === "" || causes.of[index] === wantedCause;
       }),
     },
@@ -47,11 +48,12 @@ export function select(model, { factors, causes }, { filters, query, cause }) {
 }
 
 /**
- * @param {{ expected: string, surprise: string }} outcome
+ * A cell may be flaky, and known or unexpected, too.
+ * @param {{ expected: string, surprise: string, flaky: string }} outcome
  */
-function resultOf({ expected, surprise }) {
-  if (surprise !== "") return "unexpected";
-  return expected === "" ? "" : "known";
+function resultsOf({ expected, surprise, flaky }) {
+  const foreseen = surprise !== "" ? "unexpected" : expected === "" ? "" : "known";
+  return flaky === "" ? [foreseen] : [foreseen, "flaky"];
 }
 
 /**

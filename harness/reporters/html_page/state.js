@@ -6,7 +6,7 @@
 /**
  * @typedef {object} State
  * @property {ReadonlyMap<string, ReadonlySet<string>>} filters Values wanted, by factor; also
- *   `verdict`, `scenario` and `result` (`unexpected` or `known`).
+ *   `verdict`, `scenario` and `result` (`unexpected`, `known`, `flaky`).
  * @property {string} query
  * @property {string} cause Key of a cause, or empty.
  * @property {boolean} merged Grid by release only.

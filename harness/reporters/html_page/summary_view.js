@@ -23,6 +23,9 @@ export function buildSummary(scene, now, go) {
   place("verdicts").append(
     chip("result", "unexpected", whole.total.surprises, "unexpected", "surprise", "‼"),
     chip("result", "known", knownCells(scene), "known", "known", "≈"),
+    ...(whole.total.flaky > 0
+      ? [chip("result", "flaky", whole.total.flaky, "flaky", "flaky", "~")]
+      : []),
     ...model.kinds.map((kind, verdict) => {
       const count = whole.total.verdicts[verdict] ?? 0;
       return chip(

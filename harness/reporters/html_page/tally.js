@@ -15,6 +15,7 @@ import { eachCell } from "./selection.js";
  * @property {number} cells
  * @property {number} breaks
  * @property {number} surprises
+ * @property {number} flaky Cells whose attempts did not agree.
  * @property {number} worst Outcome that most calls for a look, or -1.
  * @property {number[]} verdicts Cells by kind of verdict.
  */
@@ -22,6 +23,7 @@ import { eachCell } from "./selection.js";
 /**
  * @typedef {object} CauseSum
  * @property {number} cells
+ * @property {number} flaky
  * @property {number} conditions
  * @property {number} condition The one seen last.
  * @property {number} edge The one seen last.
@@ -37,7 +39,7 @@ import { eachCell } from "./selection.js";
 
 /** @returns {Sum} */
 export function emptySum() {
-  return { cells: 0, breaks: 0, surprises: 0, worst: -1, verdicts: [] };
+  return { cells: 0, breaks: 0, surprises: 0, flaky: 0, worst: -1, verdicts: [] };
 }
 
 /**
@@ -51,6 +53,7 @@ export function tallyOf(model, causes, selection) {
   const breaks = model.outcomes.map((outcome) => Number(isBreak(model, outcome)));
   const sums = causes.list.map(() => ({
     cells: 0,
+    flaky: 0,
     conditions: 0,
     condition: -1,
     edge: -1,
@@ -62,13 +65,17 @@ export function tallyOf(model, causes, selection) {
   for (let condition = 0; condition < model.conditions; condition += 1) {
     const sum = emptySum();
     eachCell(model, selection, condition, (_scenario, number) => {
-      const { verdict, surprise, edge } = model.outcomes[number];
+      const { verdict, surprise, edge, flaky } = model.outcomes[number];
       sum.cells += 1;
       sum.breaks += breaks[number];
       sum.surprises += surprise === "" ? 0 : 1;
+      sum.flaky += Number(flaky !== "");
       sum.verdicts[verdict] = (sum.verdicts[verdict] ?? 0) + 1;
       if (sum.worst < 0 || ranks[number] > ranks[sum.worst]) sum.worst = number;
-      if (causes.of[number] >= 0) addCause(model, sums[causes.of[number]], condition, edge);
+      if (causes.of[number] < 0) return;
+      const cause = sums[causes.of[number]];
+      cause.flaky += Number(flaky !== "");
+      addCause(model, cause, condition, edge);
     });
     if (sum.cells === 0) continue;
     conditions.set(condition, sum);
@@ -87,6 +94,7 @@ export function addSum(model, total, sum) {
   total.cells += sum.cells;
   total.breaks += sum.breaks;
   total.surprises += sum.surprises;
+  total.flaky += sum.flaky;
   sum.verdicts.forEach((count, verdict) => {
     total.verdicts[verdict] = (total.verdicts[verdict] ?? 0) + count;
   });
