@@ -7,6 +7,7 @@
 import { DiskFull, isDiskFull, laterOf } from "../disk_full.ts";
 import { NdjsonWriter } from "../ndjson_writer.ts";
 import type { Run } from "../run.ts";
+import { HeapKeeper } from "./heap.ts";
 import { Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import type { Source } from "./source.ts";
@@ -48,11 +49,13 @@ async function executed(
   using writer = new NdjsonWriter(path, mode);
   using times = new TimesWriter(path, mode);
   if (source.from === 0) writer.write(runner.header);
+  const heap = new HeapKeeper();
   const hasFailed = () => failFast && tally.surprises + tally.adapterFaults > 0;
   for await (const text of source.texts()) {
     writer.writeText(text);
     times.write(runner.takeTimes());
     progress.show(tally);
+    heap.note(tally.conditions);
     if (hasFailed()) source.stop();
   }
   progress.clear();

@@ -16,6 +16,7 @@ import { huntDefects } from "./defects.ts";
 import { failedConditions } from "./earlier_run.ts";
 import { EXIT_INTERRUPTED, UsageError } from "./exit.ts";
 import { withExpectations } from "./expectations.ts";
+import { makeRoomAfter } from "./heap.ts";
 import { keepRun } from "./history.ts";
 import { demandName } from "./nearest.ts";
 import { outputPath, printRendered, RUN_FILE, writeRendered } from "./output_files.ts";
@@ -163,8 +164,9 @@ async function run(
   const of = { implementation, chosen, patterns, isOwn, isMore: implementation !== own };
   const stopped = await carryOut(of, files, runPath, options, session);
   if (stopped === "interrupted") return EXIT_INTERRUPTED;
-  if (options.history !== undefined) shell.tell(`${await keepRun(runPath, options.history)}\n`);
   const report = openReport(runPath);
+  makeRoomAfter(report.end?.conditions ?? 0);
+  if (options.history !== undefined) shell.tell(`${await keepRun(runPath, options.history)}\n`);
   const exitCode = exitCodeOf(report);
   if (isSilent(report)) shell.tell("Nothing was asked: every cell is unsupported\n");
   // Nobody may be there to read what is printed; the files and the exit code come first.
