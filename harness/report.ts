@@ -179,7 +179,11 @@ export interface Report {
 }
 
 /** Renders a report in pieces. Pure: no clock, no file, no terminal. */
-export type Reporter = (report: Report) => Iterable<string>;
+export interface Reporter {
+  (report: Report): Iterable<string>;
+  /** Says that it is going to render `report`, so that it is read once for several reporters. */
+  readonly announce?: (report: Report) => void;
+}
 
 /** Name of a cell: its scenario, then its condition. Selection and reports use it. */
 export function cellName(scenario: string, condition: string): string {

@@ -72,6 +72,7 @@ async function merge(
   for (const text of [...gapsOf(merged), ...lostOf(logs)]) shell.tell(`${text}\n`);
   const report = openReport(runPath);
   session.exitCode = exitCodeOf(report, merged.unplaced.size);
+  for (const name of names) product.reporters[name]?.announce?.(report);
   for (const name of names) {
     const path = outputPath(out, name);
     const chosen = product.reporters[name];

@@ -13,6 +13,7 @@ import { opened } from "./earlier_run.ts";
 import { UsageError } from "./exit.ts";
 import { demandName } from "./nearest.ts";
 import { demandWritable, outputPath, printRendered, writeRendered } from "./output_files.ts";
+import { reporterOf } from "./run_outcome.ts";
 import type { Session } from "./session.ts";
 
 interface ReportOptions {
@@ -50,7 +51,7 @@ export function addReport(program: Command, session: Session): void {
 
 async function render(options: ReportOptions, session: Session): Promise<void> {
   const { from, reporter, out, baseline, maxArtifactSize, redact, trend } = options;
-  const { reporters, terminalInColour } = session.product;
+  const { reporters } = session.product;
   const names = reporter.map((name) => demandName("reporter", name, Object.keys(reporters)));
   const compared = baseline === undefined ? {} : { baseline: opened(baseline) };
   const earlier = trend.length === 0 ? {} : { earlier: trend.map(opened) };
@@ -61,9 +62,9 @@ async function render(options: ReportOptions, session: Session): Promise<void> {
     throw new UsageError(`Cannot render ${from} as it must not be overwritten while it is read`);
   }
   if (out !== undefined) demandWritable(out, paths);
+  for (const name of names) reporterOf(name, session)?.announce?.(report);
   for (const name of names) {
-    const inColour = name === "terminal" && session.shell.colour;
-    const chosen = inColour ? terminalInColour : reporters[name];
+    const chosen = reporterOf(name, session);
     if (chosen === undefined) continue;
     const path = out === undefined ? undefined : outputPath(out, name);
     if (path === undefined) await printRendered(session.shell, chosen, report);

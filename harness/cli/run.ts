@@ -23,7 +23,7 @@ import { outputPath, printRendered, RUN_FILE, writeRendered } from "./output_fil
 import { addOutside } from "./outside.ts";
 import { replay } from "./replay.ts";
 import type { RunOptions } from "./run_options.ts";
-import { exitCodeOf, isSilent, REPORTERS } from "./run_outcome.ts";
+import { exitCodeOf, isSilent, REPORTERS, reporterOf } from "./run_outcome.ts";
 import { runSummary } from "./run_summary.ts";
 import type { Session } from "./session.ts";
 import { ownPart, shardGiven } from "./sharding.ts";
@@ -173,6 +173,7 @@ async function run(
   session.exitCode = exitCode;
   const prints = (name: string) => Number(outputPath(options.out, name) === undefined);
   const filesFirst = names.toSorted((a, b) => prints(a) - prints(b));
+  for (const name of filesFirst) reporterOf(name, session)?.announce?.(report);
   for (const name of filesFirst) await render(name, report, options, session);
   if (options.maxArtifactSize !== undefined) {
     for (const text of cutTo(options.out, options.maxArtifactSize)) shell.tell(`${text}\n`);
@@ -186,13 +187,12 @@ async function render(
   name: string,
   report: Report,
   options: RunOptions,
-  { product, shell }: Session,
+  session: Session,
 ): Promise<void> {
   const path = outputPath(options.out, name);
-  const inColour = name === "terminal" && shell.colour;
-  const reporter = inColour ? product.terminalInColour : product.reporters[name];
+  const reporter = reporterOf(name, session);
   // The NDJSON file is what all others are made from.
   if (reporter === undefined || name === "ndjson") return;
   if (path !== undefined) writeRendered(path, reporter, report);
-  else if (!options.json) await printRendered(shell, reporter, report);
+  else if (!options.json) await printRendered(session.shell, reporter, report);
 }

@@ -1,14 +1,21 @@
 /**
- * How a run came out, as an exit code; and who reports it when nobody is named.
+ * How a run came out, as an exit code; and who reports it.
  *
  * @module
  */
 import { isSurprising } from "../attempts.ts";
-import type { Report, RunEnd } from "../report.ts";
+import type { Report, Reporter, RunEnd } from "../report.ts";
 import { EXIT_ADAPTER, EXIT_FINDING, EXIT_OK, EXIT_UNKNOWN } from "./exit.ts";
+import type { Session } from "./session.ts";
 
 /** Reporters of a run that is not told otherwise. */
 export const REPORTERS = ["terminal", "junit", "markdown", "html"];
+
+/** The reporter `name`, in colour where what it prints can be. */
+export function reporterOf(name: string, { product, shell }: Session): Reporter | undefined {
+  const inColour = name === "terminal" && shell.colour;
+  return inColour ? product.terminalInColour : product.reporters[name];
+}
 
 /**
  * The exit code of a report. Without an end, or with results left out, the answer is unknown,

@@ -6,7 +6,7 @@
 
 import { counted } from "../counted.ts";
 import type { Reporter, RunEnd } from "../report.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 
 /** Width of a character and of the space around a text, in pixels at 11 pixels of size. */
 const [CHARACTER_WIDTH, PADDING] = [6.6, 12];
@@ -15,7 +15,7 @@ const COLOURS = { good: "#2e7d32", bad: "#b3261e", unknown: "#5f6368" } as const
 
 type Answer = readonly [keyof typeof COLOURS, string];
 
-export const badge: Reporter = function* (report) {
+export const badge: Reporter = summing(function* (report) {
   const { known } = summaryOf(report).reasons;
   const [how, text] = answerOf(report.end, known.length);
   const subject = `${report.header.implementation} save/restore`;
@@ -30,7 +30,7 @@ export const badge: Reporter = function* (report) {
   yield 'font-family="Verdana,Geneva,DejaVu Sans,sans-serif">';
   yield `<text x="${left / 2}" y="14">${xml(subject)}</text>`;
   yield `<text x="${left + right / 2}" y="14">${xml(text)}</text></g></svg>\n`;
-};
+});
 
 function answerOf(end: RunEnd | undefined, known: number): Answer {
   if (end === undefined) return ["unknown", "unknown"];

@@ -12,11 +12,11 @@ import { tokenOf } from "../replay_token.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { SYMBOL } from "../verdict.ts";
 import { address, code, plain } from "./markdown_text.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 
 const COMMAND = "npm run -s freezethaw --";
 
-export const findings: Reporter = function* (report: Report) {
+export const findings: Reporter = summing(function* (report: Report) {
   const { header } = report;
   const { implementation, releases, expectations, selection = [] } = header;
   const { known, surprises } = summaryOf(report).reasons;
@@ -32,7 +32,7 @@ export const findings: Reporter = function* (report: Report) {
   }
   if (surprises.length > 0) yield "\nThere were surprises, which are not listed here.\n";
   yield* growthLines(header);
-};
+});
 
 function* findingLines(
   { expectation, scenario, condition }: Known,

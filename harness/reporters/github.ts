@@ -15,7 +15,7 @@ import { tokenOf } from "../replay_token.ts";
 import type { Reporter } from "../report.ts";
 import { cellsOf } from "./counts.ts";
 import { markdown } from "./markdown.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 import { conclusion } from "./wording.ts";
 
 const ANNOTATIONS_MAX = 10;
@@ -24,7 +24,7 @@ const SUMMARY_OCTETS_MAX = 1024 * 1024;
 const NOTICE_OCTETS = 512;
 
 /** Annotations; the last one of ten counts the rest. */
-export const github: Reporter = function* (report) {
+export const github: Reporter = summing(function* (report) {
   const { header, end } = report;
   const { surprises } = summaryOf(report).reasons;
   const findings = [
@@ -37,10 +37,12 @@ export const github: Reporter = function* (report) {
   const more = findings.length - told;
   if (more > 0) yield command("error", "freezethaw", `${counted(more, "further finding")}`);
   yield command("notice", `freezethaw ${header.implementation}`, conclusion(end));
-};
+});
 
 /** The summary of a job: the Markdown report as far as it fits. */
-export const githubSummary: Reporter = (report) => limited(markdown(report), SUMMARY_OCTETS_MAX);
+export const githubSummary: Reporter = summing((report) =>
+  limited(markdown(report), SUMMARY_OCTETS_MAX),
+);
 
 /** The lines of `pieces` that fit, and how many were cut. */
 export function* limited(pieces: Iterable<string>, octetsMax: number): Generator<string> {

@@ -12,11 +12,11 @@ import type { Known, Reason } from "../reasons.ts";
 import type { Reporter } from "../report.ts";
 import { exampleLines, REPORT_NAME } from "./example_lines.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 
 type Severity = "info" | "minor" | "major" | "critical" | "blocker";
 
-export const gitlab: Reporter = function* (report) {
+export const gitlab: Reporter = summing(function* (report) {
   const { surprises, known } = summaryOf(report).reasons;
   const examples = [...surprises, ...known].map(({ condition }) => condition);
   const lines = exampleLines(report, new Set(examples));
@@ -34,7 +34,7 @@ export const gitlab: Reporter = function* (report) {
     separator = ",\n";
   }
   yield "\n]\n";
-};
+});
 
 /** A machine that came back with a loss is better off than one that did not come back. */
 function severityOf({ verdict }: Reason): Severity {

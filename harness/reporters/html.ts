@@ -4,8 +4,9 @@
  * @module
  */
 import type { Reporter } from "../report.ts";
-import { dataOf } from "./html_data.ts";
+import { dataOf, pageConditionsOf } from "./html_data.ts";
 import { pageFrame } from "./page_frame.ts";
+import { counting } from "./reading.ts";
 
 /** Modules of the page in the order of their imports; each is plain JavaScript. */
 export const PAGE_MODULES = [
@@ -55,8 +56,8 @@ const [BEFORE, AFTER] = pageFrame({
 });
 
 /** Renders `report` as one self-contained page. */
-export const html: Reporter = function* (report) {
+export const html: Reporter = counting(pageConditionsOf, function* (report) {
   yield BEFORE;
   yield* dataOf(report);
   yield AFTER;
-};
+});

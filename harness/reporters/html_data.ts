@@ -1,6 +1,6 @@
 /**
- * Writes the data block of the HTML page while it reads the report once: conditions first, as
- * they come, and the tables they refer to at the end. Only the tables are kept in memory.
+ * The data block of the HTML page: conditions first, and the tables they refer to at the end. Kept
+ * in memory are the tables and, of each condition, its numbers as text.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { Compared } from "./html_compared.ts";
 import { Entries } from "./html_entries.ts";
 import type { LineEntry, OutcomeEntry, PageData } from "./html_format.ts";
 import { Dictionary, TextTable } from "./html_tables.ts";
+import { type Counter, type CounterOf, counted } from "./reading.ts";
 import { safeJson, scriptJson } from "./script_json.ts";
 import { flakyText } from "./wording.ts";
 
@@ -22,32 +23,64 @@ const CONDITIONS_PER_PIECE = 256;
 const CONDITIONS_MAX = 40_000;
 
 /**
- * The data block in pieces; a {@linkcode PageData} when parsed. Of conditions beyond `most` only
+ * The conditions of a page, and the tables that they refer to. Of conditions beyond `most` only
  * those that surprise are in it.
  */
-export function* dataOf(report: Report, most = CONDITIONS_MAX): Generator<string> {
-  const { type: _type, schema: _schema, scenarios, expectations, ...run } = report.header;
-  const tables = new Tables();
-  for (const scenario of scenarios) tables.scenarios.number(scenario.id, scenario);
-  yield `{"run":${scriptJson(run)},\n"conditions":[`;
-  let numbers: number[] = [];
-  let separator = "";
-  let leftOut = 0;
-  const compared = new Compared(report);
-  const places = new Map<string, number>();
-  for (const result of report.conditions()) {
-    if (tables.conditions >= most && !surprises(result)) {
-      leftOut++;
-      continue;
+export class PageConditions implements Counter {
+  readonly tables = new Tables();
+  readonly compared: Compared;
+  /** Places of the conditions that the comparison names. */
+  readonly places = new Map<string, number>();
+  leftOut = 0;
+  readonly #most: number;
+  /** The text of those that are whole pieces, and the numbers of the others. */
+  readonly #texts: string[] = [];
+  #numbers: number[] = [];
+
+  constructor(report: Report, most = CONDITIONS_MAX) {
+    this.#most = most;
+    this.compared = new Compared(report);
+    for (const scenario of report.header.scenarios) {
+      this.tables.scenarios.number(scenario.id, scenario);
     }
-    if (compared.names.has(result.name)) places.set(result.name, tables.conditions);
-    numbers.push(...tables.condition(result));
-    if (numbers.length < CONDITIONS_PER_PIECE * 4) continue;
-    yield separator + numbers.join();
-    separator = ",\n";
-    numbers = [];
   }
-  if (numbers.length > 0) yield separator + numbers.join();
+
+  add(result: ConditionResult): void {
+    const { conditions } = this.tables;
+    if (conditions >= this.#most && !surprises(result)) {
+      this.leftOut++;
+      return;
+    }
+    if (this.compared.names.has(result.name)) this.places.set(result.name, conditions);
+    this.#numbers.push(...this.tables.condition(result));
+    if (this.#numbers.length < CONDITIONS_PER_PIECE * 4) return;
+    this.#texts.push(this.#numbers.join());
+    this.#numbers = [];
+  }
+
+  /** Numbers of the conditions, with commas. */
+  *pieces(): Generator<string> {
+    const rest = this.#numbers.length === 0 ? [] : [this.#numbers.join()];
+    let separator = "";
+    for (const text of [...this.#texts, ...rest]) {
+      yield separator + text;
+      separator = ",\n";
+    }
+  }
+}
+
+export const pageConditionsOf = (report: Report): PageConditions => new PageConditions(report);
+
+/** The data block in pieces; a {@linkcode PageData} when parsed. */
+export function* dataOf(
+  report: Report,
+  conditionsOf: CounterOf<PageConditions> = pageConditionsOf,
+): Generator<string> {
+  const { type: _type, schema: _schema, scenarios: _, expectations, ...run } = report.header;
+  const page = counted(report, conditionsOf);
+  const { tables, compared, places, leftOut } = page;
+  yield `{"run":${scriptJson(run)},\n"conditions":[`;
+  yield* page.pieces();
   yield "]";
   for (const [name, table] of Object.entries(tables.entries())) {
     yield `,\n"${name}":`;

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { figuresText } from "../figures.ts";
 import { tokenOf as replayToken } from "../replay_token.ts";
 import type { CellResult, ConditionResult, Report, TranscriptLine } from "../report.ts";
-import { dataOf } from "./html_data.ts";
+import { dataOf, PageConditions } from "./html_data.ts";
 import type { PageData } from "./html_format.ts";
 import { scriptJson } from "./script_json.ts";
 import { syntheticReport } from "./synthetic_report.ts";
@@ -51,6 +51,11 @@ const { decode, transcriptOf } = (await import(page("decode.js"))) as Decoder;
 const { conditionName } = (await import(page("names.js"))) as Names;
 const { factorsOf } = (await import(page("factors.js"))) as Factors;
 const { tokenOf } = (await import(page("tokens.js"))) as Tokens;
+
+/** A page of at most so many conditions, besides those that surprise. */
+function upTo(most: number) {
+  return (report: Report) => new PageConditions(report, most);
+}
 
 function dataFrom(report: Report): PageData {
   return JSON.parse([...dataOf(report)].join(""));
@@ -99,9 +104,9 @@ test("dataOf leaves out what is too much, except surprises", () => {
   const report = syntheticReport({ conditions: 100, surpriseEvery: 7 });
   const surprising = (results: Iterable<ConditionResult>) =>
     [...results].filter(({ cells }) => cells.some(({ surprise }) => surprise !== undefined));
-  const whole = JSON.parse([...dataOf(report, 100)].join("")) as PageData;
+  const whole = JSON.parse([...dataOf(report, upTo(100))].join("")) as PageData;
   assert.deepEqual([whole.leftOut, whole.conditions.length / 4], [0, 100]);
-  const part = JSON.parse([...dataOf(report, 40)].join("")) as PageData;
+  const part = JSON.parse([...dataOf(report, upTo(40))].join("")) as PageData;
   const late = surprising([...report.conditions()].slice(40)).length;
   assert.ok(late > 5);
   assert.deepEqual([part.leftOut, part.conditions.length / 4], [60 - late, 40 + late]);

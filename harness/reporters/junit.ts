@@ -12,7 +12,8 @@
  */
 import { type Path, pathName } from "../path.ts";
 import { tokenOf } from "../replay_token.ts";
-import type { CellResult, ConditionResult, Reporter } from "../report.ts";
+import type { CellResult, ConditionResult, Report, Reporter } from "../report.ts";
+import { type Counter, counted, counting } from "./reading.ts";
 import { flakyText } from "./wording.ts";
 
 /** Hops of a route that has a suite of its own. */
@@ -20,19 +21,32 @@ const HOPS_MAX = 3;
 /** Suites; where there are releases for more routes, the other routes have one together. */
 const SUITES_MAX = 1_000;
 
-export const junit: Reporter = function* (report) {
-  const { implementation, seed } = report.header;
-  const suites = new Map<string, RouteSuite>();
-  for (const result of report.conditions()) {
+/** The suites of a report by name. */
+class Suites implements Counter {
+  readonly byName = new Map<string, RouteSuite>();
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  add(result: ConditionResult): void {
     const route = routeOf(result.condition.path);
-    const name = suites.has(route) || suites.size < SUITES_MAX ? route : "other routes";
-    let suite = suites.get(name);
+    const name = this.byName.has(route) || this.byName.size < SUITES_MAX ? route : "other routes";
+    let suite = this.byName.get(name);
     if (suite === undefined) {
-      suite = new RouteSuite(name, seed);
-      suites.set(name, suite);
+      suite = new RouteSuite(name, this.#seed);
+      this.byName.set(name, suite);
     }
     suite.add(result);
   }
+}
+
+const suitesOf = ({ header }: Report): Suites => new Suites(header.seed);
+
+export const junit: Reporter = counting(suitesOf, function* (report) {
+  const { implementation } = report.header;
+  const suites = counted(report, suitesOf).byName;
   const { stale = [], expired = [] } = report.end ?? {};
   const all = [...suites.values()].flatMap((suite) => suite.outcomes);
   const old = new Array<Outcome>(stale.length + expired.length).fill("failed");
@@ -42,7 +56,7 @@ export const junit: Reporter = function* (report) {
   for (const suite of suites.values()) yield suite.text();
   yield* staleSuite(stale, expired);
   yield "</testsuites>\n";
-};
+});
 
 /** The releases of a path: `openhcl@2505>main`; of a long one how many there are. */
 function routeOf(path: Path): string {

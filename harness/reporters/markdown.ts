@@ -15,11 +15,11 @@ import { blockLines, LEGEND } from "./block_text.ts";
 import { cellsOf } from "./counts.ts";
 import type { Block, Grid } from "./grid.ts";
 import { code, linked, plain } from "./markdown_text.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 import { plain as unpainted } from "./text.ts";
 import { conclusion, coverageText, introduction } from "./wording.ts";
 
-export const markdown: Reporter = function* (report: Report) {
+export const markdown: Reporter = summing(function* (report: Report) {
   const { header, end } = report;
   const { grid, reasons, blackouts } = summaryOf(report);
   yield `# Save and restore of ${plain(header.implementation)}\n\n`;
@@ -35,7 +35,7 @@ export const markdown: Reporter = function* (report: Report) {
   yield* knownLines(reasons.known);
   yield* unsupportedLines(reasons.unsupported);
   yield* prunedLines(header);
-};
+});
 
 function* blackoutLines(ranges: readonly BlackoutRange[]): Generator<string> {
   if (ranges.length === 0) return;

@@ -25,7 +25,9 @@ export function safeReport(report: Report): Report {
 
 /** `reporter`, given only texts that are safe to show. */
 export function safely(reporter: Reporter): Reporter {
-  return (report) => reporter(safeReport(report));
+  return Object.assign((report: Report) => reporter(safeReport(report)), {
+    announce: (report: Report) => reporter.announce?.(safeReport(report)),
+  });
 }
 
 function safeText(text: string): string {

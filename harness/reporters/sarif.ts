@@ -14,7 +14,7 @@ import { tokenOf } from "../replay_token.ts";
 import type { Report, Reporter, RunHeader } from "../report.ts";
 import { exampleLines, REPORT_NAME } from "./example_lines.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 import { conclusion } from "./wording.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -24,7 +24,7 @@ const OF_EXPECTATIONS = {
   expired: { id: "expectation/expired", must: "An expectation has not expired" },
 } as const;
 
-export const sarif: Reporter = function* (report) {
+export const sarif: Reporter = summing(function* (report) {
   const { header, end } = report;
   const { surprises, known } = summaryOf(report).reasons;
   const examples = [...surprises, ...known].map(({ condition }) => condition);
@@ -47,7 +47,7 @@ export const sarif: Reporter = function* (report) {
     separator = ",\n";
   }
   yield "]}]}\n";
-};
+});
 
 function driverOf({ header }: Report) {
   const claims = [...header.scenarios, ...Object.values(OF_EXPECTATIONS)];

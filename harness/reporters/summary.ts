@@ -1,36 +1,38 @@
 /**
- * Grid, reasons and blackouts of a report, made in one pass and kept for the next reporter that
- * asks: to read a report again costs more than to count it.
+ * Grid, reasons and blackouts of a report, which many reporters show.
  *
  * @module
  */
 import { Reasons } from "../reasons.ts";
-import type { Report } from "../report.ts";
+import type { ConditionResult, Report, Reporter } from "../report.ts";
 import { Blackouts } from "./blackouts.ts";
 import { Grid } from "./grid.ts";
+import { type Counter, counted, counting } from "./reading.ts";
 
-export interface Summary {
+class Summary implements Counter {
   readonly grid: Grid;
   readonly reasons: Reasons;
-  readonly blackouts: Blackouts;
+  readonly blackouts = new Blackouts();
+
+  constructor({ header }: Report) {
+    this.grid = new Grid(header.axes);
+    this.reasons = new Reasons(header.expectations);
+  }
+
+  add(result: ConditionResult): void {
+    this.grid.add(result);
+    this.reasons.add(result);
+    this.blackouts.add(result);
+  }
 }
 
-const summaries = new WeakMap<Report, Summary>();
+const newSummary = (report: Report): Summary => new Summary(report);
 
 export function summaryOf(report: Report): Summary {
-  const kept = summaries.get(report);
-  if (kept !== undefined) return kept;
-  const { header } = report;
-  const summary = {
-    grid: new Grid(header.axes),
-    reasons: new Reasons(header.expectations),
-    blackouts: new Blackouts(),
-  };
-  for (const result of report.conditions()) {
-    summary.grid.add(result);
-    summary.reasons.add(result);
-    summary.blackouts.add(result);
-  }
-  summaries.set(report, summary);
-  return summary;
+  return counted(report, newSummary);
+}
+
+/** `render`, which asks for the summary of its report. */
+export function summing(render: Reporter): Reporter {
+  return counting(newSummary, render);
 }

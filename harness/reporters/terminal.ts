@@ -15,17 +15,18 @@ import { type BlackoutRange, milliseconds } from "./blackouts.ts";
 import { blockLines, colourOf, LEGEND } from "./block_text.ts";
 import { cellsOf } from "./counts.ts";
 import type { Grid, Square } from "./grid.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, summing } from "./summary.ts";
 import { type Paint, plain, wrapped } from "./text.ts";
 import { conclusion, coverageText, introduction } from "./wording.ts";
 
 /** Reasons of surprises that a terminal shows; who has more has one defect with many faces. */
 const SURPRISES_MAX = 40;
 
-export const terminal: Reporter = (report) => render(report, plain);
+export const terminal: Reporter = summing((report) => render(report, plain));
 
-export const terminalInColour: Reporter = (report) =>
-  render(report, (colour, text) => styleText(colour, text, { validateStream: false }));
+export const terminalInColour: Reporter = summing((report) =>
+  render(report, (colour, text) => styleText(colour, text, { validateStream: false })),
+);
 
 function* render(report: Report, paint: Paint): Generator<string> {
   const { header, end } = report;
