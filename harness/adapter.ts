@@ -117,6 +117,8 @@ export interface Adapter {
   capabilities(hop: Hop, settings: Condition["settings"]): ReadonlySet<string>;
   /** What `hop` lacks to take over from the hop before it; undefined when it can. */
   lacksAfter?(before: Hop, hop: Hop): string | undefined;
+  /** Told where conditions that come soon start, so that what rigs share may be made by then. */
+  soon?(first: Hop, settings: Condition["settings"]): void;
   /** Forgets what rigs have made for each other: a condition is about to be attempted again. */
   afresh?(): void;
   /** Has what rigs make for each other timed from now on; see {@linkcode SavedState.took}. */

@@ -8,6 +8,21 @@
 /** Items that each lane may be ahead of what was taken, so that a slow one holds up few others. */
 const AHEAD_MAX = 8;
 
+/** `items`, of each of which `tell` hears when there are `ahead` others before it. */
+export function* announced<Item>(
+  items: Iterable<Item>,
+  ahead: number,
+  tell: (item: Item) => void,
+): Generator<Item> {
+  const waiting: Item[] = [];
+  for (const item of items) {
+    tell(item);
+    waiting.push(item);
+    if (waiting.length > ahead) yield waiting.shift() as Item;
+  }
+  yield* waiting;
+}
+
 /** Does `work` on each of `items`, on as many lanes as there are; a lane does one at a time. */
 export async function* inOrder<Lane, Item, Result>(
   lanes: readonly Lane[],

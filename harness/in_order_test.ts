@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder } from "./in_order.ts";
+import { announced, inOrder } from "./in_order.ts";
 
 const LANES = ["a", "b", "c"];
 
@@ -14,6 +14,22 @@ async function taken<T>(results: AsyncIterable<T>): Promise<T[]> {
   for await (const result of results) all.push(result);
   return all;
 }
+
+test("announced() tells of each item when so many others are before it", () => {
+  const told: number[] = [];
+  const taken: [number, number][] = [];
+  for (const item of announced([1, 2, 3, 4, 5], 2, (one) => told.push(one))) {
+    taken.push([item, told.length]);
+  }
+  assert.deepEqual(told, [1, 2, 3, 4, 5]);
+  assert.deepEqual(taken, [
+    [1, 3],
+    [2, 4],
+    [3, 5],
+    [4, 5],
+    [5, 5],
+  ]);
+});
 
 test("inOrder() gives results in the order of the items, whichever is ready first", async () => {
   const items = Array.from({ length: 40 }, (_, n) => n);

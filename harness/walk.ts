@@ -6,7 +6,7 @@
  */
 import type { Adapter } from "./adapter.ts";
 import { combined, isSurprising } from "./attempts.ts";
-import { inOrder } from "./in_order.ts";
+import { announced, inOrder } from "./in_order.ts";
 import type { Surroundings } from "./inquiry.ts";
 import type { PlanInput, Planned } from "./plan.ts";
 import { Programs } from "./program.ts";
@@ -41,6 +41,9 @@ interface Listener {
 /** Conditions between two looks at signals and timers; few enough to feel immediate. */
 const CONDITIONS_PER_TURN = 16;
 
+/** Conditions of each lane before one that the adapter hears of. */
+const SOON = 2;
+
 /** What one condition at a time has for itself. */
 interface Lane {
   readonly shared: Surroundings;
@@ -74,7 +77,8 @@ export class Walk implements AsyncDisposable {
     const [first] = this.#lanes;
     if (first === undefined) return;
     if (this.#lanes.length > 1) {
-      const results = inOrder(this.#lanes, planned, (lane, one) => this.#run(lane, one));
+      const announcing = announced(planned, this.#lanes.length * SOON, (one) => this.#tell(one));
+      const results = inOrder(this.#lanes, announcing, (lane, one) => this.#run(lane, one));
       for await (const result of results) yield this.#counted(result);
       return;
     }
@@ -82,6 +86,10 @@ export class Walk implements AsyncDisposable {
       if (++this.#done % CONDITIONS_PER_TURN === 0) await nextTurn();
       yield this.#counted(await this.#run(first, one));
     }
+  }
+
+  #tell({ condition: { path, settings } }: Planned): void {
+    this.#adapter.soon?.(path[0], settings);
   }
 
   #counted(result: ConditionResult): ConditionResult {

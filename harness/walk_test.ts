@@ -63,6 +63,24 @@ test("Walk gives the same results in the same order with rigs side by side", asy
   assert.equal(most(), 4);
 });
 
+test("Walk tells an adapter with rigs side by side what comes soon", async () => {
+  const { adapter } = slow(2);
+  const begun: number[] = [];
+  let soon = 0;
+  const { results } = await run({
+    ...adapter,
+    soon: () => {
+      soon++;
+    },
+    rig(settings, seed) {
+      begun.push(soon);
+      return adapter.rig(settings, seed);
+    },
+  });
+  assert.equal(soon, results.length);
+  assert.ok(Math.min(...begun) > 2, "it is told of more than what is begun");
+});
+
 test("Run takes no expectation for stale that is about releases which are not there", async () => {
   const entry = (name: string, writer: string, reader: string): Expectation => {
     const factors = { writer, reader };

@@ -50,6 +50,11 @@ export function qemuAdapter(sets: readonly DeviceSet[], binaries: Binaries = {})
     rigsAtOnce: RIGS_AT_ONCE,
     deadlineMs: DEADLINE_MS,
     absent: whyNot,
+    soon({ release }, settings) {
+      const { mode } = settings;
+      if (isAgreement(mode) || isGuestMode(mode) || whyNot(release) !== undefined) return;
+      saves.prepare(buildOf(release, settings, sets, brought).plan);
+    },
     afresh() {
       saves.forget();
       guests.forget();

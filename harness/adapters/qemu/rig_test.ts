@@ -56,6 +56,14 @@ test(
   },
 );
 
+test("Saves.prepare() leaves a failure to whoever asks", LIMIT, async () => {
+  const saves = new Saves();
+  const program: Program = { command: "/bin/false", args: [], env: {}, version: "mine" };
+  const plan = planOf("mine", program, SETTINGS, SETS);
+  saves.prepare(plan);
+  await assert.rejects(saves.of(plan));
+});
+
 test("Adapter forgets machines before another attempt", real(OLDEST), async () => {
   const adapter = qemuAdapter(SETS);
   await using rig = await adapter.rig(SETTINGS, 1);

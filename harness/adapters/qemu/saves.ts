@@ -53,6 +53,13 @@ export class Saves {
     return made;
   }
 
+  /** Has the first save of `plan` made by the time that somebody asks for it. */
+  prepare(plan: Plan): void {
+    if (plan.mode.unique === true) return;
+    // Whoever asks hears of it.
+    this.of(plan).catch(() => {});
+  }
+
   /** The stream of one more machine of `plan`, when `stream` is the one that is shared. */
   async control(plan: Plan, stream: Uint8Array): Promise<Uint8Array | undefined> {
     const first = await this.#kept.get(plan.key);
