@@ -11,7 +11,7 @@ import { HungError, RefusedError } from "../../adapter.ts";
 import { Deadline } from "./deadline.ts";
 import { type Emulator, migrationOf, OVER } from "./emulator.ts";
 import { endedBy, lossOf } from "./loss.ts";
-import { type Answer, MonitorError, MonitorLost } from "./monitor.ts";
+import { type Answer, type Monitor, MonitorError, MonitorLost } from "./monitor.ts";
 import { classified, cleaned } from "./words.ts";
 
 /** Capabilities that are turned on alone, whether an end has them or not. */
@@ -44,6 +44,11 @@ export const AGREEMENT_MODES: readonly Capability[] = [AGREED, ...CAPABILITIES, 
 const END_MS = 25_000;
 /** How long one that has failed may take to end by itself. */
 const FALL_MS = 5_000;
+
+/** What an end of a migration is waited for by. */
+export interface End extends Pick<Emulator, "exited" | "stderr"> {
+  readonly monitor: Pick<Monitor, "execute" | "when">;
+}
 
 /** What the monitor lists, in its order. */
 export async function offersOf({ monitor }: Emulator): Promise<readonly string[]> {
@@ -107,8 +112,8 @@ function isCutOff(error: unknown): boolean {
 }
 
 /** How one has ended that is about to, if it does: threads of it may wait for each other. */
-async function fallOf(emulator: Emulator): Promise<Error | undefined> {
-  using deadline = new Deadline(FALL_MS);
+async function fallOf(emulator: End, fallMs = FALL_MS): Promise<Error | undefined> {
+  using deadline = new Deadline(fallMs);
   const ending = await Promise.race([emulator.exited, deadline.passed]);
   return ending === undefined ? undefined : endedBy(ending, cleaned(emulator.stderr));
 }
@@ -155,8 +160,15 @@ async function execute({ monitor }: Emulator, command: string, uri: string): Pro
   }
 }
 
-/** Waits for the end of a migration, and throws when it is no good one. */
-async function ended(emulator: Emulator, who: "writer" | "reader"): Promise<void> {
+/**
+ * Waits for the end of a migration, and throws when it is no good one; {@linkcode HungError} when a
+ * reader that has failed, or is lost, does not end within `fallMs`.
+ */
+export async function ended(
+  emulator: End,
+  who: "writer" | "reader",
+  fallMs = FALL_MS,
+): Promise<void> {
   const { monitor } = emulator;
   using deadline = new Deadline(END_MS);
   const over = monitor.when("MIGRATION", ({ status }) => OVER.has(status)).catch((error) => error);
@@ -165,19 +177,21 @@ async function ended(emulator: Emulator, who: "writer" | "reader"): Promise<void
     const { status = "silent" } = await migrationOf(monitor).catch((): Answer => ({}));
     throw new HungError(`hang: the ${who} is still at ${status}: ${cleaned(emulator.stderr)}`);
   }
-  if (outcome instanceof MonitorLost) throw await endOf(emulator, outcome);
+  if (outcome instanceof MonitorLost) throw await endOf(emulator, outcome, fallMs);
   if (outcome instanceof Error) throw outcome;
   const { status } = outcome as Answer;
   if (status === "completed") return;
   if (who === "reader") {
     const hang = `hang: the reader ${status} and does not end: ${cleaned(emulator.stderr)}`;
-    throw (await fallOf(emulator)) ?? new HungError(hang);
+    throw (await fallOf(emulator, fallMs)) ?? new HungError(hang);
   }
   const { "error-desc": reason = "it said nothing" } = await migrationOf(monitor);
   throw new RefusedError(classified(`the writer ${status}: ${reason}`));
 }
 
-async function endOf(emulator: Emulator, error: MonitorLost): Promise<Error> {
+async function endOf(emulator: End, error: MonitorLost, fallMs: number): Promise<Error> {
   if (!error.isEnd) return await lossOf(emulator, error);
-  return (await fallOf(emulator)) ?? new HungError(`hang: ${error.message}, and it does not end`);
+  return (
+    (await fallOf(emulator, fallMs)) ?? new HungError(`hang: ${error.message}, and it does not end`)
+  );
 }

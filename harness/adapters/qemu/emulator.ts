@@ -170,6 +170,6 @@ function isGreeting({ version }: Answer): boolean {
 export const OVER: ReadonlySet<unknown> = new Set(["completed", "failed", "cancelled"]);
 
 /** The state of a migration. */
-export async function migrationOf(monitor: Monitor): Promise<Answer> {
+export async function migrationOf(monitor: Pick<Monitor, "execute">): Promise<Answer> {
   return (await monitor.execute("query-migrate")) as Answer;
 }

@@ -10,7 +10,10 @@ import type { MonitorLost } from "./monitor.ts";
 import { classified, cleaned, declines } from "./words.ts";
 
 /** What `error` says of `emulator`; an end is waited for. */
-export async function lossOf(emulator: Emulator, { isEnd, message }: MonitorLost): Promise<Error> {
+export async function lossOf(
+  emulator: Pick<Emulator, "exited" | "stderr">,
+  { isEnd, message }: MonitorLost,
+): Promise<Error> {
   const words = cleaned(emulator.stderr);
   if (!isEnd) return new HungError(`hang: ${message}: ${words}`);
   return brokenBy(await emulator.exited, cleaned(emulator.stderr));
