@@ -5,11 +5,11 @@
  * @module
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installed, type Program } from "./installation.ts";
 import { RELEASES } from "./releases.ts";
+import { scratchFolder } from "./scratch.ts";
 
 /** A QEMU takes 30 to 100 ms. */
 const DESCRIBE_MS = 20_000;
@@ -26,7 +26,7 @@ export async function describe(name: string, machine: string): Promise<Uint8Arra
   if (typeof program === "string") {
     throw new DescribeError(`Cannot describe devices of QEMU ${name}: ${program}`);
   }
-  const folder = mkdtempSync(join(tmpdir(), "freezethaw-vmstate-"));
+  const folder = scratchFolder("vmstate");
   try {
     const path = join(folder, "vmstate.json");
     const failure = await run(program, ["-machine", machine, "-dump-vmstate", path]);

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { mkdtempSync, readdirSync, rmSync, unlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Deadline } from "./deadline.ts";
 import type { Program } from "./installation.ts";
@@ -13,6 +12,7 @@ import { launch } from "./launch.ts";
 import type { Ending, Launched } from "./launched.ts";
 import { Lent } from "./lent.ts";
 import { type Answer, expectMonitor, type Monitor, MonitorLost } from "./monitor.ts";
+import { scratchFolder } from "./scratch.ts";
 import { cleaned } from "./words.ts";
 
 /** Arguments of every machine: no device that nobody asked for, a clock that says the same. */
@@ -29,7 +29,7 @@ const START_MS = 20_000;
 /** Folders for sockets; whose names are never used again, as some are removed late. */
 let named = 0;
 const folders = new Lent<string>({
-  make: () => mkdtempSync(join(tmpdir(), "freezethaw-qemu-")),
+  make: () => scratchFolder("run"),
   tidy(folder) {
     for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
     return true;

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Lent } from "./lent.ts";
+import { scratchFolder } from "./scratch.ts";
 
 const ROM_SIZE = 64 * 1024;
 /** Where a processor begins: 16 octets before the end of the ROM. */
@@ -25,7 +25,7 @@ interface Pair {
 
 const pairs = new Lent<Pair>({
   make() {
-    const folder = mkdtempSync(join(tmpdir(), "freezethaw-machine-"));
+    const folder = scratchFolder("machine");
     const [rom, disk] = [join(folder, "rom.bin"), join(folder, "disk.raw")];
     const octets = new Uint8Array(ROM_SIZE);
     octets.set(HALT, RESET);

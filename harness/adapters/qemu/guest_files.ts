@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootDisk } from "./boot_disk.ts";
 import { imageOf } from "./boot_image.ts";
+import { scratchFolder } from "./scratch.ts";
 
 export class GuestFiles implements Disposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), "freezethaw-guest-"));
+  readonly #folder = scratchFolder("guest");
   #images = 0;
 
   /** The raw disk of this kind. */

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { VirtualClock } from "../../../src/machine/mod.ts";
 import { PhysicalMemory } from "../../../src/memory/mod.ts";
@@ -16,6 +15,7 @@ import { MachineFiles } from "./files.ts";
 import type { Program } from "./installation.ts";
 import { Qtest, qtestArguments } from "./qtest.ts";
 import { mapFirstBar, pciFunctions } from "./qtest_pci.ts";
+import { scratchFolder } from "./scratch.ts";
 
 export interface NvmePort extends AsyncDisposable {
   readRegister(offset: number): Promise<number>;
@@ -65,7 +65,7 @@ export async function qemuPort(program: Program): Promise<NvmePort> {
   const stack = new AsyncDisposableStack();
   try {
     const files = stack.use(new MachineFiles());
-    const folder = mkdtempSync(join(tmpdir(), "freezethaw-qtest-"));
+    const folder = scratchFolder("qtest");
     stack.defer(() => rmSync(folder, { recursive: true, force: true }));
     const qtest = stack.use(await Qtest.listen(join(folder, "socket")));
     const args = [
