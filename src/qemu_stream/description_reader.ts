@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bracketsOf } from "./brackets.ts";
 import type {
   BodyDescription,
   Description,
@@ -11,6 +12,7 @@ import type {
   FieldDescription,
 } from "./description.ts";
 import { StreamError } from "./error.ts";
+import type { KnownDevices } from "./known_devices.ts";
 import { DEPTH_MAX, JSON_DEPTH_MAX } from "./limits.ts";
 import { shownName } from "./shown_name.ts";
 
@@ -19,15 +21,24 @@ type Members = { readonly [name: string]: unknown };
 /** A member that is not as it should be; `what` names it. */
 class Unfit extends Error {}
 
-/** Reads `octets`, which begin at `offset` in the stream. */
-export function readDescription(octets: Uint8Array, offset: number): Description {
-  const deep = tooDeepAt(octets);
+/**
+ * Reads `octets`, which begin at `offset` in the stream. Devices in `known` are not read again,
+ * and those that are new are put there.
+ */
+export function readDescription(
+  octets: Uint8Array,
+  offset: number,
+  known?: KnownDevices,
+): Description {
+  const { deep, elements } = bracketsOf(octets);
   if (deep !== undefined) {
     const reason = `brackets must be at most ${JSON_DEPTH_MAX} deep`;
     throw new StreamError(reason, offset + deep, "VMDESCRIPTION");
   }
+  const apart = known && elements && readApart(octets, elements, known);
+  if (apart !== undefined) return apart;
   try {
-    return descriptionOf(JSON.parse(new TextDecoder().decode(octets)));
+    return descriptionOf(jsonOf(octets), deviceOf);
   } catch (error) {
     // What JSON.parse says differs from runtime to runtime.
     const reason = error instanceof Unfit ? error.message : "must be JSON text";
@@ -36,34 +47,42 @@ export function readDescription(octets: Uint8Array, offset: number): Description
   }
 }
 
-/** Where the first bracket that is too deep stands: some runtimes read JSON by recursion. */
-function tooDeepAt(octets: Uint8Array): number | undefined {
-  let depth = 0;
-  // Without escapes, a text ends at the next quote; most of a description is names.
-  const isPlain = !octets.includes(0x5c);
-  for (let at = 0; at < octets.length; at++) {
-    const octet = octets[at];
-    if (octet === 0x22) {
-      at = isPlain ? octets.indexOf(0x22, at + 1) : behindText(octets, at);
-      if (at < 0) return undefined;
-    } else if (octet === 0x7b || octet === 0x5b) {
-      depth++;
-      if (depth > JSON_DEPTH_MAX) return at;
-    } else if (octet === 0x7d || octet === 0x5d) depth--;
+/**
+ * Reads devices, which are among the elements of lists, one by one, and the rest with their numbers
+ * in their places. Undefined when something is wrong, which only who reads all at once can say.
+ */
+function readApart(
+  octets: Uint8Array,
+  elements: readonly number[],
+  known: KnownDevices,
+): Description | undefined {
+  const rest: string[] = [];
+  let behind = 0;
+  for (let at = 0; at < elements.length; at += 2) {
+    rest.push(textIn(octets.subarray(behind, elements[at])), ` ${at} `);
+    behind = elements[at + 1] as number;
   }
-  return undefined;
+  rest.push(textIn(octets.subarray(behind)));
+  try {
+    return descriptionOf(JSON.parse(rest.join("")), (at) => {
+      const [from, to] = [elements[at as number], elements[(at as number) + 1]];
+      return known.of(octets.subarray(from, to), (device) => deviceOf(jsonOf(device)));
+    });
+  } catch (error) {
+    if (error instanceof Unfit || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
-/** The quote that ends the text that begins at `from`; -1 when there is none. */
-function behindText(octets: Uint8Array, from: number): number {
-  for (let at = from + 1; at < octets.length; at++) {
-    if (octets[at] === 0x22) return at;
-    if (octets[at] === 0x5c) at++;
-  }
-  return -1;
+function textIn(octets: Uint8Array): string {
+  return new TextDecoder().decode(octets);
 }
 
-function descriptionOf(json: unknown): Description {
+function jsonOf(octets: Uint8Array): unknown {
+  return JSON.parse(textIn(octets));
+}
+
+function descriptionOf(json: unknown, deviceOf: (json: unknown) => DeviceDescription): Description {
   const all = membersOf(json, "description");
   const configuration = all.configuration;
   return {
