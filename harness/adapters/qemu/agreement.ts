@@ -12,7 +12,7 @@ import { Deadline } from "./deadline.ts";
 import { type Emulator, migrationOf, OVER } from "./emulator.ts";
 import { endedBy, lossOf } from "./loss.ts";
 import { type Answer, type Monitor, MonitorError, MonitorLost } from "./monitor.ts";
-import { classified, cleaned } from "./words.ts";
+import { classified, cleaned, isCutOff } from "./words.ts";
 
 /** Capabilities that are turned on alone, whether an end has them or not. */
 export const CAPABILITIES = [
@@ -97,18 +97,13 @@ export async function sendOver(
   try {
     await came;
   } catch (error) {
-    throw isCutOff(error) ? ((await fallOf(writer)) ?? error) : error;
+    throw isCutOff((error as Error).message) ? ((await fallOf(writer)) ?? error) : error;
   }
   try {
     await sent;
   } catch (error) {
     throw (await fallOf(reader)) ?? error;
   }
-}
-
-/** Whether a reader only says that nobody sends any more. */
-function isCutOff(error: unknown): boolean {
-  return /^\S+ load of migration failed: Input\/output error$/.test((error as Error).message);
 }
 
 /** How one has ended that is about to, if it does: threads of it may wait for each other. */

@@ -70,3 +70,12 @@ export function classified(words: string): string {
 export function declines(words: string): boolean {
   return CLASSES.some(([, pattern]) => pattern.test(words));
 }
+
+/** What who loads says when it only knows that nobody sends any more; 11.1 says more of it. */
+const CUT_OFF =
+  /^\S+ load of migration failed: Input\/output error(?:: .*Unable to read from socket: .*)?$/;
+
+/** Whether the words of a class only say that the other end is gone, which knows why. */
+export function isCutOff(classifiedWords: string): boolean {
+  return CUT_OFF.test(classifiedWords);
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classified, cleaned, declines } from "./words.ts";
+import { classified, cleaned, declines, isCutOff } from "./words.ts";
 
 /** What real QEMUs said, and the class and device of it. */
 const SAID: readonly (readonly [words: string, begins: string])[] = [
@@ -54,4 +54,16 @@ test("cleaned() leaves out warnings and the program's own name, and has an end",
   assert.equal(cleaned(""), "it said nothing");
   assert.equal(cleaned("a".repeat(600)), "a".repeat(600));
   assert.equal(cleaned("a".repeat(601)), `${"a".repeat(600)} ...`);
+});
+
+test("isCutOff() knows who only misses the other end, in the words of each release", () => {
+  const failed = "field: load of migration failed: Input/output error";
+  const reset = "stream error: -5: Unable to read from socket: Connection reset by peer";
+  const missed = [failed, `${failed}: Failed to load section ID: ${reset}`];
+  const declined = [
+    `${failed}: error while loading state for instance 0x0 of device 'ram'`,
+    "field of esp: load of migration failed: Invalid argument",
+  ];
+  for (const text of missed) assert.ok(isCutOff(text), text);
+  for (const text of declined) assert.ok(!isCutOff(text), text);
 });
