@@ -8,6 +8,7 @@ import type { Expectation } from "../../harness/mod.ts";
 const CODE = "https://gitlab.com/qemu-project/qemu/-/blob/v10.0.0";
 const FROM_10 = ["10.0.2", "10.0.13", "11.1"];
 const BEFORE_11 = ["5.2", "7.2", "10.0.2", "10.0.13"];
+const LATER = ["7.2", "10.0.2", "10.0.13", "11.1"];
 
 const common = { scenarios: ["qemu-guests/*"] } as const;
 
@@ -119,7 +120,7 @@ export const KNOWN_GUESTS: readonly Expectation[] = [
     ...common,
     name: "guest-reset-with-usb-on-5.2",
     factors: {
-      writer: ["7.2", "10.0.2", "10.0.13", "11.1"],
+      writer: LATER,
       reader: "5.2",
       devices: "usb-storage",
       mode: "reset",
@@ -346,6 +347,37 @@ export const KNOWN_GUESTS: readonly Expectation[] = [
     reason: "hang: the guest does not boot and read",
     link: "https://gitlab.com/qemu-project/seabios/-/blob/rel-1.14.0/src/hw/usb-ehci.c",
     note: "The same with a guest that had booted without migration before",
+    mayPass: true,
+  },
+  {
+    ...common,
+    name: "guest-ehci-does-not-always-boot",
+    factors: { writer: LATER, devices: "boot-ehci" },
+    verdict: "refused",
+    reason: "absent: without migration, the guest does not boot and read: 0 boots",
+    link: "https://gitlab.com/qemu-project/seabios/-/blob/rel-1.16.3/src/hw/usb-ehci.c",
+    note: "Later firmware does not find the disk once in a hundred times, without migration, too",
+    mayPass: true,
+  },
+  {
+    ...common,
+    name: "guest-ehci-stops-while-it-boots",
+    factors: { writer: LATER, devices: "boot-ehci" },
+    verdict: "hung",
+    reason: "hang: the guest does not boot and read: 0 boots",
+    link: "https://gitlab.com/qemu-project/seabios/-/blob/rel-1.16.3/src/hw/usb-ehci.c",
+    note: "The same with a guest that had booted without migration before",
+    mayPass: true,
+  },
+  {
+    ...common,
+    name: "guest-ehci-goes-live",
+    factors: { reader: LATER, devices: "boot-ehci", mode: "live" },
+    scenarios: ["qemu-guests/live/goes-on"],
+    verdict: "failed",
+    reason: "guest-dead: the guest got 1 errors from its disk",
+    link: `${CODE}/hw/usb/hcd-ehci.c`,
+    note: "A read that is at work when the machine stops is lost one time in five",
     mayPass: true,
   },
   {
