@@ -20,7 +20,7 @@ export function growFreely(): void {
  * Conditions from which on a run is long. V8 keeps pages that a collection has emptied, and the
  * code of what is long over: 40 to 60 MB by then. To give them back takes as long as 30 conditions.
  */
-const CONDITIONS_LONG = 4_000;
+const CONDITIONS_LONG = 3_200;
 
 /** Gives back, now and then, what V8 keeps of a heap while a run goes on. */
 export class HeapKeeper {

@@ -24,18 +24,18 @@ function givenBy(act: () => void): number {
   return given;
 }
 
-test("HeapKeeper.note gives the heap back after each 4,000 conditions", () => {
+test("HeapKeeper.note gives the heap back after each 3,200 conditions", () => {
   const keeper = new HeapKeeper();
   const note = (conditions: number) => givenBy(() => keeper.note(conditions));
   assertEquals(
-    [1, 3_999, 4_000, 4_001, 7_999, 8_100, 12_099, 12_100].map(note),
+    [1, 3_199, 3_200, 3_201, 6_399, 6_500, 9_699, 9_700].map(note),
     [0, 0, 1, 0, 0, 1, 0, 1],
   );
 });
 
 test("makeRoomAfter gives the heap back after a long run only", () => {
   const given = (conditions: number) => givenBy(() => makeRoomAfter(conditions));
-  assertEquals([0, 3_999, 4_000, 21_700].map(given), [0, 0, 1, 1]);
+  assertEquals([0, 3_199, 3_200, 21_700].map(given), [0, 0, 1, 1]);
 });
 
 test("makeRoomAfter lets runtimes be that offer no collection", () => {
